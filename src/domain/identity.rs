@@ -1,0 +1,131 @@
+//! What an ATS knows of the person behind an application. Held in clear only on its way to the vault and the
+//! redaction engine, so it can be read from outside data but never written, shown or logged.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer};
+
+/// Identity fields as an ATS sends them. Any may be missing, partial, or spelt otherwise than in the documents.
+///
+/// ```
+/// let identity: evenhand::domain::Identity = serde_json::from_str(
+///     r#"{"given_names": "Preet", "family_name": "Sahota", "email": ["preet@example.com"], "phone": "07700 900142"}"#,
+/// )?;
+/// assert_eq!(identity.email, ["preet@example.com"]);
+/// assert_eq!(format!("{identity:?}"), "Identity(4 fields withheld)");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Identity {
+    /// Mr, Mrs, Dr, ...
+    #[serde(deserialize_with = "text")]
+    pub title: Option<String>,
+    /// The whole name, from systems that keep it in one field.
+    #[serde(alias = "name", deserialize_with = "text")]
+    pub full_name: Option<String>,
+    /// First and middle names.
+    #[serde(alias = "given_name", alias = "first_name", deserialize_with = "text")]
+    pub given_names: Option<String>,
+    /// Surname or surnames.
+    #[serde(alias = "surname", alias = "last_name", deserialize_with = "text")]
+    pub family_name: Option<String>,
+    /// The name used every day.
+    #[serde(alias = "preferred_name", deserialize_with = "text")]
+    pub known_as: Option<String>,
+    /// Former, maiden and married names.
+    #[serde(deserialize_with = "text_or_list")]
+    pub previous_names: Vec<String>,
+    /// E-mail addresses.
+    #[serde(alias = "emails", deserialize_with = "text_or_list")]
+    pub email: Vec<String>,
+    /// Telephone numbers.
+    #[serde(alias = "phones", deserialize_with = "text_or_list")]
+    pub phone: Vec<String>,
+    /// Lines of the postal address.
+    #[serde(deserialize_with = "text_or_list")]
+    pub address: Vec<String>,
+    /// Postcode.
+    #[serde(deserialize_with = "text")]
+    pub postcode: Option<String>,
+    /// Date of birth, ISO 8601 where the ATS keeps to it.
+    #[serde(deserialize_with = "text")]
+    pub date_of_birth: Option<String>,
+    /// National Insurance number.
+    #[serde(deserialize_with = "text")]
+    pub ni_number: Option<String>,
+    /// Personal sites and profiles.
+    #[serde(alias = "url", deserialize_with = "text_or_list")]
+    pub urls: Vec<String>,
+    /// User names and social media handles.
+    #[serde(alias = "username", deserialize_with = "text_or_list")]
+    pub usernames: Vec<String>,
+}
+
+impl Identity {
+    /// Every value with the name of its field, in a fixed order.
+    pub fn fields(&self) -> Vec<(&'static str, &str)> {
+        let single = [
+            ("title", &self.title),
+            ("full_name", &self.full_name),
+            ("given_names", &self.given_names),
+            ("family_name", &self.family_name),
+            ("known_as", &self.known_as),
+            ("postcode", &self.postcode),
+            ("date_of_birth", &self.date_of_birth),
+            ("ni_number", &self.ni_number),
+        ];
+        let lists = [
+            ("previous_names", &self.previous_names),
+            ("email", &self.email),
+            ("phone", &self.phone),
+            ("address", &self.address),
+            ("urls", &self.urls),
+            ("usernames", &self.usernames),
+        ];
+        single
+            .into_iter()
+            .filter_map(|(field, value)| value.as_deref().map(|value| (field, value)))
+            .chain(
+                lists
+                    .into_iter()
+                    .flat_map(|(field, values)| values.iter().map(move |v| (field, v.as_str()))),
+            )
+            .collect()
+    }
+
+    /// Whether no field has a value.
+    pub fn is_empty(&self) -> bool {
+        self.fields().is_empty()
+    }
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Identity({} fields withheld)", self.fields().len())
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum TextOrList {
+    Text(String),
+    List(Vec<Option<String>>),
+    Nothing(()),
+}
+
+/// Accepts a text, a list of texts, or null; empty texts count as missing.
+fn text_or_list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let values = match TextOrList::deserialize(deserializer)? {
+        TextOrList::Text(text) => vec![text],
+        TextOrList::List(list) => list.into_iter().flatten().collect(),
+        TextOrList::Nothing(()) => vec![],
+    };
+    Ok(values.into_iter().filter(|value| !value.trim().is_empty()).collect())
+}
+
+/// Accepts a text, a list (joined with spaces), or null; an empty text counts as missing.
+fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let values = text_or_list(deserializer)?;
+    Ok(if values.is_empty() { None } else { Some(values.join(" ")) })
+}

@@ -1,0 +1,56 @@
+//! Loads and checks `rules/`: recognisers, lexicons, characteristics, stages, sources, policies, benchmarks.
+//! Every rule has an id, and the whole set has a SHA-256. Holds no behaviour of its own: what a rule does is
+//! decided by the module that applies it.
+
+mod files;
+mod stages;
+
+use std::path::Path;
+
+pub use files::{RuleError, RuleFile, RuleFiles};
+
+use crate::domain::StageSet;
+
+/// Everything in `rules/`, parsed and checked.
+#[derive(Debug)]
+pub struct Rulebook {
+    sha256: String,
+    stages: Vec<StageSet>,
+}
+
+impl Rulebook {
+    /// The rules that travel inside the program.
+    ///
+    /// # Errors
+    /// Never for a program that passed its tests: they load these rules.
+    pub fn built_in() -> Result<Self, RuleError> {
+        Self::from_files(&RuleFiles::built_in())
+    }
+
+    /// The rules of a folder, which replaces the built-in ones as a whole.
+    ///
+    /// # Errors
+    /// [`RuleError`] names the file, the line and what to do.
+    pub fn from_folder(folder: &Path) -> Result<Self, RuleError> {
+        Self::from_files(&RuleFiles::from_folder(folder)?)
+    }
+
+    /// Parses and checks a set of files.
+    ///
+    /// # Errors
+    /// [`RuleError`] names the file, the line and what to do.
+    pub fn from_files(files: &RuleFiles) -> Result<Self, RuleError> {
+        Ok(Self { sha256: files.sha256(), stages: stages::load(files)? })
+    }
+
+    /// SHA-256 over every file's path and content, in hexadecimal: the name of this rule set in traces and reports.
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
+
+    /// The stages of recruitment.
+    pub fn recruitment(&self) -> &StageSet {
+        // `stages::load` refuses a rule set without one.
+        &self.stages[0]
+    }
+}
