@@ -3,11 +3,18 @@
 //! decided by the module that applies it.
 
 mod files;
+mod sources;
 mod stages;
 
 use std::path::Path;
 
 pub use files::{RuleError, RuleFile, RuleFiles};
+pub use sources::{
+    ApplicationShape, CharacteristicShape, DocumentShape, Encoding, EntryTemplate, EventMeaning,
+    IdentityShape, ListShape, NamedPointer, PairsShape, Pointer, Pointers, SecretForm,
+    SignatureScheme, SignedPart, SourceMapping, StageChangeShape, TimeFormat, VacancyShape,
+    WithdrawalShape,
+};
 
 use crate::domain::StageSet;
 
@@ -16,6 +23,7 @@ use crate::domain::StageSet;
 pub struct Rulebook {
     sha256: String,
     stages: Vec<StageSet>,
+    sources: Vec<SourceMapping>,
 }
 
 impl Rulebook {
@@ -40,7 +48,9 @@ impl Rulebook {
     /// # Errors
     /// [`RuleError`] names the file, the line and what to do.
     pub fn from_files(files: &RuleFiles) -> Result<Self, RuleError> {
-        Ok(Self { sha256: files.sha256(), stages: stages::load(files)? })
+        let stages = stages::load(files)?;
+        let sources = sources::load(files, stages::recruitment(&stages))?;
+        Ok(Self { sha256: files.sha256(), stages, sources })
     }
 
     /// SHA-256 over every file's path and content, in hexadecimal: the name of this rule set in traces and reports.
@@ -50,7 +60,16 @@ impl Rulebook {
 
     /// The stages of recruitment.
     pub fn recruitment(&self) -> &StageSet {
-        // `stages::load` refuses a rule set without one.
-        &self.stages[0]
+        stages::recruitment(&self.stages)
+    }
+
+    /// The format of a sending system, by its name in `rules/sources`.
+    pub fn source_mapping(&self, id: &str) -> Option<&SourceMapping> {
+        self.sources.iter().find(|mapping| mapping.id == id)
+    }
+
+    /// Every format of a sending system, in order of name.
+    pub fn source_mappings(&self) -> &[SourceMapping] {
+        &self.sources
     }
 }
