@@ -5,6 +5,7 @@ mod characteristic;
 mod event;
 mod id;
 mod identity;
+mod key;
 mod pseudonym;
 mod role;
 mod stage;
@@ -24,6 +25,7 @@ pub use id::{
     VacancyId,
 };
 pub use identity::Identity;
+pub use key::StoredKey;
 pub use pseudonym::{Pseudonym, PseudonymError};
 pub use role::{Actor, Role, UnknownRole};
 pub use stage::{Move, StageError, StageSet, StageSetError};

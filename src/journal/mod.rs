@@ -1,14 +1,28 @@
 //! The truth: append-only, hash-chained, group-committed records. Knows nothing of what a body means.
 
-use serde::{Deserialize, Serialize};
+mod disk;
+mod error;
+mod handle;
+mod open;
+mod options;
+mod record;
+mod verify;
 
-/// Where a record is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Position {
-    /// Number of the record, from 1.
-    pub sequence: u64,
-    /// Number of the segment that holds it.
-    pub segment: u32,
-    /// Offset in that segment, in bytes.
-    pub offset: u64,
+pub use disk::{Disk, DiskFile, RealDisk};
+pub use error::{AppendError, Flaw, JournalError, ProjectionError};
+pub use handle::{JournalHandle, JournalState};
+pub use open::{Journal, Replay, TornTail};
+pub use options::{Clock, JournalOptions};
+pub use record::{Committed, Draft, Position, Record, RecordKind};
+pub use verify::{Verified, verify};
+
+/// Keeps the views that are made from records up to date.
+pub trait Projector: Send {
+    /// Takes records that have just reached the disk, in order, before anybody is told that they did.
+    /// Runs in the committing thread, so everything that waits for the journal waits for it.
+    ///
+    /// # Errors
+    /// [`ProjectionError`] when the views could not be brought up to date. The records stay, the journal stops,
+    /// and the views have to be rebuilt at the next start.
+    fn project(&mut self, records: &[Record]) -> Result<(), ProjectionError>;
 }

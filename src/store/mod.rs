@@ -1,13 +1,16 @@
 //! Views rebuilt from the journal: the trait that the rest of the program reads and writes through. It speaks
 //! the domain, not keys and bytes, and it holds nothing that identifies a person in clear.
 
+mod memory;
 mod views;
 
+pub use memory::MemoryStore;
 pub use views::{
-    ApplicationView, Change, Job, OrganisationView, PackView, Receipt, SourceView, StoredKey,
-    UserView, WaitingEvents,
+    ApplicationView, Change, Job, OrganisationView, PackView, Receipt, SourceView, UserView,
+    WaitingEvents,
 };
 
+pub use crate::domain::StoredKey;
 use crate::domain::{
     ApplicationId, OrganisationId, Pseudonym, Reference, SourceId, TallyCounts, TallyKey, UserId,
     Vacancy, VacancyId,

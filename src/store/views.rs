@@ -7,20 +7,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Application, ApplicationId, CandidateId, OrganisationId, Pseudonym, Reference, Role, SourceId,
-    TallyCounts, TallyKey, UserId, Vacancy, VacancyId,
+    Application, ApplicationId, ApplicationStatus, CandidateId, OrganisationId, PackState,
+    Pseudonym, Reference, Role, SourceId, StoredKey, TallyCounts, TallyKey, UserId, Vacancy,
+    VacancyId,
 };
 use crate::journal::Position;
-
-/// A data key under a key-encryption key, as it was first made. Opaque here; the vault opens it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoredKey {
-    /// Version of the key-encryption key that wraps it.
-    pub version: u32,
-    /// The wrapped key.
-    #[serde(with = "serde_bytes")]
-    pub wrapped: Vec<u8>,
-}
 
 /// An employer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,6 +88,24 @@ pub struct PackView {
     pub file: Option<String>,
     /// Whether it is withheld for a person to look at.
     pub withheld: bool,
+}
+
+impl ApplicationView {
+    /// What the panel path may know of it; nothing when it was erased.
+    pub fn pack(&self) -> Option<PackView> {
+        let Application { status, pack, .. } = &self.application;
+        (*status == ApplicationStatus::Held).then(|| PackView {
+            pseudonym: self.application.pseudonym,
+            candidate: self.application.candidate.clone(),
+            key: self.key.clone(),
+            application: self.application.id.clone(),
+            file: match pack {
+                PackState::Released { file, .. } => Some(file.clone()),
+                PackState::Pending | PackState::Withheld { .. } => None,
+            },
+            withheld: matches!(pack, PackState::Withheld { .. }),
+        })
+    }
 }
 
 /// How a delivery was answered. A repeated delivery gets the same answer and changes nothing.
