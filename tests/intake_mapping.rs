@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 fn standard(body: &Value) -> Result<SourceEvent, MappingError> {
     let rules = Rulebook::built_in().unwrap();
-    map(rules.source_mapping("standard").unwrap(), body.to_string().as_bytes())
+    map(rules.source("standard").unwrap(), body.to_string().as_bytes())
 }
 
 fn talentloop(body: &Value) -> Result<SourceEvent, MappingError> {
@@ -201,7 +201,7 @@ fn a_vendor_of_another_shape_needs_only_its_file() {
 #[test]
 fn a_body_that_is_not_json_is_named_with_its_place() {
     let rules = Rulebook::built_in().unwrap();
-    let mapping = rules.source_mapping("standard").unwrap();
+    let mapping = rules.source("standard").unwrap();
     let deep = "[".repeat(10_000);
     for (body, line) in [
         (&b""[..], 1),

@@ -18,7 +18,7 @@ const SIGNATURE: &str = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
 const SIGNED_AT: &str = "1614265330";
 
 fn standard() -> SignatureScheme {
-    Rulebook::built_in().unwrap().source_mapping("standard").unwrap().signature.clone()
+    Rulebook::built_in().unwrap().source("standard").unwrap().scheme().clone()
 }
 
 fn talentloop() -> SignatureScheme {

@@ -12,3 +12,5 @@ pub use headers::{DeliveryHeaders, DeliveryId};
 pub use mapping::{Form, MappingError, Noun, limits, map};
 pub use secret::{Secret, SecretError};
 pub use signature::{SignatureError, sign, verify};
+
+pub use crate::rulebook::{SignatureScheme, SourceMapping};

@@ -64,12 +64,12 @@ impl Rulebook {
     }
 
     /// The format of a sending system, by its name in `rules/sources`.
-    pub fn source_mapping(&self, id: &str) -> Option<&SourceMapping> {
+    pub fn source(&self, id: &str) -> Option<&SourceMapping> {
         self.sources.iter().find(|mapping| mapping.id == id)
     }
 
     /// Every format of a sending system, in order of name.
-    pub fn source_mappings(&self) -> &[SourceMapping] {
+    pub fn sources(&self) -> &[SourceMapping] {
         &self.sources
     }
 }

@@ -172,6 +172,11 @@ impl SourceMapping {
             characteristics: parsed.characteristics,
         })
     }
+
+    /// How deliveries are signed.
+    pub fn scheme(&self) -> &SignatureScheme {
+        &self.signature
+    }
 }
 
 impl EventRow {
@@ -223,10 +228,10 @@ mod tests {
     #[test]
     fn the_standard_mapping_is_built_in() {
         let rules = Rulebook::built_in().unwrap();
-        let standard = rules.source_mapping("standard").unwrap();
+        let standard = rules.source("standard").unwrap();
         assert_eq!(standard.signature.tolerance_s, 300);
         assert!(standard.events.contains_key("application.received"));
-        assert!(rules.source_mapping("nobody").is_none());
+        assert!(rules.source("nobody").is_none());
     }
 
     #[test]
