@@ -1,1 +1,3 @@
-//! Stub of http.
+//! The web: routes, roles, limits, error table, pages. The only module that names axum.
+
+mod pages;
