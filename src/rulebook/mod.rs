@@ -2,6 +2,7 @@
 //! Every rule has an id, and the whole set has a SHA-256. Holds no behaviour of its own: what a rule does is
 //! decided by the module that applies it.
 
+mod characteristics;
 mod files;
 mod sources;
 mod stages;

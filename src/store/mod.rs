@@ -2,7 +2,9 @@
 //! the domain, not keys and bytes, and it holds nothing that identifies a person in clear.
 
 mod memory;
+mod sled;
 mod views;
+pub use sled::SledStore;
 
 pub use memory::MemoryStore;
 pub use views::{
@@ -215,6 +217,12 @@ pub trait Store: PackViews {
         source: &SourceId,
         application: &Reference,
     ) -> Result<Option<WaitingEvents>, StoreError>;
+
+    /// Everything that waits in an organisation, so that no key of it is forgotten.
+    ///
+    /// # Errors
+    /// [`StoreError`] when a view cannot be read.
+    fn all_waiting(&self, organisation: &OrganisationId) -> Result<Vec<WaitingEvents>, StoreError>;
 
     /// The cells of an organisation, or of one of its vacancies, in order of key; cells that count nobody are left out.
     ///
