@@ -198,6 +198,14 @@ impl Evenhand {
         &self.engine
     }
 
+    /// How many jobs wait for the worker, counted up to `most`.
+    ///
+    /// # Errors
+    /// [`WorkflowError::Store`] when the list of jobs cannot be read.
+    pub fn waiting_jobs(&self, most: usize) -> Result<usize, WorkflowError> {
+        Ok(self.store.jobs(most)?.len())
+    }
+
     /// Waits until there may be work for the worker.
     pub async fn work_arrives(&self) {
         self.work.notified().await;
