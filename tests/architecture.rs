@@ -22,8 +22,16 @@ const MAY_IMPORT: [(&str, &[&str]); 19] = [
     (
         "workflow",
         &[
-            "domain", "rulebook", "document", "redaction", "fairness", "vault", "journal", "intake",
-            "store", "report",
+            "domain",
+            "rulebook",
+            "document",
+            "redaction",
+            "fairness",
+            "vault",
+            "journal",
+            "intake",
+            "store",
+            "report",
         ],
     ),
     ("messages", &[]),
@@ -31,10 +39,7 @@ const MAY_IMPORT: [(&str, &[&str]); 19] = [
     ("telemetry", &["config"]),
     ("worker", &["workflow", "report", "domain", "config", "telemetry"]),
     ("http", &["workflow", "report", "domain", "config", "telemetry", "messages"]),
-    (
-        "cli",
-        &["workflow", "report", "domain", "config", "telemetry", "http", "worker", "messages"],
-    ),
+    ("cli", &["workflow", "report", "domain", "config", "telemetry", "http", "worker", "messages"]),
     ("main", &["cli"]),
     ("lib", &[]),
 ];
@@ -125,9 +130,7 @@ fn imports(code: &str) -> BTreeSet<String> {
     }
     found
         .into_iter()
-        .map(|name| {
-            name.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
-        })
+        .map(|name| name.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect())
         .filter(|name: &String| !name.is_empty())
         .collect()
 }
@@ -214,7 +217,8 @@ fn nothing_that_holds_identity_in_clear_can_be_written() {
     for (file, name) in clear {
         let (_, text) = sources().into_iter().find(|(found, _)| found == file).unwrap();
         let declaration = text.find(&format!("pub struct {name}")).unwrap();
-        let derives = &text[text[..declaration].rfind("#[derive").unwrap_or(declaration)..declaration];
+        let derives =
+            &text[text[..declaration].rfind("#[derive").unwrap_or(declaration)..declaration];
         assert!(!derives.contains("Serialize"), "{name} derives Serialize");
         for (_, other) in sources() {
             for written in ["Display", "Serialize"] {

@@ -39,10 +39,8 @@ async fn send_until_stopped(
     while !stopped.load(Ordering::Relaxed) {
         let number = numbers.fetch_add(1, Ordering::Relaxed);
         let id = format!("A-{number}");
-        let mut steps: Vec<(&'static str, Value)> = vec![
-            ("received", application("V-1", &id)),
-            ("shortlisted", stage(&id, "shortlisted")),
-        ];
+        let mut steps: Vec<(&'static str, Value)> =
+            vec![("received", application("V-1", &id)), ("shortlisted", stage(&id, "shortlisted"))];
         if number % 3 == 0 {
             // Deliveries overtake each other: what comes too early waits for its application.
             steps.reverse();

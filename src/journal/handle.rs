@@ -176,8 +176,3 @@ impl JournalHandle {
         }
     }
 }
-impl JournalHandle {
-    pub fn replay(&self, _: Option<u64>) -> Result<super::Replay, JournalError> {
-        loop {}
-    }
-}

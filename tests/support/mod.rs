@@ -42,9 +42,8 @@ impl Council {
         create_organisation(&app, council.organisation.clone(), "Larchmere Council", 10)
             .await
             .unwrap();
-        let source = add_source(&app, &council.admin(), SOURCE.parse().unwrap(), "standard")
-            .await
-            .unwrap();
+        let source =
+            add_source(&app, &council.admin(), SOURCE.parse().unwrap(), "standard").await.unwrap();
         app.shut_down().await;
         Self { secret: source.secret.to_string(), ..council }
     }

@@ -26,7 +26,8 @@ use crate::telemetry;
 use crate::vault::{self, Vault};
 use crate::worker::Worker;
 use crate::workflow::{
-    Evenhand, NewOrganisation, NewSource, NewUser, Settings, add_source, add_user, create_organisation, list_vacancies, operator,
+    Evenhand, NewOrganisation, NewSource, NewUser, Settings, add_source, add_user,
+    create_organisation, list_vacancies, operator,
 };
 use plan::Plan;
 use sender::Sender;
@@ -56,7 +57,9 @@ pub(super) fn run(args: Args) -> CliResult {
         let server = Server::start(&app, args.port).await?;
         let shown = demonstrate(&app, server.address).await;
         if shown.is_ok() && !args.once {
-            println!("\nServing until Ctrl-C. Everything is on a temporary folder and goes with it.");
+            println!(
+                "\nServing until Ctrl-C. Everything is on a temporary folder and goes with it."
+            );
             stop.await;
         }
         server.stop(&app).await?;

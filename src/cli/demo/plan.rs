@@ -72,7 +72,8 @@ const POSTS: [Post; 3] = [
 ];
 
 /// Shortlisted people of a vacancy who are interviewed, offered the post, and appointed.
-const AFTER_THE_SHORTLIST: [(&str, usize); 3] = [("interviewed", 8), ("offered", 2), ("appointed", 1)];
+const AFTER_THE_SHORTLIST: [(&str, usize); 3] =
+    [("interviewed", 8), ("offered", 2), ("appointed", 1)];
 
 impl Plan {
     /// Makes the plan; the same one in every run.

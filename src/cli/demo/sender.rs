@@ -104,11 +104,7 @@ impl Sender {
     }
 }
 
-async fn deliver(
-    client: &reqwest::Client,
-    signer: &Signer,
-    body: String,
-) -> Result<(), Failure> {
+async fn deliver(client: &reqwest::Client, signer: &Signer, body: String) -> Result<(), Failure> {
     let id = format!("msg_{:032x}", u128::from_be_bytes(vault::random_bytes()?));
     let now = jiff::Timestamp::now();
     let headers = sign(&signer.scheme, &signer.secret, &id, now, body.as_bytes());

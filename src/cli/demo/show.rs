@@ -114,6 +114,9 @@ pub(super) fn addresses(address: SocketAddr, accounts: &Accounts) {
     ] {
         println!("  {who:<14} {token}   {what}");
     }
-    println!("\nSend your own deliveries to http://{address}/v1/sources/{}/deliveries", accounts.source.source.id);
+    println!(
+        "\nSend your own deliveries to http://{address}/v1/sources/{}/deliveries",
+        accounts.source.source.id
+    );
     println!("signed with {}", accounts.source.secret.as_str());
 }
