@@ -38,7 +38,9 @@ fn main() {
     let (accepted, record_bytes) = runtime.block_on(evenhand());
     let nothing = runtime.block_on(handler_that_does_nothing());
     let bare = bare_group_commit(record_bytes);
-    println!("deliveries accepted        {accepted:>9.0} /s  ({SENDERS} senders, {record_bytes} bytes a record)");
+    println!(
+        "deliveries accepted        {accepted:>9.0} /s  ({SENDERS} senders, {record_bytes} bytes a record)"
+    );
     println!("axum doing nothing         {nothing:>9.0} /s  ratio {:.2}", accepted / nothing);
     println!("bare append and fdatasync  {bare:>9.0} /s  ratio {:.2}", accepted / bare);
 }
