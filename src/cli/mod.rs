@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand. Parses arguments, calls `workflow` or a pure module, prints.
 
+mod demo;
 mod export;
 mod init;
 mod keys;
@@ -29,7 +30,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Everything in one process on a temporary folder: signed webhooks, packs, outcomes, an audit.
-
+    Demo(demo::Args),
     /// Write a configuration, a key file, and the first administrator's token.
     Init(init::Args),
     /// Run the server.
@@ -52,6 +53,7 @@ struct Usage(String);
 /// Runs the program with the arguments of this process.
 pub fn run() -> ExitCode {
     let result = match Cli::parse().command {
+        Command::Demo(args) => demo::run(args),
         Command::Init(args) => init::run(args),
         Command::Serve(args) => serve::run(args),
         Command::Export(args) => export::run(args),

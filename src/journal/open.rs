@@ -1,67 +1,129 @@
-//! Opens a journal: takes the lock, checks what is there, cuts a torn tail. Appends nothing.
+//! Opens a journal: takes the lock, checks what is there, repairs an interrupted last write. Appends nothing.
 
-use std::path::Path;
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::{JournalError, JournalHandle, JournalOptions, Projector, Record};
-
-/// An interrupted last write that was cut off at start.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TornTail {
-    /// The segment it was in.
-    pub segment: u32,
-    /// Where it began.
-    pub offset: u64,
-    /// How many bytes were cut.
-    pub bytes: u64,
-    /// The last record that is whole.
-    pub last_sequence: u64,
-    /// How many of the records that were cut had been reported as safe. Anything but zero means that the disk
-    /// lost what it had confirmed, or that somebody shortened the file.
-    pub confirmed_lost: u64,
-}
+use super::commit::{Committer, Shared};
+use super::error::{Flaw, JournalError, failed};
+use super::files::{lock_path, segment_path, segments};
+use super::frame::SEGMENT_HEADER_BYTES;
+use super::recovery::{Ending, TornTail, find_ending, lost_every_segment};
+use super::replay::Replay;
+use super::writer::Writer;
+use super::{JournalHandle, JournalOptions, Projector};
 
 /// A journal that is open, locked and checked, and takes no records yet.
-pub struct Journal {}
-
-/// Records in order, as they are read.
-pub struct Replay {}
-
-impl Iterator for Replay {
-    type Item = Result<Record, JournalError>;
-    fn next(&mut self) -> Option<Self::Item> {
-        None
-    }
+pub struct Journal {
+    folder: PathBuf,
+    options: JournalOptions,
+    writer: Writer,
+    torn: Option<TornTail>,
+    lock: File,
 }
 
 impl Journal {
-    /// Opens the journal in a folder, or begins one.
+    /// Opens the journal in a folder, or begins one. Reads all of it, and holds a lock on the folder from then on.
+    /// An interrupted last write is cut off; [`Journal::recovered`] tells of it.
     ///
     /// # Errors
-    /// [`JournalError`].
-    pub fn open(_folder: &Path, _options: JournalOptions) -> Result<Self, JournalError> {
-        Ok(Self {})
+    /// [`JournalError::Locked`] when another process has it open, and [`JournalError::Damaged`] with the first place
+    /// that is not as it was written.
+    pub fn open(folder: &Path, options: JournalOptions) -> Result<Self, JournalError> {
+        fs::create_dir_all(folder).map_err(failed("created", folder))?;
+        let lock = take_lock(folder)?;
+        let is_new = segments(folder)?.is_empty();
+        if is_new && lost_every_segment(folder)? {
+            return Err(JournalError::Damaged {
+                segment: 1,
+                offset: 0,
+                sequence: 1,
+                flaw: Flaw::SegmentMissing,
+            });
+        }
+        let (writer, torn) = if is_new {
+            sync_parent(folder)?;
+            (Writer::begin(folder, options.clone())?, None)
+        } else {
+            let ending = find_ending(folder)?;
+            let torn = ending.torn.clone();
+            let unconfirmed = unconfirmed_bytes(folder, &ending)?;
+            (Writer::resume(folder, options.clone(), ending, &unconfirmed)?, torn)
+        };
+        Ok(Self { folder: folder.to_owned(), options, writer, torn, lock })
     }
 
     /// The records after a sequence number, or all of them, in order.
     ///
     /// # Errors
     /// [`JournalError`] when a segment cannot be read.
-    pub fn replay(&self, _after: Option<u64>) -> Result<Replay, JournalError> {
-        Ok(Replay {})
+    pub fn replay(&self, after: Option<u64>) -> Result<Replay, JournalError> {
+        Replay::new(&self.folder, after.unwrap_or(0), self.last_sequence())
     }
 
     /// Number of the last record; 0 in an empty journal.
     pub fn last_sequence(&self) -> u64 {
-        0
+        self.writer.chain().last()
     }
 
     /// What was cut off at the end, if anything was.
     pub fn recovered(&self) -> Option<&TornTail> {
-        None
+        self.torn.as_ref()
     }
 
-    /// Starts the committing thread. If the operating system grants no thread, the handle's state says so.
-    pub fn start(self, _projector: Box<dyn Projector>) -> JournalHandle {
-        JournalHandle {}
+    /// Starts the committing thread. If the system grants no thread, the handle's state says so.
+    pub fn start(self, projector: Box<dyn Projector>) -> JournalHandle {
+        let shared = Arc::new(Shared::new(&self.options, self.last_sequence()));
+        let committer = Committer {
+            shared: Arc::clone(&shared),
+            writer: self.writer,
+            projector,
+            most_records: self.options.max_batch_records,
+            most_bytes: self.options.max_batch_bytes,
+            lock: self.lock,
+        };
+        let thread = std::thread::Builder::new().name("journal".to_owned());
+        if let Err(error) = thread.spawn(move || committer.run()) {
+            shared.stop(&format!("no thread could be started: {error}"));
+            shared.queue.finish();
+        }
+        JournalHandle::new(self.folder, shared, self.options.max_record_bytes)
     }
+}
+
+/// The lock is the system's, so that it ends with the process however that ends.
+fn take_lock(folder: &Path) -> Result<File, JournalError> {
+    let path = lock_path(folder);
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(failed("opened", &path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(JournalError::Locked { folder: folder.to_owned() }),
+        Err(TryLockError::Error(error)) => Err(failed("locked", &path)(error)),
+    }
+}
+
+fn sync_parent(folder: &Path) -> Result<(), JournalError> {
+    match folder.canonicalize().map_err(failed("found", folder))?.parent() {
+        Some(parent) => File::open(parent)
+            .and_then(|parent| parent.sync_all())
+            .map_err(failed("synced", parent)),
+        None => Ok(()),
+    }
+}
+
+/// What is whole at the end of the last segment and not known to be on the disk.
+fn unconfirmed_bytes(folder: &Path, ending: &Ending) -> Result<Vec<u8>, JournalError> {
+    use std::os::unix::fs::FileExt as _;
+    let path = segment_path(folder, ending.segment);
+    let start = ending.confirmed_end.clamp(SEGMENT_HEADER_BYTES, ending.end);
+    let mut bytes = vec![0; (ending.end - start) as usize];
+    File::open(&path)
+        .and_then(|file| file.read_exact_at(&mut bytes, start))
+        .map_err(failed("read", &path))?;
+    Ok(bytes)
 }

@@ -18,6 +18,8 @@ pub struct Problem {
 }
 pub struct Span {
     pub kind: Kind,
+    pub rule: String,
+    pub replacement: String,
 }
 pub struct Kind;
 impl Kind {
@@ -29,7 +31,10 @@ impl Engine {
     pub fn new(_: &Rulebook) -> Result<Engine, RuleError> {
         Ok(Engine)
     }
-    pub fn redact_parts(&self, _: &[Part<'_>], _: &Identity, _: &[String]) -> Vec<Redaction> {
-        vec![]
+    pub fn redact_parts(&self, p: &[Part<'_>], i: &Identity, a: &[String]) -> Vec<Redaction> {
+        p.iter().map(|p| self.redact(p.text, i, a)).collect()
+    }
+    pub fn redact(&self, t: &str, _: &Identity, _: &[String]) -> Redaction {
+        Redaction { redacted: t.to_string(), released: true, problems: vec![], spans: vec![] }
     }
 }

@@ -4,12 +4,15 @@
 
 mod characteristics;
 mod files;
+mod policies;
 mod sources;
 mod stages;
 
 use std::path::Path;
 
+pub use characteristics::{Category, Characteristic, Characteristics, Group, Grouping};
 pub use files::{RuleError, RuleFile, RuleFiles};
+pub use policies::{Comparator, Policy, Span};
 pub use sources::{
     ApplicationShape, CharacteristicShape, DocumentShape, Encoding, EntryTemplate, EventMeaning,
     IdentityShape, ListShape, NamedPointer, PairsShape, Pointer, Pointers, SecretForm,
@@ -25,6 +28,8 @@ pub struct Rulebook {
     sha256: String,
     stages: Vec<StageSet>,
     sources: Vec<SourceMapping>,
+    characteristics: Characteristics,
+    policies: Vec<Policy>,
 }
 
 impl Rulebook {
@@ -51,7 +56,9 @@ impl Rulebook {
     pub fn from_files(files: &RuleFiles) -> Result<Self, RuleError> {
         let stages = stages::load(files)?;
         let sources = sources::load(files, stages::recruitment(&stages))?;
-        Ok(Self { sha256: files.sha256(), stages, sources })
+        let characteristics = characteristics::load(files)?;
+        let policies = policies::load(files, &characteristics)?;
+        Ok(Self { sha256: files.sha256(), stages, sources, characteristics, policies })
     }
 
     /// SHA-256 over every file's path and content, in hexadecimal: the name of this rule set in traces and reports.
@@ -72,5 +79,20 @@ impl Rulebook {
     /// Every format of a sending system, in order of name.
     pub fn sources(&self) -> &[SourceMapping] {
         &self.sources
+    }
+
+    /// Characteristics, their categories, and the labels that people write for them.
+    pub fn characteristics(&self) -> &Characteristics {
+        &self.characteristics
+    }
+
+    /// What an audit of that name computes and flags.
+    pub fn policy(&self, id: &str) -> Option<&Policy> {
+        self.policies.iter().find(|policy| policy.id == id)
+    }
+
+    /// Every policy, in order of name.
+    pub fn policies(&self) -> &[Policy] {
+        &self.policies
     }
 }

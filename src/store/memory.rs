@@ -98,7 +98,7 @@ impl Views {
         let key = (view.organisation.clone(), view.id.clone());
         let before = self.users.get(&key).and_then(|before| before.token_sha256);
         if let Some(token) = before {
-            self.tokens.remove(&token);
+            remove_if(&mut self.tokens, &token, &key);
         }
         if let Some(token) = view.token_sha256 {
             self.tokens.insert(token, key.clone());
@@ -109,7 +109,7 @@ impl Views {
     fn put_vacancy(&mut self, vacancy: Vacancy) {
         let key = (vacancy.organisation.clone(), vacancy.id.clone());
         if let Some(before) = self.vacancies.get(&key) {
-            self.vacancy_names.remove(&name_of_vacancy(before));
+            remove_if(&mut self.vacancy_names, &name_of_vacancy(before), &vacancy.id);
         }
         self.vacancy_names.insert(name_of_vacancy(&vacancy), vacancy.id.clone());
         self.vacancies.insert(key, vacancy);
@@ -126,8 +126,8 @@ impl Views {
             if let Some(applications) = self.of_vacancy.get_mut(&vacancy) {
                 applications.remove(&key.1);
             }
-            self.application_names.remove(&named);
-            self.pseudonyms.remove(&known);
+            remove_if(&mut self.application_names, &named, &key.1);
+            remove_if(&mut self.pseudonyms, &known, &key.1);
         }
         let organisation = &application.organisation;
         self.of_vacancy
@@ -155,6 +155,13 @@ impl Views {
             .into_iter()
             .flatten()
             .filter_map(|id| self.applications.get(&(organisation.clone(), id.clone())))
+    }
+}
+
+/// Takes an index entry away, unless it has come to lead to something else.
+fn remove_if<K: Ord, V: PartialEq>(index: &mut BTreeMap<K, V>, key: &K, leads_to: &V) {
+    if index.get(key) == Some(leads_to) {
+        index.remove(key);
     }
 }
 

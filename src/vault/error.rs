@@ -1,7 +1,8 @@
 //! Why something cannot be sealed or opened. Messages name files, organisations and versions, never contents.
 
+use std::fs::File;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::domain::OrganisationId;
 
@@ -70,6 +71,12 @@ pub enum VaultError {
         /// The version.
         version: u32,
     },
+    /// A rotation would have forgotten the organisation's own key.
+    #[error("the keys to keep at a rotation must include the key of organisation '{0}' itself")]
+    OrganisationNotKept(OrganisationId),
+    /// One holder cannot have two keys.
+    #[error("one holder of organisation '{0}' appears with two different keys")]
+    KeysDiffer(OrganisationId),
     /// Keys of the organisation are being changed.
     #[error("the keys of organisation '{0}' are being rotated; try again when that is done")]
     RotationInProgress(OrganisationId),
@@ -102,4 +109,19 @@ pub enum VaultError {
     /// The operating system gave no randomness.
     #[error("the operating system gives no randomness: {0}")]
     NoRandomness(getrandom::Error),
+}
+
+/// Turns an error of the operating system into one that says what was being done to which file.
+pub(super) fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> VaultError {
+    let path = path.to_owned();
+    move |error| match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => VaultError::NoSpace { path },
+        _ => VaultError::Io { doing, path, error },
+    }
+}
+
+/// Forces the name of a file to the disk.
+pub(super) fn sync_folder_of(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }

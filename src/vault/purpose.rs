@@ -12,6 +12,16 @@ pub enum KeyHolder {
     Candidate(CandidateId),
 }
 
+impl KeyHolder {
+    /// The holder's name in what sealed bytes are bound to. No candidate has an empty one.
+    pub(super) fn name(&self) -> &[u8] {
+        match self {
+            KeyHolder::Organisation => b"",
+            KeyHolder::Candidate(candidate) => candidate.as_str().as_bytes(),
+        }
+    }
+}
+
 /// What bytes are sealed for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Purpose {

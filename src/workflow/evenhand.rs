@@ -1,5 +1,6 @@
 //! The running program: journal, views, vault, rules and the redaction engine, opened together on one data folder.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -137,11 +138,13 @@ impl Evenhand {
         };
         let journal = Journal::open(&folder("journal")?, settings.journal)?;
         let vault = Arc::new(Vault::open(&settings.key_file, &folder("rings")?)?);
-        settle_keys(&vault, &journal)?;
         let files = Arc::new(SealedFiles::open(&folder("files")?)?);
         let engine = Engine::new(&settings.rules)?;
         let (store, moved_aside) = SledStore::open(&settings.data.join("views"))?;
         let store: Arc<dyn Store> = Arc::new(store);
+        let lost = moved_aside.map(|reason| reason.to_string());
+        let lost = lost.or(views_to_throw_away(&journal, store.as_ref())?);
+        settle_keys(&vault, &journal, store.as_ref())?;
         let codec = Arc::new(FactCodec::new(Arc::clone(&vault)));
         let work = Arc::new(Notify::new());
         let projector = ViewProjector {
@@ -153,7 +156,7 @@ impl Evenhand {
         };
         let mut report = OpenReport {
             torn_bytes: journal.recovered().map_or(0, |tail| tail.bytes),
-            rebuilt: moved_aside.map(|reason| reason.to_string()),
+            rebuilt: lost,
             replayed: 0,
         };
         catch_up(&journal, &projector, &mut report)?;
@@ -198,6 +201,14 @@ impl Evenhand {
         &self.engine
     }
 
+    /// How many jobs wait for the worker, counted up to `most`.
+    ///
+    /// # Errors
+    /// [`WorkflowError::Store`] when the list of jobs cannot be read.
+    pub fn waiting_jobs(&self, most: usize) -> Result<usize, WorkflowError> {
+        Ok(self.store.jobs(most)?.len())
+    }
+
     /// Waits until there may be work for the worker.
     pub async fn work_arrives(&self) {
         self.work.notified().await;
@@ -220,41 +231,61 @@ impl Evenhand {
     }
 }
 
-/// Finishes or undoes an exchange of keys that was interrupted. Reads the journal only if there was one.
-fn settle_keys(vault: &Vault, journal: &Journal) -> Result<(), OpenError> {
-    for organisation in vault.unsettled() {
-        let mut current = 1;
-        for record in journal.replay(None)? {
-            let record = record?;
-            if record.organisation == organisation {
-                current = key_version(&record).unwrap_or(current);
-            }
+/// Finishes or undoes an exchange of keys that was interrupted, by the version that the journal names last for each
+/// organisation: the views know it up to where they reflect, the records after that say the rest.
+fn settle_keys(vault: &Vault, journal: &Journal, store: &dyn Store) -> Result<(), OpenError> {
+    let mut versions = BTreeMap::new();
+    let reflected = store.reflected()?;
+    for organisation in store.organisations()? {
+        versions.insert(organisation.id, organisation.key_version);
+    }
+    for record in journal.replay(reflected)? {
+        let record = record?;
+        if let Some(version) = key_version(&record) {
+            versions.insert(record.organisation, version);
         }
-        vault.settle(&organisation, current)?;
+    }
+    // An organisation that only the key file knows is left alone: its data may lie in another folder.
+    for (organisation, version) in versions {
+        vault.settle(&organisation, version)?;
     }
     Ok(())
 }
 
-/// Brings the views up to date; from nothing when they are ahead of the journal or do not decode.
+/// Throws the views away when they cannot belong to this journal, and says why.
+fn views_to_throw_away(journal: &Journal, store: &dyn Store) -> Result<Option<String>, OpenError> {
+    let unusable = match (store.reflected(), store.organisations()) {
+        (Err(error), _) | (_, Err(error)) => error.to_string(),
+        (Ok(reflected), Ok(_)) if reflected.unwrap_or(0) > journal.last_sequence() => {
+            "the views are ahead of the journal".to_owned()
+        }
+        _ => return Ok(None),
+    };
+    store.clear()?;
+    Ok(Some(unusable))
+}
+
+/// Brings the views up to date; from nothing when they do not decode.
 fn catch_up(
     journal: &Journal,
     projector: &ViewProjector,
     report: &mut OpenReport,
 ) -> Result<(), OpenError> {
-    let reflected = projector.store.reflected()?;
-    if reflected.is_some_and(|reflected| reflected > journal.last_sequence()) {
-        report.rebuilt = Some("the views are ahead of the journal".to_owned());
-    }
-    if report.rebuilt.is_none() {
-        match replay(journal, projector, reflected) {
-            Ok(replayed) => {
-                report.replayed = replayed;
-                return Ok(());
-            }
-            // A damaged journal stops the program; damaged views are thrown away.
-            Err(error @ (OpenError::Journal(_) | OpenError::Vault(_))) => return Err(error),
-            Err(error) => report.rebuilt = Some(error.to_string()),
+    match replay(journal, projector, projector.store.reflected()?) {
+        Ok(replayed) => {
+            report.replayed = replayed;
+            return Ok(());
         }
+        // Damaged views are thrown away; a damaged journal or a wrong key stops the program.
+        Err(OpenError::Views(
+            error @ (WorkflowError::Store(_)
+            | WorkflowError::UnknownVacancy
+            | WorkflowError::UnknownApplication
+            | WorkflowError::UnknownOrganisation),
+        )) => {
+            report.rebuilt = Some(error.to_string());
+        }
+        Err(error) => return Err(error),
     }
     projector.store.clear()?;
     report.replayed = replay(journal, projector, None)?;

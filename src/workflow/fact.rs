@@ -145,7 +145,7 @@ impl Fact {
 struct Body {
     /// The organisation's own key, in the record that creates it.
     organisation_key: Option<StoredKey>,
-    /// The version of the key-encryption key that this record makes current, in records that rotate keys.
+    /// The version of the key-encryption key that this record makes current, in records that make or exchange keys.
     key_version: Option<u32>,
     /// The fact: CBOR, sealed under the organisation's key.
     sealed: ByteBuf,
@@ -209,6 +209,8 @@ impl FactCodec {
             &plain,
         )?;
         let organisation_key = matches!(fact, Fact::OrganisationCreated { .. }).then_some(key);
+        let first_version = organisation_key.as_ref().map(|key| key.version);
+        let key_version = key_version.or(first_version);
         let body = Body { organisation_key, key_version, sealed: ByteBuf::from(sealed) };
         let mut bytes = Vec::new();
         ciborium::into_writer(&body, &mut bytes)

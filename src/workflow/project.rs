@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 
 use super::error::WorkflowError;
-use super::fact::{Fact, FactCodec};
+use super::fact::{Fact, FactCodec, key_version};
 use crate::domain::{
     Application, ApplicationId, ApplicationStatus, CategoryId, CharacteristicId, OrganisationId,
     PackState, StageId, StageSet, StageVisit, TallyCounts, TallyKey, Vacancy, contributions,
@@ -47,7 +47,7 @@ impl ViewProjector {
         let mut batch = Batch::default();
         for record in records {
             let fact = self.codec.fact(record)?;
-            let alone = writes_vacancy(&fact);
+            let alone = stands_alone(&fact);
             let application = application_of(&fact).cloned();
             if alone || application.as_ref().is_some_and(|id| batch.touched.contains(id)) {
                 self.flush(&mut batch)?;
@@ -84,11 +84,13 @@ impl ViewProjector {
         let organisation = &record.organisation;
         match fact {
             Fact::OrganisationCreated { name, minimum_cell } => {
+                let key = self.codec.key(organisation)?;
                 changes.push(Change::Organisation(OrganisationView {
                     id: organisation.clone(),
                     name,
                     minimum_cell,
-                    key: self.codec.key(organisation)?,
+                    key_version: key.version,
+                    key,
                     created_at: record.at,
                 }));
             }
@@ -205,8 +207,10 @@ impl ViewProjector {
                 let organisation = organisation.clone();
                 changes.push(Change::JobDone(Job { sequence: job, organisation, application }));
             }
-            Fact::IdentityDisclosed { .. } | Fact::KeysRotated => {}
+            Fact::IdentityDisclosed { .. } => {}
+            Fact::KeysRotated => self.note_key_version(record, changes)?,
             Fact::CandidateErased { application, reason: _, residue } => {
+                self.note_key_version(record, changes)?;
                 let mut view = self.application(organisation, &application)?;
                 // A rebuild cannot open what the person declared any more, so the counts come from the record.
                 if view.sealed_categories.is_empty() {
@@ -222,6 +226,19 @@ impl ViewProjector {
                 changes.push(Change::Application(Box::new(view)));
             }
         }
+        Ok(())
+    }
+
+    /// Remembers which key version a record made current, so that the next start need not search the journal.
+    fn note_key_version(
+        &self,
+        record: &Record,
+        changes: &mut Vec<Change>,
+    ) -> Result<(), WorkflowError> {
+        let view = self.store.organisation(&record.organisation)?;
+        let mut view = view.ok_or(WorkflowError::UnknownOrganisation)?;
+        view.key_version = key_version(record).unwrap_or(view.key_version);
+        changes.push(Change::Organisation(view));
         Ok(())
     }
 
@@ -361,11 +378,16 @@ pub(super) fn cells_of(
     ))
 }
 
-/// Whether every later record may depend on what this one changes, as the applications of a vacancy do.
-fn writes_vacancy(fact: &Fact) -> bool {
+/// Whether later records may depend on what this one changes beyond a single application: on an organisation, or on
+/// the vacancy of many applications.
+fn stands_alone(fact: &Fact) -> bool {
     matches!(
         fact,
-        Fact::VacancySaved { .. } | Fact::ApplicationReceived { new_vacancy: Some(_), .. }
+        Fact::OrganisationCreated { .. }
+            | Fact::KeysRotated
+            | Fact::CandidateErased { .. }
+            | Fact::VacancySaved { .. }
+            | Fact::ApplicationReceived { new_vacancy: Some(_), .. }
     )
 }
 

@@ -101,8 +101,8 @@ pub(super) fn declared(
     if completeness == Completeness::Full
         && let Ok(not_asked) = NOT_ASKED.parse::<crate::domain::CategoryId>()
     {
-        for characteristic in rules.ids() {
-            categories.declare(characteristic.clone(), not_asked.clone());
+        for characteristic in rules.list() {
+            categories.declare(characteristic.id.clone(), not_asked.clone());
         }
     }
     for (characteristic, label) in labels {
