@@ -36,7 +36,10 @@ pub(super) async fn authorise(
 }
 
 /// The asker, if there is one; for pages that everybody may see.
-pub(super) fn viewer_of(app: &Evenhand, headers: &HeaderMap) -> Result<Option<Viewer>, WorkflowError> {
+pub(super) fn viewer_of(
+    app: &Evenhand,
+    headers: &HeaderMap,
+) -> Result<Option<Viewer>, WorkflowError> {
     cookie_token(headers).map_or(Ok(None), |token| authenticate(app, token))
 }
 
@@ -67,8 +70,10 @@ pub(super) fn ended_cookie(headers: &HeaderMap) -> String {
 /// Refuses a form that another site sent. Browsers say where a request comes from in `Sec-Fetch-Site`, and where
 /// they do not (plain HTTP), in `Origin`. A client that sends neither is no browser and carries no cookie by itself.
 pub(super) fn refuse_other_sites(headers: &HeaderMap) -> Result<(), Problem> {
-    let text = |name| headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
-    let own = match (text(header::HeaderName::from_static("sec-fetch-site")), text(header::ORIGIN)) {
+    let text =
+        |name| headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
+    let own = match (text(header::HeaderName::from_static("sec-fetch-site")), text(header::ORIGIN))
+    {
         (Some(site), _) => site == "same-origin" || site == "none",
         (None, Some(origin)) => {
             let host = origin.split_once("://").map(|(_, host)| host);

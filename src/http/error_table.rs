@@ -10,6 +10,9 @@ const BUSY_S: u32 = 2;
 /// How long when the disk is full or the program cannot work, in seconds: somebody has to do something first.
 const UNAVAILABLE_S: u32 = 60;
 
+/// The code of a delivery that nobody signed whom we know.
+const WRONG_SIGNATURE: &str = "signature_wrong";
+
 /// The status for each kind of failure, and after how many seconds to try again.
 fn status(kind: ErrorKind) -> (StatusCode, Option<u32>) {
     match kind {
@@ -64,9 +67,7 @@ fn sentence(error: &WorkflowError) -> String {
 pub(super) fn refused_delivery(error: WorkflowError) -> Problem {
     match error {
         WorkflowError::UnknownSource => wrong_signature(),
-        WorkflowError::Signature(error) if error == crate::intake::SignatureError::WrongSignature => {
-            wrong_signature()
-        }
+        other if other.code() == WRONG_SIGNATURE => wrong_signature(),
         other => other.into(),
     }
 }
@@ -74,7 +75,7 @@ pub(super) fn refused_delivery(error: WorkflowError) -> Problem {
 fn wrong_signature() -> Problem {
     Problem::new(
         StatusCode::UNAUTHORIZED,
-        "signature_wrong",
+        WRONG_SIGNATURE,
         "No source of this name accepts this signature. Check the name in the address and the secret, and sign the \
          body byte for byte as it is sent.",
     )

@@ -106,7 +106,8 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let (parts, body) = request.into_parts();
-        let SmallBody(bytes) = SmallBody::from_request(Request::from_parts(parts, body), state).await?;
+        let SmallBody(bytes) =
+            SmallBody::from_request(Request::from_parts(parts, body), state).await?;
         // A form is written like a query, and read by the same reader.
         let text = std::str::from_utf8(&bytes).unwrap_or_default();
         let address = format!("/?{text}").parse().map_err(|_| bad_form())?;
@@ -166,11 +167,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = pointer(error.path().iter());
         let inner = error.into_inner();
-        if inner.is_data() {
-            shape_problem(&inner, path)
-        } else {
-            syntax_problem(&inner)
-        }
+        if inner.is_data() { shape_problem(&inner, path) } else { syntax_problem(&inner) }
     })?;
     reader.end().map_err(|error| syntax_problem(&error))?;
     Ok(value)
@@ -189,7 +186,9 @@ fn shape_problem(error: &serde_json::Error, path: String) -> Problem {
     let expected = expected.and_then(|text| text.split(" at line").next());
     let detail = match (expected, message.split(" at line").next()) {
         (Some(expected), _) => format!("Expected {expected}."),
-        (None, Some(named)) if named.starts_with("missing field") => format!("The body has a {named}."),
+        (None, Some(named)) if named.starts_with("missing field") => {
+            format!("The body has a {named}.")
+        }
         _ => "The value is not acceptable here.".to_owned(),
     };
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong_type", detail).at(path)

@@ -17,6 +17,12 @@ pub(super) async fn log(request: Request, next: Next) -> Response {
     let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let route = route.as_ref().map_or("(none)", MatchedPath::as_str);
     let method = if method.as_str().len() <= 7 { method.as_str() } else { "(other)" };
-    tracing::info!(http.method = method, http.route = route, http.status = status, duration_ms, "request answered");
+    tracing::info!(
+        http.method = method,
+        http.route = route,
+        http.status = status,
+        duration_ms,
+        "request answered"
+    );
     response
 }

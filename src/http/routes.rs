@@ -32,11 +32,8 @@ pub struct RouteInfo {
 
 /// Every route there is.
 pub fn routes() -> Vec<RouteInfo> {
-    let info = |route: &Route| RouteInfo {
-        method: route.method,
-        path: route.path,
-        access: route.access,
-    };
+    let info =
+        |route: &Route| RouteInfo { method: route.method, path: route.path, access: route.access };
     table().iter().map(info).collect()
 }
 

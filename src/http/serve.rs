@@ -51,7 +51,10 @@ pub async fn serve(
     drop((listener, stopping));
     let _ = stop.send(true);
     if tokio::time::timeout(grace, stop.closed()).await.is_err() {
-        tracing::warn!(grace_s = grace.as_secs(), "connections were cut off after the grace period");
+        tracing::warn!(
+            grace_s = grace.as_secs(),
+            "connections were cut off after the grace period"
+        );
     }
     Ok(())
 }

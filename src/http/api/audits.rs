@@ -59,9 +59,13 @@ pub(in crate::http) fn format(parameters: &Parameters) -> Result<Format, Problem
 
 /// What to look at. A parameter that does not exist is refused: a misspelt filter would widen the audit unseen.
 pub(in crate::http) fn filter(parameters: &Parameters) -> Result<AuditFilter, Problem> {
-    if let Some((name, _)) = parameters.0.iter().find(|(name, _)| !PARAMETERS.contains(&name.as_str())) {
-        let shown: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(40).collect();
-        let detail = format!("There is no parameter '{shown}'. There are: {}.", PARAMETERS.join(", "));
+    if let Some((name, _)) =
+        parameters.0.iter().find(|(name, _)| !PARAMETERS.contains(&name.as_str()))
+    {
+        let shown: String =
+            name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(40).collect();
+        let detail =
+            format!("There is no parameter '{shown}'. There are: {}.", PARAMETERS.join(", "));
         return Err(Problem::new(StatusCode::BAD_REQUEST, "unknown_parameter", detail));
     }
     let characteristics = parameters

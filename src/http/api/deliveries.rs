@@ -11,8 +11,7 @@ use crate::http::extract::RawId;
 use crate::http::limits::LargeBody;
 use crate::http::problem::Problem;
 use crate::http::state::AppState;
-use crate::intake::DeliveryHeaders;
-use crate::workflow::{self, WorkflowError};
+use crate::workflow::{self, DeliveryHeaders, WorkflowError};
 
 pub(in crate::http) async fn receive(
     State(state): State<AppState>,
@@ -23,9 +22,8 @@ pub(in crate::http) async fn receive(
     // What cannot name a source is answered like a source that does not exist.
     let source: SourceId =
         source.parse().map_err(|_| refused_delivery(WorkflowError::UnknownSource))?;
-    let headers = DeliveryHeaders::new(
-        headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())),
-    );
+    let headers =
+        DeliveryHeaders::new(headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())));
     let answer = workflow::receive_delivery(&state.app, &source, &headers, &body.bytes)
         .await
         .map_err(refused_delivery)?;

@@ -39,7 +39,8 @@ pub(in crate::http) async fn add(
 ) -> Result<(StatusCode, Json<Value>), Problem> {
     if state.app.rules().source(&sender.mapping).is_none() {
         let known: Vec<&str> = state.app.rules().sources().iter().map(|m| m.id.as_str()).collect();
-        let detail = format!("Expected one of the mappings in rules/sources: {}.", known.join(", "));
+        let detail =
+            format!("Expected one of the mappings in rules/sources: {}.", known.join(", "));
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return Err(Problem::new(status, "unknown_mapping", detail).at("/mapping"));
     }

@@ -71,8 +71,7 @@ pub(in crate::http) async fn assign(
     Id(user): Id<UserId>,
     JsonBody(assignment): JsonBody<Assignment>,
 ) -> Result<Json<Value>, Problem> {
-    let user =
-        workflow::assign_vacancies(&state.app, &viewer, &user, assignment.vacancies).await?;
+    let user = workflow::assign_vacancies(&state.app, &viewer, &user, assignment.vacancies).await?;
     Ok(Json(user_body(&user)))
 }
 

@@ -88,8 +88,7 @@ fn outcome(
         return Notice::Problem(words.text("move-many-none"), vec![]);
     }
     let stage = words.label("stage", stage.as_str());
-    let done = words
-        .fill("move-many-done", &[("count", moved.into()), ("stage", (&stage).into())]);
+    let done = words.fill("move-many-done", &[("count", moved.into()), ("stage", (&stage).into())]);
     if refused.is_empty() {
         return Notice::Done(done);
     }
@@ -166,8 +165,8 @@ fn filters(
         let count = rows.iter().filter(|row| row.application.stage == *stage).count();
         if count > 0 {
             let name = words.label("stage", stage.as_str());
-            let label = words
-                .fill("filter-stage", &[("stage", (&name).into()), ("count", count.into())]);
+            let label =
+                words.fill("filter-stage", &[("stage", (&name).into()), ("count", count.into())]);
             filters.push((format!("{base}?show={stage}"), label, show == Some(stage.as_str())));
         }
     }

@@ -32,7 +32,9 @@ pub(in crate::http) async fn home(
         Role::Panel => see_other("/panel"),
         Role::Recruiter => see_other("/vacancies"),
         Role::Auditor => see_other("/reports"),
-        Role::Admin | Role::Ats => shown(pages::home_without_pages(&state.words, &account(&viewer))),
+        Role::Admin | Role::Ats => {
+            shown(pages::home_without_pages(&state.words, &account(&viewer)))
+        }
     })
 }
 
