@@ -65,7 +65,8 @@ pub(super) struct Limits {
 
 impl Limits {
     pub(super) fn new(settings: HttpSettings) -> Self {
-        let units = (settings.max_body_memory_bytes / UNIT_BYTES).max(1);
+        let memory = settings.max_body_memory_bytes.max(settings.max_body_bytes);
+        let units = memory.div_ceil(UNIT_BYTES).max(1);
         Self {
             requests: Arc::new(Semaphore::new(settings.max_concurrent_requests)),
             memory: Arc::new(Semaphore::new(units.min(Semaphore::MAX_PERMITS))),
