@@ -2,8 +2,10 @@
 //! the domain, not keys and bytes, and it holds nothing that identifies a person in clear.
 
 mod memory;
+mod sled;
 mod views;
 
+pub use self::sled::{MovedAside, SledStore};
 pub use memory::MemoryStore;
 pub use views::{
     ApplicationView, Change, Job, OrganisationView, PackView, Receipt, SourceView, UserView,
