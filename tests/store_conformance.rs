@@ -48,6 +48,7 @@ fn organisation(number: usize, name: &str) -> OrganisationView {
         name: name.to_owned(),
         minimum_cell: 10,
         key: key(1),
+        key_version: 1,
         created_at: at(0),
     }
 }
@@ -310,7 +311,10 @@ fn receipts_and_waiting_events_are_found_by_the_senders_own_names() {
         assert_eq!(store.receipt(&ats, &receipt.delivery), Ok(Some(receipt.clone())), "{backend}");
         assert_eq!(store.receipt(&"ats2".parse().unwrap(), &receipt.delivery), Ok(None));
         let later = "later".parse().unwrap();
-        assert_eq!(store.waiting(&org(1), &ats, &later), Ok(Some(waiting)), "{backend}");
+        let found = store.waiting(&org(1), &ats, &later);
+        assert_eq!(found, Ok(Some(waiting.clone())), "{backend}");
+        assert_eq!(store.all_waiting(&org(1)), Ok(vec![waiting]), "{backend}");
+        assert_eq!(store.all_waiting(&org(2)), Ok(vec![]), "{backend}");
         let over = Change::WaitingOver(org(1), ats.clone(), "later".parse().unwrap());
         store.apply(2, vec![over]).unwrap();
         assert_eq!(store.waiting(&org(1), &ats, &later), Ok(None), "{backend}");
@@ -457,6 +461,7 @@ fn all_answers(store: &dyn Store) -> Vec<String> {
         answers.push(format!("{:?}", store.users(&organisation)));
         answers.push(format!("{:?}", store.vacancies(&organisation)));
         answers.push(format!("{:?}", store.tallies(&organisation, None)));
+        answers.push(format!("{:?}", store.all_waiting(&organisation)));
         for id in few {
             let vacancy: VacancyId = id.parse().unwrap();
             let application: ApplicationId = id.parse().unwrap();

@@ -1,8 +1,68 @@
 //! The command line: one file per subcommand. Parses arguments, calls `workflow` or a pure module, prints.
 
+mod demo;
+mod export;
+mod init;
+mod keys;
+mod program;
+mod serve;
+mod token;
+mod user;
+
+use std::error::Error;
 use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// What a subcommand answers: an exit code, or an error that is printed and exits with 1 (2 for wrong use).
+type CliResult = Result<ExitCode, Box<dyn Error + Send + Sync>>;
+
+/// Done, but something was withheld or flagged.
+const FLAGGED: u8 = 3;
+
+#[derive(Parser)]
+#[command(name = "evenhand", version, about, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Everything in one process on a temporary folder: signed webhooks, packs, outcomes, an audit.
+    Demo(demo::Args),
+    /// Write a configuration, a key file, and the first administrator's token.
+    Init(init::Args),
+    /// Run the server.
+    Serve(serve::Args),
+    /// Write the tallies as a counts CSV.
+    Export(export::Args),
+    /// Exchange the keys of an organisation.
+    Keys(keys::Args),
+    /// Give an account a new token, or take it away.
+    Token(token::Args),
+    /// Add and list accounts.
+    User(user::Args),
+}
+
+/// Wrong use that only the subcommand could notice: exit code 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Usage(String);
 
 /// Runs the program with the arguments of this process.
 pub fn run() -> ExitCode {
-    ExitCode::SUCCESS
+    let result = match Cli::parse().command {
+        Command::Demo(args) => demo::run(args),
+        Command::Init(args) => init::run(args),
+        Command::Serve(args) => serve::run(args),
+        Command::Export(args) => export::run(args),
+        Command::Keys(args) => keys::run(args),
+        Command::Token(args) => token::run(args),
+        Command::User(args) => user::run(args),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("evenhand: {error}");
+        ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
+    })
 }

@@ -10,6 +10,7 @@ use super::{CharacteristicId, Identity, Reference, StageId, VacancyState};
 
 /// One thing that a source tells us.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "one is alive at a time, and it is moved once")]
 pub enum SourceEvent {
     /// A vacancy was opened or changed.
     VacancyChanged(VacancyChanged),

@@ -149,14 +149,19 @@ impl StageSet {
         self.rank(stage).is_some() || *stage == self.withdrawn || *stage == self.unsuccessful
     }
 
+    /// The error that names an unknown stage and the stages there are.
+    pub fn unknown(&self, stage: &StageId) -> StageError {
+        StageError::UnknownStage {
+            stage: stage.to_string(),
+            known: list(self.progress.iter().chain([&self.withdrawn, &self.unsuccessful])),
+        }
+    }
+
     /// The move from one stage to another, if the table allows it.
     pub fn check_move(&self, from: &StageId, to: &StageId) -> Result<Move, StageError> {
         for stage in [from, to] {
             if !self.contains(stage) {
-                return Err(StageError::UnknownStage {
-                    stage: stage.to_string(),
-                    known: list(self.progress.iter().chain([&self.withdrawn, &self.unsuccessful])),
-                });
+                return Err(self.unknown(stage));
             }
         }
         if self.moves.get(from).is_some_and(|allowed| allowed.contains(to)) {

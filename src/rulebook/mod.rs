@@ -2,12 +2,23 @@
 //! Every rule has an id, and the whole set has a SHA-256. Holds no behaviour of its own: what a rule does is
 //! decided by the module that applies it.
 
+mod characteristics;
 mod files;
+mod policies;
+mod sources;
 mod stages;
 
 use std::path::Path;
 
+pub use characteristics::{Category, Characteristic, Characteristics, Group, Grouping};
 pub use files::{RuleError, RuleFile, RuleFiles};
+pub use policies::{Comparator, Policy, Span};
+pub use sources::{
+    ApplicationShape, CharacteristicShape, DocumentShape, Encoding, EntryTemplate, EventMeaning,
+    IdentityShape, ListShape, NamedPointer, PairsShape, Pointer, Pointers, SecretForm,
+    SignatureScheme, SignedPart, SourceMapping, StageChangeShape, TimeFormat, VacancyShape,
+    WithdrawalShape,
+};
 
 use crate::domain::StageSet;
 
@@ -16,6 +27,9 @@ use crate::domain::StageSet;
 pub struct Rulebook {
     sha256: String,
     stages: Vec<StageSet>,
+    sources: Vec<SourceMapping>,
+    characteristics: Characteristics,
+    policies: Vec<Policy>,
 }
 
 impl Rulebook {
@@ -40,7 +54,11 @@ impl Rulebook {
     /// # Errors
     /// [`RuleError`] names the file, the line and what to do.
     pub fn from_files(files: &RuleFiles) -> Result<Self, RuleError> {
-        Ok(Self { sha256: files.sha256(), stages: stages::load(files)? })
+        let stages = stages::load(files)?;
+        let sources = sources::load(files, stages::recruitment(&stages))?;
+        let characteristics = characteristics::load(files)?;
+        let policies = policies::load(files, &characteristics)?;
+        Ok(Self { sha256: files.sha256(), stages, sources, characteristics, policies })
     }
 
     /// SHA-256 over every file's path and content, in hexadecimal: the name of this rule set in traces and reports.
@@ -50,7 +68,31 @@ impl Rulebook {
 
     /// The stages of recruitment.
     pub fn recruitment(&self) -> &StageSet {
-        // `stages::load` refuses a rule set without one.
-        &self.stages[0]
+        stages::recruitment(&self.stages)
+    }
+
+    /// The format of a sending system, by its name in `rules/sources`.
+    pub fn source(&self, id: &str) -> Option<&SourceMapping> {
+        self.sources.iter().find(|mapping| mapping.id == id)
+    }
+
+    /// Every format of a sending system, in order of name.
+    pub fn sources(&self) -> &[SourceMapping] {
+        &self.sources
+    }
+
+    /// Characteristics, their categories, and the labels that people write for them.
+    pub fn characteristics(&self) -> &Characteristics {
+        &self.characteristics
+    }
+
+    /// What an audit of that name computes and flags.
+    pub fn policy(&self, id: &str) -> Option<&Policy> {
+        self.policies.iter().find(|policy| policy.id == id)
+    }
+
+    /// Every policy, in order of name.
+    pub fn policies(&self) -> &[Policy] {
+        &self.policies
     }
 }

@@ -68,6 +68,12 @@ pub(super) fn load(files: &RuleFiles) -> Result<Vec<StageSet>, RuleError> {
     Ok(sets)
 }
 
+/// The set named `recruitment` among those that `load` read.
+pub(super) fn recruitment(sets: &[StageSet]) -> &StageSet {
+    // `load` refuses a rule set without one, and puts it first.
+    &sets[0]
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::Rulebook;

@@ -325,6 +325,12 @@ impl Store for MemoryStore {
         Ok(self.read().waiting.get(&name).cloned())
     }
 
+    fn all_waiting(&self, organisation: &OrganisationId) -> Result<Vec<WaitingEvents>, StoreError> {
+        let views = self.read();
+        let own = views.waiting.values().filter(|waiting| waiting.organisation == *organisation);
+        Ok(own.cloned().collect())
+    }
+
     fn tallies(
         &self,
         organisation: &OrganisationId,

@@ -218,6 +218,12 @@ pub trait Store: PackViews {
         application: &Reference,
     ) -> Result<Option<WaitingEvents>, StoreError>;
 
+    /// Everything that waits in an organisation, so that no key of it is forgotten.
+    ///
+    /// # Errors
+    /// [`StoreError`] when a view cannot be read.
+    fn all_waiting(&self, organisation: &OrganisationId) -> Result<Vec<WaitingEvents>, StoreError>;
+
     /// The cells of an organisation, or of one of its vacancies, in order of key; cells that count nobody are left out.
     ///
     /// # Errors

@@ -370,6 +370,11 @@ impl Store for SledStore {
         self.views().get("waiting", &keys::waiting(organisation, source, application))
     }
 
+    fn all_waiting(&self, organisation: &OrganisationId) -> Result<Vec<WaitingEvents>, StoreError> {
+        let _turn = self.views().reading();
+        self.views().scan("waiting", &keys::all_waiting(organisation))
+    }
+
     fn tallies(
         &self,
         organisation: &OrganisationId,

@@ -24,6 +24,8 @@ pub struct OrganisationView {
     pub minimum_cell: u32,
     /// The key that its own records (vacancies, users, outcomes) are sealed under.
     pub key: StoredKey,
+    /// The version of its key-encryption key that the journal names last.
+    pub key_version: u32,
     /// When it was created.
     pub created_at: Timestamp,
 }

@@ -1,1 +1,48 @@
-//! Stub of workflow.
+//! One file per thing the program does; this listing is the feature list. Orders the steps, and owns the rule
+//! that nothing is acknowledged before its journal record is on disk. Knows neither HTTP nor the command line.
+
+#![warn(clippy::indexing_slicing)]
+
+mod audit_vacancies;
+mod authenticate;
+mod change_vacancy;
+mod check_readiness;
+mod create_organisation;
+mod disclose_identity;
+mod erase_candidate;
+mod error;
+mod evenhand;
+mod export_counts;
+mod fact;
+mod list_vacancies;
+mod locks;
+mod manage_sources;
+mod manage_users;
+mod open_pack;
+mod project;
+mod receive_application;
+mod receive_characteristics;
+mod receive_delivery;
+mod record_outcome;
+mod recount_tallies;
+mod redact_application;
+mod rotate_keys;
+
+pub use audit_vacancies::AuditFilter;
+pub use authenticate::{Viewer, authenticate, operator};
+pub use check_readiness::{Check, Readiness, readiness};
+pub use create_organisation::{NewOrganisation, create_organisation};
+pub use disclose_identity::{Disclosure, disclose_identity};
+pub use erase_candidate::erase_candidate;
+pub use error::{ErrorKind, WorkflowError};
+pub use evenhand::{Evenhand, OpenError, OpenReport, Settings};
+pub use export_counts::export_counts;
+pub use list_vacancies::{ApplicationRow, VacancyPage, list_vacancies, show_vacancy};
+pub use manage_sources::{NewSource, add_secret, add_source, drop_old_secrets, list_sources};
+pub use manage_users::{NewUser, add_user, assign_vacancies, list_users, renew_token, revoke_user};
+pub use open_pack::{Pack, PackEntry, PackEntryState, PackList, PackPart, PackReader, PackVacancy};
+pub use receive_delivery::{DeliveryAnswer, receive_delivery};
+pub use record_outcome::record_outcome;
+pub use recount_tallies::{Recount, recount_tallies};
+pub use redact_application::{Round, redact_next, request_redaction};
+pub use rotate_keys::rotate_keys;

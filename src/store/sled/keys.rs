@@ -104,6 +104,10 @@ pub(super) fn waiting(
     local(organisation, "waiting", &[source.as_str(), application.as_str()])
 }
 
+pub(super) fn all_waiting(organisation: &OrganisationId) -> Vec<u8> {
+    prefix(organisation, "waiting", &[])
+}
+
 pub(super) fn tallies(organisation: &OrganisationId, vacancy: Option<&VacancyId>) -> Vec<u8> {
     match vacancy {
         Some(vacancy) => prefix(organisation, "tally", &[vacancy.as_str()]),

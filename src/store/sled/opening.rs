@@ -1,6 +1,7 @@
 //! Opens the folder of a sled store, checks everything in it against its sum, and moves aside what does not open or
 //! does not add up. The caller rebuilds from the journal then, and logs it.
 
+use std::fmt;
 use std::fs::{self, File, TryLockError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -37,6 +38,12 @@ pub struct MovedAside {
     pub to: PathBuf,
     /// What was wrong with it.
     pub reason: String,
+}
+
+impl fmt::Display for MovedAside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}; moved to {}", self.reason, self.to.display())
+    }
 }
 
 impl SledStore {

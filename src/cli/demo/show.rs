@@ -1,0 +1,122 @@
+//! What the demonstration prints.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+use comfy_table::{Table, presets};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::applications::full_applications;
+use super::sender::{Sender, Sent};
+use super::{Accounts, Failure};
+use crate::domain::Identity;
+use crate::redaction::Redaction;
+use crate::workflow::{Evenhand, authenticate};
+
+/// Lines of the application that are shown.
+const LINES: usize = 26;
+
+/// A progress bar on a terminal; nothing elsewhere.
+pub(super) fn progress_bar(what: &'static str, length: usize) -> ProgressBar {
+    let bar = ProgressBar::new(length as u64).with_message(what);
+    match ProgressStyle::with_template("{msg:<20} {wide_bar} {pos}/{len}") {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
+fn heading(text: &str) {
+    println!("\n{text}\n{}", "─".repeat(text.chars().count()));
+}
+
+/// How many deliveries were accepted.
+pub(super) fn deliveries(sent: &Sent) {
+    println!(
+        "{} signed webhooks sent over HTTP and accepted in {:.1} s, each on disk before its answer.",
+        sent.deliveries,
+        sent.took.as_secs_f64()
+    );
+}
+
+/// One application before and after, with what was removed and by which rule.
+pub(super) fn one_application(app: &Evenhand) -> Result<(), Failure> {
+    let application = full_applications()?.into_iter().next().ok_or("no full application")?;
+    let identity: Identity = serde_json::from_value(application.identity)?;
+    let redaction = app.redaction_engine().redact(&application.text, &identity, &[]);
+    heading("One application as it came (everybody in it is invented)");
+    println!("{}", first_lines(&application.text));
+    heading("The same application as the panel sees it");
+    println!("{}", first_lines(&redaction.redacted));
+    heading("What was removed, and by which rule");
+    println!("{}", trace(&redaction));
+    Ok(())
+}
+
+fn first_lines(text: &str) -> String {
+    let shown: Vec<&str> = text.lines().take(LINES).collect();
+    let more = text.lines().count().saturating_sub(shown.len());
+    format!("{}\n… {more} more lines", shown.join("\n"))
+}
+
+fn trace(redaction: &Redaction) -> Table {
+    let mut removed: BTreeMap<(&str, String, String), usize> = BTreeMap::new();
+    for span in &redaction.spans {
+        let key = (span.kind.as_str(), span.rule.to_string(), span.replacement.clone());
+        *removed.entry(key).or_default() += 1;
+    }
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    table.set_header(["Kind", "Rule", "Replaced by", "Times"]);
+    for ((kind, rule, replacement), times) in removed {
+        table.add_row([kind.to_owned(), rule, replacement, times.to_string()]);
+    }
+    table
+}
+
+/// The panel's list, in numbers.
+pub(super) fn panel(app: &Evenhand, accounts: &Accounts) -> Result<(), Failure> {
+    let viewer = authenticate(app, &accounts.panel.token)?.ok_or("the token is unknown")?;
+    heading("What the panel can read");
+    let reader = app.pack_reader();
+    for vacancy in reader.vacancies(&viewer)? {
+        let list = reader.list(&viewer, &vacancy.id)?;
+        let withheld = list.entries.len() - vacancy.packs;
+        println!(
+            "{:<40} {:>4} packs, {withheld} withheld for a recruiter to look at",
+            vacancy.title, vacancy.packs
+        );
+    }
+    Ok(())
+}
+
+/// The audit, as the auditor's page would give it in text.
+pub(super) async fn audit(sender: &Sender, accounts: &Accounts) -> Result<(), Failure> {
+    for family in ["housing", "customer services", "archives"] {
+        heading(&format!("Audit of the family \"{family}\" by ethnic group"));
+        let path = format!(
+            "/v1/audits?family={}&characteristic=ethnic_group&format=text",
+            family.replace(' ', "%20")
+        );
+        println!("{}", sender.get(&path, &accounts.auditor.token).await?.trim_end());
+    }
+    Ok(())
+}
+
+/// Where to look around, and with which token.
+pub(super) fn addresses(address: SocketAddr, accounts: &Accounts) {
+    heading("Look around");
+    println!("Open http://{address}/ and sign in with one of these tokens:\n");
+    for (who, what, token) in [
+        ("Panel member", "reads packs", accounts.panel.token.as_str()),
+        ("Recruiter", "moves stages, asks for identity", accounts.recruiter.token.as_str()),
+        ("Auditor", "reads reports", accounts.auditor.token.as_str()),
+        ("Administrator", "adds users and sources", accounts.admin.admin.token.as_str()),
+    ] {
+        println!("  {who:<14} {token}   {what}");
+    }
+    println!(
+        "\nSend your own deliveries to http://{address}/v1/sources/{}/deliveries",
+        accounts.source.source.id
+    );
+    println!("signed with {}", accounts.source.secret.as_str());
+}

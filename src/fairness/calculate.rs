@@ -1,0 +1,356 @@
+//! The calculator: a kind of statistic and its inputs in, every number of that kind out, under the names of the
+//! reference files. Names things; every formula lives in the statistic's own file.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+
+use super::numeric::Probability;
+use super::rates::Interval;
+use super::undeclared::{self, Unknown};
+use super::{
+    Table, association, availability, conditional_odds, difference, exact_stratified, fisher,
+    homogeneity, mantel_haenszel, multiplicity, power, rates, ratio, unconditional,
+};
+
+/// The confidence of every interval here.
+const CONFIDENCE: f64 = 0.95;
+
+/// Why nothing was calculated.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CalculateError {
+    /// No statistic of that name.
+    #[error("there is no calculation of kind '{kind}'; the kinds are {}", KINDS.join(", "))]
+    UnknownKind {
+        /// What was asked for.
+        kind: String,
+    },
+    /// Inputs are missing, misspelt or impossible.
+    #[error("the inputs of '{kind}' cannot be used: {problem}")]
+    Inputs {
+        /// The kind.
+        kind: String,
+        /// What is wrong.
+        problem: String,
+    },
+}
+
+type Results = Result<Map<String, Value>, String>;
+
+/// The kinds of calculation.
+pub const KINDS: [&str; 6] =
+    ["two_by_two", "stratified", "multiplicity", "power", "bounds", "availability"];
+
+/// Calculates every number of a kind. Infinite numbers are the texts `inf` and `-inf`, undefined ones are null;
+/// `ln_x` is the natural logarithm of a p-value x.
+///
+/// # Errors
+/// [`CalculateError`] for a kind that does not exist or inputs that do not fit it.
+pub fn calculate(kind: &str, inputs: &Value) -> Result<Map<String, Value>, CalculateError> {
+    let results = match kind {
+        "two_by_two" => two_by_two(inputs),
+        "stratified" => stratified(inputs),
+        "multiplicity" => adjusted(inputs),
+        "power" => detectable(inputs),
+        "bounds" => bounds(inputs),
+        "availability" => against_benchmark(inputs),
+        _ => return Err(CalculateError::UnknownKind { kind: kind.to_owned() }),
+    };
+    results.map_err(|problem| CalculateError::Inputs { kind: kind.to_owned(), problem })
+}
+
+fn read<T: DeserializeOwned>(inputs: &Value) -> Result<T, String> {
+    serde_json::from_value(inputs.clone()).map_err(|error| error.to_string())
+}
+
+/// A number as JSON can hold it.
+fn number(value: f64) -> Value {
+    if value == f64::INFINITY {
+        json!("inf")
+    } else if value == f64::NEG_INFINITY {
+        json!("-inf")
+    } else {
+        json!(value)
+    }
+}
+
+fn optional(value: Option<f64>) -> Value {
+    value.map_or(Value::Null, number)
+}
+
+fn interval(value: Option<Interval>) -> Value {
+    value.map_or(Value::Null, |(low, high)| json!([number(low), number(high)]))
+}
+
+fn put(results: &mut Map<String, Value>, name: &str, value: impl Into<Value>) {
+    results.insert(name.to_owned(), value.into());
+}
+
+fn put_probability(results: &mut Map<String, Value>, name: &str, value: Probability) {
+    put(results, name, number(value.p));
+    put(results, &format!("ln_{name}"), number(value.ln_p));
+}
+
+fn table(row: [u64; 4]) -> Result<Table, String> {
+    let [a, n1, c, n2] = row;
+    Table::new((a, n1), (c, n2)).map_err(|error| error.to_string())
+}
+
+fn tables(rows: &[[u64; 4]]) -> Result<Vec<Table>, String> {
+    rows.iter().map(|row| table(*row)).collect()
+}
+
+fn two_by_two(inputs: &Value) -> Results {
+    let given: Table = read(inputs)?;
+    let t = table([given.selected_1, given.total_1, given.selected_2, given.total_2])?;
+    let mut r = Map::new();
+    put(&mut r, "rate_1", optional(t.rate_1()));
+    put(&mut r, "rate_2", optional(t.rate_2()));
+    if !t.has_both_groups() {
+        return Ok(r);
+    }
+    put_effects(&mut r, &t);
+    put_fisher(&mut r, &t);
+    put_association(&mut r, &t);
+    if t.is_informative() {
+        let odds = conditional_odds::estimate(&[t], CONFIDENCE);
+        put(&mut r, "conditional_or", optional(odds.estimate));
+        put(&mut r, "conditional_or_exact", interval(Some(odds.interval)));
+    }
+    if let Some(u) = unconditional::tests(&t) {
+        put(&mut r, "boschloo_less", u.boschloo_less);
+        put(&mut r, "boschloo_greater", u.boschloo_greater);
+        put(&mut r, "boschloo_two_doubled", u.boschloo_two_doubled);
+        put(&mut r, "boschloo_two_fisher_order", u.boschloo_two_fisher_order);
+        put(&mut r, "barnard_pooled_two", u.barnard_pooled_two);
+    }
+    Ok(r)
+}
+
+/// above / below; infinite for something over nothing, undefined for nothing over nothing.
+fn quotient(above: f64, below: f64) -> Value {
+    if below > 0.0 {
+        number(above / below)
+    } else if above > 0.0 {
+        number(f64::INFINITY)
+    } else {
+        Value::Null
+    }
+}
+
+fn put_effects(r: &mut Map<String, Value>, t: &Table) {
+    let (p1, p2) = (t.rate_1().unwrap_or(f64::NAN), t.rate_2().unwrap_or(f64::NAN));
+    let (a, b) = (t.selected_1 as f64, (t.total_1 - t.selected_1) as f64);
+    let (c, d) = (t.selected_2 as f64, (t.total_2 - t.selected_2) as f64);
+    // (a n2 - c n1) / (n1 n2) in whole numbers first: nearly equal rates keep their digits.
+    let cross = i128::from(t.selected_1) * i128::from(t.total_2)
+        - i128::from(t.selected_2) * i128::from(t.total_1);
+    let product = t.total_1 as f64 * t.total_2 as f64;
+    put(r, "rate_difference", number(cross as f64 / product));
+    put(r, "rate_ratio", quotient(p1, p2));
+    put(r, "odds_ratio", quotient(a * d, b * c));
+    put(r, "wilson_1", interval(rates::wilson(t.selected_1, t.total_1, CONFIDENCE)));
+    put(r, "wilson_2", interval(rates::wilson(t.selected_2, t.total_2, CONFIDENCE)));
+    let exact = |x, n| interval(rates::clopper_pearson(x, n, CONFIDENCE));
+    put(r, "clopper_pearson_1", exact(t.selected_1, t.total_1));
+    put(r, "clopper_pearson_2", exact(t.selected_2, t.total_2));
+    put(r, "newcombe_difference", interval(difference::newcombe(t, CONFIDENCE)));
+    let score = difference::miettinen_nurminen(t, CONFIDENCE);
+    put(r, "miettinen_nurminen_difference", interval(score));
+    put(r, "koopman_ratio", interval(ratio::koopman(t, CONFIDENCE)));
+    put(r, "miettinen_nurminen_ratio", interval(ratio::miettinen_nurminen(t, CONFIDENCE)));
+    put(r, "katz_ratio", interval(ratio::katz(t, CONFIDENCE)));
+    put(r, "shortfall_1", optional(t.shortfall()));
+}
+
+fn put_fisher(r: &mut Map<String, Value>, t: &Table) {
+    let f = fisher::test(t);
+    put_probability(r, "fisher_less", f.less);
+    put_probability(r, "fisher_greater", f.greater);
+    put_probability(r, "fisher_two", f.two_sided);
+    put_probability(r, "fisher_mid_less", f.mid_less);
+    put_probability(r, "fisher_mid_greater", f.mid_greater);
+    put_probability(r, "fisher_mid_two", f.mid_two_sided);
+    put_probability(r, "fisher_mid_central", f.mid_central);
+}
+
+fn put_association(r: &mut Map<String, Value>, t: &Table) {
+    let Some(tests) = association::tests(t) else {
+        for name in ["pearson_chi2", "yates_chi2", "g_stat", "z_pooled", "n_minus_1_chi2"] {
+            put(r, name, Value::Null);
+        }
+        return;
+    };
+    for (statistic, p, test) in [
+        ("pearson_chi2", "pearson_p", tests.pearson),
+        ("n_minus_1_chi2", "n_minus_1_p", tests.n_minus_1),
+        ("yates_chi2", "yates_p", tests.yates),
+        ("g_stat", "g_p", tests.g),
+    ] {
+        put(r, statistic, number(test.statistic));
+        put_probability(r, p, test.p);
+    }
+    put(r, "z_pooled", number(tests.z));
+}
+
+#[derive(Deserialize)]
+struct TablesInput {
+    tables: Vec<[u64; 4]>,
+}
+
+fn stratified(inputs: &Value) -> Results {
+    let given: TablesInput = read(inputs)?;
+    let strata = tables(&given.tables)?;
+    let mut r = Map::new();
+    put(&mut r, "strata", strata.len());
+    let informative = strata.iter().filter(|t| t.is_informative()).count();
+    put(&mut r, "informative_strata", informative);
+    let Some(mh) = mantel_haenszel::summarise(&strata, CONFIDENCE) else { return Ok(r) };
+    put(&mut r, "mh_odds_ratio", optional(mh.odds_ratio));
+    put(&mut r, "mh_odds_ratio_rbg", interval(mh.odds_ratio_interval));
+    put(&mut r, "cmh_chi2", number(mh.cmh.statistic));
+    put_probability(&mut r, "cmh_p", mh.cmh.p);
+    put(&mut r, "cmh_chi2_continuity", number(mh.cmh_continuity.statistic));
+    put_probability(&mut r, "cmh_p_continuity", mh.cmh_continuity.p);
+    put(&mut r, "cmh_z", number(mh.z));
+    put(&mut r, "mh_rate_ratio", optional(mh.rate_ratio));
+    put(&mut r, "mh_rate_ratio_gr", interval(mh.rate_ratio_interval));
+    put(&mut r, "mh_rate_ratio_score", interval(ratio::stratified(&strata, CONFIDENCE)));
+    put(&mut r, "mh_rate_difference", number(mh.rate_difference));
+    put(&mut r, "mh_rate_difference_sato", interval(Some(mh.rate_difference_interval)));
+    if let Some(test) = homogeneity::test(&strata) {
+        put(&mut r, "breslow_day", number(test.breslow_day.statistic));
+        put_probability(&mut r, "breslow_day_p", test.breslow_day.p);
+        put(&mut r, "breslow_day_tarone", number(test.tarone.statistic));
+        put_probability(&mut r, "breslow_day_tarone_p", test.tarone.p);
+        put(&mut r, "breslow_day_df", test.tarone.degrees);
+    }
+    if let Some(exact) = exact_stratified::test(&strata) {
+        put_probability(&mut r, "exact_less", exact.less);
+        put_probability(&mut r, "exact_greater", exact.greater);
+        put_probability(&mut r, "exact_two", exact.two_sided);
+        put_probability(&mut r, "exact_mid_two", exact.mid_two_sided);
+        let odds = conditional_odds::estimate(&strata, CONFIDENCE);
+        put(&mut r, "conditional_or", optional(odds.estimate));
+        put(&mut r, "conditional_or_exact", interval(Some(odds.interval)));
+    }
+    let crude = strata.iter().fold(Table::default(), |sum, t| sum.plus(t));
+    let (b, d) = (crude.total_1 - crude.selected_1, crude.total_2 - crude.selected_2);
+    let below = b as f64 * crude.selected_2 as f64;
+    let above = crude.selected_1 as f64 * d as f64;
+    put(&mut r, "crude_odds_ratio", optional((below > 0.0).then(|| above / below)));
+    Ok(r)
+}
+
+#[derive(Deserialize)]
+struct ProbabilitiesInput {
+    p: Vec<f64>,
+}
+
+fn adjusted(inputs: &Value) -> Results {
+    let given: ProbabilitiesInput = read(inputs)?;
+    if given.p.iter().any(|p| !(0.0..=1.0).contains(p)) {
+        return Err("a p-value lies between 0 and 1".to_owned());
+    }
+    let adjusted = multiplicity::adjust(&given.p);
+    let mut r = Map::new();
+    put(&mut r, "bonferroni", adjusted.bonferroni);
+    put(&mut r, "holm", adjusted.holm);
+    put(&mut r, "hochberg", adjusted.hochberg);
+    put(&mut r, "benjamini_hochberg", adjusted.benjamini_hochberg);
+    put(&mut r, "benjamini_yekutieli", adjusted.benjamini_yekutieli);
+    Ok(r)
+}
+
+#[derive(Deserialize)]
+struct PowerInput {
+    total_1: u64,
+    total_2: u64,
+    rate_1: Option<f64>,
+    rate_2: f64,
+    alpha: f64,
+    #[serde(default = "usual_power")]
+    target_power: f64,
+}
+
+fn usual_power() -> f64 {
+    0.8
+}
+
+/// Larger products of group sizes are not listed table by table.
+const LARGEST_EXACT_POWER: u64 = 60_000;
+
+fn detectable(inputs: &Value) -> Results {
+    let given: PowerInput = read(inputs)?;
+    let (n1, n2) = (given.total_1, given.total_2);
+    if n1 == 0 || n2 == 0 || !(given.rate_2 > 0.0 && given.rate_2 < 1.0) {
+        return Err("both groups need people, and rate_2 lies between 0 and 1".to_owned());
+    }
+    let mut r = Map::new();
+    if let Some(rate_1) = given.rate_1 {
+        let rates = (rate_1, given.rate_2);
+        let normal = power::normal_power((n1 as f64, n2 as f64), rates, given.alpha);
+        put(&mut r, "power_normal", number(normal));
+        if n1.saturating_mul(n2) <= LARGEST_EXACT_POWER {
+            let exact = power::fisher_power((n1, n2), rates, given.alpha);
+            put(&mut r, "power_fisher_exact", number(exact));
+        }
+    }
+    let smallest =
+        power::smallest_detectable((n1, n2), given.rate_2, given.alpha, given.target_power);
+    put(&mut r, "mde_rate_1", optional(smallest.map(|(rate, _)| rate)));
+    put(&mut r, "mde_ratio", optional(smallest.map(|(_, ratio)| ratio)));
+    Ok(r)
+}
+
+#[derive(Deserialize)]
+struct BoundsInput {
+    selected_1: u64,
+    total_1: u64,
+    selected_2: u64,
+    total_2: u64,
+    unknown_selected: u64,
+    unknown_not_selected: u64,
+}
+
+fn bounds(inputs: &Value) -> Results {
+    let i: BoundsInput = read(inputs)?;
+    let t = table([i.selected_1, i.total_1, i.selected_2, i.total_2])?;
+    let unknown = Unknown { selected: i.unknown_selected, not_selected: i.unknown_not_selected };
+    let b = undeclared::bounds(&t, unknown);
+    let mut r = Map::new();
+    put(&mut r, "observed_ratio", optional(b.observed));
+    put(&mut r, "ratio_min", optional(b.smallest));
+    put(&mut r, "ratio_max", optional(b.largest));
+    put(&mut r, "allocations", b.allocations);
+    put(&mut r, "allocations_ratio_below_four_fifths", b.below_four_fifths);
+    if let Some(significant) = b.fisher_below_5_percent {
+        put(&mut r, "allocations_fisher_below_0_05", significant);
+        put(&mut r, "robustly_significant", significant == b.allocations);
+        put(&mut r, "ever_significant", significant > 0);
+    }
+    put(&mut r, "observed_fisher_two", number(fisher::test(&t).two_sided.p));
+    Ok(r)
+}
+
+#[derive(Deserialize)]
+struct AvailabilityInput {
+    count: u64,
+    total: u64,
+    benchmark: f64,
+}
+
+fn against_benchmark(inputs: &Value) -> Results {
+    let i: AvailabilityInput = read(inputs)?;
+    let test = availability::test(i.count, i.total, i.benchmark)
+        .ok_or("count is at most total, and the benchmark lies between 0 and 1")?;
+    let mut r = Map::new();
+    put_probability(&mut r, "binomial_two", test.two_sided);
+    put_probability(&mut r, "binomial_less", test.less);
+    put_probability(&mut r, "binomial_greater", test.greater);
+    put_probability(&mut r, "binomial_mid_two", test.mid_two_sided);
+    put(&mut r, "z", number(test.z));
+    put(&mut r, "shortfall", number(test.shortfall));
+    put(&mut r, "wilson", interval(rates::wilson(i.count, i.total, CONFIDENCE)));
+    Ok(r)
+}

@@ -1,0 +1,141 @@
+//! One table: selected and total in two groups. Counts only; it does not know who they are.
+
+use serde::{Deserialize, Serialize};
+
+/// Selected and total of a focal group (1) and of the group it is compared with (2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Table {
+    /// Selected in the focal group.
+    pub selected_1: u64,
+    /// Size of the focal group.
+    pub total_1: u64,
+    /// Selected in the comparator.
+    pub selected_2: u64,
+    /// Size of the comparator.
+    pub total_2: u64,
+}
+
+/// More people selected than there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{selected} selected of {total}: a group cannot have more selected people than people")]
+pub struct MoreSelectedThanPeople {
+    /// Selected.
+    pub selected: u64,
+    /// Total.
+    pub total: u64,
+}
+
+impl Table {
+    /// A table of (selected, total) of group 1 and of group 2.
+    ///
+    /// # Errors
+    /// When more are selected than there are.
+    pub fn new(first: (u64, u64), second: (u64, u64)) -> Result<Self, MoreSelectedThanPeople> {
+        for (selected, total) in [first, second] {
+            if selected > total {
+                return Err(MoreSelectedThanPeople { selected, total });
+            }
+        }
+        Ok(Self { selected_1: first.0, total_1: first.1, selected_2: second.0, total_2: second.1 })
+    }
+
+    /// Everybody.
+    pub fn people(&self) -> u64 {
+        self.total_1 + self.total_2
+    }
+
+    /// Everybody selected.
+    pub fn selected(&self) -> u64 {
+        self.selected_1 + self.selected_2
+    }
+
+    /// Whether both groups have people.
+    pub fn has_both_groups(&self) -> bool {
+        self.total_1 > 0 && self.total_2 > 0
+    }
+
+    /// Whether the table can say anything about a difference: both groups have people, and some but not all of
+    /// them were selected.
+    pub fn is_informative(&self) -> bool {
+        self.has_both_groups() && self.selected() > 0 && self.selected() < self.people()
+    }
+
+    /// Selection rate of group 1.
+    pub fn rate_1(&self) -> Option<f64> {
+        rate(self.selected_1, self.total_1)
+    }
+
+    /// Selection rate of group 2.
+    pub fn rate_2(&self) -> Option<f64> {
+        rate(self.selected_2, self.total_2)
+    }
+
+    /// The same table seen from the other group.
+    #[must_use]
+    pub fn mirrored(&self) -> Self {
+        Self {
+            selected_1: self.selected_2,
+            total_1: self.total_2,
+            selected_2: self.selected_1,
+            total_2: self.total_1,
+        }
+    }
+
+    /// Everybody of both tables.
+    #[must_use]
+    pub fn plus(&self, other: &Self) -> Self {
+        Self {
+            selected_1: self.selected_1 + other.selected_1,
+            total_1: self.total_1 + other.total_1,
+            selected_2: self.selected_2 + other.selected_2,
+            total_2: self.total_2 + other.total_2,
+        }
+    }
+
+    /// Selections that group 1 would have had at the rate of everybody, less those it had:
+    /// n1 (a + c) / N - a.
+    pub fn shortfall(&self) -> Option<f64> {
+        (self.people() > 0).then(|| {
+            let expected = self.total_1 as f64 * self.selected() as f64 / self.people() as f64;
+            expected - self.selected_1 as f64
+        })
+    }
+}
+
+/// A share, when there is a whole.
+pub fn rate(selected: u64, total: u64) -> Option<f64> {
+    (total > 0).then(|| selected as f64 / total as f64)
+}
+
+/// Whether the ratio of two selection rates is below a fraction, compared in whole numbers: with 4/5, a ratio of
+/// exactly 0.80 is not below. `None` when the ratio does not exist.
+pub fn ratio_is_below(table: &Table, numerator: u64, denominator: u64) -> Option<bool> {
+    if !table.has_both_groups() || table.selected_2 == 0 {
+        return None;
+    }
+    // a/n1 < (c/n2) (p/q)  <=>  a n2 q < c n1 p, in 128 bits.
+    let left = u128::from(table.selected_1) * u128::from(table.total_2) * u128::from(denominator);
+    let right = u128::from(table.selected_2) * u128::from(table.total_1) * u128::from(numerator);
+    Some(left < right)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn four_fifths_exactly_is_not_below() {
+        for (first, second, below) in [
+            ((48, 80), (30, 40), Some(false)),
+            ((47, 80), (30, 40), Some(true)),
+            ((4, 10), (5, 10), Some(false)),
+            ((39, 100), (49, 100), Some(true)),
+            ((0, 5), (0, 5), None),
+            ((1, 5), (0, 0), None),
+        ] {
+            let table = Table::new(first, second).unwrap();
+            assert_eq!(ratio_is_below(&table, 4, 5), below, "{table:?}");
+        }
+    }
+}

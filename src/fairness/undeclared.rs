@@ -1,0 +1,123 @@
+//! People whose group is not known: what the ratio could be if they were known, over every way to allocate them.
+//! Bounds, not estimates: it assumes nothing about them.
+
+use serde::{Deserialize, Serialize};
+
+use super::Table;
+use super::fisher;
+use super::table::ratio_is_below;
+
+/// More allocations than this are not tested one by one.
+const MOST_TESTED: u64 = 50_000;
+
+/// Undeclared people of one table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Unknown {
+    /// Were selected.
+    pub selected: u64,
+    /// Were not.
+    pub not_selected: u64,
+}
+
+/// The ratios over all allocations.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Bounds {
+    /// Ratio among those who declared.
+    pub observed: Option<f64>,
+    /// Smallest over allocations.
+    pub smallest: Option<f64>,
+    /// Largest over allocations.
+    pub largest: Option<f64>,
+    /// How many allocations there are.
+    pub allocations: u64,
+    /// In how many the ratio is below four fifths.
+    pub below_four_fifths: u64,
+    /// In how many Fisher's two-sided p is below 0.05; `None` when there are too many to try.
+    pub fisher_below_5_percent: Option<u64>,
+}
+
+/// Bounds over every allocation of the undeclared to the two groups (Horowitz and Manski 1995).
+///
+/// The ratio rises with each undeclared selected person given to group 1 and falls with each who was not selected, so
+/// its bounds are at the corners, and the allocations below four fifths are counted by bisection.
+pub fn bounds(table: &Table, unknown: Unknown) -> Bounds {
+    let ratio = |selected, not_selected| ratio(&allocate(table, unknown, selected, not_selected));
+    let (us, un) = (unknown.selected, unknown.not_selected);
+    // Nobody selected in group 2 has no ratio: keep one there.
+    let most = if table.selected_2 == 0 { us.saturating_sub(1) } else { us };
+    let allocations = (us + 1).saturating_mul(un + 1);
+    Bounds {
+        observed: ratio_of(table),
+        smallest: defined(ratio, 0, un),
+        largest: defined(ratio, most, 0),
+        allocations,
+        below_four_fifths: (0..=us).map(|s| count_below(table, unknown, s)).sum(),
+        fisher_below_5_percent: (allocations <= MOST_TESTED)
+            .then(|| count_significant(table, unknown)),
+    }
+}
+
+/// The table if `selected` of the undeclared selected and `not_selected` of the others belonged to group 1.
+pub fn allocate(table: &Table, unknown: Unknown, selected: u64, not_selected: u64) -> Table {
+    let rest = (unknown.selected - selected, unknown.not_selected - not_selected);
+    Table {
+        selected_1: table.selected_1 + selected,
+        total_1: table.total_1 + selected + not_selected,
+        selected_2: table.selected_2 + rest.0,
+        total_2: table.total_2 + rest.0 + rest.1,
+    }
+}
+
+fn ratio_of(table: &Table) -> Option<f64> {
+    ratio(table)
+}
+
+fn ratio(table: &Table) -> Option<f64> {
+    if table.selected_2 == 0 {
+        return None;
+    }
+    Some(table.rate_1()? / table.rate_2()?)
+}
+
+/// The value at a corner, or at the nearest allocation that gives both groups somebody.
+fn defined(
+    ratio: impl Fn(u64, u64) -> Option<f64>,
+    selected: u64,
+    not_selected: u64,
+) -> Option<f64> {
+    ratio(selected, not_selected)
+        .or_else(|| ratio(selected, not_selected.saturating_sub(1)))
+        .or_else(|| ratio(selected, not_selected + 1).filter(|_| not_selected == 0))
+}
+
+/// Allocations with `selected` of the undeclared selected in group 1 whose ratio is below four fifths.
+fn count_below(table: &Table, unknown: Unknown, selected: u64) -> u64 {
+    let is_below = |not_selected: u64| {
+        ratio_is_below(&allocate(table, unknown, selected, not_selected), 4, 5).unwrap_or(false)
+    };
+    // More people who were not selected lower the ratio: find the first that is below.
+    let (mut low, mut high) = (0, unknown.not_selected + 1);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if is_below(middle) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    let last_is_defined = is_below(unknown.not_selected) || low > unknown.not_selected;
+    (unknown.not_selected + 1 - low).saturating_sub(u64::from(!last_is_defined))
+}
+
+fn count_significant(table: &Table, unknown: Unknown) -> u64 {
+    let mut count = 0;
+    for selected in 0..=unknown.selected {
+        for not_selected in 0..=unknown.not_selected {
+            let allocated = allocate(table, unknown, selected, not_selected);
+            let significant =
+                allocated.is_informative() && fisher::test(&allocated).two_sided.p < 0.05;
+            count += u64::from(significant);
+        }
+    }
+    count
+}

@@ -1,0 +1,86 @@
+//! The auditor's page: what to look at, and where to get it. The report itself is written by `report`.
+
+use maud::{Markup, html};
+
+use super::layout::{Account, Frame, Notice};
+use crate::messages::Messages;
+
+/// What can be chosen.
+#[derive(Default)]
+pub(crate) struct ReportChoices {
+    /// Policies: id and title.
+    pub policies: Vec<(String, String)>,
+    /// Vacancies: id and title.
+    pub vacancies: Vec<(String, String)>,
+    /// Families of vacancies.
+    pub families: Vec<String>,
+    /// Characteristics: id and name.
+    pub characteristics: Vec<(String, String)>,
+}
+
+/// The page of choices.
+pub(crate) fn reports(
+    words: &Messages,
+    account: &Account,
+    choices: &ReportChoices,
+    notice: Option<&Notice>,
+) -> Markup {
+    let title = words.text("reports-title");
+    let frame = Frame { words, account: Some(account), title: &title, above: &[], notice };
+    let families: Vec<_> =
+        choices.families.iter().map(|name| (name.clone(), name.clone())).collect();
+    frame.page(&html! {
+        div.reading {
+            h1 { (title) }
+            p { (words.text("reports-text")) }
+            form method="get" action="/reports/audit" {
+                @if !choices.policies.is_empty() {
+                    (choice(words, "policy", "reports-policy", None, &choices.policies))
+                }
+                (choice(words, "vacancy", "reports-vacancy", Some("reports-vacancy-all"), &choices.vacancies))
+                (choice(words, "family", "reports-family", Some("reports-family-all"), &families))
+                (choice(words, "characteristic", "reports-characteristic",
+                    Some("reports-characteristic-all"), &choices.characteristics))
+                div.pair {
+                    div {
+                        label for="from" { (words.text("reports-from")) }
+                        input #from name="from" type="date";
+                    }
+                    div {
+                        label for="to" { (words.text("reports-to")) }
+                        input #to name="to" type="date";
+                    }
+                }
+                label for="minimum" { (words.text("reports-minimum")) }
+                p.hint #minimum-hint { (words.text("reports-minimum-hint")) }
+                input.short #minimum name="minimum" type="number" min="1" max="1000" inputmode="numeric"
+                    aria-describedby="minimum-hint";
+                div.buttons {
+                    button type="submit" name="format" value="html" { (words.text("reports-button")) }
+                }
+                fieldset.downloads {
+                    legend { (words.text("reports-download")) }
+                    button.second type="submit" name="format" value="csv" { (words.text("reports-csv")) }
+                    button.second type="submit" name="format" value="json" { (words.text("reports-json")) }
+                    button.second type="submit" name="format" value="text" { (words.text("reports-plain")) }
+                }
+            }
+        }
+    })
+}
+
+fn choice(
+    words: &Messages,
+    name: &str,
+    label: &str,
+    all: Option<&str>,
+    options: &[(String, String)],
+) -> Markup {
+    html! {
+        label for=(name) { (words.text(label)) }
+        select id=(name) name=(name) {
+            @if let Some(all) = all { option value="" { (words.text(all)) } }
+            @for (value, title) in options { option value=(value) { (title) } }
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Redacted text as HTML: paragraphs, headings and lists as the candidate set them, and quiet labels where words were
+//! removed. Knows how plain text looks, not what it says.
+
+use std::sync::LazyLock;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+use regex::Regex;
+
+use crate::messages::Messages;
+
+/// `[NAME]`, `[REFEREE 1]`, `[SECONDARY SCHOOL]`: capitals, digits and a few marks in square brackets.
+static REMOVED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\[([A-Z][A-Z0-9 /&'’.,+-]{0,48})\]").ok());
+
+/// A date in words.
+pub(crate) fn long_date(words: &Messages, at: Timestamp) -> String {
+    // A machine without time zone data shows the day in UTC, which differs for an hour around a summer midnight.
+    let zone = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
+    let day = at.to_zoned(zone);
+    let count = |number: i64| usize::try_from(number).unwrap_or_default();
+    words.fill(
+        "date-long",
+        &[
+            ("day", count(i64::from(day.day())).into()),
+            ("month", count(i64::from(day.month())).into()),
+            // As a text: a year is not a count, and must not get a thousands separator.
+            ("year", (&day.year().to_string()).into()),
+        ],
+    )
+}
+
+/// A block of redacted text.
+enum Block<'a> {
+    Heading(&'a str),
+    Bullets(Vec<&'a str>),
+    Lines(Vec<&'a str>),
+}
+
+/// Redacted text, readable.
+pub(super) fn redacted(words: &Messages, text: &str) -> Markup {
+    html! {
+        @for block in blocks(text) {
+            @match block {
+                Block::Heading(line) => p.text-heading { (marked(words, line)) },
+                Block::Bullets(items) => ul { @for item in items { li { (marked(words, item)) } } },
+                Block::Lines(lines) => {
+                    p {
+                        @for (index, line) in lines.iter().enumerate() {
+                            @if index > 0 { br; }
+                            (marked(words, line))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A removed word as the panel sees it: a label for the eye, "… removed" for the ear.
+pub(super) fn removed(words: &Messages, label: &str) -> Markup {
+    html! {
+        span.removed {
+            (label.to_lowercase())
+            span.unseen { " " (words.text("pack-removed")) }
+        }
+    }
+}
+
+fn marked(words: &Messages, line: &str) -> Markup {
+    let mut rest = line;
+    let mut parts: Vec<(&str, Option<&str>)> = Vec::new();
+    if let Some(pattern) = REMOVED.as_ref() {
+        while let Some(found) = pattern.captures(rest) {
+            let (Some(whole), Some(label)) = (found.get(0), found.get(1)) else { break };
+            let before = rest.get(..whole.start()).unwrap_or_default();
+            parts.push((before, Some(label.as_str())));
+            rest = rest.get(whole.end()..).unwrap_or_default();
+        }
+    }
+    html! {
+        @for (before, label) in parts {
+            (before)
+            @if let Some(label) = label { (removed(words, label)) }
+        }
+        (rest)
+    }
+}
+
+/// Blank lines part paragraphs; a short line in capitals or ending in a colon heads what follows; lines that begin
+/// with a mark are a list; everything else keeps its line ends, because forms and CVs are written in lines.
+fn blocks(text: &str) -> Vec<Block<'_>> {
+    let mut blocks = Vec::new();
+    let mut lines: Vec<&str> = Vec::new();
+    for line in text.lines().map(str::trim) {
+        if line.is_empty() {
+            close(&mut blocks, &mut lines);
+        } else if let Some(item) = bullet(line) {
+            close(&mut blocks, &mut lines);
+            match blocks.last_mut() {
+                Some(Block::Bullets(items)) => items.push(item),
+                _ => blocks.push(Block::Bullets(vec![item])),
+            }
+        } else if is_heading(line) {
+            close(&mut blocks, &mut lines);
+            blocks.push(Block::Heading(line));
+        } else {
+            lines.push(line);
+        }
+    }
+    close(&mut blocks, &mut lines);
+    blocks
+}
+
+fn close<'a>(blocks: &mut Vec<Block<'a>>, lines: &mut Vec<&'a str>) {
+    if !lines.is_empty() {
+        blocks.push(Block::Lines(std::mem::take(lines)));
+    }
+}
+
+fn bullet(line: &str) -> Option<&str> {
+    ["- ", "* ", "• ", "– ", "· ", "▪ ", "◦ ", "•\t"]
+        .iter()
+        .find_map(|mark| line.strip_prefix(mark))
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+}
+
+fn is_heading(line: &str) -> bool {
+    if line.chars().count() > 70 {
+        return false;
+    }
+    // The labels of removed words are in capitals too and say nothing about the line.
+    let own = REMOVED.as_ref().map_or(line.into(), |pattern| pattern.replace_all(line, ""));
+    let letters = || own.chars().filter(|c| c.is_alphabetic());
+    letters().count() >= 4 && letters().all(char::is_uppercase)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        redacted(&Messages::english(), text).into_string()
+    }
+
+    #[test]
+    fn removed_words_become_labels_that_say_so() {
+        let label = |word: &str| {
+            format!("<span class=\"removed\">{word}<span class=\"unseen\"> removed</span></span>")
+        };
+        for (text, expected) in [
+            ("I, [NAME], apply.", format!("<p>I, {}, apply.</p>", label("name"))),
+            ("[REFEREE 1][NAME]", format!("<p>{}{}</p>", label("referee 1"), label("name"))),
+            ("see [1] and [sic]", "<p>see [1] and [sic]</p>".to_owned()),
+            ("[NAME", "<p>[NAME</p>".to_owned()),
+        ] {
+            assert_eq!(shown(text), expected);
+        }
+    }
+
+    #[test]
+    fn what_a_candidate_writes_is_never_html() {
+        let page = shown("<script>alert(1)</script> & \"[NAME]\"");
+        assert!(page.contains("&lt;script&gt;") && !page.contains("<script>"), "{page}");
+    }
+
+    #[test]
+    fn paragraphs_headings_and_lists_keep_their_shape() {
+        let text = "EMPLOYMENT HISTORY\nWarden\n2019 to now\n\nI walk far.\n- tides\n- gates\n\nREFEREES: [REFEREE 1]";
+        let page = shown(text);
+        assert!(
+            page.starts_with(
+                "<p class=\"text-heading\">EMPLOYMENT HISTORY</p><p>Warden<br>2019 to now</p>"
+            ),
+            "{page}"
+        );
+        assert!(page.contains("<ul><li>tides</li><li>gates</li></ul>"), "{page}");
+        assert!(page.contains("<p class=\"text-heading\">REFEREES: "), "{page}");
+        assert!(shown("[NAME] [NAME]").starts_with("<p><span"), "labels alone are no heading");
+        assert!(shown("IT").starts_with("<p>IT"), "two letters are no heading");
+    }
+
+    #[test]
+    fn dates_are_written_out() {
+        let words = Messages::english();
+        for (at, expected) in
+            [("2026-03-02T09:30:00Z", "2 March 2026"), ("2026-12-31T23:59:00Z", "31 December 2026")]
+        {
+            assert_eq!(long_date(&words, at.parse().unwrap()), expected);
+        }
+    }
+}

@@ -1,0 +1,495 @@
+//! `rules/characteristics/*.toml`: characteristics, their categories, the labels that people write for them, and
+//! groupings into broader ones. Maps labels; it does not count or compare.
+
+use std::collections::{BTreeSet, HashMap};
+
+use serde::Deserialize;
+
+use super::{RuleError, RuleFile, RuleFiles};
+use crate::domain::{CategoryId, CharacteristicId, NOT_ASKED, PREFER_NOT_TO_SAY, UNMAPPED};
+
+/// Every characteristic of a rule set.
+#[derive(Debug, Default)]
+pub struct Characteristics {
+    list: Vec<Characteristic>,
+    columns: HashMap<String, usize>,
+    undeclared: HashMap<String, CategoryId>,
+}
+
+/// One characteristic.
+#[derive(Debug)]
+pub struct Characteristic {
+    /// Its identifier, e.g. `ethnic_group`.
+    pub id: CharacteristicId,
+    /// What people read.
+    pub label: String,
+    /// Its categories, in the order in which they are shown.
+    pub categories: Vec<Category>,
+    /// The category that a policy compares with when it fixes one.
+    pub reference: Option<CategoryId>,
+    /// Broader groups.
+    pub groupings: Vec<Grouping>,
+    /// Whether the categories have an order, as age bands and grades have.
+    pub ordered: bool,
+    labels: HashMap<String, CategoryId>,
+    prefixes: Vec<(String, BTreeSet<CategoryId>)>,
+}
+
+/// One category.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Category {
+    /// Its identifier, e.g. `white_british`.
+    pub id: CategoryId,
+    /// What people read.
+    pub label: String,
+    /// First and last number of a band, e.g. years of age.
+    pub band: Option<(u32, u32)>,
+}
+
+/// A partition into broader groups. Categories that no group names take no part in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grouping {
+    /// Its identifier, e.g. `bme_white`.
+    pub id: String,
+    /// What people read.
+    pub label: String,
+    /// The groups.
+    pub groups: Vec<Group>,
+    /// The group that a policy compares with when it fixes one.
+    pub reference: Option<CategoryId>,
+}
+
+/// One broader group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// Its identifier.
+    pub id: CategoryId,
+    /// What people read.
+    pub label: String,
+    /// The categories in it.
+    pub members: BTreeSet<CategoryId>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CharacteristicFile {
+    id: CharacteristicId,
+    label: String,
+    /// Names that columns and fields bear in exports.
+    columns: Vec<String>,
+    reference: Option<CategoryId>,
+    #[serde(default)]
+    ordered: bool,
+    #[serde(rename = "category")]
+    categories: Vec<CategoryRow>,
+    #[serde(default, rename = "grouping")]
+    groupings: Vec<GroupingRow>,
+    /// Words that exports put before the category: "Asian or Asian British - Indian".
+    #[serde(default, rename = "prefix")]
+    prefixes: Vec<PrefixRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CategoryRow {
+    id: CategoryId,
+    label: String,
+    #[serde(default)]
+    aliases: Vec<String>,
+    band: Option<(u32, u32)>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GroupingRow {
+    id: String,
+    label: String,
+    reference: Option<CategoryId>,
+    #[serde(rename = "group")]
+    groups: Vec<GroupRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GroupRow {
+    id: CategoryId,
+    label: String,
+    members: BTreeSet<CategoryId>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PrefixRow {
+    words: Vec<String>,
+    members: BTreeSet<CategoryId>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UndeclaredFile {
+    prefer_not_to_say: Vec<String>,
+    not_asked: Vec<String>,
+}
+
+/// The file with the answers that say nothing, shared by all characteristics.
+const UNDECLARED: &str = "undeclared";
+
+/// Reads every characteristic of a rule set.
+pub(super) fn load(files: &RuleFiles) -> Result<Characteristics, RuleError> {
+    let mut all = Characteristics::default();
+    for file in files.within("characteristics", "toml") {
+        if file.stem() == UNDECLARED {
+            let parsed: UndeclaredFile = file.parse()?;
+            for (category, labels) in
+                [(PREFER_NOT_TO_SAY, &parsed.prefer_not_to_say), (NOT_ASKED, &parsed.not_asked)]
+            {
+                let id = reserved(category);
+                let own = std::iter::once(category);
+                for label in own.chain(labels.iter().map(String::as_str)) {
+                    all.undeclared.insert(folded(label), id.clone());
+                }
+            }
+            continue;
+        }
+        let parsed: CharacteristicFile = file.parse()?;
+        let index = all.list.len();
+        let own = [parsed.id.to_string(), parsed.label.clone()];
+        for name in own.iter().chain(&parsed.columns) {
+            if let Some(earlier) = all.columns.insert(folded(name), index)
+                && earlier != index
+            {
+                let text = format!("the column name '{name}' already belongs to another file");
+                return Err(RuleError::in_file(file.path, text));
+            }
+        }
+        all.list.push(checked(parsed, &file)?);
+    }
+    Ok(all)
+}
+
+fn checked(parsed: CharacteristicFile, file: &RuleFile<'_>) -> Result<Characteristic, RuleError> {
+    let refuse = |text: String| RuleError::in_file(file.path, text);
+    let known: BTreeSet<&CategoryId> = parsed.categories.iter().map(|row| &row.id).collect();
+    if known.len() < parsed.categories.len() {
+        return Err(refuse("a category is named twice".to_owned()));
+    }
+    let groups = parsed.groupings.iter().flat_map(|grouping| &grouping.groups);
+    let named =
+        groups.map(|group| &group.members).chain(parsed.prefixes.iter().map(|p| &p.members));
+    for id in named.flatten().chain(&parsed.reference) {
+        if !known.contains(id) {
+            return Err(refuse(format!("'{id}' is not a category of this file")));
+        }
+    }
+    for grouping in &parsed.groupings {
+        let mut seen = BTreeSet::new();
+        for member in grouping.groups.iter().flat_map(|group| &group.members) {
+            if !seen.insert(member) {
+                let text = format!("'{member}' is in two groups of grouping '{}'", grouping.id);
+                return Err(refuse(text).hint("a grouping is a partition: one group each"));
+            }
+        }
+    }
+    let mut labels = HashMap::new();
+    for row in &parsed.categories {
+        let own = [row.id.as_str(), row.label.as_str()];
+        for label in own.into_iter().chain(row.aliases.iter().map(String::as_str)) {
+            if let Some(other) = labels.insert(folded(label), row.id.clone())
+                && other != row.id
+            {
+                return Err(refuse(format!("'{label}' names both '{other}' and '{}'", row.id)));
+            }
+        }
+    }
+    let prefixes = parsed.prefixes.into_iter();
+    let mut prefixes: Vec<(String, BTreeSet<CategoryId>)> = prefixes
+        .flat_map(|row| row.words.into_iter().map(move |w| (folded(&w), row.members.clone())))
+        .collect();
+    // The longest prefix is tried first: "asian or asian british" before "asian".
+    prefixes.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
+    Ok(Characteristic {
+        id: parsed.id,
+        label: parsed.label,
+        categories: parsed
+            .categories
+            .into_iter()
+            .map(|row| Category { id: row.id, label: row.label, band: row.band })
+            .collect(),
+        reference: parsed.reference,
+        groupings: parsed.groupings.into_iter().map(grouping).collect(),
+        ordered: parsed.ordered,
+        labels,
+        prefixes,
+    })
+}
+
+fn grouping(row: GroupingRow) -> Grouping {
+    let groups = row.groups.into_iter();
+    Grouping {
+        id: row.id,
+        label: row.label,
+        reference: row.reference,
+        groups: groups
+            .map(|group| Group { id: group.id, label: group.label, members: group.members })
+            .collect(),
+    }
+}
+
+fn reserved(name: &str) -> CategoryId {
+    // The three reserved names are slugs; the empty case cannot occur.
+    #[expect(clippy::expect_used, reason = "a constant of the domain that its own tests parse")]
+    name.parse().expect("the reserved categories are valid identifiers")
+}
+
+/// Letters and digits in lower case; everything else, "and" for "&" apart, is how a system happened to write it.
+fn folded(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => folded.push_str("and"),
+            '+' => folded.push_str("plus"),
+            c if c.is_alphanumeric() => folded.extend(c.to_lowercase()),
+            _ => {}
+        }
+    }
+    folded
+}
+
+impl Characteristics {
+    /// The categories of somebody who did not say.
+    pub fn undeclared() -> [CategoryId; 3] {
+        [reserved(PREFER_NOT_TO_SAY), reserved(NOT_ASKED), reserved(UNMAPPED)]
+    }
+
+    /// Every characteristic, in the order in which they are shown.
+    pub fn list(&self) -> &[Characteristic] {
+        &self.list
+    }
+
+    /// One characteristic.
+    pub fn get(&self, id: &CharacteristicId) -> Option<&Characteristic> {
+        self.list.iter().find(|characteristic| characteristic.id == *id)
+    }
+
+    /// The characteristic that a vendor's column name means, e.g. "Ethnic origin".
+    pub fn of_column(&self, name: &str) -> Option<&CharacteristicId> {
+        let index = self.columns.get(&folded(name))?;
+        self.list.get(*index).map(|characteristic| &characteristic.id)
+    }
+
+    /// The category that a label means: `unmapped` when no rule knows it, `not_asked` when it is empty.
+    /// Case, spaces and punctuation do not matter.
+    pub fn resolve(&self, characteristic: &CharacteristicId, label: &str) -> CategoryId {
+        self.known_category(characteristic, label).unwrap_or_else(|| reserved(UNMAPPED))
+    }
+
+    /// As [`Self::resolve`], but `None` for a label that no rule knows.
+    pub fn known_category(
+        &self,
+        characteristic: &CharacteristicId,
+        label: &str,
+    ) -> Option<CategoryId> {
+        let key = folded(label);
+        if key.is_empty() {
+            return Some(reserved(NOT_ASKED));
+        }
+        if key == UNMAPPED {
+            return Some(reserved(UNMAPPED));
+        }
+        let known = self.get(characteristic);
+        known
+            .and_then(|known| known.find(label, &key))
+            .or_else(|| self.undeclared.get(&key).cloned())
+            .or_else(|| {
+                let stripped = folded(without_code(label)?);
+                known
+                    .and_then(|known| known.labels.get(&stripped).cloned())
+                    .or_else(|| self.undeclared.get(&stripped).cloned())
+            })
+    }
+
+    /// Whether a category is an answer, not the lack of one.
+    pub fn declared(&self, category: &CategoryId) -> bool {
+        ![PREFER_NOT_TO_SAY, NOT_ASKED, UNMAPPED].contains(&category.as_str())
+    }
+
+    /// What people read for a category of a characteristic.
+    pub fn label(&self, characteristic: &CharacteristicId, category: &CategoryId) -> String {
+        match category.as_str() {
+            PREFER_NOT_TO_SAY => "Prefer not to say".to_owned(),
+            NOT_ASKED => "Not asked or not answered".to_owned(),
+            UNMAPPED => "Answer not in the rules".to_owned(),
+            other => {
+                let known = self.get(characteristic).and_then(|known| known.label_of(category));
+                known.map_or_else(|| readable(other), str::to_owned)
+            }
+        }
+    }
+}
+
+impl Characteristic {
+    /// A grouping by its identifier.
+    pub fn grouping(&self, id: &str) -> Option<&Grouping> {
+        self.groupings.iter().find(|grouping| grouping.id == id)
+    }
+
+    fn label_of(&self, category: &CategoryId) -> Option<&str> {
+        let own = self.categories.iter().find(|known| known.id == *category);
+        own.map(|known| known.label.as_str()).or_else(|| {
+            let groups = self.groupings.iter().flat_map(|grouping| &grouping.groups);
+            groups.into_iter().find(|g| g.id == *category).map(|g| g.label.as_str())
+        })
+    }
+
+    fn find(&self, label: &str, key: &str) -> Option<CategoryId> {
+        if let Some(category) = self.labels.get(key) {
+            return Some(category.clone());
+        }
+        for (words, members) in &self.prefixes {
+            let rest = key.strip_prefix(words.as_str());
+            let found = rest.and_then(|rest| self.labels.get(rest));
+            if let Some(category) = found.filter(|category| members.contains(*category)) {
+                return Some(category.clone());
+            }
+        }
+        self.plain_answer(label).or_else(|| self.band_of(label))
+    }
+
+    /// The answer before an explanation: "Yes - learning disability", "No, none".
+    fn plain_answer(&self, label: &str) -> Option<CategoryId> {
+        let (answer, _) = label.split_once(|c: char| !c.is_alphanumeric())?;
+        let answer = answer.to_lowercase();
+        let is_plain = answer == "yes" || answer == "no";
+        is_plain.then(|| self.labels.get(&answer).cloned()).flatten()
+    }
+
+    /// The band that holds every number of a label: "37", "25-29", "65+", "under 25".
+    fn band_of(&self, label: &str) -> Option<CategoryId> {
+        let mut numbers = Vec::new();
+        for part in label.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()) {
+            numbers.push(part.parse::<u32>().ok()?);
+        }
+        let lower = label.to_lowercase();
+        let below = ["under", "below", "less than", "<"].iter().any(|word| lower.contains(word));
+        if below && numbers.len() == 1 && !lower.contains("or under") {
+            numbers.iter_mut().for_each(|n| *n = n.saturating_sub(1));
+        }
+        let first = *numbers.first()?;
+        if numbers.len() > 2 {
+            return None;
+        }
+        let banded = self.categories.iter().find(|category| {
+            category.band.is_some_and(|(from, to)| {
+                numbers.iter().all(|number| (from..=to).contains(number)) && first >= from
+            })
+        });
+        banded.map(|category| category.id.clone())
+    }
+}
+
+/// A label without the code that some systems put before it: "A1 - White British", "3: Female".
+fn without_code(label: &str) -> Option<&str> {
+    let (code, rest) = label.trim().split_once([' ', '-', ':', '.', ')'])?;
+    let is_code = (1..=3).contains(&code.trim().len()) && code.chars().any(|c| c.is_ascii_digit())
+        || code.chars().count() == 1;
+    let rest = rest.trim_start_matches([' ', '-', ':', '.', ')', '\u{2013}']);
+    (is_code && !rest.is_empty()).then_some(rest)
+}
+
+/// An identifier as words: `senior_officer` becomes "Senior officer".
+pub(super) fn readable(id: &str) -> String {
+    let words = id.replace(['_', '-'], " ");
+    let mut chars = words.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Rulebook;
+
+    fn resolved(characteristic: &str, label: &str) -> String {
+        let rules = Rulebook::built_in().unwrap();
+        let id = characteristic.parse().unwrap();
+        rules.characteristics().resolve(&id, label).to_string()
+    }
+
+    #[test]
+    fn labels_as_exports_write_them_find_their_category() {
+        for (characteristic, label, expected) in [
+            (
+                "ethnic_group",
+                "White - English / Welsh / Scottish / Northern Irish / British",
+                "white_british",
+            ),
+            ("ethnic_group", "WHITE BRITISH", "white_british"),
+            ("ethnic_group", "A - White British", "white_british"),
+            ("ethnic_group", "Asian or Asian British - Indian", "asian_indian"),
+            ("ethnic_group", "Asian/Asian British: Pakistani", "asian_pakistani"),
+            (
+                "ethnic_group",
+                "Black / African / Caribbean / Black British - African",
+                "black_african",
+            ),
+            (
+                "ethnic_group",
+                "Mixed/Multiple ethnic groups: White & Black Caribbean",
+                "mixed_white_and_black_caribbean",
+            ),
+            ("ethnic_group", "Any other White background", "white_other"),
+            ("ethnic_group", "BAME", "bme_unspecified"),
+            ("ethnic_group", "Other ethnic group: Arab", "other_arab"),
+            ("ethnic_group", "Roma", "white_roma"),
+            ("ethnic_group", "3: Chinese", "asian_chinese"),
+            ("ethnic_group", "prefer not to say.", "prefer_not_to_say"),
+            ("ethnic_group", "I do not wish to disclose this", "prefer_not_to_say"),
+            ("ethnic_group", "", "not_asked"),
+            ("ethnic_group", " - ", "not_asked"),
+            ("ethnic_group", "Klingon", "unmapped"),
+            ("sex", "F", "female"),
+            ("sex", "Woman", "female"),
+            ("sex", "1 - Male", "male"),
+            ("age_band", "37", "35_to_44"),
+            ("age_band", "25-29", "25_to_34"),
+            ("age_band", "25 to 34", "25_to_34"),
+            ("age_band", "under 25", "under_25"),
+            ("age_band", "65+", "65_and_over"),
+            ("age_band", "20-40", "unmapped"),
+            ("disability", "Yes - learning disability", "disabled"),
+            ("disability", "Y", "disabled"),
+            ("disability", "No known disability", "not_disabled"),
+            ("religion", "Roman Catholic", "christian"),
+            ("sexual_orientation", "Heterosexual/Straight", "heterosexual"),
+            ("applicant_type", "Internal", "internal"),
+        ] {
+            assert_eq!(resolved(characteristic, label), expected, "{characteristic}: {label:?}");
+        }
+    }
+
+    #[test]
+    fn column_names_find_their_characteristic() {
+        let rules = Rulebook::built_in().unwrap();
+        for (column, expected) in [
+            ("Ethnic Origin", Some("ethnic_group")),
+            ("ethnicity", Some("ethnic_group")),
+            ("Gender", Some("sex")),
+            ("Gender identity", Some("gender_identity")),
+            ("Age Range", Some("age_band")),
+            ("Religion/Belief", Some("religion")),
+            ("shoe size", None),
+        ] {
+            let found = rules.characteristics().of_column(column);
+            assert_eq!(found.map(|id| id.as_str()), expected, "{column}");
+        }
+    }
+
+    #[test]
+    fn groupings_leave_no_ethnic_group_out_of_white_and_bme() {
+        let rules = Rulebook::built_in().unwrap();
+        let ethnic = rules.characteristics().get(&"ethnic_group".parse().unwrap()).unwrap();
+        let wres = ethnic.grouping("bme_white").unwrap();
+        for category in &ethnic.categories {
+            let holds = wres.groups.iter().filter(|group| group.members.contains(&category.id));
+            assert_eq!(holds.count(), 1, "{}", category.id);
+        }
+    }
+}

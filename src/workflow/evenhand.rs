@@ -1,0 +1,316 @@
+//! The running program: journal, views, vault, rules and the redaction engine, opened together on one data folder.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::sync::{Notify, RwLock};
+
+use super::error::WorkflowError;
+use super::fact::{Fact, FactCodec, key_version};
+use super::locks::NamedLocks;
+use super::project::ViewProjector;
+use crate::domain::{Actor, OrganisationId};
+use crate::journal::{Committed, Journal, JournalError, JournalHandle, JournalOptions};
+use crate::redaction::Engine;
+use crate::rulebook::{RuleError, Rulebook};
+use crate::store::{SledStore, Store};
+use crate::vault::{SealedFiles, SealedFilesError, Vault, VaultError};
+
+/// Where the clock comes from; tests bring their own.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// What the program is opened with.
+pub struct Settings {
+    /// The data folder; made when it is missing.
+    pub data: PathBuf,
+    /// The key file, apart from the data folder.
+    pub key_file: PathBuf,
+    /// The rule set.
+    pub rules: Rulebook,
+    /// How the journal writes.
+    pub journal: JournalOptions,
+    /// The time of day.
+    pub clock: Clock,
+}
+
+impl Settings {
+    /// Settings with the built-in rules, the usual journal and the machine's clock.
+    ///
+    /// # Errors
+    /// [`RuleError`] when the built-in rules do not load, which the tests exclude.
+    pub fn new(data: PathBuf, key_file: PathBuf) -> Result<Self, RuleError> {
+        Ok(Self {
+            data,
+            key_file,
+            rules: Rulebook::built_in()?,
+            journal: JournalOptions::default(),
+            clock: Arc::new(Timestamp::now),
+        })
+    }
+}
+
+/// Why the program does not open.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// A folder cannot be made.
+    #[error("the folder {folder} cannot be used: {error}")]
+    Folder {
+        /// Which.
+        folder: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// The journal does not open: damaged, or in use by another process.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The key file or a key ring does not open.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The folder of sealed files does not open.
+    #[error(transparent)]
+    Files(#[from] SealedFilesError),
+    /// The rules do not hold together.
+    #[error(transparent)]
+    Rules(#[from] RuleError),
+    /// The views could not be brought up to date.
+    #[error("the views could not be brought up to date with the journal: {0}")]
+    Views(#[from] WorkflowError),
+    /// The view store failed.
+    #[error(transparent)]
+    Store(#[from] crate::store::StoreError),
+}
+
+/// What opening found and did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OpenReport {
+    /// Bytes of an unfinished last write that were cut off; they were never acknowledged.
+    pub torn_bytes: u64,
+    /// Why the views were rebuilt from the beginning, if they were.
+    pub rebuilt: Option<String>,
+    /// How many records the views were behind.
+    pub replayed: u64,
+}
+
+/// The running program.
+pub struct Evenhand {
+    pub(super) journal: JournalHandle,
+    pub(super) store: Arc<dyn Store>,
+    pub(super) vault: Arc<Vault>,
+    pub(super) files: Arc<SealedFiles>,
+    pub(super) rules: Rulebook,
+    pub(super) engine: Engine,
+    pub(super) codec: Arc<FactCodec>,
+    pub(super) deliveries: NamedLocks,
+    pub(super) applications: NamedLocks,
+    pub(super) vacancies: NamedLocks,
+    /// Held to read by whoever seals, to write by whoever exchanges keys.
+    pub(super) keys_in_use: RwLock<()>,
+    /// Rung when there is work for the worker.
+    pub(super) work: Arc<Notify>,
+    clock: Clock,
+}
+
+impl std::fmt::Debug for Evenhand {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Evenhand")
+    }
+}
+
+/// Records replayed at a time.
+const REPLAY_BATCH: usize = 256;
+
+impl Evenhand {
+    /// Opens the program on its data folder, alone: a second process is refused.
+    ///
+    /// The journal is checked as far as it is read, a torn tail is cut, an interrupted exchange of keys is finished
+    /// or undone, and the views are brought up to date, from nothing if they are lost or damaged.
+    ///
+    /// # Errors
+    /// [`OpenError`] says what is wrong and where.
+    pub fn open(settings: Settings) -> Result<(Arc<Self>, OpenReport), OpenError> {
+        let folder = |name: &str| -> Result<PathBuf, OpenError> {
+            let folder = settings.data.join(name);
+            std::fs::create_dir_all(&folder)
+                .map_err(|error| OpenError::Folder { folder: folder.clone(), error })?;
+            Ok(folder)
+        };
+        let journal = Journal::open(&folder("journal")?, settings.journal)?;
+        let vault = Arc::new(Vault::open(&settings.key_file, &folder("rings")?)?);
+        let files = Arc::new(SealedFiles::open(&folder("files")?)?);
+        let engine = Engine::new(&settings.rules)?;
+        let (store, moved_aside) = SledStore::open(&settings.data.join("views"))?;
+        let store: Arc<dyn Store> = Arc::new(store);
+        let lost = moved_aside.map(|reason| reason.to_string());
+        let lost = lost.or(views_to_throw_away(&journal, store.as_ref())?);
+        settle_keys(&vault, &journal, store.as_ref())?;
+        let codec = Arc::new(FactCodec::new(Arc::clone(&vault)));
+        let work = Arc::new(Notify::new());
+        let projector = ViewProjector {
+            codec: Arc::clone(&codec),
+            vault: Arc::clone(&vault),
+            store: Arc::clone(&store),
+            stages: settings.rules.recruitment().clone(),
+            work: Arc::clone(&work),
+        };
+        let mut report = OpenReport {
+            torn_bytes: journal.recovered().map_or(0, |tail| tail.bytes),
+            rebuilt: lost,
+            replayed: 0,
+        };
+        catch_up(&journal, &projector, &mut report)?;
+        let program = Self {
+            journal: journal.start(Box::new(projector)),
+            store,
+            vault,
+            files,
+            rules: settings.rules,
+            engine,
+            codec,
+            deliveries: NamedLocks::new(),
+            applications: NamedLocks::new(),
+            vacancies: NamedLocks::new(),
+            keys_in_use: RwLock::new(()),
+            work,
+            clock: settings.clock,
+        };
+        Ok((Arc::new(program), report))
+    }
+
+    /// The time of day.
+    pub fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// The organisations there are, in order of id.
+    ///
+    /// # Errors
+    /// [`WorkflowError::Store`] when a view cannot be read.
+    pub fn organisations(&self) -> Result<Vec<OrganisationId>, WorkflowError> {
+        Ok(self.store.organisations()?.into_iter().map(|organisation| organisation.id).collect())
+    }
+
+    /// The rule set.
+    pub fn rules(&self) -> &Rulebook {
+        &self.rules
+    }
+
+    /// The redaction engine, for whoever wants the function alone.
+    pub fn redaction_engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// How many jobs wait for the worker, counted up to `most`.
+    ///
+    /// # Errors
+    /// [`WorkflowError::Store`] when the list of jobs cannot be read.
+    pub fn waiting_jobs(&self, most: usize) -> Result<usize, WorkflowError> {
+        Ok(self.store.jobs(most)?.len())
+    }
+
+    /// Waits until there may be work for the worker.
+    pub async fn work_arrives(&self) {
+        self.work.notified().await;
+    }
+
+    /// Stops accepting records, writes and syncs what was accepted, and releases the data folder.
+    pub async fn shut_down(&self) {
+        self.journal.shut_down().await;
+    }
+
+    /// Puts one fact into the journal and answers when it is on disk and the views show it.
+    pub(super) async fn commit(
+        &self,
+        organisation: &OrganisationId,
+        actor: Actor,
+        fact: &Fact,
+    ) -> Result<Committed, WorkflowError> {
+        let draft = self.codec.draft(organisation, actor, fact)?;
+        Ok(self.journal.append(draft).await?)
+    }
+}
+
+/// Finishes or undoes an exchange of keys that was interrupted, by the version that the journal names last for each
+/// organisation: the views know it up to where they reflect, the records after that say the rest.
+fn settle_keys(vault: &Vault, journal: &Journal, store: &dyn Store) -> Result<(), OpenError> {
+    let mut versions = BTreeMap::new();
+    let reflected = store.reflected()?;
+    for organisation in store.organisations()? {
+        versions.insert(organisation.id, organisation.key_version);
+    }
+    for record in journal.replay(reflected)? {
+        let record = record?;
+        if let Some(version) = key_version(&record) {
+            versions.insert(record.organisation, version);
+        }
+    }
+    // An organisation that only the key file knows is left alone: its data may lie in another folder.
+    for (organisation, version) in versions {
+        vault.settle(&organisation, version)?;
+    }
+    Ok(())
+}
+
+/// Throws the views away when they cannot belong to this journal, and says why.
+fn views_to_throw_away(journal: &Journal, store: &dyn Store) -> Result<Option<String>, OpenError> {
+    let unusable = match (store.reflected(), store.organisations()) {
+        (Err(error), _) | (_, Err(error)) => error.to_string(),
+        (Ok(reflected), Ok(_)) if reflected.unwrap_or(0) > journal.last_sequence() => {
+            "the views are ahead of the journal".to_owned()
+        }
+        _ => return Ok(None),
+    };
+    store.clear()?;
+    Ok(Some(unusable))
+}
+
+/// Brings the views up to date; from nothing when they do not decode.
+fn catch_up(
+    journal: &Journal,
+    projector: &ViewProjector,
+    report: &mut OpenReport,
+) -> Result<(), OpenError> {
+    match replay(journal, projector, projector.store.reflected()?) {
+        Ok(replayed) => {
+            report.replayed = replayed;
+            return Ok(());
+        }
+        // Damaged views are thrown away; a damaged journal or a wrong key stops the program.
+        Err(OpenError::Views(
+            error @ (WorkflowError::Store(_)
+            | WorkflowError::UnknownVacancy
+            | WorkflowError::UnknownApplication
+            | WorkflowError::UnknownOrganisation),
+        )) => {
+            report.rebuilt = Some(error.to_string());
+        }
+        Err(error) => return Err(error),
+    }
+    projector.store.clear()?;
+    report.replayed = replay(journal, projector, None)?;
+    Ok(())
+}
+
+/// Applies every record after `after` to the views; learns the organisations' keys on the way.
+fn replay(
+    journal: &Journal,
+    projector: &ViewProjector,
+    after: Option<u64>,
+) -> Result<u64, OpenError> {
+    for organisation in projector.store.organisations()? {
+        projector.codec.learn(&organisation.id, organisation.key);
+    }
+    let mut batch = Vec::with_capacity(REPLAY_BATCH);
+    let mut replayed = 0;
+    for record in journal.replay(after)? {
+        batch.push(record?);
+        replayed += 1;
+        if batch.len() == REPLAY_BATCH {
+            projector.apply(&batch)?;
+            batch.clear();
+        }
+    }
+    projector.apply(&batch)?;
+    Ok(replayed)
+}

@@ -1,0 +1,227 @@
+//! An application arrives: everything of the person is sealed under a new key, the person gets a pseudonym, and
+//! what had come before its application is applied to it.
+
+use serde_bytes::ByteBuf;
+use serde_json::json;
+
+use super::change_vacancy::new_vacancy;
+use super::error::WorkflowError;
+use super::evenhand::Evenhand;
+use super::fact::{Fact, SealedContent, Waiting};
+use super::project::walk;
+use super::receive_characteristics::{
+    Completeness, declared, merged, open_categories, seal_categories,
+};
+use super::receive_delivery::{Accepted, DeliveryAnswer, Sender};
+use crate::domain::{
+    ApplicationReceived, ApplicationStatus, CandidateId, Content, OrganisationId, Pseudonym,
+    Reference, StageVisit, StoredKey, Vacancy,
+};
+use crate::store::{ApplicationView, WaitingEvents};
+use crate::vault::{self, FileName, KeyHolder};
+
+/// Sealed content up to this size travels in the journal record, which saves a file and two syncs; larger content
+/// gets a file of its own, so that reading the journal stays fast.
+const INLINE_BYTES: usize = 64 << 10;
+
+/// Takes an application in, or new content for one that is known.
+pub(super) async fn receive_application(
+    app: &Evenhand,
+    sender: &Sender,
+    received: ApplicationReceived,
+) -> Result<DeliveryAnswer, WorkflowError> {
+    let _application = app.applications.lock((&sender.source, &received.application)).await;
+    let known = app.store.application_by_reference(
+        &sender.organisation,
+        &sender.source,
+        &received.application,
+    )?;
+    match known {
+        Some(view) if view.application.status == ApplicationStatus::Erased => {
+            Err(WorkflowError::Erased)
+        }
+        Some(view) => replace_content(app, sender, view, received).await,
+        None => take_in(app, sender, received).await,
+    }
+}
+
+async fn take_in(
+    app: &Evenhand,
+    sender: &Sender,
+    received: ApplicationReceived,
+) -> Result<DeliveryAnswer, WorkflowError> {
+    let mut categories = declared(app, &received.characteristics, Completeness::Full);
+    let earlier = Earlier::read(app, sender, &received.application)?;
+    let (candidate, key) = match earlier.holder {
+        Some(holder) => holder,
+        None => app.vault.new_candidate(&sender.organisation)?,
+    };
+    for sealed in &earlier.categories {
+        let opened = open_categories(app, &sender.organisation, &candidate, &key, sealed)?;
+        categories = merged(&categories, &opened);
+    }
+
+    let _vacancy = app.vacancies.lock((&sender.source, &received.vacancy)).await;
+    let known =
+        app.store.vacancy_by_reference(&sender.organisation, &sender.source, &received.vacancy)?;
+    let (vacancy, new_vacancy) = match known {
+        Some(vacancy) => (vacancy, None),
+        None => {
+            let vacancy = new_vacancy(app, sender, received.vacancy)?;
+            (vacancy.clone(), Some(vacancy))
+        }
+    };
+
+    let received_at = received.at.unwrap_or_else(|| app.now());
+    let stages = app.rules.recruitment();
+    let first = stages.progress().first().cloned().ok_or(WorkflowError::UnknownVacancy)?;
+    let (visits, refused) =
+        walk(stages, StageVisit { stage: first.clone(), at: received_at }, earlier.visits);
+    let id = vault::new_application_id()?;
+    let mut answer = Accepted::now("application").application(&id).vacancy(&vacancy.id);
+    if refused > 0 {
+        answer = answer.with("refused_moves", json!(refused));
+    }
+    let fact = Fact::ApplicationReceived {
+        id,
+        vacancy: vacancy.id.clone(),
+        new_vacancy,
+        pseudonym: free_pseudonym(app, &sender.organisation, &vacancy)?,
+        source: sender.source.clone(),
+        reference: received.application,
+        received_at,
+        content: seal_content(app, &sender.organisation, &candidate, &key, &received.content)?,
+        sealed_categories: ByteBuf::from(seal_categories(
+            app,
+            &sender.organisation,
+            &candidate,
+            &key,
+            &categories,
+        )?),
+        stage: visits.last().map_or(first, |visit| visit.stage.clone()),
+        visits,
+        receipt: sender.receipt(&answer),
+        candidate,
+        key,
+    };
+    app.commit(&sender.organisation, sender.actor(), &fact).await?;
+    Ok(answer.into())
+}
+
+async fn replace_content(
+    app: &Evenhand,
+    sender: &Sender,
+    view: ApplicationView,
+    received: ApplicationReceived,
+) -> Result<DeliveryAnswer, WorkflowError> {
+    let ApplicationView { application, key, sealed_categories, .. } = view;
+    let (organisation, candidate) = (&sender.organisation, &application.candidate);
+    let before = open_categories(app, organisation, candidate, &key, &sealed_categories)?;
+    let now = declared(app, &received.characteristics, Completeness::GivenOnly);
+    let categories = seal_categories(app, organisation, candidate, &key, &merged(&before, &now))?;
+    let answer =
+        Accepted::now("application").application(&application.id).vacancy(&application.vacancy);
+    let fact = Fact::ContentReplaced {
+        content: seal_content(app, organisation, candidate, &key, &received.content)?,
+        sealed_categories: ByteBuf::from(categories),
+        receipt: sender.receipt(&answer),
+        application: application.id,
+    };
+    app.commit(organisation, sender.actor(), &fact).await?;
+    Ok(answer.into())
+}
+
+/// What came before its application.
+#[derive(Default)]
+struct Earlier {
+    holder: Option<(CandidateId, StoredKey)>,
+    visits: Vec<StageVisit>,
+    categories: Vec<ByteBuf>,
+}
+
+impl Earlier {
+    fn read(
+        app: &Evenhand,
+        sender: &Sender,
+        application: &Reference,
+    ) -> Result<Self, WorkflowError> {
+        let waiting = app.store.waiting(&sender.organisation, &sender.source, application)?;
+        let Some(WaitingEvents { candidate, key, records, .. }) = waiting else {
+            return Ok(Self::default());
+        };
+        let mut earlier = Self { holder: Some((candidate, key)), ..Self::default() };
+        for position in records {
+            let record = app.journal.read(position)?;
+            if let Fact::EventWaits { event, .. } = app.codec.fact(&record)? {
+                match event {
+                    Waiting::Stage(visit) => earlier.visits.push(visit),
+                    Waiting::Categories(sealed) => earlier.categories.push(sealed),
+                }
+            }
+        }
+        // Deliveries overtake each other; the source's own times say what came first.
+        earlier.visits.sort_by_key(|visit| visit.at);
+        Ok(earlier)
+    }
+}
+
+/// Seals content, in a file of its own when it is large.
+fn seal_content(
+    app: &Evenhand,
+    organisation: &OrganisationId,
+    candidate: &CandidateId,
+    key: &StoredKey,
+    content: &Content,
+) -> Result<SealedContent, WorkflowError> {
+    let holder = KeyHolder::Candidate(candidate.clone());
+    let sealed = app.vault.seal_content(organisation, &holder, key, candidate.as_str(), content)?;
+    if sealed.len() <= INLINE_BYTES {
+        Ok(SealedContent::Inline(ByteBuf::from(sealed)))
+    } else {
+        Ok(SealedContent::File(app.files.put(&sealed)?.as_str().to_owned()))
+    }
+}
+
+/// The sealed bytes of an application's content, from the record that brought it.
+pub(super) fn sealed_content(
+    app: &Evenhand,
+    view: &ApplicationView,
+) -> Result<Vec<u8>, WorkflowError> {
+    match content_of(app, view)? {
+        SealedContent::Inline(sealed) => Ok(sealed.into_vec()),
+        SealedContent::File(name) => Ok(app.files.get(&file_name(&name)?)?),
+    }
+}
+
+/// Where an application's content is.
+pub(super) fn content_of(
+    app: &Evenhand,
+    view: &ApplicationView,
+) -> Result<SealedContent, WorkflowError> {
+    let record = app.journal.read(view.content)?;
+    match app.codec.fact(&record)? {
+        Fact::ApplicationReceived { content, .. } | Fact::ContentReplaced { content, .. } => {
+            Ok(content)
+        }
+        _ => Err(WorkflowError::Undecodable(record.kind.as_str().to_owned())),
+    }
+}
+
+/// A name of a sealed file as a view holds it.
+pub(super) fn file_name(name: &str) -> Result<FileName, WorkflowError> {
+    name.parse().map_err(|_| WorkflowError::Undecodable("sealed file".to_owned()))
+}
+
+/// A pseudonym that nobody else in the vacancy has.
+fn free_pseudonym(
+    app: &Evenhand,
+    organisation: &OrganisationId,
+    vacancy: &Vacancy,
+) -> Result<Pseudonym, WorkflowError> {
+    loop {
+        let pseudonym = vault::new_pseudonym()?;
+        if !app.store.pseudonym_is_taken(organisation, &vacancy.id, pseudonym)? {
+            return Ok(pseudonym);
+        }
+    }
+}
