@@ -1,25 +1,31 @@
-//! The web: routes, roles, limits, error table, pages. The only module that names axum.
+//! The web: routes, roles, limits, error table, pages. The only module that names axum and hyper; it knows no
+//! journal, store or key.
+//!
+//! - `routes`: every route, who may use it, and what answers it: one table.
+//! - `router`: from that table to a service, with what stands around every route.
+//! - `access`: who is asking, and whether the table lets them.
+//! - `error_table`: from what went wrong to status and code: one table.
+//! - `problem`: an error as an answer, problem+json or a page.
+//! - `limits`: body size, memory for bodies, concurrency, time.
+//! - `api`, `screens`: what answers, in JSON and in HTML; `pages`: the HTML itself.
 
+#![warn(clippy::indexing_slicing)]
+
+mod access;
+mod api;
+mod error_table;
+mod extract;
+mod limits;
 mod pages;
+mod problem;
+mod request_log;
+mod router;
+mod routes;
+mod screens;
+mod security_headers;
+mod serve;
+mod state;
 
-/// stub
-#[derive(Default)]
-pub struct HttpSettings {
-    /// x
-    pub max_body_bytes: usize,
-    /// x
-    pub request_timeout: std::time::Duration,
-    /// x
-    pub max_concurrent_requests: usize,
-    /// x
-    pub x: u8,
-}
-/// stub
-pub async fn serve(
-    _: tokio::net::TcpListener,
-    _: std::sync::Arc<crate::workflow::Evenhand>,
-    _: HttpSettings,
-    _: impl Future<Output = ()>,
-) -> std::io::Result<()> {
-    Ok(())
-}
+pub use limits::HttpSettings;
+pub use routes::{Access, RouteInfo, routes};
+pub use serve::serve;

@@ -46,3 +46,7 @@ pub use record_outcome::record_outcome;
 pub use recount_tallies::{Recount, recount_tallies};
 pub use redact_application::{Round, redact_next, request_redaction};
 pub use rotate_keys::rotate_keys;
+
+// Values that pass through here on their way in and out, so that callers need not know where they come from.
+pub use crate::intake::DeliveryHeaders;
+pub use crate::store::{SourceView, UserView};

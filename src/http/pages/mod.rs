@@ -12,11 +12,10 @@ mod vacancies;
 pub(super) use application::{
     ApplicationView, DisclosureView, PackStateView, application, disclosure,
 };
-pub(super) use layout::{Account, Frame, Notice, STYLE, problem};
+pub(super) use layout::{Account, Notice, STYLE, problem};
 pub(super) use panel::{
     PackView, PanelEntry, PanelListView, PanelVacancy, pack, panel_list, panel_vacancies,
 };
 pub(super) use reports::{ReportChoices, reports};
 pub(super) use sign_in::{home_without_pages, sign_in};
-pub(super) use text::long_date;
 pub(super) use vacancies::{ApplicationLine, VacancyView, vacancies, vacancy};

@@ -1,0 +1,134 @@
+//! Audits, for auditors: what to look at comes as parameters, the result goes out in one of four forms.
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+
+use crate::http::extract::{Caller, Parameters};
+use crate::http::problem::Problem;
+use crate::http::security_headers::REPORT_POLICY;
+use crate::http::state::AppState;
+use crate::workflow::{self, AuditFilter, Viewer};
+
+const PARAMETERS: [&str; 8] =
+    ["policy", "family", "vacancy", "characteristic", "from", "to", "minimum", "format"];
+
+/// In what form an audit is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::http) enum Format {
+    /// For programs.
+    Json,
+    /// For terminals.
+    Text,
+    /// For people and printers.
+    Html,
+    /// For spreadsheets.
+    Csv,
+}
+
+pub(in crate::http) async fn audit(
+    State(state): State<AppState>,
+    Caller(viewer): Caller,
+    parameters: Parameters,
+) -> Result<Response, Problem> {
+    let format = format(&parameters)?;
+    answer(&state, &viewer, &filter(&parameters)?, format)
+}
+
+/// Runs an audit and writes it.
+pub(in crate::http) fn answer(
+    state: &AppState,
+    viewer: &Viewer,
+    filter: &AuditFilter,
+    format: Format,
+) -> Result<Response, Problem> {
+    let _ = (state, viewer, filter, format, REPORT_POLICY, workflow::readiness);
+    Err(Problem::new(StatusCode::NOT_IMPLEMENTED, "not_implemented", ""))
+}
+
+/// The form asked for; JSON when nothing is said.
+pub(in crate::http) fn format(parameters: &Parameters) -> Result<Format, Problem> {
+    match parameters.get("format") {
+        None | Some("json") => Ok(Format::Json),
+        Some("text") => Ok(Format::Text),
+        Some("html") => Ok(Format::Html),
+        Some("csv") => Ok(Format::Csv),
+        Some(_) => Err(refused("format", "json, text, html or csv")),
+    }
+}
+
+/// What to look at. A parameter that does not exist is refused: a misspelt filter would widen the audit unseen.
+pub(in crate::http) fn filter(parameters: &Parameters) -> Result<AuditFilter, Problem> {
+    if let Some((name, _)) =
+        parameters.0.iter().find(|(name, _)| !PARAMETERS.contains(&name.as_str()))
+    {
+        let shown: String =
+            name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(40).collect();
+        let detail =
+            format!("There is no parameter '{shown}'. There are: {}.", PARAMETERS.join(", "));
+        return Err(Problem::new(StatusCode::BAD_REQUEST, "unknown_parameter", detail));
+    }
+    let characteristics = parameters
+        .0
+        .iter()
+        .filter(|(name, _)| name == "characteristic")
+        .flat_map(|(_, value)| value.split(','))
+        .map(|id| id.trim().parse().map_err(|_| refused("characteristic", "a characteristic's id")))
+        .collect::<Result<_, _>>()?;
+    Ok(AuditFilter {
+        policy: parameters.get("policy").map(str::to_owned),
+        family: parameters.get("family").map(str::to_owned),
+        vacancy: parsed(parameters, "vacancy", "a vacancy's id")?,
+        characteristics,
+        from: parsed(parameters, "from", "a date like 2026-04-01")?,
+        to: parsed(parameters, "to", "a date like 2027-03-31")?,
+        minimum: parsed(parameters, "minimum", "a whole number")?,
+    })
+}
+
+fn parsed<T: std::str::FromStr>(
+    parameters: &Parameters,
+    name: &str,
+    expected: &str,
+) -> Result<Option<T>, Problem> {
+    let value = parameters.get(name).map(|text| text.trim().parse());
+    value.transpose().map_err(|_| refused(name, expected))
+}
+
+fn refused(name: &str, expected: &str) -> Problem {
+    let detail = format!("The parameter '{name}' must be {expected}.");
+    Problem::new(StatusCode::BAD_REQUEST, "bad_parameter", detail)
+}
+
+impl Format {
+    fn media_type(self) -> &'static str {
+        match self {
+            Format::Json => "application/json",
+            Format::Text => "text/plain; charset=utf-8",
+            Format::Html => "text/html; charset=utf-8",
+            Format::Csv => "text/csv; charset=utf-8",
+        }
+    }
+
+    /// What a browser names the file that it saves.
+    fn file_name(self) -> Option<&'static str> {
+        match self {
+            Format::Csv => Some("attachment; filename=\"equality-report.csv\""),
+            Format::Json => Some("inline; filename=\"equality-report.json\""),
+            Format::Text | Format::Html => None,
+        }
+    }
+
+    fn written(self, text: String) -> Response {
+        let mut response = ([(header::CONTENT_TYPE, self.media_type())], text).into_response();
+        let headers = response.headers_mut();
+        if let Some(name) = self.file_name() {
+            headers.insert(header::CONTENT_DISPOSITION, header::HeaderValue::from_static(name));
+        }
+        if self == Format::Html {
+            let policy = header::HeaderValue::from_static(REPORT_POLICY);
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        response
+    }
+}

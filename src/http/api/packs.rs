@@ -1,0 +1,59 @@
+//! Packs, for panel members' programs. These handlers are handed a reader of packs and nothing else.
+
+use axum::Json;
+use axum::extract::State;
+use serde_json::{Value, json};
+
+use crate::domain::{Pseudonym, VacancyId};
+use crate::http::extract::{Caller, Id, Ids};
+use crate::http::problem::Problem;
+use crate::http::state::PanelState;
+use crate::workflow::PackEntryState;
+
+pub(in crate::http) async fn vacancies(
+    State(state): State<PanelState>,
+    Caller(viewer): Caller,
+) -> Result<Json<Value>, Problem> {
+    let vacancies: Vec<Value> = state
+        .packs
+        .vacancies(&viewer)?
+        .into_iter()
+        .map(|vacancy| json!({ "id": vacancy.id, "title": vacancy.title, "packs": vacancy.packs }))
+        .collect();
+    Ok(Json(json!({ "vacancies": vacancies })))
+}
+
+pub(in crate::http) async fn list(
+    State(state): State<PanelState>,
+    Caller(viewer): Caller,
+    Id(vacancy): Id<VacancyId>,
+) -> Result<Json<Value>, Problem> {
+    let list = state.packs.list(&viewer, &vacancy)?;
+    let packs: Vec<Value> = list
+        .entries
+        .into_iter()
+        .map(|entry| {
+            let state = match entry.state {
+                PackEntryState::Ready => "ready",
+                PackEntryState::Pending => "pending",
+                PackEntryState::Withheld => "withheld",
+            };
+            json!({ "pseudonym": entry.pseudonym, "state": state })
+        })
+        .collect();
+    Ok(Json(json!({ "vacancy": vacancy, "title": list.title, "packs": packs })))
+}
+
+pub(in crate::http) async fn open(
+    State(state): State<PanelState>,
+    Caller(viewer): Caller,
+    Ids(vacancy, pseudonym): Ids<VacancyId, Pseudonym>,
+) -> Result<Json<Value>, Problem> {
+    let pack = state.packs.open(&viewer, &vacancy, pseudonym)?;
+    let parts: Vec<Value> = pack
+        .parts
+        .into_iter()
+        .map(|part| json!({ "heading": part.heading, "text": part.text }))
+        .collect();
+    Ok(Json(json!({ "title": pack.title, "pseudonym": pack.pseudonym, "parts": parts })))
+}

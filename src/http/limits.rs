@@ -1,0 +1,196 @@
+//! Limits: how large a body may be, how much memory all bodies together may take, how many requests are worked on at
+//! once, and for how long. What is over a limit is refused at once with the advice to come back, never queued.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, HttpBody as _};
+use axum::extract::{FromRequest, Request};
+use axum::http::{StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::problem::Problem;
+
+/// How the server answers. Defaults suit a machine with 2 GB of memory.
+#[derive(Debug, Clone)]
+pub struct HttpSettings {
+    /// The largest body of a delivery or a text to redact, in bytes.
+    pub max_body_bytes: usize,
+    /// All bodies that are being read or worked on, together, in bytes.
+    pub max_body_memory_bytes: usize,
+    /// How many requests are worked on at once; more are answered 503 with Retry-After.
+    pub max_concurrent_requests: usize,
+    /// How many connections are open at once; more wait in the system's queue.
+    pub max_connections: usize,
+    /// Longest time for one request.
+    pub request_timeout: Duration,
+    /// Longest time until a connection has sent the head of a request.
+    pub header_timeout: Duration,
+    /// Longest time that requests in flight get at the end.
+    pub shutdown_grace: Duration,
+}
+
+impl Default for HttpSettings {
+    fn default() -> Self {
+        Self {
+            max_body_bytes: 32 * MEBIBYTE,
+            max_body_memory_bytes: 256 * MEBIBYTE,
+            max_concurrent_requests: 512,
+            max_connections: 1024,
+            request_timeout: Duration::from_secs(30),
+            header_timeout: Duration::from_secs(10),
+            shutdown_grace: Duration::from_secs(30),
+        }
+    }
+}
+
+const MEBIBYTE: usize = 1024 * 1024;
+/// Memory for bodies is counted in units, because a semaphore counts no further than `u32`.
+const UNIT_BYTES: usize = 1024;
+/// Bodies of everything but deliveries and texts to redact.
+const SMALL_BODY_BYTES: usize = 256 * 1024;
+/// How much of a refused body is read and thrown away, in multiples of the limit, so that a sender that is still
+/// sending hears the answer instead of a broken connection.
+const DISCARD_FACTOR: usize = 4;
+
+/// The limits as they are counted. Shared by all requests; permits return when a request ends.
+#[derive(Clone)]
+pub(super) struct Limits {
+    settings: Arc<HttpSettings>,
+    requests: Arc<Semaphore>,
+    memory: Arc<Semaphore>,
+}
+
+impl Limits {
+    pub(super) fn new(settings: HttpSettings) -> Self {
+        let memory = settings.max_body_memory_bytes.max(settings.max_body_bytes);
+        let units = memory.div_ceil(UNIT_BYTES).max(1);
+        Self {
+            requests: Arc::new(Semaphore::new(settings.max_concurrent_requests)),
+            memory: Arc::new(Semaphore::new(units.min(Semaphore::MAX_PERMITS))),
+            settings: Arc::new(settings),
+        }
+    }
+}
+
+/// Lets a request through if there is room, for as long as a request may take. Health checks always have room.
+pub(super) async fn hold(limits: Limits, mut request: Request, next: Next) -> Response {
+    if request.uri().path().starts_with("/health/") {
+        return next.run(request).await;
+    }
+    let Ok(_permit) = Arc::clone(&limits.requests).try_acquire_owned() else {
+        return busy().into_response();
+    };
+    let longest = limits.settings.request_timeout;
+    request.extensions_mut().insert(limits);
+    match tokio::time::timeout(longest, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "timed_out",
+            format!(
+                "The request took longer than {} seconds. It may have been accepted all the same: send it \
+                 again under the same id.",
+                longest.as_secs()
+            ),
+        )
+        .retry_after(5)
+        .into_response(),
+    }
+}
+
+fn busy() -> Problem {
+    Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "too_busy",
+        "Too many requests are being worked on. Try again in a moment.",
+    )
+    .retry_after(2)
+}
+
+/// A body up to the size of a delivery, with its share of the memory for bodies.
+pub(super) struct LargeBody {
+    /// The bytes as they came.
+    pub bytes: Bytes,
+    /// Given back when the body is let go.
+    _memory: OwnedSemaphorePermit,
+}
+
+impl<S: Send + Sync> FromRequest<S> for LargeBody {
+    type Rejection = Problem;
+
+    async fn from_request(mut request: Request, _: &S) -> Result<Self, Problem> {
+        let limits = request.extensions_mut().remove::<Limits>();
+        let limits = limits.ok_or_else(busy)?;
+        let limit = limits.settings.max_body_bytes;
+        let declared = declared_length(&request);
+        if declared.is_some_and(|length| length > limit) {
+            return Err(too_large(request, limit).await);
+        }
+        // A body of unknown length may become as large as the limit.
+        let units = declared.unwrap_or(limit).div_ceil(UNIT_BYTES).max(1);
+        let units = u32::try_from(units).map_err(|_| busy())?;
+        let permit = Arc::clone(&limits.memory).try_acquire_many_owned(units);
+        let memory = permit.map_err(|_| busy())?;
+        let bytes = read(request.into_body(), limit).await?;
+        Ok(Self { bytes, _memory: memory })
+    }
+}
+
+/// A small body, as the rest of the interface takes.
+pub(super) struct SmallBody(pub Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for SmallBody {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        if declared_length(&request).is_some_and(|length| length > SMALL_BODY_BYTES) {
+            return Err(too_large(request, SMALL_BODY_BYTES).await);
+        }
+        Ok(Self(read(request.into_body(), SMALL_BODY_BYTES).await?))
+    }
+}
+
+fn declared_length(request: &Request) -> Option<usize> {
+    request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// Reads a body whose length is not known to be over the limit.
+async fn read(body: Body, limit: usize) -> Result<Bytes, Problem> {
+    if let Ok(bytes) = axum::body::to_bytes(body, limit).await {
+        return Ok(bytes);
+    }
+    // The sender broke off, which nobody reads the answer to, or sent more than the limit.
+    Err(over(limit))
+}
+
+/// The answer to a body that is too large, once the sender is ready to read it.
+async fn too_large(request: Request, limit: usize) -> Problem {
+    let waits = request.headers().contains_key(header::EXPECT);
+    if !waits {
+        let mut body = request.into_body();
+        let mut left = limit.saturating_mul(DISCARD_FACTOR);
+        while let Some(Ok(frame)) =
+            std::future::poll_fn(|context| std::pin::Pin::new(&mut body).poll_frame(context)).await
+        {
+            let length = frame.data_ref().map_or(0, Bytes::len);
+            left = left.saturating_sub(length);
+            if left == 0 {
+                break;
+            }
+        }
+    }
+    over(limit)
+}
+
+fn over(limit: usize) -> Problem {
+    let shown = if limit >= MEBIBYTE {
+        format!("{} MiB", limit / MEBIBYTE)
+    } else {
+        format!("{} KiB", limit / 1024)
+    };
+    let detail = format!("The body is larger than {shown}.");
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail)
+}
