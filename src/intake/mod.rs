@@ -1,1 +1,3 @@
 //! Stub of intake.
+
+pub mod tabular;

@@ -1,1 +1,4 @@
 //! Stub of workflow.
+
+pub mod audit_table;
+pub mod calculate;
