@@ -3,8 +3,10 @@
 
 #![warn(clippy::indexing_slicing)]
 
+pub mod audit_table;
 mod audit_vacancies;
 mod authenticate;
+pub mod calculate;
 mod change_vacancy;
 mod check_readiness;
 mod create_organisation;
