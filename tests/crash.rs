@@ -178,6 +178,7 @@ async fn views_that_are_deleted_or_damaged_are_rebuilt_and_nothing_is_lost() {
         let recount = recount_tallies(&app).unwrap();
         assert_eq!(recount.different, 0, "views {harm}: {recount:?}");
         app.shut_down().await;
+        drop(app);
     }
 }
 

@@ -136,6 +136,7 @@ async fn what_comes_before_its_application_waits_and_is_applied() {
     assert!(progressed.iter().all(|row| row.starts_with("sex,male,")), "{progressed:?}");
     assert_eq!(recount_tallies(&app).unwrap().different, 0);
     app.shut_down().await;
+    drop(app);
 
     // The same after the views are rebuilt from nothing.
     std::fs::remove_dir_all(council.data().join("views")).unwrap();
@@ -377,6 +378,7 @@ async fn an_erased_candidate_opens_nowhere_and_the_counts_stay() {
     assert_eq!(code(council.send(&app, stage("A-1", "interviewed")).await), "application_erased");
     assert_eq!(code(council.send(&app, application("V-1", "A-1")).await), "application_erased");
     app.shut_down().await;
+    drop(app);
 
     // After a restart, and after a rebuild from nothing, the same.
     let app = council.open();

@@ -9,7 +9,6 @@ use super::program::{runtime, settings};
 use super::{CliResult, Usage};
 use crate::config::{Config, TEMPLATE};
 use crate::domain::OrganisationId;
-use crate::vault::Vault;
 use crate::workflow::{Evenhand, NewOrganisation, create_organisation};
 
 /// Arguments of `evenhand init`.
@@ -66,8 +65,9 @@ fn set_up(
     let mut file = fs::File::create_new(config_file)?;
     file.write_all(TEMPLATE.as_bytes())?;
     file.sync_all()?;
-    Vault::create_key_file(&config.data.key_file)?;
-    let (app, _) = Evenhand::open(settings(config)?)?;
+    let settings = settings(config)?;
+    settings.create_key_file()?;
+    let (app, _) = Evenhand::open(settings)?;
     runtime()?.block_on(async {
         let created =
             create_organisation(&app, args.organisation.clone(), &args.name, args.minimum_cell)

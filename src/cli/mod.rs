@@ -1,9 +1,12 @@
 //! The command line: one file per subcommand. Parses arguments, calls `workflow` or a pure module, prints.
 
+mod audit;
+mod calc;
 mod demo;
 mod export;
 mod init;
 mod keys;
+mod output;
 mod program;
 mod serve;
 mod token;
@@ -35,6 +38,8 @@ enum Command {
     Init(init::Args),
     /// Run the server.
     Serve(serve::Args),
+    Audit(audit::AuditArgs),
+    Calc(calc::CalcArgs),
     /// Write the tallies as a counts CSV.
     Export(export::Args),
     /// Exchange the keys of an organisation.
@@ -56,6 +61,8 @@ pub fn run() -> ExitCode {
         Command::Demo(args) => demo::run(args),
         Command::Init(args) => init::run(args),
         Command::Serve(args) => serve::run(args),
+        Command::Audit(args) => Ok(audit::run(&args)),
+        Command::Calc(args) => Ok(calc::run(&args)),
         Command::Export(args) => export::run(args),
         Command::Keys(args) => keys::run(args),
         Command::Token(args) => token::run(args),

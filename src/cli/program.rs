@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use crate::config::Config;
 use crate::domain::OrganisationId;
-use crate::journal::JournalOptions;
 use crate::rulebook::Rulebook;
 use crate::workflow::{Evenhand, OpenReport, Settings};
 
@@ -25,9 +24,7 @@ pub(super) fn settings(config: &Config) -> Result<Settings, Box<dyn Error + Send
     if let Some(folder) = &config.rules.folder {
         settings.rules = Rulebook::from_folder(folder)?;
     }
-    settings.journal =
-        JournalOptions { segment_bytes: config.journal.segment_mib << 20, ..Default::default() };
-    Ok(settings)
+    Ok(settings.segment_bytes(config.journal.segment_mib << 20))
 }
 
 /// A runtime for everything asynchronous.

@@ -2,24 +2,42 @@
 //! never people, does no I/O, and takes no clock and no randomness.
 
 pub mod association;
+mod audit;
 pub mod availability;
 mod calculate;
+mod compare;
 pub mod conditional_odds;
+mod counts;
 pub mod difference;
 pub mod exact_stratified;
 pub mod fisher;
 pub mod homogeneity;
 mod hypergeometric;
+mod journey;
+mod judge;
 pub mod mantel_haenszel;
 pub mod multiplicity;
 mod numeric;
 pub mod power;
 pub mod rates;
 pub mod ratio;
+mod run;
+mod suppress;
 mod table;
 pub mod unconditional;
 pub mod undeclared;
+mod view;
 
+pub use crate::rulebook::Comparator;
+pub use audit::{
+    Audit, AuditRequest, Finding, GroupLine, Method, Numbers, RequestError, SMALLEST_MINIMUM,
+    StageLine, StretchLabel, USUAL_MINIMUM, UndeclaredLine, View, Warning,
+};
 pub use calculate::{CalculateError, KINDS, calculate};
+pub use counts::{
+    CategoryCounts, Cell, CharacteristicCounts, Counts, StageCounts, counts_from_tallies,
+};
+pub use judge::{Direction, Reason, Verdict};
 pub use numeric::Probability;
+pub use run::audit;
 pub use table::{MoreSelectedThanPeople, Table, rate, ratio_is_below};

@@ -7,6 +7,7 @@ mod headers;
 mod mapping;
 mod secret;
 mod signature;
+pub mod tabular;
 
 pub use headers::{DeliveryHeaders, DeliveryId};
 pub use mapping::{Form, MappingError, Noun, limits, map};

@@ -4,8 +4,8 @@
 mod memory;
 mod sled;
 mod views;
-pub use sled::SledStore;
 
+pub use self::sled::{MovedAside, SledStore};
 pub use memory::MemoryStore;
 pub use views::{
     ApplicationView, Change, Job, OrganisationView, PackView, Receipt, SourceView, UserView,

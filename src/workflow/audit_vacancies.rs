@@ -1,10 +1,18 @@
-//! An audit of an organisation's vacancies, from its tallies.
+//! An audit of an organisation's vacancies, from its tallies: choose the vacancies, gather the cells, hand them to
+//! `fairness`. Nobody's record is opened for it.
 
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
-use crate::domain::{CharacteristicId, VacancyId};
+use super::authenticate::Viewer;
+use super::error::WorkflowError;
+use super::evenhand::Evenhand;
+use crate::domain::{
+    CharacteristicId, StageId, TallyCounts, TallyKey, Vacancy, VacancyId, VacancyState,
+};
+use crate::fairness::{Audit, AuditRequest, Counts, audit, counts_from_tallies};
 
 /// Which vacancies and characteristics an audit looks at, and by which policy.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,4 +31,96 @@ pub struct AuditFilter {
     pub to: Option<Date>,
     /// Smallest count shown; never below the organisation's own.
     pub minimum: Option<u32>,
+}
+
+impl AuditFilter {
+    fn takes(&self, vacancy: &Vacancy) -> bool {
+        let opened = vacancy.opened_at.to_zoned(TimeZone::UTC).date();
+        let same_family = |wanted: &String| {
+            vacancy.family.as_ref().is_some_and(|family| family.eq_ignore_ascii_case(wanted))
+        };
+        self.family.as_ref().is_none_or(same_family)
+            && self.vacancy.as_ref().is_none_or(|wanted| *wanted == vacancy.id)
+            && self.from.is_none_or(|from| opened >= from)
+            && self.to.is_none_or(|to| opened <= to)
+    }
+
+    /// The period in words, for the heading and every sentence.
+    fn period(&self) -> String {
+        match (self.from, self.to) {
+            (None, None) => String::new(),
+            (Some(from), None) => format!("vacancies opened since {from}"),
+            (None, Some(to)) => format!("vacancies opened until {to}"),
+            (Some(from), Some(to)) => format!("vacancies opened from {from} to {to}"),
+        }
+    }
+}
+
+/// Audits the vacancies that the filter takes.
+///
+/// # Errors
+/// [`WorkflowError::BadFilter`] for an unknown policy or too small a minimum, [`WorkflowError::UnknownVacancy`] when
+/// no vacancy is taken, or a view that cannot be read.
+pub fn audit_vacancies(
+    app: &Evenhand,
+    viewer: &Viewer,
+    filter: &AuditFilter,
+) -> Result<Audit, WorkflowError> {
+    let organisation =
+        app.store.organisation(&viewer.organisation)?.ok_or(WorkflowError::UnknownOrganisation)?;
+    let vacancies: Vec<Vacancy> = app
+        .store
+        .vacancies(&viewer.organisation)?
+        .into_iter()
+        .filter(|vacancy| filter.takes(vacancy))
+        .collect();
+    if vacancies.is_empty() {
+        return Err(WorkflowError::UnknownVacancy);
+    }
+    let minimum = u64::from(filter.minimum.unwrap_or(0).max(organisation.minimum_cell));
+    let refused =
+        |error: crate::fairness::RequestError| WorkflowError::BadFilter(error.to_string());
+    let policy = filter.policy.as_deref().unwrap_or("default");
+    let mut request = AuditRequest::new(policy, &app.rules)
+        .and_then(|request| request.with_minimum(minimum))
+        .map_err(refused)?;
+    request.organisation = organisation.name;
+    request.period = filter.period();
+    request.filters = heading(filter, &vacancies);
+    Ok(audit(&counts(app, filter, &vacancies)?, &request, &app.rules))
+}
+
+/// The cells of the vacancies, over the stages that any of them uses.
+fn counts(
+    app: &Evenhand,
+    filter: &AuditFilter,
+    vacancies: &[Vacancy],
+) -> Result<Counts, WorkflowError> {
+    let mut cells: Vec<(TallyKey, TallyCounts, bool)> = Vec::new();
+    for vacancy in vacancies {
+        let closed = vacancy.state == VacancyState::Closed;
+        let tallies = app.store.tallies(&vacancy.organisation, Some(&vacancy.id))?;
+        cells.extend(tallies.into_iter().map(|(key, counts)| (key, counts, closed)));
+    }
+    let wanted = |key: &TallyKey| {
+        filter.characteristics.is_empty() || filter.characteristics.contains(&key.characteristic)
+    };
+    let stages: Vec<StageId> = app
+        .rules
+        .recruitment()
+        .progress()
+        .iter()
+        .filter(|stage| vacancies.iter().any(|vacancy| vacancy.stages.contains(stage)))
+        .cloned()
+        .collect();
+    let cells = cells.iter().filter(|(key, _, _)| wanted(key));
+    Ok(counts_from_tallies(cells.map(|(key, counts, closed)| (key, *counts, *closed)), &stages))
+}
+
+/// What the report says it looked at.
+fn heading(filter: &AuditFilter, vacancies: &[Vacancy]) -> Vec<String> {
+    let family = filter.family.as_ref().map(|family| format!("family: {family}"));
+    let vacancy = filter.vacancy.as_ref().and_then(|_| vacancies.first());
+    let vacancy = vacancy.map(|vacancy| format!("vacancy: {}", vacancy.title));
+    family.into_iter().chain(vacancy).collect()
 }

@@ -49,6 +49,21 @@ impl Settings {
             clock: Arc::new(Timestamp::now),
         })
     }
+
+    /// The same with another size at which a journal segment is closed.
+    #[must_use]
+    pub fn segment_bytes(mut self, bytes: u64) -> Self {
+        self.journal.segment_bytes = bytes;
+        self
+    }
+
+    /// Makes the key file, which must not exist; without one the program does not open.
+    ///
+    /// # Errors
+    /// [`VaultError`] when there is one already, or it cannot be written.
+    pub fn create_key_file(&self) -> Result<(), VaultError> {
+        Vault::create_key_file(&self.key_file)
+    }
 }
 
 /// Why the program does not open.

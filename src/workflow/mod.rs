@@ -3,8 +3,10 @@
 
 #![warn(clippy::indexing_slicing)]
 
+pub mod audit_table;
 mod audit_vacancies;
 mod authenticate;
+pub mod calculate;
 mod change_vacancy;
 mod check_readiness;
 mod create_organisation;
@@ -28,7 +30,7 @@ mod recount_tallies;
 mod redact_application;
 mod rotate_keys;
 
-pub use audit_vacancies::AuditFilter;
+pub use audit_vacancies::{AuditFilter, audit_vacancies};
 pub use authenticate::{Viewer, authenticate, operator};
 pub use check_readiness::{Check, Readiness, readiness};
 pub use create_organisation::{NewOrganisation, create_organisation};

@@ -1,6 +1,6 @@
 //! What several tests share: a council on a temporary folder, and a sending system that signs like one.
 
-#![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use evenhand::config::TEMPLATE;
 use evenhand::domain::{OrganisationId, SourceId};
@@ -60,9 +61,19 @@ impl Council {
         Settings::new(self.data(), self.folder.path().join("evenhand.key")).unwrap()
     }
 
-    /// Opens the program on the council's folder.
+    /// Opens the program on the council's folder. Another test may be starting a process at this moment, which
+    /// holds a copy of our lock until it has begun, so a folder that seems in use is tried for a while.
     pub fn open(&self) -> Arc<Evenhand> {
-        Evenhand::open(self.settings()).unwrap().0
+        let until = Instant::now() + Duration::from_secs(10);
+        loop {
+            match Evenhand::open(self.settings()) {
+                Ok((app, _)) => return app,
+                Err(error) if error.to_string().contains("in use") && Instant::now() < until => {
+                    std::thread::yield_now();
+                }
+                Err(error) => panic!("{error}"),
+            }
+        }
     }
 
     pub fn admin(&self) -> Viewer {

@@ -23,7 +23,6 @@ use crate::config::Log;
 use crate::domain::{Role, VacancyId};
 use crate::http::{self, HttpSettings};
 use crate::telemetry;
-use crate::vault::{self, Vault};
 use crate::worker::Worker;
 use crate::workflow::{
     Evenhand, NewOrganisation, NewSource, NewUser, Settings, add_source, add_user,
@@ -49,9 +48,9 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 pub(super) fn run(args: Args) -> CliResult {
     telemetry::start(&Log { filter: "error".to_owned(), ..Log::default() })?;
     let folder = TemporaryFolder::create()?;
-    let key_file = folder.0.join("evenhand.key");
-    Vault::create_key_file(&key_file)?;
-    let (app, _) = Evenhand::open(Settings::new(folder.0.join("data"), key_file)?)?;
+    let settings = Settings::new(folder.0.join("data"), folder.0.join("evenhand.key"))?;
+    settings.create_key_file()?;
+    let (app, _) = Evenhand::open(settings)?;
     runtime()?.block_on(async {
         let stop = stop_signal()?;
         let server = Server::start(&app, args.port).await?;
@@ -148,7 +147,8 @@ struct TemporaryFolder(PathBuf);
 
 impl TemporaryFolder {
     fn create() -> Result<Self, Failure> {
-        let name = format!("evenhand-demo-{:016x}", u64::from_be_bytes(vault::random_bytes()?));
+        let now = jiff::Timestamp::now().as_nanosecond();
+        let name = format!("evenhand-demo-{}-{now}", std::process::id());
         let folder = std::env::temp_dir().join(name);
         std::fs::create_dir(&folder)?;
         Ok(Self(folder))

@@ -88,7 +88,7 @@ pub(super) fn person(number: usize) -> Person {
         pick(&MIDDLES, number / 3 + 3),
         pick(&CLOSINGS, number / 2),
     ]
-    .map(|template| fill(template))
+    .map(fill)
     .join("\n");
     Person {
         identity: json!({

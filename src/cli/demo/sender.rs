@@ -12,7 +12,6 @@ use super::plan::Plan;
 use super::{Failure, show};
 use crate::intake::{Secret, sign};
 use crate::rulebook::SignatureScheme;
-use crate::vault;
 use crate::workflow::{Evenhand, NewSource};
 
 /// How many deliveries are under way at once.
@@ -64,6 +63,7 @@ impl Sender {
         let events = plan.rounds().map(<[Value]>::len).sum();
         let progress = show::progress_bar("Signed deliveries", events);
         let started = Instant::now();
+        let mut number = 0;
         let places = Arc::new(Semaphore::new(AT_ONCE));
         for round in plan.rounds() {
             let mut sending = JoinSet::new();
@@ -71,8 +71,10 @@ impl Sender {
                 let place = Arc::clone(&places).acquire_owned().await?;
                 let (client, signer) = (self.client.clone(), Arc::clone(&self.signer));
                 let body = event.to_string();
+                number += 1;
+                let id = format!("msg_{number:06}");
                 sending.spawn(async move {
-                    let answer = deliver(&client, &signer, body).await;
+                    let answer = deliver(&client, &signer, body, &id).await;
                     drop(place);
                     answer
                 });
@@ -104,10 +106,14 @@ impl Sender {
     }
 }
 
-async fn deliver(client: &reqwest::Client, signer: &Signer, body: String) -> Result<(), Failure> {
-    let id = format!("msg_{:032x}", u128::from_be_bytes(vault::random_bytes()?));
+async fn deliver(
+    client: &reqwest::Client,
+    signer: &Signer,
+    body: String,
+    id: &str,
+) -> Result<(), Failure> {
     let now = jiff::Timestamp::now();
-    let headers = sign(&signer.scheme, &signer.secret, &id, now, body.as_bytes());
+    let headers = sign(&signer.scheme, &signer.secret, id, now, body.as_bytes());
     let mut request = client.post(&signer.url).header("content-type", "application/json");
     for (name, value) in headers.iter() {
         request = request.header(name, value);

@@ -8,6 +8,7 @@ use crate::http::extract::{Caller, Parameters};
 use crate::http::problem::Problem;
 use crate::http::security_headers::REPORT_POLICY;
 use crate::http::state::AppState;
+use crate::report;
 use crate::workflow::{self, AuditFilter, Viewer};
 
 const PARAMETERS: [&str; 8] =
@@ -42,8 +43,13 @@ pub(in crate::http) fn answer(
     filter: &AuditFilter,
     format: Format,
 ) -> Result<Response, Problem> {
-    let _ = (state, viewer, filter, format, REPORT_POLICY, workflow::readiness);
-    Err(Problem::new(StatusCode::NOT_IMPLEMENTED, "not_implemented", ""))
+    let audit = workflow::audit_vacancies(&state.app, viewer, filter)?;
+    Ok(format.written(match format {
+        Format::Json => report::to_json(&audit).to_string(),
+        Format::Text => report::to_text(&audit),
+        Format::Html => report::to_html(&audit),
+        Format::Csv => report::to_csv(&audit),
+    }))
 }
 
 /// The form asked for; JSON when nothing is said.

@@ -1,0 +1,144 @@
+# Words of the audit report. One message an idea; placeables in braces are filled in by the program.
+# House rules: never "discrimination", never "fair". A ratio of selection rates is worded as selection, never as
+# rejection. Every sentence about a comparison names the comparator, the counts behind both rates, and the period.
+
+audit-title = Audit of outcomes
+audit-period-unknown = the period of the data
+audit-organisation-unknown = Organisation not named
+
+audit-verdict-gap = Gap
+audit-verdict-ruled-out = Ruled out
+audit-verdict-cannot-tell = Cannot tell
+audit-verdict-not-assessed = Not assessed
+
+audit-verdict-gap-meaning = A difference that chance does not explain, after allowing for vacancy and for the number of comparisons.
+audit-verdict-ruled-out-meaning = The numbers are large enough to exclude a shortfall as large as the margin.
+audit-verdict-cannot-tell-meaning = The numbers allow neither conclusion. It does not mean that there is no gap.
+audit-verdict-not-assessed-meaning = There was nothing to compare.
+
+audit-stretch = from { $from } to { $to }
+audit-stretch-whole = from { $from } to { $to }, the whole journey
+audit-everybody-else = everybody else who declared
+audit-suppressed = fewer than { $minimum }, or hidden to protect such a count
+
+# Sentences of findings.
+audit-counts = { $progressed } of { $entered } ({ $rate }) went { $stretch }, against { $comparator_progressed } of { $comparator_entered } ({ $comparator_rate }) of { $comparator }, in { $period }
+audit-gap-lower = { $group }: { $counts }. Within the same vacancies their selection rate was { $ratio } times that of the comparator (95 % interval { $low } to { $high }), { $short } { $short_count ->
+    [one] person
+   *[other] people
+ } fewer than the rate of everybody in those vacancies would give; chance explains this poorly (p = { $holm } after adjustment). { $undeclared }
+audit-gap-higher = { $group }: { $counts }. Within the same vacancies their selection rate was { $ratio } times that of the comparator (95 % interval { $low } to { $high }), { $short } { $short_count ->
+    [one] person
+   *[other] people
+ } more than the rate of everybody in those vacancies would give; chance explains this poorly (p = { $holm } after adjustment). { $undeclared }
+audit-ruled-out = { $group }: { $counts }. A selection rate below { $margin } of the comparator's is ruled out within the same vacancies (ratio { $ratio }, 95 % interval { $low } to { $high }). { $undeclared }
+audit-cannot-tell = { $group }: { $counts }. The numbers allow neither conclusion (ratio { $ratio }, 95 % interval { $low } to { $high }). { $detectable } { $undeclared }
+audit-cannot-tell-not-after-adjustment = { $group }: { $counts }. On its own this difference would stand out (ratio { $ratio }, 95 % interval { $low } to { $high }, p = { $mid }), but among { $comparisons } comparisons one like it is to be expected (p = { $holm } after adjustment). Worth watching. { $undeclared }
+audit-cannot-tell-few-people = { $group }: { $counts }. The difference is { $short } { $short_count ->
+    [one] person
+   *[other] people
+ }, fewer than the policy calls a gap (ratio { $ratio }, 95 % interval { $low } to { $high }). { $undeclared }
+audit-hidden-gap-lower = { $group }: selected less often than { $comparator } { $stretch } in { $period }, by more than chance explains. The counts are small and are not shown. { $undeclared }
+audit-hidden-gap-higher = { $group }: selected more often than { $comparator } { $stretch } in { $period }, by more than chance explains. The counts are small and are not shown. { $undeclared }
+audit-hidden-ruled-out = { $group }: a selection rate below { $margin } of that of { $comparator } { $stretch } in { $period } is ruled out. The counts are not shown, to protect small ones. { $undeclared }
+audit-hidden-cannot-tell = { $group }, compared with { $comparator } { $stretch } in { $period }: the numbers are too small to tell, and to show. { $detectable } { $undeclared }
+audit-not-assessed = { $group }, compared with { $comparator } { $stretch } in { $period }: { $reason }.
+
+audit-reason-nobody-in-group = nobody of this group reached this decision
+audit-reason-nobody-to-compare-with = there was nobody to compare with
+audit-reason-no-shared-vacancy = no vacancy had people of both
+audit-reason-nothing-differed = in every vacancy with people of both, either everybody or nobody went on
+audit-reason-share-too-small = the group's share of people is below what the policy compares
+
+audit-detectable = With these numbers, only a selection rate below { $ratio } times the comparator's would usually have been seen.
+audit-detectable-at-most = With fewer than { $minimum } people, only a selection rate below { $ratio } times that of the others would usually have been seen.
+audit-detectable-hidden = At best, a selection rate below { $ratio } times that of the others would have been seen.
+audit-detectable-none = With these numbers, even a group of which nobody was selected would often have gone unnoticed.
+
+audit-undeclared-none = Everybody declared.
+audit-undeclared-share = { $share } did not declare.
+audit-undeclared-survives = { $share } did not declare; the gap remains however they are allocated.
+audit-undeclared-depends = { $share } did not declare; if they were allocated in the way kindest to it, the gap would no longer stand.
+
+# Warnings.
+audit-warning-unmapped = { $characteristic }: answers that the rules do not know, counted as "answer not in the rules": { $labels }.
+audit-warning-rows = { $rows } of { $of } rows were left out because they could not be read: { $first }.
+audit-warning-undeclared = { $characteristic }: { $share } of people did not declare. Findings on it rest on those who did.
+audit-warning-unfinished = { $vacancies ->
+    [one] One vacancy is
+   *[other] { $vacancies } vacancies are
+ } left out of the whole journey, because people there still wait for a decision.
+audit-warning-pooling = { $group } { $stretch }: all vacancies pooled would tell another story (ratio { $pooled }) than vacancy by vacancy (ratio { $ratio }). The comparison by vacancy is the one to use.
+
+# The first page.
+audit-looked-at = What we looked at
+audit-looked-at-text = { $people } applications for { $vacancies } { $vacancies ->
+    [one] vacancy
+   *[other] vacancies
+ }, { $decisions } and { $characteristics } { $characteristics ->
+    [one] characteristic
+   *[other] characteristics
+ }. { $comparisons } different comparisons were tested.
+audit-decisions = { $count ->
+    [one] one decision
+   *[other] { $count } decisions
+ }
+audit-matters = What matters most
+audit-matters-none = No comparison came out as a gap.
+audit-ruled-out-summary = { $count ->
+    [0] No comparison was large enough to rule a shortfall of { $margin } out.
+    [one] In one comparison a shortfall to less than { $margin } is ruled out.
+   *[other] In { $count } comparisons a shortfall to less than { $margin } is ruled out.
+ }
+audit-could-not-tell = What we could not tell
+audit-could-not-tell-text = { $count ->
+    [0] Every comparison that was made gave an answer.
+    [one] One of { $all } comparisons allows no conclusion.
+   *[other] { $count } of { $all } comparisons allow no conclusion.
+ } { $hidden ->
+    [0] {""}
+    [one] In one of them a group has too few people to be shown.
+   *[other] In { $hidden } of them a group has too few people to be shown.
+ }
+audit-best-seen = The best of them, { $group } { $stretch }, would usually have shown a selection rate below { $ratio } times that of { $comparator }, and nothing smaller.
+audit-next = What to do next
+audit-next-gap = Look at how the decision { $stretch } was taken for { $group }: criteria, scoring sheets and reasons of the vacancies with the largest shortfall. The numbers say where to look, not why.
+audit-next-undeclared = Find out why so many people leave { $characteristic } blank, and ask again at a later stage.
+audit-next-cannot-tell = Add a longer period, or pool with similar organisations, before concluding that nothing is wrong where we could not tell.
+audit-next-unmapped = Map the answers that the rules do not know, and run the audit again.
+audit-next-keep = Keep recording outcomes, and repeat the audit when the number of decisions has doubled.
+
+audit-how-selection = How often each group went on
+audit-how-selection-note = The bar is the share who went on among those decided; the upright line is the share of everybody. Hatched: hidden, because a count is below { $minimum } or would give one away.
+audit-how-ratio = Selection rate against { $comparator }
+audit-how-ratio-note = One row a comparison. The mark is the ratio of selection rates within the same vacancies, the line its { $confidence } interval. Left of 1: selected less often. Shaded: differences too small to be seen with these numbers.
+audit-method = How the numbers were made
+
+audit-term-rate = Selection rate
+audit-meaning-rate = Of the people of a group who reached a decision and had not withdrawn, the share who went on. Its interval is Wilson's.
+audit-term-ratio = Ratio
+audit-meaning-ratio = The selection rate of a group over that of its comparator, vacancy by vacancy, brought together with Mantel-Haenszel weights, so that people are only compared with people who applied for the same post.
+audit-term-interval = Interval
+audit-meaning-interval = The ratios that the data do not contradict at { $confidence } confidence: a score interval over vacancies, in the manner of Miettinen and Nurminen. Where it holds 1, no difference is among them.
+audit-term-test = Exact p
+audit-meaning-test = How often a difference at least this unlikely would arise if, in each vacancy, the same number of people had been selected without regard to group: the exact conditional (hypergeometric) test over vacancies, two-sided, with the mid-p correction.
+audit-term-adjusted = Adjusted p
+audit-meaning-adjusted = Among { $comparisons } comparisons some look striking by chance. Holm's adjustment keeps the chance of any false finding at { $significance }; Benjamini and Hochberg's (BH) keeps the share of false findings there. The same two groups seen from either side count once.
+audit-term-gap = Gap
+audit-meaning-gap = A p-value of at most { $significance } after Holm's adjustment, an interval that excludes 1, and a difference of at least { $fewest } people.
+audit-term-ruled-out = Ruled out
+audit-meaning-ruled-out = The whole interval lies above { $margin }: a selection rate below that share of the comparator's is excluded.
+audit-term-seen = Smallest ratio seen
+audit-meaning-seen = The ratio below which a difference would have been noticed with { $power } probability, at the numbers and rates of these vacancies. Differences nearer to 1 usually go unseen.
+audit-term-short = People short
+audit-meaning-short = Selections that the group would have had at the rate of everybody in the same vacancies, less those it had. Negative: it had more.
+audit-term-fifths = Below 4/5
+audit-meaning-fifths = Whether the pooled ratio is below { $margin }, compared in whole numbers: exactly 0.80 is not below four fifths. Shown because it is widely asked for; it is no test.
+audit-term-undeclared = If all declared
+audit-meaning-undeclared = The smallest and largest ratio over every way in which the people who did not declare could be divided between the group and its comparator.
+audit-term-whole = The whole journey
+audit-meaning-whole = From the first decision to the last, without those who withdrew on the way, and only vacancies in which nobody waits for a decision.
+audit-term-small = Small counts
+audit-meaning-small = Counts from 1 to one below { $minimum }, of people who entered, went on or were turned down, are hidden, and others beside them so that totals and differences do not give them back. Rates, ratios, intervals and p-values that would give a hidden count back are hidden with it. How many people did not declare is always shown: it tells nothing of anybody.
+audit-term-pooled = Pooled ratio
+audit-meaning-pooled = The ratio of the rates with all vacancies thrown together. Where groups apply for different posts it can mislead, even in direction.

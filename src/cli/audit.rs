@@ -1,0 +1,149 @@
+//! `evenhand audit`: a table from a file, audited, printed as text, JSON, HTML or CSV.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+
+use super::output::{self, Failure};
+use crate::report;
+use crate::workflow::audit_table::{
+    AuditSettings, AuditedTable, TableKind, TableSettings, audit_with_settings,
+};
+
+/// Audits outcomes by characteristic, from a table.
+#[derive(Debug, Args)]
+pub struct AuditArgs {
+    /// One row an application: vacancy, furthest stage, and a column a characteristic. `-` reads standard input.
+    #[arg(
+        long,
+        value_name = "FILE.csv",
+        required_unless_present = "counts",
+        conflicts_with = "counts"
+    )]
+    applications: Option<PathBuf>,
+    /// One row a count: characteristic, category, stage, stratum, entered, progressed. `-` reads standard input.
+    #[arg(long, value_name = "FILE.csv")]
+    counts: Option<PathBuf>,
+    /// Renames columns and values, e.g. `[columns] vacancy_id = "Job ref"`.
+    #[arg(long, value_name = "FILE.toml")]
+    mapping: Option<PathBuf>,
+    /// What is computed and flagged.
+    #[arg(long, default_value = "default")]
+    policy: String,
+    /// A folder of rules instead of the built-in ones.
+    #[arg(long, value_name = "FOLDER")]
+    rules: Option<PathBuf>,
+    /// How the report is written.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Where the report goes; standard output when not given.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// The smallest count that is shown; at least 5.
+    #[arg(long, default_value_t = 10)]
+    minimum: u64,
+    /// Compare also by these columns, although no rule knows them, e.g. `grade`.
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
+    by: Vec<String>,
+    /// Only rows in which a column has a value, e.g. `directorate=Housing`.
+    #[arg(long, value_name = "COLUMN=VALUE", value_parser = column_and_value)]
+    only: Vec<(String, String)>,
+    /// Whose decisions these are, for the heading.
+    #[arg(long, default_value = "")]
+    organisation: String,
+    /// When they were taken, for the heading and every sentence.
+    #[arg(long, default_value = "")]
+    period: String,
+    /// Ends with exit code 3 when this came out.
+    #[arg(long, value_enum)]
+    fail_on: Option<FailOn>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+    Html,
+    Csv,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    /// Any comparison came out as a gap.
+    Gap,
+}
+
+fn column_and_value(text: &str) -> Result<(String, String), String> {
+    text.split_once('=')
+        .map(|(column, value)| (column.to_owned(), value.to_owned()))
+        .ok_or_else(|| "write COLUMN=VALUE, e.g. directorate=Housing".to_owned())
+}
+
+/// Runs `evenhand audit`.
+pub fn run(args: &AuditArgs) -> ExitCode {
+    output::finish(run_inner(args))
+}
+
+fn run_inner(args: &AuditArgs) -> Result<ExitCode, Failure> {
+    let (path, kind) = match (&args.applications, &args.counts) {
+        (Some(path), _) => (path, TableKind::Applications),
+        (None, Some(path)) => (path, TableKind::Counts),
+        (None, None) => return Err(Failure::usage("give --applications or --counts")),
+    };
+    let mapping = args.mapping.as_ref().map(|path| output::read_text(path)).transpose()?;
+    let settings = AuditSettings {
+        rules: args.rules.clone(),
+        policy: args.policy.clone(),
+        minimum: args.minimum,
+        organisation: args.organisation.clone(),
+        period: args.period.clone(),
+        filters: args.only.iter().map(|(column, value)| format!("{column} = {value}")).collect(),
+        table: TableSettings { mapping, compare_by: args.by.clone(), only: args.only.clone() },
+    };
+    let source: Box<dyn Read> = if path.as_os_str() == "-" {
+        Box::new(std::io::stdin().lock())
+    } else {
+        let file = File::open(path).map_err(|error| {
+            Failure::failed(format!("{} cannot be opened: {error}", path.display()))
+        })?;
+        Box::new(file)
+    };
+    let audited = audit_with_settings(source, kind, &settings).map_err(|error| {
+        let text = format!("{}: {error}", path.display());
+        if error.is_wrong_use() { Failure::usage(text) } else { Failure::failed(text) }
+    })?;
+    output::write(args.output.as_deref(), &formatted(&audited, args.format))?;
+    tell_problems(&audited);
+    let flagged = args.fail_on == Some(FailOn::Gap) && audited.audit.has_gap();
+    Ok(if flagged { ExitCode::from(3) } else { ExitCode::SUCCESS })
+}
+
+fn formatted(audited: &AuditedTable, format: Format) -> String {
+    match format {
+        Format::Text => report::to_text(&audited.audit),
+        Format::Json => format!("{:#}\n", report::to_json(&audited.audit)),
+        Format::Html => report::to_html(&audited.audit),
+        Format::Csv => report::to_csv(&audited.audit),
+    }
+}
+
+/// What was wrong with the table, on standard error.
+fn tell_problems(audited: &AuditedTable) {
+    if !audited.ignored_columns.is_empty() {
+        eprintln!(
+            "columns not used: {} (name them in a mapping file, or with --by)",
+            audited.ignored_columns.join(", ")
+        );
+    }
+    for problem in &audited.problems {
+        eprintln!("{problem}");
+    }
+    if audited.left_out > audited.problems.len() as u64 {
+        let more = audited.left_out - audited.problems.len() as u64;
+        eprintln!("... and {more} more rows");
+    }
+    eprintln!("{} rows read, {} left out", audited.rows, audited.left_out);
+}

@@ -1,0 +1,54 @@
+//! What subcommands share: reading a file they were given, writing where they were told, and turning an error into a
+//! message and an exit code.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Why a subcommand stops.
+#[derive(Debug)]
+pub struct Failure {
+    message: String,
+    code: u8,
+}
+
+impl Failure {
+    /// The work failed: exit code 1.
+    pub fn failed(message: impl Into<String>) -> Self {
+        Self { message: message.into(), code: 1 }
+    }
+
+    /// It was asked for in a way that cannot work: exit code 2.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self { message: message.into(), code: 2 }
+    }
+}
+
+/// Prints the error of a failure and gives its exit code.
+pub fn finish(result: Result<ExitCode, Failure>) -> ExitCode {
+    result.unwrap_or_else(|failure| {
+        eprintln!("evenhand: {}", failure.message);
+        ExitCode::from(failure.code)
+    })
+}
+
+/// The text of a file.
+pub fn read_text(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path)
+        .map_err(|error| Failure::failed(format!("{} cannot be read: {error}", path.display())))
+}
+
+/// Writes to a file, or to standard output. A reader that stops reading, as `head` does, is no error.
+pub fn write(path: Option<&Path>, text: &str) -> Result<(), Failure> {
+    match path {
+        Some(path) => std::fs::write(path, text).map_err(|error| {
+            Failure::failed(format!("{} cannot be written: {error}", path.display()))
+        }),
+        None => match std::io::stdout().lock().write_all(text.as_bytes()) {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                Err(Failure::failed(format!("standard output cannot be written: {error}")))
+            }
+            _ => Ok(()),
+        },
+    }
+}

@@ -1,0 +1,372 @@
+//! The audit as values: what was asked, and what was found. Everything a report prints is in here, already suppressed;
+//! it computes nothing.
+
+use serde::Serialize;
+
+use super::judge::{Direction, Judgement, Reason, Verdict};
+use super::numeric::Probability;
+use super::rates::Interval;
+use crate::rulebook::{Comparator, Policy, Rulebook};
+
+/// The smallest count that an organisation may choose to show.
+pub const SMALLEST_MINIMUM: u64 = 5;
+/// The smallest count that is shown unless the organisation chooses another.
+pub const USUAL_MINIMUM: u64 = 10;
+
+/// Why an audit cannot be asked for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RequestError {
+    /// No policy of that name.
+    #[error("there is no policy '{policy}'; the policies are {known}")]
+    UnknownPolicy {
+        /// What was asked for.
+        policy: String,
+        /// The policies there are.
+        known: String,
+    },
+    /// Too small a minimum count.
+    #[error(
+        "the minimum count is {minimum}; it must be at least {SMALLEST_MINIMUM}, so that no small group can be recognised"
+    )]
+    MinimumTooSmall {
+        /// What was asked for.
+        minimum: u64,
+    },
+}
+
+/// What an audit is to look at.
+#[derive(Debug, Clone)]
+pub struct AuditRequest {
+    /// What is computed and flagged.
+    pub policy: Policy,
+    /// Whose decisions these are, for the heading.
+    pub organisation: String,
+    /// When they were taken, for the heading and every sentence.
+    pub period: String,
+    /// How the data were narrowed, for the heading.
+    pub filters: Vec<String>,
+    /// Confidence of intervals.
+    pub confidence: f64,
+    minimum: u64,
+}
+
+impl AuditRequest {
+    /// An audit by a policy of the rules, with the usual minimum count and intervals of 95 %.
+    ///
+    /// # Errors
+    /// When the rules have no such policy.
+    pub fn new(policy: &str, rules: &Rulebook) -> Result<Self, RequestError> {
+        let found = rules.policy(policy).ok_or_else(|| RequestError::UnknownPolicy {
+            policy: policy.to_owned(),
+            known: rules.policies().iter().map(|p| p.id.as_str()).collect::<Vec<_>>().join(", "),
+        })?;
+        Ok(Self {
+            policy: found.clone(),
+            organisation: String::new(),
+            period: String::new(),
+            filters: Vec::new(),
+            confidence: 0.95,
+            minimum: USUAL_MINIMUM,
+        })
+    }
+
+    /// The same audit with another smallest count.
+    ///
+    /// # Errors
+    /// Below [`SMALLEST_MINIMUM`].
+    pub fn with_minimum(mut self, minimum: u64) -> Result<Self, RequestError> {
+        if minimum < SMALLEST_MINIMUM {
+            return Err(RequestError::MinimumTooSmall { minimum });
+        }
+        self.minimum = minimum;
+        Ok(self)
+    }
+
+    /// The smallest count that is shown.
+    pub fn minimum(&self) -> u64 {
+        self.minimum
+    }
+}
+
+/// A finished audit.
+#[derive(Debug, Clone, Serialize)]
+pub struct Audit {
+    /// Version of this shape.
+    pub schema: u32,
+    /// Whose decisions these are.
+    pub organisation: String,
+    /// When they were taken.
+    pub period: String,
+    /// How the data were narrowed.
+    pub filters: Vec<String>,
+    /// How the numbers were made.
+    pub method: Method,
+    /// Vacancies in the data.
+    pub vacancies: usize,
+    /// The stages of progress, in order.
+    pub stages: Vec<String>,
+    /// One entry for each characteristic, and for each broader grouping of it.
+    pub views: Vec<View>,
+    /// What a reader must know before trusting the rest.
+    pub warnings: Vec<Warning>,
+}
+
+/// How the numbers were made.
+#[derive(Debug, Clone, Serialize)]
+pub struct Method {
+    /// The policy.
+    pub policy: String,
+    /// Its title.
+    pub policy_title: String,
+    /// What it is for.
+    pub policy_basis: String,
+    /// SHA-256 of the rule set.
+    pub rule_set_sha256: String,
+    /// Version of this program.
+    pub program_version: String,
+    /// Smallest count that is shown.
+    pub minimum: u64,
+    /// Confidence of intervals.
+    pub confidence: f64,
+    /// Level of the test after adjustment.
+    pub significance: f64,
+    /// Power behind "could have been seen".
+    pub power: f64,
+    /// The margin, as a fraction.
+    pub margin: (u64, u64),
+    /// Fewest people that a gap must concern.
+    pub fewest_short: f64,
+    /// How many different comparisons the adjustment allows for.
+    pub comparisons: usize,
+    /// The ratio is printed as reference over group.
+    pub reference_over_group: bool,
+}
+
+/// One characteristic, in detail or grouped.
+#[derive(Debug, Clone, Serialize)]
+pub struct View {
+    /// The characteristic.
+    pub characteristic: String,
+    /// What people read.
+    pub label: String,
+    /// The grouping, when this is one.
+    pub grouping: Option<String>,
+    /// Everybody, decision by decision.
+    pub everybody: Vec<StageLine>,
+    /// Groups that are compared.
+    pub groups: Vec<GroupLine>,
+    /// People without an answer.
+    pub undeclared: Vec<UndeclaredLine>,
+    /// What was compared.
+    pub findings: Vec<Finding>,
+}
+
+/// Counts at one stretch of the journey.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StageLine {
+    /// The stretch.
+    pub stretch: StretchLabel,
+    /// Could be selected; `None` when hidden.
+    pub entered: Option<u64>,
+    /// Were selected; `None` when hidden.
+    pub progressed: Option<u64>,
+    /// Selection rate.
+    pub rate: Option<f64>,
+    /// Its Wilson interval.
+    pub rate_interval: Option<Interval>,
+    /// Whether counts are hidden.
+    pub hidden: bool,
+}
+
+/// One group along the journey.
+#[derive(Debug, Clone, Serialize)]
+pub struct GroupLine {
+    /// Its identifier.
+    pub id: String,
+    /// What people read.
+    pub label: String,
+    /// Whether the rules name it as the reference.
+    pub is_reference: bool,
+    /// Decision by decision.
+    pub stages: Vec<StageLine>,
+}
+
+/// People without an answer, at one stretch.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct UndeclaredLine {
+    /// The stretch.
+    pub stretch: StretchLabel,
+    /// Preferred not to say.
+    pub prefer_not_to_say: u64,
+    /// Were not asked, or did not answer.
+    pub not_asked: u64,
+    /// Gave an answer that the rules do not know.
+    pub unmapped: u64,
+    /// Share of everybody who could be selected.
+    pub share: Option<f64>,
+    /// Their selection rate.
+    pub rate: Option<f64>,
+    /// Exact mid-p of the difference between them and those who declared, by vacancy.
+    pub differs_p: Option<f64>,
+}
+
+/// A stretch of the journey, for people.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct StretchLabel {
+    /// The stage at which people stand.
+    pub from: String,
+    /// The stage that counts as selection.
+    pub to: String,
+    /// Whether this is the whole journey, not one decision.
+    pub whole: bool,
+}
+
+/// One comparison.
+#[derive(Debug, Clone, Serialize)]
+pub struct Finding {
+    /// The characteristic.
+    pub characteristic: String,
+    /// What people read for it.
+    pub characteristic_label: String,
+    /// The group.
+    pub group: String,
+    /// What people read for it.
+    pub group_label: String,
+    /// The stretch of the journey.
+    pub stretch: StretchLabel,
+    /// Whom the group is compared with.
+    pub comparator: Comparator,
+    /// What people read for that.
+    pub comparator_label: String,
+    /// Whether this is the policy's primary comparison.
+    pub primary: bool,
+    /// What can be said.
+    pub verdict: Verdict,
+    /// Why, where the verdict needs one.
+    pub reason: Option<Reason>,
+    /// Which way a gap points.
+    pub direction: Option<Direction>,
+    /// The numbers; `None` when they are hidden or there is nothing to compare.
+    pub numbers: Option<Numbers>,
+    /// Whether numbers are hidden because counts are small.
+    pub hidden: bool,
+    /// The smallest ratio that would usually have been found; `None` when even nobody selected would be missed.
+    pub detectable_ratio: Option<f64>,
+    /// Share of people at this stretch without an answer.
+    pub undeclared_share: Option<f64>,
+    /// Whether a gap survives every way to allocate the undeclared.
+    pub survives_undeclared: Option<bool>,
+}
+
+/// The numbers of one comparison.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Numbers {
+    /// Could be selected.
+    pub entered: u64,
+    /// Were selected.
+    pub progressed: u64,
+    /// Selection rate.
+    pub rate: Option<f64>,
+    /// Its Wilson interval.
+    pub rate_interval: Option<Interval>,
+    /// Comparator: could be selected.
+    pub comparator_entered: u64,
+    /// Comparator: were selected.
+    pub comparator_progressed: u64,
+    /// Comparator: selection rate.
+    pub comparator_rate: Option<f64>,
+    /// Mantel-Haenszel rate ratio over vacancies; `None` when it does not exist, or nobody of the comparator was
+    /// selected.
+    pub ratio: Option<f64>,
+    /// Its score interval; an upper limit without bound is `None`.
+    pub ratio_low: Option<f64>,
+    /// Upper limit of the score interval.
+    pub ratio_high: Option<f64>,
+    /// Ratio of the pooled rates.
+    pub pooled_ratio: Option<f64>,
+    /// Lower limit of its score interval.
+    pub pooled_low: Option<f64>,
+    /// Upper limit of its score interval.
+    pub pooled_high: Option<f64>,
+    /// Whether pooled and stratified ratio disagree in direction or in whether their interval excludes 1.
+    pub pooling_misleads: bool,
+    /// Exact conditional mid-p over vacancies.
+    pub mid_p: Option<Probability>,
+    /// Exact conditional p without the mid-p correction.
+    pub exact_p: Option<Probability>,
+    /// `mid_p` after Holm's adjustment.
+    pub holm_p: Option<f64>,
+    /// `mid_p` after Benjamini and Hochberg's adjustment.
+    pub benjamini_hochberg_p: Option<f64>,
+    /// Whether the pooled ratio is below the margin, compared in whole numbers.
+    pub below_margin: Option<bool>,
+    /// Selections short of what the rate of everybody in the same vacancies would give.
+    pub shortfall: f64,
+    /// Vacancies in which both groups had people.
+    pub shared_vacancies: usize,
+    /// Vacancies in which some but not all were selected.
+    pub informative_vacancies: usize,
+    /// Tarone's test that one odds ratio serves all vacancies.
+    pub heterogeneity_p: Option<f64>,
+    /// Smallest and largest ratio over every allocation of the undeclared.
+    pub undeclared_range: (Option<f64>, Option<f64>),
+}
+
+/// What a reader must know before trusting the rest.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Warning {
+    /// Answers that the rules do not know.
+    UnmappedLabels {
+        /// The characteristic.
+        characteristic: String,
+        /// The labels, with how often each occurs where that may be shown.
+        labels: Vec<String>,
+    },
+    /// Rows that could not be read.
+    RowsLeftOut {
+        /// How many.
+        rows: u64,
+        /// How many were read.
+        of: u64,
+        /// The first of them: line, and what is wrong.
+        first: Vec<String>,
+    },
+    /// Many people did not answer.
+    ManyUndeclared {
+        /// What people read for the characteristic.
+        characteristic: String,
+        /// Their share at the first decision.
+        share: f64,
+    },
+    /// Vacancies take no part in the whole journey because people still wait for a decision.
+    UnfinishedVacancies {
+        /// How many.
+        vacancies: usize,
+    },
+    /// Something said in one sentence.
+    Note {
+        /// The sentence.
+        text: String,
+    },
+}
+
+impl Finding {
+    pub(super) fn judged(&mut self, judgement: Judgement) {
+        self.verdict = judgement.verdict;
+        self.reason = judgement.reason;
+        self.direction = judgement.direction;
+    }
+}
+
+impl Audit {
+    /// Every finding.
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.views.iter().flat_map(|view| &view.findings)
+    }
+
+    /// Whether any comparison came out as a gap.
+    pub fn has_gap(&self) -> bool {
+        self.findings().any(|finding| finding.verdict == Verdict::Gap)
+    }
+}

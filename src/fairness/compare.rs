@@ -1,0 +1,158 @@
+//! One comparison: a group against its comparator at one stretch of the journey, vacancy by vacancy. Measures effect,
+//! evidence and what could have been seen; it neither judges nor hides anything.
+
+use super::exact_stratified;
+use super::journey::Outcome;
+use super::mantel_haenszel;
+use super::numeric::Probability;
+use super::rates::Interval;
+use super::table::ratio_is_below;
+use super::{Table, homogeneity, power, ratio};
+
+/// The levels that a comparison is computed at.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Levels {
+    /// Confidence of intervals.
+    pub confidence: f64,
+    /// Level of the test.
+    pub significance: f64,
+    /// Power behind the smallest detectable ratio.
+    pub power: f64,
+    /// The margin, as a fraction.
+    pub margin: (u64, u64),
+}
+
+/// What one comparison measures.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Measured {
+    /// Everybody over all vacancies.
+    pub pooled: Table,
+    /// Vacancies in which both groups had people and some but not all were selected.
+    pub informative: usize,
+    /// Vacancies in which both groups had people.
+    pub shared: usize,
+    /// Mantel-Haenszel rate ratio; infinite when only the focal group has anybody selected.
+    pub ratio: Option<f64>,
+    /// Its score interval.
+    pub ratio_interval: Option<Interval>,
+    /// The ratio of the pooled rates.
+    pub pooled_ratio: Option<f64>,
+    /// Its score interval.
+    pub pooled_interval: Option<Interval>,
+    /// Exact conditional mid-p over vacancies.
+    pub mid_p: Option<Probability>,
+    /// The exact p-value without the mid-p correction.
+    pub exact_p: Option<Probability>,
+    /// Selections that the focal group would have had at the rate of everybody in its vacancies, less those it had.
+    pub shortfall: f64,
+    /// Tarone's test that one odds ratio serves all vacancies.
+    pub heterogeneity_p: Option<f64>,
+    /// The smallest ratio that would usually be found.
+    pub detectable: Option<f64>,
+    /// Whether the pooled ratio is below the margin, in whole numbers.
+    pub below_margin: Option<bool>,
+    /// What the undeclared could change.
+    pub undeclared: Undeclared,
+}
+
+/// What the undeclared could change, over every way to allocate them to the two groups.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Undeclared {
+    /// How many there are in the vacancies compared.
+    pub people: u64,
+    /// Smallest and largest Mantel-Haenszel ratio.
+    pub ratio_range: (Option<f64>, Option<f64>),
+    /// Whether the difference keeps its direction and passes the test at the allocation that is kindest to it.
+    pub survives: bool,
+}
+
+/// Measures a comparison. The three lists have one entry for each vacancy.
+pub fn measure(
+    focal: &[Outcome],
+    comparator: &[Outcome],
+    undeclared: &[Outcome],
+    levels: &Levels,
+) -> Measured {
+    let tables: Vec<Table> =
+        focal.iter().zip(comparator).map(|(one, two)| table(*one, *two)).collect();
+    let pooled = tables.iter().fold(Table::default(), |sum, table| sum.plus(table));
+    let shared: Vec<Table> = tables.iter().filter(|t| t.has_both_groups()).copied().collect();
+    let informative: Vec<&Table> = shared.iter().filter(|t| t.is_informative()).collect();
+    let exact = exact_stratified::test(&shared);
+    let ratio = mantel_haenszel::rate_ratio_of(&shared);
+    let (excess, _) = mantel_haenszel::excess_and_variance(&informative);
+    let single = shared.len() == 1 && tables.len() == 1;
+    let ratio_interval = ratio.and_then(|_| ratio::stratified(&shared, levels.confidence));
+    Measured {
+        pooled,
+        informative: informative.len(),
+        shared: shared.len(),
+        ratio,
+        ratio_interval,
+        pooled_ratio: pooled_ratio(&pooled),
+        pooled_interval: if single {
+            ratio_interval
+        } else {
+            ratio::miettinen_nurminen(&pooled, levels.confidence)
+        },
+        mid_p: exact.map(|exact| exact.mid_two_sided),
+        exact_p: exact.map(|exact| exact.two_sided),
+        shortfall: -excess,
+        heterogeneity_p: homogeneity::test(&shared).map(|test| test.tarone.p.p),
+        detectable: power::smallest_detectable_ratio(&shared, levels.significance, levels.power),
+        below_margin: ratio_is_below(&pooled, levels.margin.0, levels.margin.1),
+        undeclared: undeclared_effect(&tables, undeclared, ratio, levels),
+    }
+}
+
+fn table(focal: Outcome, comparator: Outcome) -> Table {
+    Table {
+        selected_1: focal.progressed,
+        total_1: focal.entered,
+        selected_2: comparator.progressed,
+        total_2: comparator.entered,
+    }
+}
+
+fn pooled_ratio(pooled: &Table) -> Option<f64> {
+    mantel_haenszel::rate_ratio_of(std::slice::from_ref(pooled))
+}
+
+/// Everybody undeclared at the two extremes: all who were selected in the focal group and all others in the
+/// comparator, and the reverse. Every other allocation lies between them.
+fn undeclared_effect(
+    tables: &[Table],
+    undeclared: &[Outcome],
+    ratio: Option<f64>,
+    levels: &Levels,
+) -> Undeclared {
+    let people = undeclared.iter().map(|outcome| outcome.entered).sum();
+    let with = |allocate: fn(&Table, &Outcome) -> Table| -> Vec<Table> {
+        tables.iter().zip(undeclared).map(|(table, outcome)| allocate(table, outcome)).collect()
+    };
+    let lifted = with(|t, o| Table {
+        selected_1: t.selected_1 + o.progressed,
+        total_1: t.total_1 + o.progressed,
+        total_2: t.total_2 + (o.entered - o.progressed),
+        ..*t
+    });
+    let lowered = with(|t, o| Table {
+        total_1: t.total_1 + (o.entered - o.progressed),
+        selected_2: t.selected_2 + o.progressed,
+        total_2: t.total_2 + o.progressed,
+        ..*t
+    });
+    let (smallest, largest) =
+        (mantel_haenszel::rate_ratio_of(&lowered), mantel_haenszel::rate_ratio_of(&lifted));
+    let survives = ratio.is_some_and(|ratio| {
+        let (kindest, keeps) = if ratio < 1.0 {
+            (&lifted, largest.is_some_and(|r| r < 1.0))
+        } else {
+            (&lowered, smallest.is_some_and(|r| r > 1.0))
+        };
+        keeps
+            && exact_stratified::test(kindest)
+                .is_some_and(|exact| exact.mid_two_sided.p <= levels.significance)
+    });
+    Undeclared { people, ratio_range: (smallest, largest), survives }
+}

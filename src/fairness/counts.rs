@@ -1,0 +1,209 @@
+//! What an audit is computed from: how many of each category entered and passed each stage of each vacancy.
+//! Counts only; it compares nothing.
+
+use std::collections::HashMap;
+
+use crate::domain::{CategoryId, CharacteristicId, StageId, TallyCounts, TallyKey};
+
+/// One cell: a category of a characteristic at a stage of a vacancy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cell {
+    /// The characteristic.
+    pub characteristic: CharacteristicId,
+    /// The category.
+    pub category: CategoryId,
+    /// The stage at which people stood.
+    pub stage: StageId,
+    /// The vacancy, which is the stratum of every comparison.
+    pub stratum: String,
+    /// Reached the stage, were decided there and had not withdrawn.
+    pub entered: u64,
+    /// Went on.
+    pub progressed: u64,
+    /// Reached the stage and wait for a decision.
+    pub undecided: u64,
+    /// Withdrew before the decision.
+    pub withdrawn: u64,
+}
+
+/// What happened at one stage to one category in one vacancy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct StageCounts {
+    /// Reached the stage, were decided there and had not withdrawn.
+    pub entered: u64,
+    /// Went on.
+    pub progressed: u64,
+    /// Wait for a decision.
+    pub undecided: u64,
+    /// Withdrew before the decision.
+    pub withdrawn: u64,
+}
+
+impl StageCounts {
+    /// Adds other counts to these.
+    pub fn add(&mut self, other: Self) {
+        self.entered += other.entered;
+        self.progressed += other.progressed;
+        self.undecided += other.undecided;
+        self.withdrawn += other.withdrawn;
+    }
+}
+
+/// Cells of many vacancies, by characteristic.
+#[derive(Debug, Clone, Default)]
+pub struct Counts {
+    stages: Vec<StageId>,
+    strata: Vec<String>,
+    stratum_index: HashMap<String, usize>,
+    characteristics: Vec<CharacteristicCounts>,
+}
+
+/// The cells of one characteristic.
+#[derive(Debug, Clone)]
+pub struct CharacteristicCounts {
+    /// The characteristic.
+    pub id: CharacteristicId,
+    categories: Vec<CategoryCounts>,
+}
+
+/// The cells of one category: for every stage, one entry for each vacancy.
+#[derive(Debug, Clone)]
+pub struct CategoryCounts {
+    /// The category.
+    pub id: CategoryId,
+    stages: Vec<Vec<StageCounts>>,
+}
+
+impl Counts {
+    /// Nothing counted yet, for stages of progress in this order. Nobody is decided at the last one.
+    pub fn new(stages: &[StageId]) -> Self {
+        Self { stages: stages.to_vec(), ..Self::default() }
+    }
+
+    /// Counts of a list of cells. Cells of a stage that is not in the order are left out.
+    pub fn from_cells(stages: &[StageId], cells: impl IntoIterator<Item = Cell>) -> Self {
+        let mut counts = Self::new(stages);
+        for cell in cells {
+            let found = StageCounts {
+                entered: cell.entered,
+                progressed: cell.progressed,
+                undecided: cell.undecided,
+                withdrawn: cell.withdrawn,
+            };
+            counts.add(&cell.characteristic, &cell.category, &cell.stage, &cell.stratum, found);
+        }
+        counts
+    }
+
+    /// Adds to one cell.
+    pub fn add(
+        &mut self,
+        characteristic: &CharacteristicId,
+        category: &CategoryId,
+        stage: &StageId,
+        stratum: &str,
+        counts: StageCounts,
+    ) {
+        let Some(stage) = self.stages.iter().position(|known| known == stage) else { return };
+        let stratum = self.stratum(stratum);
+        let stages = self.stages.len();
+        let of_characteristic = self.characteristic_mut(characteristic);
+        let index = of_characteristic.category_index(category, stages);
+        if let Some(cells) = of_characteristic
+            .categories
+            .get_mut(index)
+            .and_then(|category| category.stages.get_mut(stage))
+        {
+            if cells.len() <= stratum {
+                cells.resize(stratum + 1, StageCounts::default());
+            }
+            if let Some(cell) = cells.get_mut(stratum) {
+                cell.add(counts);
+            }
+        }
+    }
+
+    /// The stages of progress, in order.
+    pub fn stages(&self) -> &[StageId] {
+        &self.stages
+    }
+
+    /// The vacancies.
+    pub fn strata(&self) -> &[String] {
+        &self.strata
+    }
+
+    /// The characteristics.
+    pub fn characteristics(&self) -> &[CharacteristicCounts] {
+        &self.characteristics
+    }
+
+    fn stratum(&mut self, name: &str) -> usize {
+        if let Some(index) = self.stratum_index.get(name) {
+            return *index;
+        }
+        let index = self.strata.len();
+        self.strata.push(name.to_owned());
+        self.stratum_index.insert(name.to_owned(), index);
+        index
+    }
+
+    fn characteristic_mut(&mut self, id: &CharacteristicId) -> &mut CharacteristicCounts {
+        let index = self.characteristics.iter().position(|known| known.id == *id);
+        let index = index.unwrap_or_else(|| {
+            self.characteristics
+                .push(CharacteristicCounts { id: id.clone(), categories: Vec::new() });
+            self.characteristics.len() - 1
+        });
+        &mut self.characteristics[index]
+    }
+}
+
+impl CharacteristicCounts {
+    /// Its categories, the lack of an answer included.
+    pub fn categories(&self) -> &[CategoryCounts] {
+        &self.categories
+    }
+
+    fn category_index(&mut self, id: &CategoryId, stages: usize) -> usize {
+        self.categories.iter().position(|known| known.id == *id).unwrap_or_else(|| {
+            self.categories
+                .push(CategoryCounts { id: id.clone(), stages: vec![Vec::new(); stages] });
+            self.categories.len() - 1
+        })
+    }
+}
+
+impl CategoryCounts {
+    /// The counts at a stage, by its place in the order, of a vacancy.
+    pub fn at(&self, stage: usize, stratum: usize) -> StageCounts {
+        let cells = self.stages.get(stage);
+        cells.and_then(|cells| cells.get(stratum)).copied().unwrap_or_default()
+    }
+}
+
+/// Counts of tallies as the service keeps them: for each cell, its counts and whether its vacancy is closed.
+///
+/// In a closed vacancy, who has no outcome did not progress. In an open one they are reported and not counted.
+/// Negative counts, which only a damaged view could hold, count as none.
+pub fn counts_from_tallies<'a>(
+    tallies: impl IntoIterator<Item = (&'a TallyKey, TallyCounts, bool)>,
+    stages: &[StageId],
+) -> Counts {
+    let mut counts = Counts::new(stages);
+    for (key, tally, closed) in tallies {
+        let people = |count: i64| u64::try_from(count).unwrap_or(0);
+        let undecided = people(tally.undecided());
+        let progressed = people(tally.progressed);
+        let decided = progressed + people(tally.unsuccessful);
+        let found = StageCounts {
+            entered: if closed { decided + undecided } else { decided },
+            progressed,
+            undecided: if closed { 0 } else { undecided },
+            withdrawn: people(tally.withdrawn),
+        };
+        let stratum = key.vacancy.as_str();
+        counts.add(&key.characteristic, &key.category, &key.stage, stratum, found);
+    }
+    counts
+}

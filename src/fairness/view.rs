@@ -1,0 +1,154 @@
+//! A characteristic as the audit looks at it: its categories, or broader groups of them, as lists of counts by
+//! vacancy. Adds counts up; it compares nothing.
+
+use super::counts::{CategoryCounts, CharacteristicCounts, Counts};
+use super::journey::{Chains, Outcome, Stretch, outcomes};
+use crate::domain::{CategoryId, NOT_ASKED, PREFER_NOT_TO_SAY, UNMAPPED};
+use crate::rulebook::{Characteristic, Characteristics, Grouping};
+
+/// A group of a view.
+pub struct Member<'a> {
+    /// Its identifier.
+    pub id: CategoryId,
+    /// What people read.
+    pub label: String,
+    /// The categories in it.
+    pub categories: Vec<&'a CategoryCounts>,
+}
+
+/// A characteristic in detail, or grouped.
+pub struct ViewCounts<'a> {
+    /// The counts.
+    pub characteristic: &'a CharacteristicCounts,
+    /// What people read.
+    pub label: String,
+    /// The grouping, when this is one.
+    pub grouping: Option<String>,
+    /// Groups that are compared.
+    pub members: Vec<Member<'a>>,
+    /// The member that the rules name as reference.
+    pub reference: Option<usize>,
+    strata: usize,
+}
+
+/// The categories of people without an answer, kept apart.
+pub const UNDECLARED: [&str; 3] = [PREFER_NOT_TO_SAY, NOT_ASKED, UNMAPPED];
+
+impl<'a> ViewCounts<'a> {
+    /// Every category that somebody declared, in the order of the rules.
+    pub fn detailed(
+        counts: &'a Counts,
+        of: &'a CharacteristicCounts,
+        rules: &Characteristics,
+    ) -> Self {
+        let known = rules.get(&of.id);
+        let mut members: Vec<Member<'a>> = declared(of)
+            .map(|category| Member {
+                id: category.id.clone(),
+                label: rules.label(&of.id, &category.id),
+                categories: vec![category],
+            })
+            .collect();
+        members.sort_by_key(|member| place(known, &member.id));
+        let reference = known.and_then(|known| known.reference.as_ref());
+        Self {
+            characteristic: of,
+            label: label(known, of),
+            grouping: None,
+            reference: reference.and_then(|id| members.iter().position(|m| m.id == *id)),
+            members,
+            strata: counts.strata().len(),
+        }
+    }
+
+    /// The groups of a grouping. Categories that it does not place stand as groups of their own.
+    pub fn grouped(
+        counts: &'a Counts,
+        of: &'a CharacteristicCounts,
+        known: &Characteristic,
+        grouping: &Grouping,
+    ) -> Self {
+        let members: Vec<Member<'a>> = grouping
+            .groups
+            .iter()
+            .map(|group| Member {
+                id: group.id.clone(),
+                label: group.label.clone(),
+                categories: declared(of).filter(|c| group.members.contains(&c.id)).collect(),
+            })
+            .filter(|member| !member.categories.is_empty())
+            .collect();
+        let reference = grouping.reference.as_ref();
+        Self {
+            characteristic: of,
+            label: format!("{}: {}", known.label, grouping.label),
+            grouping: Some(grouping.id.clone()),
+            reference: reference.and_then(|id| members.iter().position(|m| m.id == *id)),
+            members,
+            strata: counts.strata().len(),
+        }
+    }
+
+    /// The outcomes of one group, one for each vacancy.
+    pub fn member(&self, index: usize, stretch: Stretch, chains: &Chains) -> Vec<Outcome> {
+        let categories = self.members.get(index).map_or(&[][..], |member| &member.categories);
+        self.sum(categories.iter().copied(), stretch, chains)
+    }
+
+    /// The outcomes of all groups but one.
+    pub fn others(&self, index: usize, stretch: Stretch, chains: &Chains) -> Vec<Outcome> {
+        let others = self.members.iter().enumerate().filter(|(other, _)| *other != index);
+        self.sum(others.flat_map(|(_, member)| member.categories.iter().copied()), stretch, chains)
+    }
+
+    /// The outcomes of people without an answer: all, or one kind.
+    pub fn undeclared(
+        &self,
+        kind: Option<&str>,
+        stretch: Stretch,
+        chains: &Chains,
+    ) -> Vec<Outcome> {
+        let categories = self.characteristic.categories().iter();
+        let wanted = categories.filter(|category| {
+            let id = category.id.as_str();
+            UNDECLARED.contains(&id) && kind.is_none_or(|kind| kind == id)
+        });
+        self.sum(wanted, stretch, chains)
+    }
+
+    fn sum<'c>(
+        &self,
+        categories: impl Iterator<Item = &'c CategoryCounts>,
+        stretch: Stretch,
+        chains: &Chains,
+    ) -> Vec<Outcome> {
+        let mut sum = vec![Outcome::default(); self.strata];
+        for category in categories {
+            for (into, found) in
+                sum.iter_mut().zip(outcomes(category, stretch, chains, self.strata))
+            {
+                *into = into.plus(found);
+            }
+        }
+        sum
+    }
+}
+
+/// Everybody of a list of outcomes.
+pub fn total(outcomes: &[Outcome]) -> Outcome {
+    outcomes.iter().fold(Outcome::default(), |sum, outcome| sum.plus(*outcome))
+}
+
+fn declared(of: &CharacteristicCounts) -> impl Iterator<Item = &CategoryCounts> {
+    of.categories().iter().filter(|category| !UNDECLARED.contains(&category.id.as_str()))
+}
+
+fn label(known: Option<&Characteristic>, of: &CharacteristicCounts) -> String {
+    known.map_or_else(|| of.id.as_str().replace(['_', '-'], " "), |known| known.label.clone())
+}
+
+/// Categories of the rules come in their order; others after them, by name.
+fn place(known: Option<&Characteristic>, id: &CategoryId) -> (usize, String) {
+    let place = known.and_then(|known| known.categories.iter().position(|c| c.id == *id));
+    (place.unwrap_or(usize::MAX), id.to_string())
+}

@@ -1,0 +1,205 @@
+//! A counts CSV: one row a cell, `characteristic,category,stage,stratum,entered,progressed`. Checks and adds up; it
+//! compares nothing.
+
+use std::collections::HashMap;
+use std::io::Read;
+
+use csv::{ByteRecord, ReaderBuilder};
+
+use super::applications::headers;
+use super::{
+    Mapping, RowProblem, TabularError, Tabulated, TabulatedCharacteristic, category_of_label,
+    folded, listed, slug,
+};
+use crate::domain::{CategoryId, CharacteristicId, StageId, TallyCounts};
+use crate::rulebook::Rulebook;
+
+/// Vacancies of a counts table that does not tell them apart.
+const ONE_STRATUM: &str = "all vacancies";
+
+/// Reads a counts table. Labels that the rules do not know stand as categories of their own and are listed.
+///
+/// # Errors
+/// When a column is missing, the file is not CSV, or no row can be counted.
+pub fn read_counts(
+    source: impl Read,
+    mapping: &Mapping,
+    rules: &Rulebook,
+) -> Result<Tabulated, TabularError> {
+    let mut reader = ReaderBuilder::new().flexible(true).from_reader(source);
+    let headers = headers(reader.byte_headers()?);
+    let columns = Columns::of(&headers)?;
+    let mut table =
+        Tabulated { stages: rules.recruitment().progress().to_vec(), ..Tabulated::default() };
+    let mut strata = HashMap::new();
+    let mut record = ByteRecord::new();
+    while reader.read_byte_record(&mut record)? {
+        table.rows += 1;
+        match row(&record, &columns, mapping, rules) {
+            Ok(row) => add(&mut table, &mut strata, row),
+            Err((column, problem)) => {
+                let line = record.position().map_or(0, csv::Position::line);
+                let column = headers.get(column).cloned().unwrap_or_default();
+                table.leave_out(RowProblem { line, column, problem });
+            }
+        }
+    }
+    if table.rows == table.left_out {
+        return Err(TabularError::NothingCounted { first: table.first_problem() });
+    }
+    let cells = table.strata.len() * table.stages.len();
+    for characteristic in &mut table.characteristics {
+        for tallies in &mut characteristic.cells {
+            tallies.resize(cells, TallyCounts::default());
+        }
+    }
+    Ok(table)
+}
+
+struct Columns {
+    characteristic: usize,
+    category: usize,
+    stage: usize,
+    stratum: Option<usize>,
+    entered: usize,
+    progressed: usize,
+}
+
+impl Columns {
+    fn of(headers: &[String]) -> Result<Self, TabularError> {
+        let find = |names: &[&str]| {
+            let mut names = names.iter();
+            names.find_map(|name| headers.iter().position(|h| folded(h) == folded(name)))
+        };
+        let need = |wanted: &'static str, names: &[&str]| {
+            find(names).ok_or_else(|| TabularError::MissingColumn {
+                wanted,
+                found: listed(headers.iter().map(String::as_str)),
+            })
+        };
+        Ok(Self {
+            characteristic: need("characteristic", &["characteristic"])?,
+            category: need("category", &["category", "group"])?,
+            stage: need("stage", &["stage"])?,
+            stratum: find(&["stratum", "vacancy", "vacancy_id"]),
+            entered: need("entered", &["entered", "total", "applied"])?,
+            progressed: need("progressed", &["progressed", "selected"])?,
+        })
+    }
+}
+
+struct Row {
+    characteristic: CharacteristicId,
+    category: CategoryId,
+    unknown_label: Option<String>,
+    stage: usize,
+    stratum: String,
+    entered: u64,
+    progressed: u64,
+}
+
+fn row(
+    record: &ByteRecord,
+    columns: &Columns,
+    mapping: &Mapping,
+    rules: &Rulebook,
+) -> Result<Row, (usize, String)> {
+    let text = |column: usize| String::from_utf8_lossy(record.get(column).unwrap_or_default());
+    let known = rules.characteristics();
+    let name = text(columns.characteristic);
+    let characteristic: CharacteristicId = match known.of_column(&name) {
+        Some(id) => id.clone(),
+        None => slug(&name).parse().map_err(|_| {
+            (
+                columns.characteristic,
+                "is empty; name a characteristic, e.g. ethnic_group".to_owned(),
+            )
+        })?,
+    };
+    let label = text(columns.category);
+    let mapped = mapping.category(&characteristic, &label);
+    let found = mapped.or_else(|| known.known_category(&characteristic, &label));
+    let is_known = known.get(&characteristic).is_some();
+    let (category, unknown_label) = match found {
+        Some(category) => (category, None),
+        None => {
+            let own = category_of_label(&label).ok_or_else(|| {
+                (columns.category, "has no letters or digits; name a category".to_owned())
+            })?;
+            (own, is_known.then(|| label.trim().to_owned()))
+        }
+    };
+    let stage = stage(&text(columns.stage), mapping, rules).map_err(|p| (columns.stage, p))?;
+    let count = |column: usize| {
+        let text = text(column);
+        text.trim().parse::<u64>().map_err(|_| {
+            (column, format!("'{text}' is not a count; write a whole number without separators"))
+        })
+    };
+    let (entered, progressed) = (count(columns.entered)?, count(columns.progressed)?);
+    if progressed > entered {
+        let problem =
+            format!("{progressed} progressed of {entered} who entered; check both counts");
+        return Err((columns.progressed, problem));
+    }
+    let stratum = columns.stratum.map(|column| text(column).trim().to_owned());
+    let stratum = stratum.filter(|s| !s.is_empty()).unwrap_or_else(|| ONE_STRATUM.to_owned());
+    Ok(Row { characteristic, category, unknown_label, stage, stratum, entered, progressed })
+}
+
+fn stage(label: &str, mapping: &Mapping, rules: &Rulebook) -> Result<usize, String> {
+    let stages = rules.recruitment();
+    let own = stages.progress().iter().position(|stage| folded(stage.as_str()) == folded(label));
+    let mapped = || {
+        let ours: StageId = mapping.value("furthest_stage", label)?.parse().ok()?;
+        stages.rank(&ours)
+    };
+    own.or_else(mapped).ok_or_else(|| {
+        let known: Vec<&str> = stages.progress().iter().map(StageId::as_str).collect();
+        format!("'{label}' is not a stage; the stages are {}", known.join(", "))
+    })
+}
+
+fn add(table: &mut Tabulated, strata: &mut HashMap<String, usize>, row: Row) {
+    let stratum = *strata.entry(row.stratum).or_insert_with_key(|name| {
+        table.strata.push(name.clone());
+        table.strata.len() - 1
+    });
+    let found = table.characteristics.iter().position(|known| known.id == row.characteristic);
+    let place = found.unwrap_or_else(|| {
+        table.characteristics.push(TabulatedCharacteristic {
+            id: row.characteristic.clone(),
+            categories: Vec::new(),
+            cells: Vec::new(),
+            unknown_labels: Vec::new(),
+        });
+        table.characteristics.len() - 1
+    });
+    let Some(characteristic) = table.characteristics.get_mut(place) else { return };
+    if let Some(label) = row.unknown_label {
+        match characteristic.unknown_labels.iter_mut().find(|(known, _)| *known == label) {
+            Some((_, rows)) => *rows += 1,
+            None => characteristic.unknown_labels.push((label, 1)),
+        }
+    }
+    let known = characteristic.categories.iter().position(|known| *known == row.category);
+    let place = known.unwrap_or_else(|| {
+        characteristic.categories.push(row.category.clone());
+        characteristic.cells.push(Vec::new());
+        characteristic.categories.len() - 1
+    });
+    let cell = stratum * table.stages.len() + row.stage;
+    let Some(cells) = characteristic.cells.get_mut(place) else { return };
+    if cells.len() <= cell {
+        cells.resize(cell + 1, TallyCounts::default());
+    }
+    if let Some(tally) = cells.get_mut(cell) {
+        let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+        *tally += TallyCounts {
+            reached: count(row.entered),
+            progressed: count(row.progressed),
+            unsuccessful: count(row.entered - row.progressed),
+            withdrawn: 0,
+        };
+    }
+}

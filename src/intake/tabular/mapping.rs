@@ -1,0 +1,151 @@
+//! The mapping file: which column means what, and which value of it means which of ours. Editable data; it reads no
+//! table.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::Deserialize;
+
+use super::folded;
+use crate::domain::{CategoryId, CharacteristicId};
+
+const USUAL: &str = include_str!("usual.toml");
+
+/// Why a mapping file cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the mapping file{}: {message}", .line.map(|n| format!(", line {n}")).unwrap_or_default())]
+pub struct MappingError {
+    line: Option<usize>,
+    message: String,
+}
+
+/// Names of columns and values, theirs to ours.
+#[derive(Debug, Clone, Default)]
+pub struct Mapping {
+    columns: HashMap<String, Vec<String>>,
+    characteristics: BTreeMap<CharacteristicId, String>,
+    values: HashMap<String, HashMap<String, String>>,
+    /// Columns to be compared by although no rule knows them.
+    extra: Vec<String>,
+    /// Rows that are wanted: column and value.
+    wanted: Vec<(String, String)>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MappingFile {
+    /// Our name = their column, or several.
+    #[serde(default)]
+    columns: BTreeMap<String, OneOrMore>,
+    /// Characteristic = their column.
+    #[serde(default)]
+    characteristics: BTreeMap<CharacteristicId, String>,
+    /// Our name or characteristic = their value = our value.
+    #[serde(default)]
+    values: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMore {
+    One(String),
+    More(Vec<String>),
+}
+
+/// The columns that a mapping may name.
+const COLUMNS: [&str; 5] =
+    ["application_id", "vacancy_id", "furthest_stage", "withdrew", "organisation"];
+
+impl Mapping {
+    /// The names that exports usually bear.
+    ///
+    /// # Errors
+    /// Never for a program that passed its tests.
+    pub fn usual() -> Result<Self, MappingError> {
+        Self::default().with(USUAL)
+    }
+
+    /// The usual names, and before them those of a mapping file.
+    ///
+    /// # Errors
+    /// [`MappingError`] names the line and what is wrong.
+    pub fn parse(text: &str) -> Result<Self, MappingError> {
+        Self::usual()?.with(text)
+    }
+
+    /// The same mapping, comparing also by columns that no rule knows, e.g. `grade`.
+    #[must_use]
+    pub fn compare_by(mut self, columns: &[String]) -> Self {
+        self.extra.extend(columns.iter().cloned());
+        self
+    }
+
+    /// The same mapping for only those rows in which a column has a value.
+    #[must_use]
+    pub fn only(mut self, column: &str, value: &str) -> Self {
+        self.wanted.push((column.to_owned(), value.to_owned()));
+        self
+    }
+
+    fn with(mut self, text: &str) -> Result<Self, MappingError> {
+        let file: MappingFile = toml::from_str(text).map_err(|error| MappingError {
+            line: error.span().map(|span| {
+                1 + text.bytes().take(span.start).filter(|byte| *byte == b'\n').count()
+            }),
+            message: error.message().to_owned(),
+        })?;
+        for (name, given) in file.columns {
+            if !COLUMNS.contains(&name.as_str()) {
+                let message =
+                    format!("[columns] has no '{name}'; it may name {}", COLUMNS.join(", "));
+                return Err(MappingError { line: None, message });
+            }
+            let given = match given {
+                OneOrMore::One(name) => vec![name],
+                OneOrMore::More(names) => names,
+            };
+            let known = self.columns.entry(name).or_default();
+            // Later files come first.
+            known.splice(0..0, given.iter().map(|name| folded(name)));
+        }
+        self.characteristics.extend(file.characteristics);
+        for (name, values) in file.values {
+            let known = self.values.entry(name).or_default();
+            known.extend(values.into_iter().map(|(theirs, ours)| (folded(&theirs), ours)));
+        }
+        Ok(self)
+    }
+
+    /// The place of the column that means one of ours.
+    pub(super) fn column(&self, name: &str, headers: &[String]) -> Option<usize> {
+        let own = folded(name);
+        let names = self.columns.get(name).into_iter().flatten();
+        std::iter::once(&own)
+            .chain(names)
+            .find_map(|wanted| headers.iter().position(|header| folded(header) == *wanted))
+    }
+
+    /// Characteristics that the mapping gives to columns.
+    pub(super) fn characteristics(&self) -> impl Iterator<Item = (&CharacteristicId, &str)> {
+        self.characteristics.iter().map(|(id, column)| (id, column.as_str()))
+    }
+
+    /// Columns to be compared by although no rule knows them.
+    pub(super) fn extra(&self) -> &[String] {
+        &self.extra
+    }
+
+    /// Rows that are wanted: column and value.
+    pub(super) fn wanted(&self) -> &[(String, String)] {
+        &self.wanted
+    }
+
+    /// Our value for theirs, if the mapping has one.
+    pub(super) fn value(&self, of: &str, theirs: &str) -> Option<&str> {
+        self.values.get(of)?.get(&folded(theirs)).map(String::as_str)
+    }
+
+    /// The category that the mapping gives to a label.
+    pub(super) fn category(&self, of: &CharacteristicId, label: &str) -> Option<CategoryId> {
+        self.value(of.as_str(), label)?.parse().ok()
+    }
+}

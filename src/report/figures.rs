@@ -1,0 +1,80 @@
+//! How numbers are written for people: percentages, ratios, p-values. Rounds; computes nothing.
+
+/// A share as a percentage with one decimal.
+pub fn percent(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
+}
+
+/// A share as a percentage, or a dash.
+pub fn percent_or_dash(share: Option<f64>) -> String {
+    share.map_or_else(|| "\u{2013}".to_owned(), percent)
+}
+
+/// A ratio with two decimals; more when it is tiny.
+pub fn ratio(value: f64) -> String {
+    if value != 0.0 && value < 0.095 { format!("{value:.3}") } else { format!("{value:.2}") }
+}
+
+/// A ratio; "no limit" stands for an upper limit without bound.
+pub fn limit(value: Option<f64>) -> String {
+    value.map_or_else(|| "no limit".to_owned(), ratio)
+}
+
+/// A p-value: three decimals, two significant digits below 0.1, and a power of ten far below.
+pub fn p_value(p: f64, ln_p: f64) -> String {
+    if p >= 0.1 {
+        format!("{p:.2}")
+    } else if p >= 0.001 {
+        format!("{p:.3}")
+    } else if p >= 1e-6 {
+        format!("{p:.6}").trim_end_matches('0').to_owned()
+    } else {
+        let power = (ln_p / std::f64::consts::LN_10).ceil();
+        format!("below 1e{power:.0}")
+    }
+}
+
+/// A whole number with thin groups of three.
+pub fn count(value: u64) -> String {
+    let digits = value.to_string();
+    let mut grouped = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A count, or a dash where it is hidden.
+pub fn count_or_hidden(value: Option<u64>) -> String {
+    value.map_or_else(|| "hidden".to_owned(), count)
+}
+
+/// People, with one decimal below ten.
+pub fn people(value: f64) -> String {
+    if value.abs() < 9.95 { format!("{value:.1}") } else { format!("{value:.0}") }
+}
+
+/// A stage as words.
+pub fn stage(id: &str) -> String {
+    id.replace(['_', '-'], " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_read_as_people_write_them() {
+        assert_eq!(percent(0.232_558), "23.3 %");
+        assert_eq!(ratio(0.55), "0.55");
+        assert_eq!(count(1_234_567), "1,234,567");
+        for (p, expected) in
+            [(0.5, "0.50"), (0.016_6, "0.017"), (0.000_12, "0.00012"), (1e-20, "below 1e-20")]
+        {
+            assert_eq!(p_value(p, p.ln()), expected);
+        }
+    }
+}

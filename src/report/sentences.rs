@@ -1,0 +1,232 @@
+//! Findings and warnings as plain sentences. Chooses the message and fills it; the words are data.
+
+use super::figures::{count, limit, p_value, people, percent, ratio, stage};
+use super::words::{Fill, Words};
+use crate::fairness::{
+    Audit, Comparator, Direction, Finding, Numbers, Reason, StretchLabel, Verdict, View, Warning,
+};
+
+/// The name of a verdict.
+pub fn verdict(verdict: Verdict, words: &Words) -> String {
+    words.plain(verdict_key(verdict))
+}
+
+/// What a verdict means.
+pub fn verdict_meaning(verdict: Verdict, words: &Words) -> String {
+    words.plain(&format!("{}-meaning", verdict_key(verdict)))
+}
+
+fn verdict_key(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Gap => "audit-verdict-gap",
+        Verdict::RuledOut => "audit-verdict-ruled-out",
+        Verdict::CannotTell => "audit-verdict-cannot-tell",
+        Verdict::NotAssessed => "audit-verdict-not-assessed",
+    }
+}
+
+/// A stretch of the journey.
+pub fn stretch(label: &StretchLabel, words: &Words) -> String {
+    let key = if label.whole { "audit-stretch-whole" } else { "audit-stretch" };
+    words.say(key, [("from", stage(&label.from).into()), ("to", stage(&label.to).into())])
+}
+
+/// The period, in words.
+pub fn period(audit: &Audit, words: &Words) -> String {
+    if audit.period.is_empty() { words.plain("audit-period-unknown") } else { audit.period.clone() }
+}
+
+/// Whom a group is compared with.
+pub fn comparator(finding: &Finding, words: &Words) -> String {
+    match finding.comparator {
+        Comparator::Others if finding.comparator_label.is_empty() => {
+            words.plain("audit-everybody-else")
+        }
+        _ => finding.comparator_label.clone(),
+    }
+}
+
+/// A finding in one plain statement.
+pub fn finding(finding: &Finding, audit: &Audit, words: &Words) -> String {
+    match (&finding.numbers, finding.verdict) {
+        (_, Verdict::NotAssessed) => not_assessed(finding, audit, words),
+        (Some(numbers), _) => with_numbers(finding, numbers, audit, words),
+        (None, _) => hidden(finding, audit, words),
+    }
+}
+
+fn with_numbers(finding: &Finding, numbers: &Numbers, audit: &Audit, words: &Words) -> String {
+    let key = match (finding.verdict, finding.direction, finding.reason) {
+        (Verdict::Gap, Some(Direction::Higher), _) => "audit-gap-higher",
+        (Verdict::Gap, ..) => "audit-gap-lower",
+        (Verdict::RuledOut, ..) => "audit-ruled-out",
+        (_, _, Some(Reason::NotAfterAdjustment)) => "audit-cannot-tell-not-after-adjustment",
+        (_, _, Some(Reason::FewerPeopleThanAsked)) => "audit-cannot-tell-few-people",
+        _ => "audit-cannot-tell",
+    };
+    let short = numbers.shortfall.abs();
+    words.say(
+        key,
+        [
+            ("group", finding.group_label.clone().into()),
+            ("counts", counts(finding, numbers, audit, words).into()),
+            ("ratio", numbers.ratio.map_or_else(|| "many".to_owned(), ratio).into()),
+            ("low", limit(numbers.ratio_low).into()),
+            ("high", limit(numbers.ratio_high).into()),
+            ("margin", margin(audit).into()),
+            ("short", people(short).into()),
+            ("short_count", Fill::Count(if people(short) == "1.0" { 1 } else { 2 })),
+            ("mid", numbers.mid_p.map_or_else(String::new, |p| p_value(p.p, p.ln_p)).into()),
+            ("holm", numbers.holm_p.map_or_else(String::new, |p| p_value(p, p.ln())).into()),
+            ("comparisons", audit.method.comparisons.into()),
+            ("detectable", detectable(finding, audit, words).into()),
+            ("undeclared", undeclared(finding, words).into()),
+        ],
+    )
+}
+
+fn counts(finding: &Finding, numbers: &Numbers, audit: &Audit, words: &Words) -> String {
+    words.say(
+        "audit-counts",
+        [
+            ("progressed", count(numbers.progressed).into()),
+            ("entered", count(numbers.entered).into()),
+            ("rate", numbers.rate.map_or_else(String::new, percent).into()),
+            ("stretch", stretch(&finding.stretch, words).into()),
+            ("comparator_progressed", count(numbers.comparator_progressed).into()),
+            ("comparator_entered", count(numbers.comparator_entered).into()),
+            ("comparator_rate", numbers.comparator_rate.map_or_else(String::new, percent).into()),
+            ("comparator", comparator(finding, words).into()),
+            ("period", period(audit, words).into()),
+        ],
+    )
+}
+
+fn hidden(finding: &Finding, audit: &Audit, words: &Words) -> String {
+    let key = match (finding.verdict, finding.direction) {
+        (Verdict::Gap, Some(Direction::Higher)) => "audit-hidden-gap-higher",
+        (Verdict::Gap, _) => "audit-hidden-gap-lower",
+        (Verdict::RuledOut, _) => "audit-hidden-ruled-out",
+        _ => "audit-hidden-cannot-tell",
+    };
+    words.say(
+        key,
+        [
+            ("group", finding.group_label.clone().into()),
+            ("comparator", comparator(finding, words).into()),
+            ("stretch", stretch(&finding.stretch, words).into()),
+            ("period", period(audit, words).into()),
+            ("margin", margin(audit).into()),
+            ("detectable", detectable(finding, audit, words).into()),
+            ("undeclared", undeclared(finding, words).into()),
+        ],
+    )
+}
+
+fn not_assessed(finding: &Finding, audit: &Audit, words: &Words) -> String {
+    words.say(
+        "audit-not-assessed",
+        [
+            ("group", finding.group_label.clone().into()),
+            ("comparator", comparator(finding, words).into()),
+            ("stretch", stretch(&finding.stretch, words).into()),
+            ("period", period(audit, words).into()),
+            ("reason", reason(finding, words).into()),
+        ],
+    )
+}
+
+/// Why a comparison was not assessed.
+pub fn reason(finding: &Finding, words: &Words) -> String {
+    let key = match finding.reason {
+        Some(Reason::NobodyInGroup) => "audit-reason-nobody-in-group",
+        Some(Reason::NobodyToCompareWith) => "audit-reason-nobody-to-compare-with",
+        Some(Reason::NoSharedVacancy) => "audit-reason-no-shared-vacancy",
+        Some(Reason::ShareTooSmall) => "audit-reason-share-too-small",
+        _ => "audit-reason-nothing-differed",
+    };
+    words.plain(key)
+}
+
+/// The smallest gap that could have been seen.
+pub fn detectable(finding: &Finding, audit: &Audit, words: &Words) -> String {
+    let Some(found) = finding.detectable_ratio else {
+        return words.plain("audit-detectable-none");
+    };
+    let key = match finding.reason {
+        Some(Reason::TooFewToShow) => "audit-detectable-at-most",
+        _ if finding.hidden => "audit-detectable-hidden",
+        _ => "audit-detectable",
+    };
+    words.say(key, [("ratio", ratio(found).into()), ("minimum", audit.method.minimum.into())])
+}
+
+fn undeclared(finding: &Finding, words: &Words) -> String {
+    let share = finding.undeclared_share.unwrap_or(0.0);
+    if share == 0.0 {
+        return words.plain("audit-undeclared-none");
+    }
+    let key = match finding.survives_undeclared {
+        Some(true) => "audit-undeclared-survives",
+        Some(false) => "audit-undeclared-depends",
+        None => "audit-undeclared-share",
+    };
+    words.say(key, [("share", percent(share).into())])
+}
+
+/// The margin in words.
+pub fn margin(audit: &Audit) -> String {
+    match audit.method.margin {
+        (4, 5) => "four fifths".to_owned(),
+        (above, below) => format!("{above}/{below}"),
+    }
+}
+
+/// A warning.
+pub fn warning(warning: &Warning, words: &Words) -> String {
+    match warning {
+        Warning::UnmappedLabels { characteristic, labels } => words.say(
+            "audit-warning-unmapped",
+            [
+                ("characteristic", characteristic.as_str().into()),
+                ("labels", labels.join(", ").into()),
+            ],
+        ),
+        Warning::RowsLeftOut { rows, of, first } => words.say(
+            "audit-warning-rows",
+            [
+                ("rows", count(*rows).into()),
+                ("of", count(*of).into()),
+                ("first", first.join("; ").into()),
+            ],
+        ),
+        Warning::ManyUndeclared { characteristic, share } => words.say(
+            "audit-warning-undeclared",
+            [("characteristic", characteristic.as_str().into()), ("share", percent(*share).into())],
+        ),
+        Warning::UnfinishedVacancies { vacancies } => {
+            words.say("audit-warning-unfinished", [("vacancies", (*vacancies).into())])
+        }
+        Warning::Note { text } => text.clone(),
+    }
+}
+
+/// Warnings about comparisons in which pooling all vacancies tells another story.
+pub fn pooling_warnings(view: &View, words: &Words) -> Vec<String> {
+    let findings = view.findings.iter().filter(|finding| finding.primary);
+    findings
+        .filter_map(|finding| {
+            let numbers = finding.numbers.as_ref().filter(|n| n.pooling_misleads)?;
+            let number = |value: Option<f64>| value.map_or_else(|| "none".to_owned(), ratio);
+            Some(words.say(
+                "audit-warning-pooling",
+                [
+                    ("group", finding.group_label.clone().into()),
+                    ("stretch", stretch(&finding.stretch, words).into()),
+                    ("pooled", number(numbers.pooled_ratio).into()),
+                    ("ratio", number(numbers.ratio).into()),
+                ],
+            ))
+        })
+        .collect()
+}

@@ -1,0 +1,165 @@
+//! The first page: what was looked at, what matters most, what could not be told, what to do next. Picks findings and
+//! messages; computes nothing.
+
+use std::collections::BTreeSet;
+
+use super::figures::{count, ratio};
+use super::sentences;
+use super::words::Words;
+use crate::fairness::{Audit, Direction, Finding, Verdict, Warning};
+
+/// How many findings are put on the first page.
+const MOST_SHOWN: usize = 3;
+
+/// The four parts of the first page, in sentences.
+pub struct Summary {
+    /// What was looked at.
+    pub looked_at: Vec<String>,
+    /// What matters most: a heading and a sentence each.
+    pub matters: Vec<(String, String)>,
+    /// What could not be told.
+    pub could_not_tell: Vec<String>,
+    /// What to do next.
+    pub next: Vec<String>,
+    /// How many primary comparisons came out as each verdict.
+    pub verdicts: [(Verdict, usize); 4],
+}
+
+/// Writes the first page.
+pub fn summarise(audit: &Audit, words: &Words) -> Summary {
+    let primary: Vec<&Finding> = audit.findings().filter(|finding| finding.primary).collect();
+    let of = |verdict| primary.iter().filter(|finding| finding.verdict == verdict).count();
+    let verdicts = [Verdict::Gap, Verdict::RuledOut, Verdict::CannotTell, Verdict::NotAssessed]
+        .map(|verdict| (verdict, of(verdict)));
+    let gaps = most_important(&primary);
+    Summary {
+        looked_at: looked_at(audit, words),
+        matters: matters(audit, &gaps, of(Verdict::RuledOut), words),
+        could_not_tell: could_not_tell(&primary, words),
+        next: next(audit, &gaps, &primary, words),
+        verdicts,
+    }
+}
+
+/// Gaps, those that concern most people first; of the same two groups seen from either side, only the disadvantaged.
+fn most_important<'a>(primary: &[&'a Finding]) -> Vec<&'a Finding> {
+    let mut gaps: Vec<&Finding> =
+        primary.iter().copied().filter(|finding| finding.verdict == Verdict::Gap).collect();
+    let size = |finding: &Finding| {
+        let lower = finding.direction == Some(Direction::Lower);
+        let people = finding.numbers.as_ref().map_or(0.0, |numbers| numbers.shortfall.abs());
+        (u8::from(!lower), -people)
+    };
+    gaps.sort_by(|a, b| {
+        let (a, b) = (size(a), size(b));
+        a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
+    });
+    let lower: Vec<&Finding> =
+        gaps.iter().copied().filter(|g| g.direction == Some(Direction::Lower)).collect();
+    if lower.is_empty() { gaps } else { lower }
+}
+
+fn looked_at(audit: &Audit, words: &Words) -> Vec<String> {
+    let everybody = audit.views.first().and_then(|view| view.everybody.first());
+    let people = everybody.and_then(|line| line.entered).unwrap_or(0);
+    let decisions: BTreeSet<&str> = audit
+        .views
+        .iter()
+        .flat_map(|view| &view.everybody)
+        .filter(|line| !line.stretch.whole)
+        .map(|line| line.stretch.from.as_str())
+        .collect();
+    let characteristics: BTreeSet<&str> =
+        audit.views.iter().map(|view| view.characteristic.as_str()).collect();
+    vec![words.say(
+        "audit-looked-at-text",
+        [
+            ("people", count(people).into()),
+            ("vacancies", audit.vacancies.into()),
+            ("decisions", words.say("audit-decisions", [("count", decisions.len().into())]).into()),
+            ("characteristics", characteristics.len().into()),
+            ("comparisons", count(audit.method.comparisons as u64).into()),
+        ],
+    )]
+}
+
+fn matters(
+    audit: &Audit,
+    gaps: &[&Finding],
+    ruled_out: usize,
+    words: &Words,
+) -> Vec<(String, String)> {
+    let mut matters: Vec<(String, String)> = gaps
+        .iter()
+        .take(MOST_SHOWN)
+        .map(|gap| {
+            let heading =
+                format!("{}, {}", gap.group_label, sentences::stretch(&gap.stretch, words));
+            (heading, sentences::finding(gap, audit, words))
+        })
+        .collect();
+    if matters.is_empty() {
+        matters.push((words.plain("audit-matters-none"), String::new()));
+    }
+    let fills = [("count", ruled_out.into()), ("margin", sentences::margin(audit).into())];
+    matters.push((words.say("audit-ruled-out-summary", fills), String::new()));
+    matters
+}
+
+fn could_not_tell(primary: &[&Finding], words: &Words) -> Vec<String> {
+    let open: Vec<&&Finding> =
+        primary.iter().filter(|finding| finding.verdict == Verdict::CannotTell).collect();
+    let hidden = open.iter().filter(|finding| finding.hidden).count();
+    let mut lines = vec![words.say(
+        "audit-could-not-tell-text",
+        [("count", open.len().into()), ("all", primary.len().into()), ("hidden", hidden.into())],
+    )];
+    let seen = open.iter().filter(|finding| !finding.hidden);
+    let best = seen
+        .filter_map(|finding| finding.detectable_ratio.map(|found| (found, finding)))
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    if let Some((found, finding)) = best {
+        lines.push(words.say(
+            "audit-best-seen",
+            [
+                ("group", finding.group_label.clone().into()),
+                ("stretch", sentences::stretch(&finding.stretch, words).into()),
+                ("ratio", ratio(found).into()),
+                ("comparator", sentences::comparator(finding, words).into()),
+            ],
+        ));
+    }
+    lines
+}
+
+fn next(audit: &Audit, gaps: &[&Finding], primary: &[&Finding], words: &Words) -> Vec<String> {
+    let mut next = Vec::new();
+    let decisions = gaps.iter().filter(|gap| !gap.stretch.whole);
+    for gap in decisions.take(MOST_SHOWN) {
+        next.push(words.say(
+            "audit-next-gap",
+            [
+                ("stretch", sentences::stretch(&gap.stretch, words).into()),
+                ("group", gap.group_label.clone().into()),
+            ],
+        ));
+    }
+    for warning in &audit.warnings {
+        match warning {
+            Warning::ManyUndeclared { characteristic, .. } => next.push(words.say(
+                "audit-next-undeclared",
+                [("characteristic", characteristic.to_lowercase().into())],
+            )),
+            Warning::UnmappedLabels { .. } => next.push(words.plain("audit-next-unmapped")),
+            _ => {}
+        }
+    }
+    next.dedup();
+    if primary.iter().any(|finding| finding.verdict == Verdict::CannotTell) {
+        next.push(words.plain("audit-next-cannot-tell"));
+    }
+    if next.is_empty() {
+        next.push(words.plain("audit-next-keep"));
+    }
+    next
+}

@@ -1,0 +1,192 @@
+//! Audits a table from a file: read, count, audit. The order of work only.
+
+use std::io::Read;
+use std::path::PathBuf;
+
+use crate::domain::TallyCounts;
+use crate::fairness::{Audit, AuditRequest, Counts, RequestError, StageCounts, Warning, audit};
+use crate::intake::tabular::{
+    Mapping, MappingError, TabularError, Tabulated, read_applications, read_counts,
+};
+use crate::rulebook::{RuleError, Rulebook};
+
+/// What a table holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TableKind {
+    /// One row an application.
+    Applications,
+    /// One row a count.
+    Counts,
+}
+
+/// Why a table was not audited.
+#[derive(Debug, thiserror::Error)]
+pub enum AuditTableError {
+    /// The mapping file.
+    #[error(transparent)]
+    Mapping(#[from] MappingError),
+    /// The table.
+    #[error(transparent)]
+    Table(#[from] TabularError),
+    /// The rules.
+    #[error(transparent)]
+    Rules(#[from] RuleError),
+    /// What was asked for.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+}
+
+impl AuditTableError {
+    /// Whether the request, not the data, is at fault.
+    pub fn is_wrong_use(&self) -> bool {
+        matches!(self, Self::Request(_))
+    }
+}
+
+/// Everything that an audit of a table is asked with.
+#[derive(Debug, Clone, Default)]
+pub struct AuditSettings {
+    /// A folder of rules; the built-in ones when not given.
+    pub rules: Option<PathBuf>,
+    /// The policy.
+    pub policy: String,
+    /// The smallest count that is shown.
+    pub minimum: u64,
+    /// Whose decisions these are.
+    pub organisation: String,
+    /// When they were taken.
+    pub period: String,
+    /// How the data were narrowed, in words.
+    pub filters: Vec<String>,
+    /// How the table is read.
+    pub table: TableSettings,
+}
+
+/// Loads the rules, then audits a table.
+///
+/// # Errors
+/// [`AuditTableError`] when rules, request, mapping or table cannot be used.
+pub fn audit_with_settings(
+    source: impl Read,
+    kind: TableKind,
+    settings: &AuditSettings,
+) -> Result<AuditedTable, AuditTableError> {
+    let rules = match &settings.rules {
+        Some(folder) => Rulebook::from_folder(folder)?,
+        None => Rulebook::built_in()?,
+    };
+    let mut request =
+        AuditRequest::new(&settings.policy, &rules)?.with_minimum(settings.minimum)?;
+    request.organisation.clone_from(&settings.organisation);
+    request.period.clone_from(&settings.period);
+    request.filters.clone_from(&settings.filters);
+    audit_table(source, kind, &settings.table, &request, &rules)
+}
+
+/// How a table is read.
+#[derive(Debug, Clone, Default)]
+pub struct TableSettings {
+    /// The text of a mapping file.
+    pub mapping: Option<String>,
+    /// Columns to be compared by although no rule knows them, e.g. `grade`.
+    pub compare_by: Vec<String>,
+    /// Rows that are wanted: column and value.
+    pub only: Vec<(String, String)>,
+}
+
+/// A finished audit, and what was wrong with the table.
+#[derive(Debug)]
+pub struct AuditedTable {
+    /// The audit.
+    pub audit: Audit,
+    /// Rows read.
+    pub rows: u64,
+    /// Rows left out.
+    pub left_out: u64,
+    /// The first of them, with line, column and advice.
+    pub problems: Vec<String>,
+    /// Columns that were not used.
+    pub ignored_columns: Vec<String>,
+}
+
+/// Audits an applications or counts table.
+///
+/// # Errors
+/// [`AuditTableError`] when the mapping or the table cannot be used.
+pub fn audit_table(
+    source: impl Read,
+    kind: TableKind,
+    settings: &TableSettings,
+    request: &AuditRequest,
+    rules: &Rulebook,
+) -> Result<AuditedTable, AuditTableError> {
+    let mapping = match &settings.mapping {
+        Some(text) => Mapping::parse(text)?,
+        None => Mapping::usual()?,
+    };
+    let only = settings.only.iter();
+    let mapping = only
+        .fold(mapping.compare_by(&settings.compare_by), |mapping, (column, value)| {
+            mapping.only(column, value)
+        });
+    let table = match kind {
+        TableKind::Applications => read_applications(source, &mapping, rules)?,
+        TableKind::Counts => read_counts(source, &mapping, rules)?,
+    };
+    let mut audit = audit(&counts_of(&table), request, rules);
+    audit.warnings.splice(0..0, warnings(&table, request, rules));
+    Ok(AuditedTable {
+        audit,
+        rows: table.rows,
+        left_out: table.left_out,
+        problems: table.problems.iter().map(ToString::to_string).collect(),
+        ignored_columns: table.ignored_columns,
+    })
+}
+
+/// The counts of a table, every vacancy of it closed.
+fn counts_of(table: &Tabulated) -> Counts {
+    let mut counts = Counts::new(&table.stages);
+    for (characteristic, category, stage, stratum, tally) in table.cells() {
+        counts.add(characteristic, category, stage, stratum, stage_counts(tally));
+    }
+    counts
+}
+
+fn stage_counts(tally: TallyCounts) -> StageCounts {
+    let people = |count: i64| u64::try_from(count).unwrap_or(0);
+    StageCounts {
+        entered: people(tally.progressed) + people(tally.unsuccessful),
+        progressed: people(tally.progressed),
+        undecided: people(tally.undecided()),
+        withdrawn: people(tally.withdrawn),
+    }
+}
+
+fn warnings(table: &Tabulated, request: &AuditRequest, rules: &Rulebook) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    if table.left_out > 0 {
+        let first = table.problems.iter().take(3).map(ToString::to_string).collect();
+        warnings.push(Warning::RowsLeftOut { rows: table.left_out, of: table.rows, first });
+    }
+    for characteristic in &table.characteristics {
+        if characteristic.unknown_labels.is_empty() {
+            continue;
+        }
+        let known = rules.characteristics().get(&characteristic.id);
+        let labels = characteristic.unknown_labels.iter().map(|(label, rows)| {
+            // A label is free text and may describe one person: rare ones are counted, not quoted with a number.
+            if *rows >= request.minimum() {
+                format!("'{label}' ({rows})")
+            } else {
+                format!("'{label}' (fewer than {})", request.minimum())
+            }
+        });
+        warnings.push(Warning::UnmappedLabels {
+            characteristic: known
+                .map_or_else(|| characteristic.id.to_string(), |c| c.label.clone()),
+            labels: labels.collect(),
+        });
+    }
+    warnings
+}
