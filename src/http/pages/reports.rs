@@ -6,7 +6,6 @@ use super::layout::{Account, Frame, Notice};
 use crate::messages::Messages;
 
 /// What can be chosen.
-#[derive(Default)]
 pub(crate) struct ReportChoices {
     /// Policies: id and title.
     pub policies: Vec<(String, String)>,
@@ -36,6 +35,7 @@ pub(crate) fn reports(
             form method="get" action="/reports/audit" {
                 @if !choices.policies.is_empty() {
                     (choice(words, "policy", "reports-policy", None, &choices.policies))
+                    p.hint { (words.text("reports-policy-hint")) }
                 }
                 (choice(words, "vacancy", "reports-vacancy", Some("reports-vacancy-all"), &choices.vacancies))
                 (choice(words, "family", "reports-family", Some("reports-family-all"), &families))
