@@ -12,6 +12,7 @@ use axum::response::{IntoResponse as _, Response};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::problem::Problem;
+use crate::messages::Messages;
 
 /// How the server answers. Defaults suit a machine with 2 GB of memory.
 #[derive(Debug, Clone)]
@@ -26,10 +27,12 @@ pub struct HttpSettings {
     pub max_connections: usize,
     /// Longest time for one request.
     pub request_timeout: Duration,
-    /// Longest time until a connection has sent the head of a request.
+    /// Longest time until a connection has sent the head of a request, its first or its next.
     pub header_timeout: Duration,
     /// Longest time that requests in flight get at the end.
     pub shutdown_grace: Duration,
+    /// The words of pages.
+    pub words: Arc<Messages>,
 }
 
 impl Default for HttpSettings {
@@ -40,8 +43,9 @@ impl Default for HttpSettings {
             max_concurrent_requests: 512,
             max_connections: 1024,
             request_timeout: Duration::from_secs(30),
-            header_timeout: Duration::from_secs(10),
+            header_timeout: Duration::from_secs(30),
             shutdown_grace: Duration::from_secs(30),
+            words: Arc::new(Messages::english()),
         }
     }
 }
