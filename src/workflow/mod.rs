@@ -5,6 +5,7 @@
 
 mod audit_vacancies;
 mod authenticate;
+mod back_up;
 mod change_vacancy;
 mod check_readiness;
 mod create_organisation;
@@ -26,10 +27,13 @@ mod receive_delivery;
 mod record_outcome;
 mod recount_tallies;
 mod redact_application;
+mod restore;
 mod rotate_keys;
+mod verify_journal;
 
 pub use audit_vacancies::AuditFilter;
 pub use authenticate::{Viewer, authenticate, operator};
+pub use back_up::{Copied, CopyError, back_up};
 pub use check_readiness::{Check, Readiness, readiness};
 pub use create_organisation::{NewOrganisation, create_organisation};
 pub use disclose_identity::{Disclosure, disclose_identity};
@@ -45,4 +49,6 @@ pub use receive_delivery::{DeliveryAnswer, receive_delivery};
 pub use record_outcome::record_outcome;
 pub use recount_tallies::{Recount, recount_tallies};
 pub use redact_application::{Round, redact_next, request_redaction};
+pub use restore::restore;
 pub use rotate_keys::rotate_keys;
+pub use verify_journal::verify_journal;
