@@ -27,11 +27,6 @@ date-long = { $day } { $month ->
     [11] November
    *[12] December
 } { $year }
-application-count = { $count ->
-    [one] 1 application
-   *[other] { $count } applications
-}
-not-given = Not given
 
 ## Roles
 
@@ -68,8 +63,6 @@ home-ats-text = This token belongs to a sending system. It has no pages.
 
 panel-title = Your vacancies
 panel-none = You are not assigned to a vacancy yet. Your administrator assigns panel members.
-panel-column-vacancy = Vacancy
-panel-column-packs = Ready to read
 panel-list-lead = { $count ->
     [one] There is one application to read.
    *[other] There are { $count } applications to read.
@@ -78,9 +71,6 @@ panel-list-order = The order is your own: each panel member reads in another ord
 panel-list-empty = No application is ready to read yet.
 panel-entry-pending = Being prepared
 panel-entry-withheld = Held back until a recruiter has looked at it
-panel-column-candidate = Candidate
-panel-column-state = State
-panel-entry-ready = Ready to read
 
 pack-title = Candidate { $pseudonym }
 pack-position = Application { $position } of { $count } in your order
@@ -127,8 +117,8 @@ column-received = Received
 column-stage = Stage
 column-pack = Pack for the panel
 choose-candidate = Choose candidate { $pseudonym }
-move-many-legend = Move the chosen candidates
-move-many-stage = To stage
+move-many-stage = Move the chosen candidates to
+move-many-choose = Choose a stage
 move-many-button = Move
 move-many-none = Choose at least one candidate.
 move-many-done = { $count ->
@@ -145,7 +135,6 @@ pack-state-withheld = Held back
 pack-state-erased = Erased
 
 application-title = Candidate { $pseudonym }
-application-details = This application
 application-received = Received
 application-reference = Reference
 application-source = Sent by
@@ -161,7 +150,7 @@ pack-withheld-text = The panel cannot read this application until these points a
 pack-withheld-line = { $part }: { $message }
 pack-again-button = Prepare the pack again
 pack-again-done = The pack is being prepared again.
-pack-again-hint = Do this after a rule or the vacancy’s list of kept words was changed.
+pack-again-hint = Rules, or the words that the vacancy keeps, may have changed since. The panel cannot read the application until the new pack is ready.
 
 move-heading = Move to another stage
 move-legend = Next stage
@@ -238,7 +227,6 @@ kind-other-proxy = Other clues
 
 reports-title = Equality report
 reports-text = Choose what to look at. Leave a field empty for everything.
-reports-filters = What to look at
 reports-policy = Policy
 reports-policy-hint = What is computed and flagged.
 reports-vacancy = Vacancy
@@ -247,8 +235,8 @@ reports-family = Family of vacancies
 reports-family-all = All families
 reports-characteristic = Characteristic
 reports-characteristic-all = All characteristics
-reports-from = Received from
-reports-to = Received until
+reports-from = Vacancies opened from
+reports-to = Vacancies opened until
 reports-minimum = Smallest count to show
 reports-minimum-hint = Smaller counts are hidden so that nobody can be recognised. Empty: the usual of your organisation.
 reports-button = Show the report
@@ -263,7 +251,6 @@ problem-heading = There is a problem
 problem-code = Code: { $code }
 problem-start = Go to the start page
 problem-bad-request = The request was not understood.
-problem-not-signed-in = You need to sign in to see this page.
 problem-forbidden = Your account may not see this page.
 problem-not-found = There is no such page.
 problem-gone = This has been erased.

@@ -106,8 +106,9 @@ impl Messages {
     ///
     /// ```
     /// let words = evenhand::messages::Messages::english();
-    /// assert_eq!(words.fill("application-count", &[("count", 1.into())]), "1 application");
-    /// assert_eq!(words.fill("application-count", &[("count", 12.into())]), "12 applications");
+    /// let lead = |count: usize| words.fill("panel-list-lead", &[("count", count.into())]);
+    /// assert_eq!(lead(1), "There is one application to read.");
+    /// assert_eq!(lead(12), "There are 12 applications to read.");
     /// ```
     pub fn fill(&self, id: &str, values: &[(&str, Value<'_>)]) -> String {
         self.find(id, values).unwrap_or_else(|| id.to_owned())
@@ -184,17 +185,14 @@ mod tests {
     fn a_file_of_another_language_replaces_what_it_has_and_leaves_the_rest() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("cy.ftl");
-        let forms = "application-count = { $count ->\n    [zero] dim\n    [one] un\n    [two] dau\n    [few] tri\n    [many] chwech\n   *[other] arall\n}\n";
+        let forms = "panel-list-lead = { $count ->\n    [zero] dim\n    [one] un\n    [two] dau\n    [few] tri\n    [many] chwech\n   *[other] arall\n}\n";
         std::fs::write(&file, forms).unwrap();
         let words = Messages::from_file(&file).unwrap();
         assert_eq!(words.language(), "cy");
         for (count, expected) in
             [(0, "dim"), (1, "un"), (2, "dau"), (3, "tri"), (6, "chwech"), (9, "arall")]
         {
-            assert_eq!(
-                words.fill("application-count", &[("count", Value::Count(count))]),
-                expected
-            );
+            assert_eq!(words.fill("panel-list-lead", &[("count", Value::Count(count))]), expected);
         }
         assert_eq!(words.text("sign-in-title"), Messages::english().text("sign-in-title"));
     }

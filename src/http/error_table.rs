@@ -93,7 +93,7 @@ mod tests {
             (WorkflowError::Erased, 410, "application_erased"),
             (WorkflowError::PackWithheld, 409, "pack_withheld"),
             (WorkflowError::ReasonMissing, 422, "reason_missing"),
-            (WorkflowError::NoRandomness, 500, "internal"),
+            (WorkflowError::Undecodable("x".into()), 500, "internal"),
             (WorkflowError::UnknownMapping("x".into()), 503, "unknown_mapping"),
         ] {
             let problem = Problem::from(error);

@@ -32,10 +32,10 @@ pub(crate) fn long_date(words: &Messages, at: Timestamp) -> String {
 }
 
 /// A block of redacted text.
-enum Block<'a> {
-    Heading(&'a str),
-    Bullets(Vec<&'a str>),
-    Lines(Vec<&'a str>),
+enum Block {
+    Heading(String),
+    Bullets(Vec<String>),
+    Lines(Vec<String>),
 }
 
 /// Redacted text, readable.
@@ -43,13 +43,13 @@ pub(super) fn redacted(words: &Messages, text: &str) -> Markup {
     html! {
         @for block in blocks(text) {
             @match block {
-                Block::Heading(line) => p.text-heading { (marked(words, line)) },
-                Block::Bullets(items) => ul { @for item in items { li { (marked(words, item)) } } },
+                Block::Heading(line) => p.text-heading { (marked(words, &line)) },
+                Block::Bullets(items) => ul { @for item in items { li { (marked(words, &item)) } } },
                 Block::Lines(lines) => {
                     p {
-                        @for (index, line) in lines.iter().enumerate() {
+                        @for (index, line) in lines.into_iter().enumerate() {
                             @if index > 0 { br; }
-                            (marked(words, line))
+                            (marked(words, &line))
                         }
                     }
                 }
@@ -88,32 +88,70 @@ fn marked(words: &Messages, line: &str) -> Markup {
     }
 }
 
-/// Blank lines part paragraphs; a short line in capitals or ending in a colon heads what follows; lines that begin
-/// with a mark are a list; everything else keeps its line ends, because forms and CVs are written in lines.
-fn blocks(text: &str) -> Vec<Block<'_>> {
+/// Blank lines part paragraphs; a short line in capitals heads what follows, and so does a question that opens a
+/// paragraph; lines that begin with a mark are a list. Everything else keeps its line ends, because forms and CVs are
+/// written in lines, unless a line is as long as where text is usually wrapped: then the next one goes on in it.
+fn blocks(text: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
-    let mut lines: Vec<&str> = Vec::new();
+    let mut lines: Vec<String> = Vec::new();
+    // Whether the line before was long enough to have been wrapped, so that this one may belong to it.
+    let mut wrapped = false;
     for line in text.lines().map(str::trim) {
-        if line.is_empty() {
+        let goes_on = wrapped && !line.is_empty() && !starts_anew(line);
+        wrapped = line.chars().count() >= WRAPPED_AT;
+        if goes_on {
+            continue_line(&mut blocks, &mut lines, line);
+        } else if line.is_empty() {
             close(&mut blocks, &mut lines);
         } else if let Some(item) = bullet(line) {
             close(&mut blocks, &mut lines);
             match blocks.last_mut() {
-                Some(Block::Bullets(items)) => items.push(item),
-                _ => blocks.push(Block::Bullets(vec![item])),
+                Some(Block::Bullets(items)) => items.push(item.to_owned()),
+                _ => blocks.push(Block::Bullets(vec![item.to_owned()])),
             }
-        } else if is_heading(line) {
+        } else if is_heading(line) || (lines.is_empty() && is_question(line)) {
             close(&mut blocks, &mut lines);
-            blocks.push(Block::Heading(line));
+            blocks.push(Block::Heading(line.to_owned()));
         } else {
-            lines.push(line);
+            lines.push(line.to_owned());
         }
     }
     close(&mut blocks, &mut lines);
     blocks
 }
 
-fn close<'a>(blocks: &mut Vec<Block<'a>>, lines: &mut Vec<&'a str>) {
+/// Letters and e-mails are wrapped at 65 to 80 characters; a line of a form is rarely this long.
+const WRAPPED_AT: usize = 58;
+
+/// Whether a line cannot be the rest of the one before: a list item, a heading, or a label like "Telephone:".
+fn starts_anew(line: &str) -> bool {
+    let label = line.split_once(':').is_some_and(|(label, _)| {
+        (1..=40).contains(&label.chars().count()) && label.starts_with(char::is_uppercase)
+    });
+    label || bullet(line).is_some() || is_heading(line)
+}
+
+fn continue_line(blocks: &mut [Block], lines: &mut [String], rest: &str) {
+    let open = match lines.last_mut() {
+        Some(line) => Some(line),
+        None => match blocks.last_mut() {
+            Some(Block::Bullets(items)) => items.last_mut(),
+            Some(Block::Heading(line)) => Some(line),
+            Some(Block::Lines(lines)) => lines.last_mut(),
+            None => None,
+        },
+    };
+    if let Some(line) = open {
+        line.push(' ');
+        line.push_str(rest);
+    }
+}
+
+fn is_question(line: &str) -> bool {
+    line.ends_with('?') && line.chars().count() <= 90
+}
+
+fn close(blocks: &mut Vec<Block>, lines: &mut Vec<String>) {
     if !lines.is_empty() {
         blocks.push(Block::Lines(std::mem::take(lines)));
     }
@@ -154,7 +192,7 @@ mod tests {
             ("I, [NAME], apply.", format!("<p>I, {}, apply.</p>", label("name"))),
             ("[REFEREE 1][NAME]", format!("<p>{}{}</p>", label("referee 1"), label("name"))),
             ("see [1] and [sic]", "<p>see [1] and [sic]</p>".to_owned()),
-            ("[NAME", "<p>[NAME</p>".to_owned()),
+            ("[NAME and", "<p>[NAME and</p>".to_owned()),
         ] {
             assert_eq!(shown(text), expected);
         }
@@ -178,8 +216,26 @@ mod tests {
         );
         assert!(page.contains("<ul><li>tides</li><li>gates</li></ul>"), "{page}");
         assert!(page.contains("<p class=\"text-heading\">REFEREES: "), "{page}");
+        assert!(
+            shown("What are you good at?\nSums.").contains("text-heading\">What are"),
+            "a question heads its answer"
+        );
         assert!(shown("[NAME] [NAME]").starts_with("<p><span"), "labels alone are no heading");
         assert!(shown("IT").starts_with("<p>IT"), "two letters are no heading");
+    }
+
+    #[test]
+    fn wrapped_lines_flow_and_lines_of_forms_stay() {
+        let letter = "I have kept the gates of this river for eleven years and know what the\nwater does in March.";
+        assert_eq!(shown(letter).matches("<br>").count(), 0);
+        let form = "Post: Warden of the lower river, with standby duties every third week\nGrade: E\nHours: 37";
+        assert_eq!(shown(form).matches("<br>").count(), 2);
+        let list = "- walked every metre of the embankment between the two stations twice\nin each month\n- kept the log";
+        assert!(
+            shown(list).contains("twice in each month</li><li>kept the log</li>"),
+            "{}",
+            shown(list)
+        );
     }
 
     #[test]

@@ -150,10 +150,10 @@ fn applications(words: &Messages, view: &VacancyView) -> Markup {
                 tbody { @for line in &view.lines { (application_row(words, &base, line)) } }
             }
             @if !view.moves.is_empty() {
-                fieldset.move-many {
-                    legend { (words.text("move-many-legend")) }
+                div.move-many {
                     label for="move-stage" { (words.text("move-many-stage")) }
-                    select #move-stage name="stage" {
+                    select #move-stage name="stage" required {
+                        option value="" { (words.text("move-many-choose")) }
                         @for stage in &view.moves {
                             option value=(stage) { (words.label("stage", stage.as_str())) }
                         }

@@ -49,11 +49,10 @@ fn done(words: &Messages, parameters: &Parameters) -> Option<Notice> {
 
 /// A refusal that a person can do something about, as a notice on the page that it came from; others as they are.
 fn notice(state: &AppState, problem: Problem) -> Result<(StatusCode, Notice), Problem> {
-    match problem.status {
-        StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY => {
-            let text = state.words.text("problem-unacceptable");
-            Ok((problem.status, Notice::Problem(text, vec![problem.detail])))
-        }
-        _ => Err(problem),
-    }
+    let text = match problem.status {
+        StatusCode::CONFLICT => state.words.text("problem-conflict"),
+        StatusCode::UNPROCESSABLE_ENTITY => state.words.text("problem-unacceptable"),
+        _ => return Err(problem),
+    };
+    Ok((problem.status, Notice::Problem(text, vec![problem.detail])))
 }

@@ -7,12 +7,12 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::{account, shown, shown_with_problem};
-use crate::domain::{ApplicationId, ApplicationStatus, PackState, StageId, VacancyId};
+use crate::domain::{ApplicationId, ApplicationStatus, PackState, StageId, Vacancy, VacancyId};
 use crate::http::extract::{Caller, Fields, Id, Parameters};
 use crate::http::pages::{self, ApplicationLine, Notice, VacancyView};
 use crate::http::problem::Problem;
 use crate::http::state::AppState;
-use crate::workflow::{self, ApplicationRow, VacancyPage, Viewer};
+use crate::workflow::{self, ApplicationRow, VacancyPage, Viewer, WorkflowError};
 
 /// The filter that leaves what the panel cannot read.
 const WITHHELD: &str = "withheld";
@@ -43,7 +43,7 @@ pub(in crate::http) async fn move_many(
     Id(vacancy): Id<VacancyId>,
     fields: Fields,
 ) -> Result<Response, Problem> {
-    let stage = fields.get("stage").parse::<StageId>().map_err(|_| Problem::not_found())?;
+    let stage = fields.get("stage").parse::<StageId>().map_err(WorkflowError::from)?;
     let chosen: BTreeSet<&str> = fields.all("application").collect();
     let page = workflow::show_vacancy(&state.app, &viewer, &vacancy)?;
     let mut refused = Vec::new();
@@ -105,22 +105,28 @@ fn view(state: &AppState, page: VacancyPage, show: Option<&str>) -> VacancyView 
         .map(line)
         .collect();
     let shown: BTreeSet<&ApplicationId> = lines.iter().map(|line| &line.id).collect();
-    let reachable: BTreeSet<&StageId> = page
+    let reachable: BTreeSet<StageId> = page
         .applications
         .iter()
         .filter(|row| shown.contains(&row.application.id))
-        .flat_map(|row| &row.moves)
+        .flat_map(|row| offered_moves(state, &page.vacancy, row))
         .collect();
     let stages = state.app.rules().recruitment();
     let endings = [stages.unsuccessful(), stages.withdrawn()];
-    let moves = stages
-        .progress()
-        .iter()
-        .chain(endings)
-        .filter(|stage| reachable.contains(stage))
-        .cloned()
-        .collect();
+    let in_order = stages.progress().iter().chain(endings);
+    let moves = in_order.filter(|stage| reachable.contains(stage)).cloned().collect();
     VacancyView { filters: filters(state, &page, show), moves, lines, vacancy: page.vacancy }
+}
+
+/// Where an application may go, without stages that its vacancy does not use.
+pub(super) fn offered_moves(
+    state: &AppState,
+    vacancy: &Vacancy,
+    row: &ApplicationRow,
+) -> Vec<StageId> {
+    let stages = state.app.rules().recruitment();
+    let used = |stage: &&StageId| stages.rank(stage).is_none() || vacancy.stages.contains(stage);
+    row.moves.iter().filter(used).cloned().collect()
 }
 
 fn line(row: &ApplicationRow) -> ApplicationLine {
