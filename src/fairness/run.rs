@@ -1,6 +1,7 @@
 //! Runs an audit: count, compare, judge, hide. The order of work only; each step has its own file.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::audit::{
     Audit, AuditRequest, Finding, GroupLine, Method, Numbers, StageLine, StretchLabel,
@@ -123,18 +124,39 @@ impl<'a> Layout<'a> {
         self.views[view].member(member, stretch, &self.chains[view])
     }
 
+    /// Every comparison of the policy. They do not depend on each other, so they share the processors.
     fn comparisons(&self) -> Vec<Comparison> {
-        let mut comparisons = Vec::new();
+        let mut wanted = Vec::new();
         for (index, view) in self.views.iter().enumerate() {
             for stretch in &self.stretches {
                 for member in 0..view.members.len() {
                     for comparator in &self.request.policy.comparators {
-                        comparisons.extend(self.compare(index, member, *stretch, *comparator));
+                        wanted.push((index, member, *stretch, *comparator));
                     }
                 }
             }
         }
-        comparisons
+        let workers = std::thread::available_parallelism().map_or(1, usize::from).min(8);
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let mut done = Vec::new();
+            loop {
+                let place = next.fetch_add(1, Ordering::Relaxed);
+                let Some((index, member, stretch, comparator)) = wanted.get(place) else { break };
+                done.push((place, self.compare(*index, *member, *stretch, *comparator)));
+            }
+            done
+        };
+        let mut all: Vec<(usize, Option<Comparison>)> = std::thread::scope(|scope| {
+            let helpers: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
+            let mut all = work();
+            for helper in helpers {
+                all.extend(helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            }
+            all
+        });
+        all.sort_by_key(|(place, _)| *place);
+        all.into_iter().filter_map(|(_, comparison)| comparison).collect()
     }
 
     /// One comparison; none for a reference compared with itself, or where the rules name no reference.
@@ -504,7 +526,7 @@ impl<'a> Layout<'a> {
         };
         finding.judged(judge::judge(measured, adjusted.holm, &thresholds));
         if finding.verdict == Verdict::Gap {
-            finding.survives_undeclared = Some(measured.undeclared.survives);
+            finding.survives_undeclared = measured.undeclared.survives;
         }
         if finding.hidden {
             // Computed from the group's own counts, it would give them back.
