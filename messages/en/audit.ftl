@@ -26,14 +26,14 @@ audit-counts = { $progressed } of { $entered } ({ $rate }) went { $stretch }, ag
 audit-gap-lower = { $group }: { $counts }. Within the same vacancies their selection rate was { $ratio } times that of the comparator (95 % interval { $low } to { $high }), { $short } { $short_count ->
     [one] person
    *[other] people
- } fewer than the rate of everybody in those vacancies would give; chance explains this poorly (p = { $holm } after adjustment). { $undeclared }
+ } fewer than the rate of everybody in those vacancies would give; chance explains this poorly ({ $holm } after adjustment). { $undeclared }
 audit-gap-higher = { $group }: { $counts }. Within the same vacancies their selection rate was { $ratio } times that of the comparator (95 % interval { $low } to { $high }), { $short } { $short_count ->
     [one] person
    *[other] people
- } more than the rate of everybody in those vacancies would give; chance explains this poorly (p = { $holm } after adjustment). { $undeclared }
+ } more than the rate of everybody in those vacancies would give; chance explains this poorly ({ $holm } after adjustment). { $undeclared }
 audit-ruled-out = { $group }: { $counts }. A selection rate below { $margin } of the comparator's is ruled out within the same vacancies (ratio { $ratio }, 95 % interval { $low } to { $high }). { $undeclared }
 audit-cannot-tell = { $group }: { $counts }. The numbers allow neither conclusion (ratio { $ratio }, 95 % interval { $low } to { $high }). { $detectable } { $undeclared }
-audit-cannot-tell-not-after-adjustment = { $group }: { $counts }. On its own this difference would stand out (ratio { $ratio }, 95 % interval { $low } to { $high }, p = { $mid }), but among { $comparisons } comparisons one like it is to be expected (p = { $holm } after adjustment). Worth watching. { $undeclared }
+audit-cannot-tell-not-after-adjustment = { $group }: { $counts }. On its own this difference would stand out (ratio { $ratio }, 95 % interval { $low } to { $high }, { $mid }), but among { $comparisons } comparisons one like it is to be expected ({ $holm } after adjustment). Worth watching. { $undeclared }
 audit-cannot-tell-few-people = { $group }: { $counts }. The difference is { $short } { $short_count ->
     [one] person
    *[other] people
@@ -56,9 +56,12 @@ audit-detectable-hidden = At best, a selection rate below { $ratio } times that 
 audit-detectable-none = With these numbers, even a group of which nobody was selected would often have gone unnoticed.
 
 audit-undeclared-none = Everybody declared.
-audit-undeclared-share = { $share } did not declare.
-audit-undeclared-survives = { $share } did not declare; the gap remains however they are allocated.
-audit-undeclared-depends = { $share } did not declare; if they were allocated in the way kindest to it, the gap would no longer stand.
+audit-undeclared-share = { $share } did not declare; depending on who they are, the ratio could be anything from { $low } to { $high }.
+audit-undeclared-share-hidden = { $share } did not declare.
+audit-undeclared-survives = { $share } did not declare; the gap stands however they are divided (ratio from { $low } to { $high }).
+audit-undeclared-survives-hidden = { $share } did not declare; the gap stands however they are divided.
+audit-undeclared-depends = { $share } did not declare; depending on who they are, the ratio could be anything from { $low } to { $high }, and at the end nearest to 1 the difference would no longer pass the test.
+audit-undeclared-depends-hidden = { $share } did not declare; divided in the way kindest to the result, the gap would no longer pass the test.
 
 # Warnings.
 audit-warning-unmapped = { $characteristic }: answers that the rules do not know, counted as "answer not in the rules": { $labels }.
@@ -72,7 +75,7 @@ audit-warning-pooling = { $group } { $stretch }: all vacancies pooled would tell
 
 # The first page.
 audit-looked-at = What we looked at
-audit-looked-at-text = { $people } applications for { $vacancies } { $vacancies ->
+audit-looked-at-text = { $people } applications that were decided, for { $vacancies } { $vacancies ->
     [one] vacancy
    *[other] vacancies
  }, { $decisions } and { $characteristics } { $characteristics ->

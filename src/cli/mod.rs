@@ -1,13 +1,16 @@
 //! The command line: one file per subcommand. Parses arguments, calls `workflow` or a pure module, prints.
 
 mod audit;
+mod backup;
 mod calc;
 mod demo;
 mod export;
 mod init;
+mod journal;
 mod keys;
 mod output;
 mod program;
+mod restore;
 mod serve;
 mod token;
 mod user;
@@ -42,6 +45,12 @@ enum Command {
     Calc(calc::CalcArgs),
     /// Write the tallies as a counts CSV.
     Export(export::Args),
+    /// Check the journal.
+    Journal(journal::Args),
+    /// Copy journal, sealed files and key rings; the server may be running.
+    Backup(backup::Args),
+    /// Make a data folder from a backup.
+    Restore(restore::Args),
     /// Exchange the keys of an organisation.
     Keys(keys::Args),
     /// Give an account a new token, or take it away.
@@ -64,6 +73,9 @@ pub fn run() -> ExitCode {
         Command::Audit(args) => Ok(audit::run(&args)),
         Command::Calc(args) => Ok(calc::run(&args)),
         Command::Export(args) => export::run(args),
+        Command::Journal(args) => journal::run(args),
+        Command::Backup(args) => backup::run(args),
+        Command::Restore(args) => restore::run(args),
         Command::Keys(args) => keys::run(args),
         Command::Token(args) => token::run(args),
         Command::User(args) => user::run(args),

@@ -228,6 +228,8 @@ pub struct Finding {
     pub characteristic: String,
     /// What people read for it.
     pub characteristic_label: String,
+    /// Whether the group is one of a broader grouping.
+    pub is_grouped: bool,
     /// The group.
     pub group: String,
     /// What people read for it.

@@ -62,8 +62,9 @@ pub struct Undeclared {
     pub people: u64,
     /// Smallest and largest Mantel-Haenszel ratio.
     pub ratio_range: (Option<f64>, Option<f64>),
-    /// Whether the difference keeps its direction and passes the test at the allocation that is kindest to it.
-    pub survives: bool,
+    /// Whether the difference keeps its direction and passes the test at the allocation that is kindest to it; known
+    /// only where the difference passes the test among those who declared.
+    pub survives: Option<bool>,
 }
 
 /// Measures a comparison. The three lists have one entry for each vacancy.
@@ -81,6 +82,7 @@ pub fn measure(
     let exact = exact_stratified::test(&shared);
     let ratio = mantel_haenszel::rate_ratio_of(&shared);
     let (excess, _) = mantel_haenszel::excess_and_variance(&informative);
+    let passes = exact.is_some_and(|e| e.mid_two_sided.p <= levels.significance);
     let single = shared.len() == 1 && tables.len() == 1;
     let ratio_interval = ratio.and_then(|_| ratio::stratified(&shared, levels.confidence));
     Measured {
@@ -101,7 +103,7 @@ pub fn measure(
         heterogeneity_p: homogeneity::test(&shared).map(|test| test.tarone.p.p),
         detectable: power::smallest_detectable_ratio(&shared, levels.significance, levels.power),
         below_margin: ratio_is_below(&pooled, levels.margin.0, levels.margin.1),
-        undeclared: undeclared_effect(&tables, undeclared, ratio, levels),
+        undeclared: undeclared_effect(&tables, undeclared, ratio.filter(|_| passes), levels),
     }
 }
 
@@ -123,7 +125,7 @@ fn pooled_ratio(pooled: &Table) -> Option<f64> {
 fn undeclared_effect(
     tables: &[Table],
     undeclared: &[Outcome],
-    ratio: Option<f64>,
+    significant_ratio: Option<f64>,
     levels: &Levels,
 ) -> Undeclared {
     let people = undeclared.iter().map(|outcome| outcome.entered).sum();
@@ -144,7 +146,7 @@ fn undeclared_effect(
     });
     let (smallest, largest) =
         (mantel_haenszel::rate_ratio_of(&lowered), mantel_haenszel::rate_ratio_of(&lifted));
-    let survives = ratio.is_some_and(|ratio| {
+    let survives = significant_ratio.map(|ratio| {
         let (kindest, keeps) = if ratio < 1.0 {
             (&lifted, largest.is_some_and(|r| r < 1.0))
         } else {

@@ -41,12 +41,12 @@ pub fn estimate(tables: &[Table], confidence: f64) -> ConditionalOdds {
     let lower = if observed == lowest {
         0.0
     } else {
-        roots::illinois(-FAR, FAR, 1e-14, |t| log_or_far(strata.tails(t).1) - tail.ln()).exp()
+        roots::solve(-FAR, FAR, 1e-14, |t| log_or_far(strata.tails(t).1) - tail.ln()).exp()
     };
     let upper = if observed == highest {
         f64::INFINITY
     } else {
-        roots::illinois(-FAR, FAR, 1e-14, |t| log_or_far(strata.tails(t).0) - tail.ln()).exp()
+        roots::solve(-FAR, FAR, 1e-14, |t| log_or_far(strata.tails(t).0) - tail.ln()).exp()
     };
     ConditionalOdds { estimate: Some(estimate), interval: (lower, upper) }
 }

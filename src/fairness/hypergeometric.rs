@@ -206,10 +206,28 @@ impl Hypergeometric {
         Tilted { first: at, weights: lower, sum, centre }
     }
 
-    /// The mode at log odds ratio theta: the root of (n1 - x)(K - x) psi = x (n2 - K + x), rounded down.
+    /// The mode at log odds ratio theta: the root of (n1 - x)(K - x) psi = x (n2 - K + x), then whole steps to the
+    /// first value whose successor is less likely.
     fn tilted_mode(&self, theta: f64) -> u64 {
-        let above = |x: u64| self.step_up(x).ln() + theta > 0.0;
-        partition(self.lowest, self.highest, above)
+        if theta == 0.0 {
+            return self.mode();
+        }
+        let psi = theta.exp();
+        let (n1, k) = (self.total_1 as f64, self.selected as f64);
+        let rest = self.total_2 as f64 - k;
+        // (psi - 1) x^2 - (psi (n1 + k) + rest) x + psi n1 k = 0, in the form that cancels nothing.
+        let b = psi * (n1 + k) + rest;
+        let root =
+            2.0 * psi * n1 * k / (b + (b * b - 4.0 * (psi - 1.0) * psi * n1 * k).max(0.0).sqrt());
+        let start = if root.is_finite() { root as u64 } else { self.highest };
+        let mut mode = start.clamp(self.lowest, self.highest);
+        while mode < self.highest && self.step_up(mode) * psi > 1.0 {
+            mode += 1;
+        }
+        while mode > self.lowest && self.step_up(mode - 1) * psi <= 1.0 {
+            mode -= 1;
+        }
+        mode
     }
 }
 

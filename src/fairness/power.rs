@@ -45,7 +45,7 @@ fn smallest_ratio(strata: &[(f64, f64, f64)], alpha: f64, power: f64) -> Option<
     if at_none.is_nan() || at_none < 0.0 {
         return None;
     }
-    Some(roots::bisect(ALMOST_NONE, 1.0 - f64::EPSILON, miss))
+    Some(roots::solve(ALMOST_NONE, 1.0 - f64::EPSILON, 1e-16, miss))
 }
 
 /// Power of the Mantel-Haenszel weighted difference when every stratum's rate in group 1 is `ratio` times that in

@@ -67,13 +67,13 @@ fn score_interval(strata: &[Table], confidence: f64, variance: Variance) -> Opti
         0.0
     } else {
         let top = if below == 0.0 { FAR } else { middle };
-        roots::bisect(-FAR, top, |l| t(l) - z).exp()
+        roots::solve(-FAR, top, 1e-16, |l| t(l) - z).exp()
     };
     let upper = if below == 0.0 {
         f64::INFINITY
     } else {
         let bottom = if above == 0.0 { -FAR } else { middle };
-        roots::bisect(bottom, FAR, |l| t(l) + z).exp()
+        roots::solve(bottom, FAR, 1e-16, |l| t(l) + z).exp()
     };
     Some((lower, upper))
 }

@@ -1,6 +1,7 @@
 //! Runs an audit: count, compare, judge, hide. The order of work only; each step has its own file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::audit::{
     Audit, AuditRequest, Finding, GroupLine, Method, Numbers, StageLine, StretchLabel,
@@ -19,6 +20,9 @@ use crate::rulebook::{Comparator, Rulebook, Span};
 
 /// From this share of people without an answer on, a warning is given.
 const MANY_UNDECLARED: f64 = 0.2;
+
+/// Characteristic, stretch, and the two sets of categories compared.
+type Hypothesis<'v> = (&'v str, Stretch, BTreeSet<&'v str>, BTreeSet<&'v str>);
 
 /// One comparison before it is judged.
 struct Comparison {
@@ -120,18 +124,39 @@ impl<'a> Layout<'a> {
         self.views[view].member(member, stretch, &self.chains[view])
     }
 
+    /// Every comparison of the policy. They do not depend on each other, so they share the processors.
     fn comparisons(&self) -> Vec<Comparison> {
-        let mut comparisons = Vec::new();
+        let mut wanted = Vec::new();
         for (index, view) in self.views.iter().enumerate() {
             for stretch in &self.stretches {
                 for member in 0..view.members.len() {
                     for comparator in &self.request.policy.comparators {
-                        comparisons.extend(self.compare(index, member, *stretch, *comparator));
+                        wanted.push((index, member, *stretch, *comparator));
                     }
                 }
             }
         }
-        comparisons
+        let workers = std::thread::available_parallelism().map_or(1, usize::from).min(8);
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let mut done = Vec::new();
+            loop {
+                let place = next.fetch_add(1, Ordering::Relaxed);
+                let Some((index, member, stretch, comparator)) = wanted.get(place) else { break };
+                done.push((place, self.compare(*index, *member, *stretch, *comparator)));
+            }
+            done
+        };
+        let mut all: Vec<(usize, Option<Comparison>)> = std::thread::scope(|scope| {
+            let helpers: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
+            let mut all = work();
+            for helper in helpers {
+                all.extend(helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            }
+            all
+        });
+        all.sort_by_key(|(place, _)| *place);
+        all.into_iter().filter_map(|(_, comparison)| comparison).collect()
     }
 
     /// One comparison; none for a reference compared with itself, or where the rules name no reference.
@@ -223,17 +248,22 @@ impl<'a> Layout<'a> {
         Adjusted { each, family: family.len() }
     }
 
-    /// The two sets of people of a comparison, whichever side it is seen from.
-    fn hypothesis(&self, comparison: &Comparison) -> (usize, Stretch, Vec<usize>) {
-        let members = self.views[comparison.view].members.len();
-        let mut sets = vec![comparison.member];
-        match comparison.against {
-            Some(other) => sets.push(other),
-            None if members == 2 => sets.push(1 - comparison.member),
-            None => {}
-        }
-        sets.sort_unstable();
-        (comparison.view, comparison.stretch, sets)
+    /// The two sets of people of a comparison, whichever side it is seen from and however they are called.
+    fn hypothesis<'v>(&'v self, comparison: &Comparison) -> Hypothesis<'v> {
+        let view = &self.views[comparison.view];
+        let of = |wanted: &dyn Fn(usize) -> bool| -> BTreeSet<&'v str> {
+            let members = view.members.iter().enumerate().filter(|(place, _)| wanted(*place));
+            members
+                .flat_map(|(_, member)| member.categories.iter().map(|c| c.id.as_str()))
+                .collect()
+        };
+        let focal = of(&|place| place == comparison.member);
+        let other = match comparison.against {
+            Some(against) => of(&|place| place == against),
+            None => of(&|place| place != comparison.member),
+        };
+        let (first, second) = if focal <= other { (focal, other) } else { (other, focal) };
+        (view.characteristic.id.as_str(), comparison.stretch, first, second)
     }
 
     /// Whether a comparison is tested at all: groups too small to show are not.
@@ -442,6 +472,7 @@ impl<'a> Layout<'a> {
         let mut finding = Finding {
             characteristic: view.characteristic.id.to_string(),
             characteristic_label: view.label.clone(),
+            is_grouped: view.grouping.is_some(),
             group: member.id.to_string(),
             group_label: member.label.clone(),
             stretch: self.label(comparison.stretch),
@@ -479,7 +510,9 @@ impl<'a> Layout<'a> {
         }
         let minimum = self.request.minimum();
         let few = |count: u64| (1..minimum).contains(&count);
-        if few(measured.pooled.total_1) || few(measured.pooled.total_2) {
+        let nothing = judge::unassessable(measured);
+        let telling = finding.hidden && nothing.is_some_and(|r| r != Reason::NobodyToCompareWith);
+        if few(measured.pooled.total_1) || few(measured.pooled.total_2) || telling {
             finding.verdict = Verdict::CannotTell;
             finding.reason = Some(Reason::TooFewToShow);
             finding.hidden = true;
@@ -493,7 +526,7 @@ impl<'a> Layout<'a> {
         };
         finding.judged(judge::judge(measured, adjusted.holm, &thresholds));
         if finding.verdict == Verdict::Gap {
-            finding.survives_undeclared = Some(measured.undeclared.survives);
+            finding.survives_undeclared = measured.undeclared.survives;
         }
         if finding.hidden {
             // Computed from the group's own counts, it would give them back.
@@ -548,7 +581,12 @@ fn views<'a>(counts: &'a Counts, request: &AuditRequest, rules: &Rulebook) -> Ve
             }
         }
         if policy.detailed || groupings.is_empty() {
-            views.push(ViewCounts::detailed(counts, found, characteristics));
+            let detailed = ViewCounts::detailed(counts, found, characteristics);
+            // A grouping that only renames the categories that occur says nothing more.
+            views.retain(|view: &ViewCounts<'_>| {
+                view.characteristic.id != found.id || !view.only_renames(&detailed)
+            });
+            views.push(detailed);
         }
     }
     views

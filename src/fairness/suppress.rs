@@ -84,6 +84,13 @@ pub fn decide(points: &[Vec<Point>], sums: &[Sum], parts: &[Vec<usize>], minimum
             }
         }
     }
+    // Whoever was too few at one decision is too few later: "nobody" there would tell what became of them.
+    for (group, row) in points.iter().enumerate() {
+        let first = row.iter().position(|found| (1..minimum).contains(&found.entered));
+        for column in first.into_iter().flat_map(|first| first..columns) {
+            hidden.hide(group, column);
+        }
+    }
     for column in 0..columns {
         let size = |group: usize| point(group, column).size();
         loop {

@@ -89,6 +89,12 @@ impl<'a> ViewCounts<'a> {
         }
     }
 
+    /// Whether every group holds one category, and no category is left out.
+    pub fn only_renames(&self, detailed: &Self) -> bool {
+        self.members.len() == detailed.members.len()
+            && self.members.iter().all(|member| member.categories.len() == 1)
+    }
+
     /// The outcomes of one group, one for each vacancy.
     pub fn member(&self, index: usize, stretch: Stretch, chains: &Chains) -> Vec<Outcome> {
         let categories = self.members.get(index).map_or(&[][..], |member| &member.categories);

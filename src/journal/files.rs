@@ -16,7 +16,7 @@ pub fn segment_path(folder: &Path, number: u32) -> PathBuf {
 }
 
 /// The path of the head, which says how far the journal is confirmed.
-pub fn head_path(folder: &Path) -> PathBuf {
+pub(super) fn head_path(folder: &Path) -> PathBuf {
     folder.join("head")
 }
 

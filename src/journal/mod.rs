@@ -33,6 +33,7 @@
 //! Records of a torn batch that are whole are kept.
 
 mod commit;
+mod copy;
 mod disk;
 mod encoding;
 mod error;
@@ -52,16 +53,17 @@ mod walk;
 mod writer;
 
 pub use commit::JournalState;
+pub use copy::copy;
 pub use disk::{Disk, DiskFile, RealDisk};
 pub use error::{AppendError, Flaw, JournalError, ProjectionError};
-pub use files::{head_path, segment_path, segments};
+pub use files::{segment_path, segments};
 pub use handle::JournalHandle;
 pub use open::Journal;
 pub use options::{Clock, JournalOptions};
 pub use record::{Committed, Draft, NotAKind, Position, Record, RecordKind};
 pub use recovery::TornTail;
 pub use replay::Replay;
-pub use verify::{Verified, confirmed_end, verify};
+pub use verify::{Verified, verify};
 
 /// Keeps the views that are made from records up to date.
 pub trait Projector: Send {

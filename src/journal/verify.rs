@@ -71,23 +71,3 @@ pub fn verify(folder: &Path) -> Result<Verified, JournalError> {
         end_is_confirmed: head.is_some(),
     })
 }
-
-/// Where a copy of a journal in use may end: the last segment and the offset up to which it is confirmed.
-///
-/// # Errors
-/// [`JournalError`] when the journal has no head and its end cannot be found by reading it.
-pub fn confirmed_end(folder: &Path) -> Result<(u32, u64), JournalError> {
-    if let Some(head) = read_head(folder)?.whole() {
-        return Ok((head.segment, head.end));
-    }
-    let mut walk = Walk::begin(folder)?;
-    loop {
-        match walk.next_batch() {
-            Ok(Some(_)) => {}
-            Ok(None) => break,
-            Err(error) if is_torn_write(&walk, None, &error)? => break,
-            Err(error) => return Err(error),
-        }
-    }
-    Ok((walk.reader().number(), walk.reader().offset()))
-}

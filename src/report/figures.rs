@@ -34,6 +34,12 @@ pub fn p_value(p: f64, ln_p: f64) -> String {
     }
 }
 
+/// A p-value for the middle of a sentence: "p = 0.03", "p below 1e-12".
+pub fn p_in_words(p: f64, ln_p: f64) -> String {
+    let value = p_value(p, ln_p);
+    if value.starts_with("below") { format!("p {value}") } else { format!("p = {value}") }
+}
+
 /// A whole number with thin groups of three.
 pub fn count(value: u64) -> String {
     let digits = value.to_string();

@@ -243,7 +243,7 @@ fn counts_table(view: &View) -> Markup {
                                 @if line.hidden { "hidden" }
                                 @else if line.entered == Some(0) { "nobody" }
                                 @else {
-                                    (count_or_hidden(line.progressed)) " of " (count_or_hidden(line.entered))
+                                    span .whole { (count_or_hidden(line.progressed)) " of " (count_or_hidden(line.entered)) }
                                     br; (percent_or_dash(line.rate))
                                 }
                             }

@@ -29,7 +29,7 @@ pub fn chart(view: &View, title: &str, description: &str, id: &str) -> String {
     for (place, line) in view.everybody.iter().enumerate() {
         let x = LABEL_WIDTH + place as f64 * COLUMN_WIDTH;
         let label = if line.stretch.whole {
-            format!("{} to {} (all)", stage(&line.stretch.from), stage(&line.stretch.to))
+            format!("to {}, overall", stage(&line.stretch.to))
         } else {
             format!("to {}", stage(&line.stretch.to))
         };

@@ -1,6 +1,6 @@
 //! Findings and warnings as plain sentences. Chooses the message and fills it; the words are data.
 
-use super::figures::{count, limit, p_value, people, percent, ratio, stage};
+use super::figures::{count, limit, p_in_words, people, percent, ratio, stage};
 use super::words::{Fill, Words};
 use crate::fairness::{
     Audit, Comparator, Direction, Finding, Numbers, Reason, StretchLabel, Verdict, View, Warning,
@@ -76,8 +76,8 @@ fn with_numbers(finding: &Finding, numbers: &Numbers, audit: &Audit, words: &Wor
             ("margin", margin(audit).into()),
             ("short", people(short).into()),
             ("short_count", Fill::Count(if people(short) == "1.0" { 1 } else { 2 })),
-            ("mid", numbers.mid_p.map_or_else(String::new, |p| p_value(p.p, p.ln_p)).into()),
-            ("holm", numbers.holm_p.map_or_else(String::new, |p| p_value(p, p.ln())).into()),
+            ("mid", numbers.mid_p.map_or_else(String::new, |p| p_in_words(p.p, p.ln_p)).into()),
+            ("holm", numbers.holm_p.map_or_else(String::new, |p| p_in_words(p, p.ln())).into()),
             ("comparisons", audit.method.comparisons.into()),
             ("detectable", detectable(finding, audit, words).into()),
             ("undeclared", undeclared(finding, words).into()),
@@ -171,7 +171,16 @@ fn undeclared(finding: &Finding, words: &Words) -> String {
         Some(false) => "audit-undeclared-depends",
         None => "audit-undeclared-share",
     };
-    words.say(key, [("share", percent(share).into())])
+    let range = finding.numbers.as_ref().map(|numbers| numbers.undeclared_range);
+    let Some((Some(low), Some(high))) = range else {
+        return words.say(&format!("{key}-hidden"), [("share", percent(share).into())]);
+    };
+    let fills = [
+        ("share", percent(share).into()),
+        ("low", ratio(low).into()),
+        ("high", ratio(high).into()),
+    ];
+    words.say(key, fills)
 }
 
 /// The margin in words.

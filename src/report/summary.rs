@@ -54,6 +54,21 @@ fn most_important<'a>(primary: &[&'a Finding]) -> Vec<&'a Finding> {
         let (a, b) = (size(a), size(b));
         a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
     });
+    // Where a broad group and a part of it both show a gap, the first page has the broad one.
+    let shown: Vec<&Finding> = gaps
+        .iter()
+        .copied()
+        .filter(|gap| {
+            !gaps.iter().any(|other| {
+                other.characteristic == gap.characteristic
+                    && other.stretch == gap.stretch
+                    && other.direction == gap.direction
+                    && other.is_grouped
+                    && !gap.is_grouped
+            })
+        })
+        .collect();
+    let gaps = shown;
     let lower: Vec<&Finding> =
         gaps.iter().copied().filter(|g| g.direction == Some(Direction::Lower)).collect();
     if lower.is_empty() { gaps } else { lower }

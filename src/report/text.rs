@@ -2,16 +2,15 @@
 
 use std::fmt::Write as _;
 
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{ContentArrangement, Table};
+use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
 
-use super::figures::{count, count_or_hidden, limit, p_value, percent_or_dash, ratio};
+use super::figures::{count, count_or_hidden, limit, p_value, people, percent_or_dash, ratio};
 use super::sentences;
 use super::summary::{Summary, summarise};
 use super::words::Words;
 use crate::fairness::{Audit, Finding, View};
 
-/// The audit as text, at most `width` characters wide where tables allow.
+/// The audit as text.
 pub fn to_text(audit: &Audit) -> String {
     let words = Words::english();
     let mut text = String::new();
@@ -60,76 +59,77 @@ fn summary(text: &mut String, summary: &Summary, words: &Words) {
 }
 
 fn section(text: &mut String, view: &View, audit: &Audit, words: &Words) {
-    let _ = writeln!(text, "\n{}", view.label);
-    let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header([
-        "Group",
-        "Decision",
-        "Went on",
-        "Rate",
-        "Others",
-        "Rate",
-        "Ratio",
-        "95 % interval",
-        "p",
-        "p adj.",
-        "Short",
-        "Verdict",
-    ]);
-    for finding in view.findings.iter().filter(|finding| finding.primary) {
-        table.add_row(row(finding, audit, words));
-    }
-    let _ = writeln!(text, "{table}");
-    for line in &view.undeclared {
-        if line.share.is_some_and(|share| share > 0.0) {
-            let _ = writeln!(
-                text,
-                "Not declared {}: {} ({} prefer not to say, {} not asked, {} not in the rules)",
-                sentences::stretch(&line.stretch, words),
-                percent_or_dash(line.share),
-                count(line.prefer_not_to_say),
-                count(line.not_asked),
-                count(line.unmapped),
-            );
-        }
+    let _ = writeln!(text, "\n{}\n{}", view.label, "=".repeat(view.label.chars().count()));
+    let primary: Vec<&Finding> = view.findings.iter().filter(|f| f.primary).collect();
+    for (line, undeclared) in view.everybody.iter().zip(&view.undeclared) {
+        let stretch = sentences::stretch(&line.stretch, words);
+        let _ = writeln!(
+            text,
+            "\n{}: {} of everybody, {} without an answer",
+            capitalised(&stretch),
+            percent_or_dash(line.rate),
+            percent_or_dash(undeclared.share),
+        );
+        let rows = primary.iter().filter(|finding| finding.stretch == line.stretch);
+        let _ = writeln!(text, "{}", table(rows.copied(), audit, words));
     }
     for warning in sentences::pooling_warnings(view, words) {
         let _ = writeln!(text, "! {warning}");
     }
 }
 
-fn row(finding: &Finding, _audit: &Audit, words: &Words) -> Vec<String> {
-    let numbers = finding.numbers.as_ref();
-    let hidden = || if finding.hidden { "hidden".to_owned() } else { "\u{2013}".to_owned() };
-    let of = |selected: u64, total: u64| format!("{} of {}", count(selected), count(total));
-    let verdict = sentences::verdict(finding.verdict, words);
-    let stretch = &finding.stretch;
-    let mut cells = vec![
-        finding.group_label.clone(),
-        format!(
-            "{} \u{2192} {}{}",
-            stretch.from,
-            stretch.to,
-            if stretch.whole { " (whole)" } else { "" }
-        ),
-    ];
-    match numbers {
+fn table<'a>(findings: impl Iterator<Item = &'a Finding>, audit: &Audit, words: &Words) -> Table {
+    let line = LineStyle::none().fill('\u{2500}').junction('\u{2500}');
+    let mut table = Table::new();
+    table.load_style(TableStyle::new().header_separator(line));
+    let interval = format!("{:.0} % interval", audit.method.confidence * 100.0);
+    table.set_header([
+        "Group",
+        "Went on",
+        "Rate",
+        "Others",
+        "Ratio",
+        &interval,
+        "p adjusted",
+        "Short",
+        "Verdict",
+    ]);
+    for finding in findings {
+        table.add_row(row(finding, words));
+    }
+    for place in 1..8 {
+        if let Some(column) = table.column_mut(place) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table
+}
+
+fn row(finding: &Finding, words: &Words) -> Vec<String> {
+    let mut cells = vec![finding.group_label.clone()];
+    match &finding.numbers {
         Some(n) => cells.extend([
-            of(n.progressed, n.entered),
+            format!("{} of {}", count(n.progressed), count(n.entered)),
             percent_or_dash(n.rate),
-            of(n.comparator_progressed, n.comparator_entered),
             percent_or_dash(n.comparator_rate),
             n.ratio.map_or_else(|| "\u{2013}".to_owned(), ratio),
             format!("{} to {}", limit(n.ratio_low), limit(n.ratio_high)),
-            n.mid_p.map_or_else(String::new, |p| p_value(p.p, p.ln_p)),
             n.holm_p.map_or_else(String::new, |p| p_value(p, p.ln())),
-            format!("{:.1}", n.shortfall),
+            people(n.shortfall),
         ]),
-        None => cells.extend(std::iter::repeat_with(hidden).take(9)),
+        None => {
+            let first = if finding.hidden { "hidden" } else { "\u{2013}" };
+            cells.push(first.to_owned());
+            cells.extend(std::iter::repeat_n(String::new(), 6));
+        }
     }
-    cells.push(verdict);
+    cells.push(sentences::verdict(finding.verdict, words));
     cells
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 fn method(text: &mut String, audit: &Audit) {

@@ -96,6 +96,11 @@ impl SealedFiles {
         Ok(Self { folder: folder.to_owned() })
     }
 
+    /// A folder of sealed files for reading, as it is: the program that writes to it may be running.
+    pub fn at(folder: &Path) -> Self {
+        Self { folder: folder.to_owned() }
+    }
+
     /// Writes bytes and answers their name; they are on disk then. Writing the same bytes again changes nothing.
     ///
     /// # Errors

@@ -6,6 +6,7 @@
 pub mod audit_table;
 mod audit_vacancies;
 mod authenticate;
+mod back_up;
 pub mod calculate;
 mod change_vacancy;
 mod check_readiness;
@@ -28,10 +29,13 @@ mod receive_delivery;
 mod record_outcome;
 mod recount_tallies;
 mod redact_application;
+mod restore;
 mod rotate_keys;
+mod verify_journal;
 
 pub use audit_vacancies::{AuditFilter, audit_vacancies};
 pub use authenticate::{Viewer, authenticate, operator};
+pub use back_up::{Copied, CopyError, back_up};
 pub use check_readiness::{Check, Readiness, readiness};
 pub use create_organisation::{NewOrganisation, create_organisation};
 pub use disclose_identity::{Disclosure, disclose_identity};
@@ -47,8 +51,10 @@ pub use receive_delivery::{DeliveryAnswer, receive_delivery};
 pub use record_outcome::record_outcome;
 pub use recount_tallies::{Recount, recount_tallies};
 pub use redact_application::{Round, redact_next, request_redaction};
+pub use restore::restore;
 pub use rotate_keys::rotate_keys;
 
 // Values that pass through here on their way in and out, so that callers need not know where they come from.
 pub use crate::intake::DeliveryHeaders;
 pub use crate::store::{SourceView, UserView};
+pub use verify_journal::verify_journal;

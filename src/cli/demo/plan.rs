@@ -64,8 +64,8 @@ const POSTS: [Post; 3] = [
         family: "archives",
         grade: "G9",
         groups: &[
-            Group { label: WHITE, applicants: 7, shortlisted: 3 },
-            Group { label: INDIAN, applicants: 5, shortlisted: 1 },
+            Group { label: WHITE, applicants: 22, shortlisted: 13 },
+            Group { label: INDIAN, applicants: 21, shortlisted: 11 },
         ],
         closed: true,
     },
@@ -73,7 +73,7 @@ const POSTS: [Post; 3] = [
 
 /// Shortlisted people of a vacancy who are interviewed, offered the post, and appointed.
 const AFTER_THE_SHORTLIST: [(&str, usize); 3] =
-    [("interviewed", 8), ("offered", 2), ("appointed", 1)];
+    [("interviewed", 12), ("offered", 2), ("appointed", 1)];
 
 impl Plan {
     /// Makes the plan; the same one in every run.
@@ -101,10 +101,9 @@ impl Plan {
                     }
                 }
             }
-            let mut reached = shortlist.len();
             for (round, (name, most)) in (3..).zip(AFTER_THE_SHORTLIST) {
-                reached = reached.min(most);
-                for id in shortlist.iter().take(reached) {
+                shortlist = spread(shortlist, most);
+                for id in &shortlist {
                     put(round, stage(id, name));
                 }
             }
@@ -139,6 +138,16 @@ fn is_chosen(index: usize, group: &Group) -> bool {
     let before = index * group.shortlisted / group.applicants.max(1);
     let after = (index + 1) * group.shortlisted / group.applicants.max(1);
     after > before
+}
+
+/// At most so many of a list, taken evenly over all of it.
+fn spread(ids: Vec<String>, most: usize) -> Vec<String> {
+    let length = ids.len().max(1);
+    let taken = |index: usize| (index + 1) * most / length > index * most / length;
+    if ids.len() <= most {
+        return ids;
+    }
+    ids.into_iter().enumerate().filter(|(index, _)| taken(*index)).map(|(_, id)| id).collect()
 }
 
 fn vacancy(event: &str, post: &Post) -> Value {

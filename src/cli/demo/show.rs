@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use comfy_table::{Table, presets};
 use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::Value;
 
 use super::applications::full_applications;
 use super::sender::{Sender, Sent};
@@ -65,7 +66,7 @@ fn trace(redaction: &Redaction) -> Table {
         *removed.entry(key).or_default() += 1;
     }
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(presets::UTF8_FULL_CONDENSED);
     table.set_header(["Kind", "Rule", "Replaced by", "Times"]);
     for ((kind, rule, replacement), times) in removed {
         table.add_row([kind.to_owned(), rule, replacement, times.to_string()]);
@@ -89,17 +90,67 @@ pub(super) fn panel(app: &Evenhand, accounts: &Accounts) -> Result<(), Failure> 
     Ok(())
 }
 
-/// The audit, as the auditor's page would give it in text.
+/// The audit of each family: its first decision by ethnic group, as the auditor's account is answered over HTTP.
 pub(super) async fn audit(sender: &Sender, accounts: &Accounts) -> Result<(), Failure> {
     for family in ["housing", "customer services", "archives"] {
-        heading(&format!("Audit of the family \"{family}\" by ethnic group"));
+        heading(&format!("Audit of the family \"{family}\" by ethnic group, at shortlisting"));
         let path = format!(
-            "/v1/audits?family={}&characteristic=ethnic_group&format=text",
+            "/v1/audits?family={}&characteristic=ethnic_group&format=json",
             family.replace(' ', "%20")
         );
-        println!("{}", sender.get(&path, &accounts.auditor.token).await?.trim_end());
+        let answer = sender.get(&path, &accounts.auditor.token).await?;
+        let audit: Value = serde_json::from_str(&answer)?;
+        let findings = list(&audit["views"][0]["findings"])
+            .iter()
+            .filter(|finding| {
+                finding["primary"] == true && finding["stretch"]["from"] == "received"
+            })
+            .filter(|finding| finding["stretch"]["whole"] == false);
+        let (table, sentences) = audit_table(findings);
+        println!("{table}");
+        for sentence in sentences {
+            println!("• {sentence}");
+        }
     }
     Ok(())
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+fn audit_table<'a>(findings: impl Iterator<Item = &'a Value>) -> (Table, Vec<String>) {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_FULL_CONDENSED);
+    table.set_header(["Group", "Shortlisted", "Others", "Ratio (95 % interval)", "Verdict"]);
+    let mut sentences = Vec::new();
+    for finding in findings {
+        let numbers = &finding["numbers"];
+        let of = |progressed: &str, entered: &str| match (
+            numbers[progressed].as_u64(),
+            numbers[entered].as_u64(),
+        ) {
+            (Some(progressed), Some(entered)) => format!("{progressed} of {entered}"),
+            _ => "hidden".to_owned(),
+        };
+        let two = |name: &str| match numbers[name].as_f64() {
+            Some(number) => format!("{number:.2}"),
+            None => "–".to_owned(),
+        };
+        table.add_row([
+            text(&finding["group_label"]),
+            of("progressed", "entered"),
+            of("comparator_progressed", "comparator_entered"),
+            format!("{} ({} to {})", two("ratio"), two("ratio_low"), two("ratio_high")),
+            text(&finding["verdict"]).replace('_', " "),
+        ]);
+        sentences.push(text(&finding["sentence"]));
+    }
+    (table, sentences)
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
 }
 
 /// Where to look around, and with which token.

@@ -1,0 +1,118 @@
+//! An audit of application rows from CSV, against a loop over the same CSV that does nothing but count.
+//!
+//! `cargo bench --bench audit` prints both times; their ratio is the figure. `EVENHAND_ROWS` sets the number of rows
+//! (1,000,000 unless given).
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::hint::black_box;
+use std::time::Duration;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use evenhand::fairness::{AuditRequest, Table, exact_stratified, fisher};
+use evenhand::rulebook::Rulebook;
+use evenhand::workflow::audit_table::{TableKind, TableSettings, audit_table};
+
+const ETHNIC: [&str; 8] = [
+    "White British",
+    "White Irish",
+    "Indian",
+    "Pakistani",
+    "Black African",
+    "Black Caribbean",
+    "Mixed: White and Asian",
+    "Prefer not to say",
+];
+const SEX: [&str; 3] = ["Female", "Male", "Prefer not to say"];
+const DISABILITY: [&str; 3] = ["Yes", "No", ""];
+const RELIGION: [&str; 5] = ["Christian", "Muslim", "No religion", "Sikh", "Hindu"];
+const STAGES: [&str; 5] = ["received", "shortlisted", "interviewed", "offered", "appointed"];
+
+/// Rows that look random and are the same every time.
+fn table(rows: u64) -> String {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut next = |bound: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 33) as usize % bound
+    };
+    let mut table = String::from(
+        "application_id,vacancy_id,ethnic_group,sex,disability,religion,age,furthest_stage,withdrew\n",
+    );
+    for row in 0..rows {
+        let stage = [0, 0, 0, 0, 0, 0, 1, 2, 2, 3, 4][next(11)];
+        let _ = writeln!(
+            table,
+            "A{row},V{},{},{},{},{},{},{},no",
+            next(2000),
+            ETHNIC[next(8)],
+            SEX[next(3)],
+            DISABILITY[next(3)],
+            RELIGION[next(5)],
+            18 + next(50),
+            STAGES[stage],
+        );
+    }
+    table
+}
+
+/// The baseline: read the same file and count rows by vacancy, one characteristic and stage.
+fn count_only(table: &str) -> usize {
+    let mut reader = csv::Reader::from_reader(table.as_bytes());
+    let mut record = csv::ByteRecord::new();
+    let mut counts: HashMap<Vec<u8>, u64> = HashMap::new();
+    let mut key = Vec::new();
+    while reader.read_byte_record(&mut record).unwrap_or(false) {
+        key.clear();
+        for column in [1, 2, 7] {
+            key.extend_from_slice(record.get(column).unwrap_or_default());
+            key.push(0);
+        }
+        match counts.get_mut(&key) {
+            Some(count) => *count += 1,
+            None => {
+                counts.insert(key.clone(), 1);
+            }
+        }
+    }
+    counts.len()
+}
+
+fn audits(criterion: &mut Criterion) {
+    let rows = std::env::var("EVENHAND_ROWS").ok().and_then(|rows| rows.parse().ok());
+    let rows = rows.unwrap_or(1_000_000);
+    let table = table(rows);
+    let rules = Rulebook::built_in().expect("the built-in rules load");
+    let request = AuditRequest::new("default", &rules).expect("the default policy exists");
+    let mut group = criterion.benchmark_group("applications");
+    group.throughput(Throughput::Elements(rows)).sample_size(10);
+    group.measurement_time(Duration::from_secs(30));
+    group.bench_function("count only, csv reader and hash map", |bencher| {
+        bencher.iter(|| count_only(black_box(&table)));
+    });
+    group.bench_function("audit", |bencher| {
+        let settings = TableSettings::default();
+        bencher.iter(|| {
+            let source = black_box(&table).as_bytes();
+            audit_table(source, TableKind::Applications, &settings, &request, &rules)
+                .expect("the table is sound")
+        });
+    });
+    group.finish();
+}
+
+fn tests(criterion: &mut Criterion) {
+    let large =
+        Table::new((4_998_000, 10_000_000), (5_002_000, 10_000_000)).expect("a possible table");
+    let strata = vec![Table::new((2, 6), (10, 30)).expect("a possible table"); 2000];
+    criterion.bench_function("Fisher, ten million a side", |bencher| {
+        bencher.iter(|| fisher::test(black_box(&large)));
+    });
+    criterion.bench_function("exact test, 2000 strata", |bencher| {
+        bencher.iter(|| exact_stratified::test(black_box(&strata)));
+    });
+}
+
+criterion_group!(benches, audits, tests);
+criterion_main!(benches);

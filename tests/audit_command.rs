@@ -1,0 +1,168 @@
+//! `evenhand audit` and `evenhand calc` as a person uses them: files in, reports and exit codes out.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn evenhand(arguments: &[&str], folder: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_evenhand"))
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Ten vacancies in which a quarter of one group and a half of the other are shortlisted.
+fn applications() -> String {
+    let mut table =
+        String::from("Candidate ref,Job ref,Ethnic origin,Gender,Directorate,Status,Withdrew\n");
+    for i in 0..400 {
+        let (ethnic, passed) = if i % 2 == 0 {
+            ("White - British", i % 4 == 0)
+        } else {
+            ("Asian or Asian British: Indian", i % 8 == 1)
+        };
+        let sex = if (i / 2) % 2 == 0 { "Female" } else { "Male" };
+        let status = if passed { "Shortlisted" } else { "Applied" };
+        let directorate = if i < 200 { "Housing" } else { "Finance" };
+        let _ = writeln!(table, "A{i},J{},{ethnic},{sex},{directorate},{status},No", i / 40);
+    }
+    table
+}
+
+#[test]
+fn an_export_with_its_own_names_is_audited_without_a_mapping() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.csv"), applications()).unwrap();
+    let output = evenhand(
+        &["audit", "--applications", "a.csv", "--format", "json", "--fail-on", "gap"],
+        folder.path(),
+    );
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output.stderr));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["vacancies"], 10);
+    let findings = report["views"][0]["findings"].as_array().unwrap();
+    let indian = findings.iter().find(|f| f["group"] == "asian_indian").unwrap();
+    assert_eq!(indian["verdict"], "gap");
+    assert_eq!(indian["numbers"]["entered"], 200);
+    assert_eq!(indian["numbers"]["progressed"], 50);
+    assert_eq!(indian["stretch"]["to"], "shortlisted");
+    assert_eq!(report["method"]["rule_set_sha256"].as_str().unwrap().len(), 64);
+}
+
+#[test]
+fn rows_that_make_no_sense_are_listed_with_line_column_and_advice() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = applications()
+        + "A900,J1,White British,Male,Housing,Beamed up,No\n\
+           A901,,White British,Male,Housing,Applied,No\n\
+           A902,J1,White British,Male,Housing,Applied,perhaps\n\
+           A903,J1,White British\n";
+    std::fs::write(folder.path().join("a.csv"), table).unwrap();
+    let output = evenhand(&["audit", "--applications", "a.csv"], folder.path());
+    assert_eq!(output.status.code(), Some(0));
+    let errors = text(&output.stderr);
+    for part in [
+        "line 402, column 'Status': 'Beamed up' is not a stage",
+        "line 403, column 'Job ref': is empty",
+        "line 404, column 'Withdrew': 'perhaps' is neither yes nor no",
+        "line 405",
+        "404 rows read, 4 left out",
+    ] {
+        assert!(errors.contains(part), "{part}\n{errors}");
+    }
+    assert!(text(&output.stdout).contains("4 of 404 rows were left out"));
+}
+
+#[test]
+fn unknown_labels_are_listed_and_a_mapping_gives_them_a_meaning() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = applications().replace("White - British", "Group 7b");
+    std::fs::write(folder.path().join("a.csv"), table).unwrap();
+    let plain = evenhand(&["audit", "--applications", "a.csv"], folder.path());
+    assert!(text(&plain.stdout).contains("'Group 7b' (200)"), "{}", text(&plain.stdout));
+    let mapping = "[values.ethnic_group]\n\"group 7B\" = \"white_british\"\n";
+    std::fs::write(folder.path().join("m.toml"), mapping).unwrap();
+    let mapped =
+        evenhand(&["audit", "--applications", "a.csv", "--mapping", "m.toml"], folder.path());
+    let report = text(&mapped.stdout);
+    assert!(!report.contains("Group 7b") && report.contains("White: English"), "{report}");
+}
+
+#[test]
+fn columns_of_the_organisation_are_compared_and_filtered_on_request() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.csv"), applications()).unwrap();
+    let by = evenhand(
+        &["audit", "--applications", "a.csv", "--by", "Directorate", "--format", "csv"],
+        folder.path(),
+    );
+    assert!(text(&by.stdout).contains("Housing"), "{}", text(&by.stdout));
+    let only = evenhand(
+        &["audit", "--applications", "a.csv", "--only", "Directorate=Housing", "--format", "json"],
+        folder.path(),
+    );
+    let report: Value = serde_json::from_slice(&only.stdout).unwrap();
+    assert_eq!(report["vacancies"], 5);
+    assert_eq!(report["filters"][0], "Directorate = Housing");
+}
+
+#[test]
+fn counts_give_the_same_numbers_as_the_calculator() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = "characteristic,category,stage,entered,progressed\n\
+                 Ethnicity,BME,received,43,10\nEthnicity,White,received,920,389\n";
+    std::fs::write(folder.path().join("c.csv"), table).unwrap();
+    let audit = evenhand(&["audit", "--counts", "c.csv", "--format", "json"], folder.path());
+    let report: Value = serde_json::from_slice(&audit.stdout).unwrap();
+    let calc = evenhand(&["calc", "10", "43", "389", "920", "--json"], folder.path());
+    let numbers: Value = serde_json::from_slice(&calc.stdout).unwrap();
+    let views = report["views"].as_array().unwrap();
+    let bme = views
+        .iter()
+        .flat_map(|view| view["findings"].as_array().unwrap())
+        .find(|f| f["group"].as_str().unwrap().starts_with("bme"))
+        .unwrap();
+    let close = |a: &Value, b: &Value| (a.as_f64().unwrap() - b.as_f64().unwrap()).abs() < 1e-12;
+    assert!(close(&bme["numbers"]["mid_p"]["p"], &numbers["fisher_mid_two"]));
+    assert!(close(&bme["numbers"]["ratio_low"], &numbers["miettinen_nurminen_ratio"][0]));
+}
+
+#[test]
+fn wrong_use_and_wrong_data_have_their_own_exit_codes() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.csv"), applications()).unwrap();
+    std::fs::write(folder.path().join("bad.csv"), "x,y\n1,2\n").unwrap();
+    for (arguments, code) in [
+        (vec!["audit"], 2),
+        (vec!["audit", "--applications", "a.csv", "--policy", "none"], 2),
+        (vec!["audit", "--applications", "a.csv", "--minimum", "3"], 2),
+        (vec!["audit", "--applications", "missing.csv"], 1),
+        (vec!["audit", "--applications", "bad.csv"], 1),
+        (vec!["calc", "11", "10", "1", "2"], 2),
+    ] {
+        let output = evenhand(&arguments, folder.path());
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn many_cases_are_calculated_line_by_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let cases = "{\"id\":\"a\",\"kind\":\"multiplicity\",\"inputs\":{\"p\":[0.01,0.04]}}\n\
+                 {\"id\":\"b\",\"kind\":\"astrology\",\"inputs\":{}}\n";
+    std::fs::write(folder.path().join("cases.jsonl"), cases).unwrap();
+    let output = evenhand(&["calc", "--jsonl", "cases.jsonl"], folder.path());
+    assert_eq!(output.status.code(), Some(1));
+    let lines: Vec<Value> =
+        text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines[0]["results"]["holm"][0], 0.02);
+    assert_eq!(lines[1]["id"], "b");
+    assert!(lines[1]["error"].as_str().unwrap().contains("astrology"));
+}
