@@ -24,6 +24,9 @@ async fn a_signed_delivery_is_taken_and_the_same_one_answered_as_before() {
     assert_eq!(first, again);
     assert_eq!(site.applications().len(), 3);
 
+    let ping = site.deliver_signed("own_p", b"{\"type\": \"ping\"}".to_vec()).await;
+    assert_eq!(ping.status(), 200);
+
     let early = site.deliver_signed("own_y", stage("A-9", "shortlisted").to_string().into()).await;
     assert_eq!(early.status(), 202);
     site.stop().await;

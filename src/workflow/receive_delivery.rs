@@ -143,6 +143,7 @@ pub async fn receive_delivery(
         SourceEvent::CharacteristicsReceived(received) => {
             receive_characteristics(app, &sender, received).await
         }
+        SourceEvent::Ignored => Ok(Accepted::unchanged("ignored").into()),
     }
 }
 
