@@ -89,72 +89,90 @@ fn marked(words: &Messages, line: &str) -> Markup {
 }
 
 /// Blank lines part paragraphs; a short line in capitals heads what follows, and so does a question that opens a
-/// paragraph; lines that begin with a mark are a list. Everything else keeps its line ends, because forms and CVs are
-/// written in lines, unless a line is as long as where text is usually wrapped: then the next one goes on in it.
+/// paragraph; lines that begin with a mark are a list.
 fn blocks(text: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
-    let mut lines: Vec<String> = Vec::new();
-    // Whether the line before was long enough to have been wrapped, so that this one may belong to it.
-    let mut wrapped = false;
+    let mut lines: Vec<&str> = Vec::new();
+    // Whether the line before is a list item that may go on in this one.
+    let mut in_item = false;
     for line in text.lines().map(str::trim) {
-        let goes_on = wrapped && !line.is_empty() && !starts_anew(line);
-        wrapped = line.chars().count() >= WRAPPED_AT;
-        if goes_on {
-            continue_line(&mut blocks, &mut lines, line);
-        } else if line.is_empty() {
+        let (line, underlined) = without_marks(line);
+        let item = bullet(line);
+        let heading = underlined || is_heading(line) || (lines.is_empty() && is_question(line));
+        if line.is_empty() || item.is_some() || heading {
             close(&mut blocks, &mut lines);
-        } else if let Some(item) = bullet(line) {
-            close(&mut blocks, &mut lines);
-            match blocks.last_mut() {
-                Some(Block::Bullets(items)) => items.push(item.to_owned()),
-                _ => blocks.push(Block::Bullets(vec![item.to_owned()])),
-            }
-        } else if is_heading(line) || (lines.is_empty() && is_question(line)) {
-            close(&mut blocks, &mut lines);
-            blocks.push(Block::Heading(line.to_owned()));
-        } else {
-            lines.push(line.to_owned());
         }
+        match (item, blocks.last_mut()) {
+            (Some(item), Some(Block::Bullets(items))) => items.push(item.to_owned()),
+            (Some(item), _) => blocks.push(Block::Bullets(vec![item.to_owned()])),
+            (None, _) if line.is_empty() => {}
+            (None, _) if heading => blocks.push(Block::Heading(line.to_owned())),
+            (None, Some(Block::Bullets(items))) if in_item => {
+                if let Some(item) = items.last_mut() {
+                    item.push(' ');
+                    item.push_str(line);
+                }
+            }
+            (None, _) => lines.push(line),
+        }
+        let goes_on = in_item && !line.is_empty() && !heading;
+        in_item = (item.is_some() || goes_on) && is_long(line);
     }
     close(&mut blocks, &mut lines);
     blocks
 }
 
-/// Letters and e-mails are wrapped at 65 to 80 characters; a line of a form is rarely this long.
-const WRAPPED_AT: usize = 58;
-
-/// Whether a line cannot be the rest of the one before: a list item, a heading, or a label like "Telephone:".
-fn starts_anew(line: &str) -> bool {
-    let label = line.split_once(':').is_some_and(|(label, _)| {
-        (1..=40).contains(&label.chars().count()) && label.starts_with(char::is_uppercase)
-    });
-    label || bullet(line).is_some() || is_heading(line)
+/// `== About you ==`, `## About you` and `**About you**` are headings; a line of marks alone parts paragraphs.
+fn without_marks(line: &str) -> (&str, bool) {
+    const MARKS: [char; 6] = ['=', '#', '*', '_', '-', '~'];
+    let inner = line.trim_matches(MARKS).trim();
+    let marked = line.starts_with("# ")
+        || MARKS
+            .iter()
+            .any(|mark| line.starts_with([*mark; 2].iter().collect::<String>().as_str()));
+    match (marked, inner.is_empty()) {
+        (true, true) => ("", false),
+        (true, false) if inner.chars().count() <= 70 => (inner, true),
+        _ => (line, false),
+    }
 }
 
-fn continue_line(blocks: &mut [Block], lines: &mut [String], rest: &str) {
-    let open = match lines.last_mut() {
-        Some(line) => Some(line),
-        None => match blocks.last_mut() {
-            Some(Block::Bullets(items)) => items.last_mut(),
-            Some(Block::Heading(line)) => Some(line),
-            Some(Block::Lines(lines)) => lines.last_mut(),
-            None => None,
-        },
-    };
-    if let Some(line) = open {
-        line.push(' ');
-        line.push_str(rest);
+/// Ends a paragraph. Letters are wrapped where a screen once ended, and flow; forms and CVs are written in lines,
+/// which stay. All lines but the last of wrapped text are long, and none starts with a label like "Telephone:".
+fn close(blocks: &mut Vec<Block>, lines: &mut Vec<&str>) {
+    let lines = std::mem::take(lines);
+    let Some((last, others)) = lines.split_last() else { return };
+    let wrapped = others.iter().all(|line| is_long(line))
+        && !others.iter().skip(1).chain([last]).any(|line| starts_with_label(line));
+    let mut kept: Vec<String> = Vec::new();
+    let mut after_long = false;
+    for line in &lines {
+        let goes_on = after_long && (wrapped || line.starts_with(char::is_lowercase));
+        match kept.last_mut() {
+            Some(before) if goes_on => {
+                before.push(' ');
+                before.push_str(line);
+            }
+            _ => kept.push((*line).to_owned()),
+        }
+        after_long = is_long(line);
     }
+    blocks.push(Block::Lines(kept));
+}
+
+/// Text is wrapped at 65 to 80 characters, of which a removed word may have taken some.
+fn is_long(line: &str) -> bool {
+    line.chars().count() >= 48
+}
+
+fn starts_with_label(line: &str) -> bool {
+    line.split_once(':').is_some_and(|(label, _)| {
+        (1..=40).contains(&label.chars().count()) && label.starts_with(char::is_uppercase)
+    })
 }
 
 fn is_question(line: &str) -> bool {
     line.ends_with('?') && line.chars().count() <= 90
-}
-
-fn close(blocks: &mut Vec<Block>, lines: &mut Vec<String>) {
-    if !lines.is_empty() {
-        blocks.push(Block::Lines(std::mem::take(lines)));
-    }
 }
 
 fn bullet(line: &str) -> Option<&str> {
@@ -220,6 +238,11 @@ mod tests {
             shown("What are you good at?\nSums.").contains("text-heading\">What are"),
             "a question heads its answer"
         );
+        for heading in ["== About you ==", "## About you", "**About you**", "# About you"] {
+            assert_eq!(shown(heading), "<p class=\"text-heading\">About you</p>");
+        }
+        assert_eq!(shown("one\n-----\ntwo"), "<p>one</p><p>two</p>");
+        assert_eq!(shown("-5 degrees"), "<p>-5 degrees</p>");
         assert!(shown("[NAME] [NAME]").starts_with("<p><span"), "labels alone are no heading");
         assert!(shown("IT").starts_with("<p>IT"), "two letters are no heading");
     }
@@ -228,6 +251,8 @@ mod tests {
     fn wrapped_lines_flow_and_lines_of_forms_stay() {
         let letter = "I have kept the gates of this river for eleven years and know what the\nwater does in March.";
         assert_eq!(shown(letter).matches("<br>").count(), 0);
+        let cv = "Sessional warden, lower river, April to now, thirty hours a week\nGate keeper\nUpper river, two summers, and the winter of the great flood too\nPilot";
+        assert_eq!(shown(cv).matches("<br>").count(), 3, "{}", shown(cv));
         let form = "Post: Warden of the lower river, with standby duties every third week\nGrade: E\nHours: 37";
         assert_eq!(shown(form).matches("<br>").count(), 2);
         let list = "- walked every metre of the embankment between the two stations twice\nin each month\n- kept the log";
