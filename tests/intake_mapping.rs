@@ -176,6 +176,8 @@ fn a_vendor_of_another_shape_needs_only_its_file() {
         let Ok(SourceEvent::StageChanged(moved)) = talentloop(&body) else { panic!("{body}") };
         assert_eq!(moved.stage.as_str(), expected);
     }
+    let rated = json!({ "meta": { "hook": "CandidateRated" }, "stars": 4 });
+    assert_eq!(talentloop(&rated), Ok(SourceEvent::Ignored));
     let job = json!({
         "meta": { "hook": "JobPublished" },
         "job": { "ref": "417", "advert": { "heading": "Drainage Engineer" }, "status": "Live",

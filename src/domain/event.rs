@@ -22,6 +22,8 @@ pub enum SourceEvent {
     Withdrawn(Withdrawn),
     /// Characteristics arrived, or were corrected.
     CharacteristicsReceived(CharacteristicsReceived),
+    /// Something that the source's mapping says is none of our business, like a test of the connection.
+    Ignored,
 }
 
 /// A vacancy as the source describes it. `None` leaves what was known.

@@ -84,6 +84,15 @@ fn wrong_signature() -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::journal::AppendError;
+
+    #[test]
+    fn whoever_should_come_back_is_told_when() {
+        for error in [AppendError::Busy, AppendError::NoSpace] {
+            assert!(Problem::from(WorkflowError::Append(error)).retry_after_s.is_some());
+        }
+        assert_eq!(Problem::from(WorkflowError::NotAssigned).retry_after_s, None);
+    }
 
     #[test]
     fn each_kind_of_failure_has_its_status() {
@@ -95,6 +104,8 @@ mod tests {
             (WorkflowError::ReasonMissing, 422, "reason_missing"),
             (WorkflowError::Undecodable("x".into()), 500, "internal"),
             (WorkflowError::UnknownMapping("x".into()), 503, "unknown_mapping"),
+            (WorkflowError::Append(AppendError::Busy), 503, "too_busy"),
+            (WorkflowError::Append(AppendError::NoSpace), 507, "disk_full"),
         ] {
             let problem = Problem::from(error);
             assert_eq!((problem.status.as_u16(), problem.code), (expected_status, expected_code));

@@ -9,9 +9,11 @@ use axum::extract::{FromRequest, Request};
 use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use hyper::body::Frame;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::problem::Problem;
+use crate::messages::Messages;
 
 /// How the server answers. Defaults suit a machine with 2 GB of memory.
 #[derive(Debug, Clone)]
@@ -26,10 +28,12 @@ pub struct HttpSettings {
     pub max_connections: usize,
     /// Longest time for one request.
     pub request_timeout: Duration,
-    /// Longest time until a connection has sent the head of a request.
+    /// Longest time until a connection has sent the head of a request, its first or its next.
     pub header_timeout: Duration,
     /// Longest time that requests in flight get at the end.
     pub shutdown_grace: Duration,
+    /// The words of pages.
+    pub words: Arc<Messages>,
 }
 
 impl Default for HttpSettings {
@@ -40,8 +44,9 @@ impl Default for HttpSettings {
             max_concurrent_requests: 512,
             max_connections: 1024,
             request_timeout: Duration::from_secs(30),
-            header_timeout: Duration::from_secs(10),
+            header_timeout: Duration::from_secs(30),
             shutdown_grace: Duration::from_secs(30),
+            words: Arc::new(Messages::english()),
         }
     }
 }
@@ -51,8 +56,7 @@ const MEBIBYTE: usize = 1024 * 1024;
 const UNIT_BYTES: usize = 1024;
 /// Bodies of everything but deliveries and texts to redact.
 const SMALL_BODY_BYTES: usize = 256 * 1024;
-/// How much of a refused body is read and thrown away, in multiples of the limit, so that a sender that is still
-/// sending hears the answer instead of a broken connection.
+/// How much of a refused body is read and thrown away, in multiples of the limit.
 const DISCARD_FACTOR: usize = 4;
 
 /// The limits as they are counted. Shared by all requests; permits return when a request ends.
@@ -125,18 +129,34 @@ impl<S: Send + Sync> FromRequest<S> for LargeBody {
         let limits = request.extensions_mut().remove::<Limits>();
         let limits = limits.ok_or_else(busy)?;
         let limit = limits.settings.max_body_bytes;
-        let declared = declared_length(&request);
-        if declared.is_some_and(|length| length > limit) {
+        if declared_length(&request).is_some_and(|length| length > limit) {
             return Err(too_large(request, limit).await);
         }
-        // A body of unknown length may become as large as the limit.
-        let units = declared.unwrap_or(limit).div_ceil(UNIT_BYTES).max(1);
-        let units = u32::try_from(units).map_err(|_| busy())?;
-        let permit = Arc::clone(&limits.memory).try_acquire_many_owned(units);
-        let memory = permit.map_err(|_| busy())?;
-        let bytes = read(request.into_body(), limit).await?;
+        let (bytes, memory) = read_counted(request.into_body(), limit, &limits.memory).await?;
         Ok(Self { bytes, _memory: memory })
     }
+}
+
+/// Reads a body and takes its share of memory as it grows: whoever announces much and sends little holds little.
+async fn read_counted(
+    mut body: Body,
+    limit: usize,
+    memory: &Arc<Semaphore>,
+) -> Result<(Bytes, OwnedSemaphorePermit), Problem> {
+    let mut permit = Arc::clone(memory).try_acquire_owned().map_err(|_| busy())?;
+    let mut whole = Vec::new();
+    while let Some(frame) = next_frame(&mut body).await {
+        let data = frame.map_err(|_| broken_off())?.into_data().unwrap_or_default();
+        if whole.len() + data.len() > limit {
+            discard(body, limit).await;
+            return Err(over(limit));
+        }
+        whole.extend_from_slice(&data);
+        let missing = whole.len().div_ceil(UNIT_BYTES).saturating_sub(permit.num_permits());
+        let missing = u32::try_from(missing).map_err(|_| busy())?;
+        permit.merge(Arc::clone(memory).try_acquire_many_owned(missing).map_err(|_| busy())?);
+    }
+    Ok((whole.into(), permit))
 }
 
 /// A small body, as the rest of the interface takes.
@@ -157,32 +177,39 @@ fn declared_length(request: &Request) -> Option<usize> {
     request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-/// Reads a body whose length is not known to be over the limit.
+/// Reads a small body.
 async fn read(body: Body, limit: usize) -> Result<Bytes, Problem> {
-    if let Ok(bytes) = axum::body::to_bytes(body, limit).await {
-        return Ok(bytes);
-    }
     // The sender broke off, which nobody reads the answer to, or sent more than the limit.
-    Err(over(limit))
+    axum::body::to_bytes(body, limit).await.map_err(|_| over(limit))
+}
+
+async fn next_frame(body: &mut Body) -> Option<Result<Frame<Bytes>, axum::Error>> {
+    std::future::poll_fn(|context| std::pin::Pin::new(&mut *body).poll_frame(context)).await
 }
 
 /// The answer to a body that is too large, once the sender is ready to read it.
 async fn too_large(request: Request, limit: usize) -> Problem {
     let waits = request.headers().contains_key(header::EXPECT);
     if !waits {
-        let mut body = request.into_body();
-        let mut left = limit.saturating_mul(DISCARD_FACTOR);
-        while let Some(Ok(frame)) =
-            std::future::poll_fn(|context| std::pin::Pin::new(&mut body).poll_frame(context)).await
-        {
-            let length = frame.data_ref().map_or(0, Bytes::len);
-            left = left.saturating_sub(length);
-            if left == 0 {
-                break;
-            }
-        }
+        discard(request.into_body(), limit).await;
     }
     over(limit)
+}
+
+/// Reads on and throws away, so that a sender that is still sending hears the answer and not a broken connection.
+async fn discard(mut body: Body, limit: usize) {
+    let mut left = limit.saturating_mul(DISCARD_FACTOR);
+    while let Some(Ok(frame)) = next_frame(&mut body).await {
+        left = left.saturating_sub(frame.data_ref().map_or(0, Bytes::len));
+        if left == 0 {
+            break;
+        }
+    }
+}
+
+fn broken_off() -> Problem {
+    let detail = "The body ended before it was complete.";
+    Problem::new(StatusCode::BAD_REQUEST, "body_incomplete", detail)
 }
 
 fn over(limit: usize) -> Problem {

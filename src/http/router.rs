@@ -17,12 +17,11 @@ use super::problem::{self, Problem};
 use super::routes::{Access, Endpoint, table};
 use super::state::{AppState, PanelState};
 use super::{access, limits, request_log, security_headers};
-use crate::messages::Messages;
 use crate::workflow::Evenhand;
 
 /// The whole service.
 pub(super) fn router(app: Arc<Evenhand>, settings: HttpSettings) -> Router {
-    let words = Arc::new(Messages::english());
+    let words = Arc::clone(&settings.words);
     let panel = PanelState { packs: app.pack_reader(), words: Arc::clone(&words) };
     let state = AppState { app: Arc::clone(&app), words };
     let mut router = Router::new();
@@ -33,7 +32,11 @@ pub(super) fn router(app: Arc<Evenhand>, settings: HttpSettings) -> Router {
         };
         router = router.route(route.path, guarded(endpoint, route.access, &app));
     }
-    let limits = Limits::new(settings);
+    around(router, state, Limits::new(settings))
+}
+
+/// What stands around every route.
+fn around(router: Router, state: AppState, limits: Limits) -> Router {
     router
         // Bodies are read by `limits`, which knows how to refuse them.
         .layer(DefaultBodyLimit::disable())
@@ -69,4 +72,41 @@ fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
         "Something went wrong on our side; nothing was accepted.",
     )
     .into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+    use axum::routing::get;
+    use tower::ServiceExt as _;
+
+    use super::*;
+    use crate::vault::Vault;
+    use crate::workflow::Settings;
+
+    async fn panics() -> &'static str {
+        panic!("a secret of Zebedee's")
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_answered_and_says_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let key_file = folder.path().join("key");
+        Vault::create_key_file(&key_file).unwrap();
+        let settings = Settings::new(folder.path().join("data"), key_file).unwrap();
+        let app = Evenhand::open(settings).unwrap().0;
+        let http = HttpSettings::default();
+        let state = AppState { app: Arc::clone(&app), words: Arc::clone(&http.words) };
+        let routes = Router::new().route("/v1/x", get(panics)).route("/x", get(panics));
+        let service = around(routes, state, Limits::new(http));
+        for (path, expected) in [("/v1/x", "\"code\":\"internal\""), ("/x", "Code: internal")] {
+            let request = Request::builder().uri(path).body(Body::empty()).unwrap();
+            let response = service.clone().oneshot(request).await.unwrap();
+            assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+            let body = to_bytes(response.into_body(), 1 << 16).await.unwrap();
+            let text = String::from_utf8(body.to_vec()).unwrap();
+            assert!(text.contains(expected) && !text.contains("Zebedee"), "{path}: {text}");
+        }
+        app.shut_down().await;
+    }
 }

@@ -108,7 +108,9 @@ pub async fn receive_delivery(
     headers: &DeliveryHeaders,
     body: &[u8],
 ) -> Result<DeliveryAnswer, WorkflowError> {
-    let source = app.store.source(source)?.ok_or(WorkflowError::UnknownSource)?;
+    let Some(source) = app.store.source(source)? else {
+        return Err(unknown_source(app, headers, body));
+    };
     let mapping = app.source_mapping(&source.mapping)?;
     let secrets = secrets_of(app, &source, mapping)?;
     let delivery = intake::verify(&mapping.signature, &secrets, headers, body, app.now())?;
@@ -141,6 +143,19 @@ pub async fn receive_delivery(
         SourceEvent::CharacteristicsReceived(received) => {
             receive_characteristics(app, &sender, received).await
         }
+        SourceEvent::Ignored => Ok(Accepted::unchanged("ignored").into()),
+    }
+}
+
+/// A source that does not exist is answered as one in the standard format whose secret does not fit, down to the
+/// header that is missing, so that nobody can find out by trying which sources there are.
+fn unknown_source(app: &Evenhand, headers: &DeliveryHeaders, body: &[u8]) -> WorkflowError {
+    match app.source_mapping("standard") {
+        Ok(standard) => match intake::verify(standard.scheme(), &[], headers, body, app.now()) {
+            Err(error) => error.into(),
+            Ok(_) => WorkflowError::UnknownSource,
+        },
+        Err(_) => WorkflowError::UnknownSource,
     }
 }
 

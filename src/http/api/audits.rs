@@ -1,5 +1,7 @@
 //! Audits, for auditors: what to look at comes as parameters, the result goes out in one of four forms.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -9,7 +11,7 @@ use crate::http::problem::Problem;
 use crate::http::security_headers::REPORT_POLICY;
 use crate::http::state::AppState;
 use crate::report;
-use crate::workflow::{self, AuditFilter, Viewer};
+use crate::workflow::{self, AuditFilter, Viewer, WorkflowError};
 
 const PARAMETERS: [&str; 8] =
     ["policy", "family", "vacancy", "characteristic", "from", "to", "minimum", "format"];
@@ -33,23 +35,33 @@ pub(in crate::http) async fn audit(
     parameters: Parameters,
 ) -> Result<Response, Problem> {
     let format = format(&parameters)?;
-    answer(&state, &viewer, &filter(&parameters)?, format)
+    answer(&state, viewer, filter(&parameters)?, format).await
 }
 
 /// Runs an audit and writes it.
-pub(in crate::http) fn answer(
+pub(in crate::http) async fn answer(
     state: &AppState,
-    viewer: &Viewer,
-    filter: &AuditFilter,
+    viewer: Viewer,
+    filter: AuditFilter,
     format: Format,
 ) -> Result<Response, Problem> {
-    let audit = workflow::audit_vacancies(&state.app, viewer, filter)?;
-    Ok(format.written(match format {
-        Format::Json => report::to_json(&audit).to_string(),
-        Format::Text => report::to_text(&audit),
-        Format::Html => report::to_html(&audit),
-        Format::Csv => report::to_csv(&audit),
-    }))
+    let app = Arc::clone(&state.app);
+    // An audit of years of vacancies computes for a while, and other requests should not wait for it.
+    let work = tokio::task::spawn_blocking(move || -> Result<String, WorkflowError> {
+        let audit = workflow::audit_vacancies(&app, &viewer, &filter)?;
+        Ok(match format {
+            Format::Json => report::to_json(&audit).to_string(),
+            Format::Text => report::to_text(&audit),
+            Format::Html => report::to_html(&audit),
+            Format::Csv => report::to_csv(&audit),
+        })
+    });
+    let text = work.await.map_err(|_| {
+        tracing::error!("an audit ended in a panic");
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        Problem::new(status, "internal", "Something went wrong on our side.")
+    })??;
+    Ok(format.written(text))
 }
 
 /// The form asked for; JSON when nothing is said.

@@ -6,7 +6,6 @@ use super::layout::{Account, Frame, Notice};
 use crate::messages::Messages;
 
 /// What can be chosen.
-#[derive(Default)]
 pub(crate) struct ReportChoices {
     /// Policies: id and title.
     pub policies: Vec<(String, String)>,
@@ -35,12 +34,16 @@ pub(crate) fn reports(
             p { (words.text("reports-text")) }
             form method="get" action="/reports/audit" {
                 @if !choices.policies.is_empty() {
-                    (choice(words, "policy", "reports-policy", None, &choices.policies))
+                    label for="policy" { (words.text("reports-policy")) }
+                    p.hint #policy-hint { (words.text("reports-policy-hint")) }
+                    select #policy name="policy" aria-describedby="policy-hint" {
+                        @for (value, title) in &choices.policies { option value=(value) { (title) } }
+                    }
                 }
-                (choice(words, "vacancy", "reports-vacancy", Some("reports-vacancy-all"), &choices.vacancies))
-                (choice(words, "family", "reports-family", Some("reports-family-all"), &families))
+                (choice(words, "vacancy", "reports-vacancy", "reports-vacancy-all", &choices.vacancies))
+                (choice(words, "family", "reports-family", "reports-family-all", &families))
                 (choice(words, "characteristic", "reports-characteristic",
-                    Some("reports-characteristic-all"), &choices.characteristics))
+                    "reports-characteristic-all", &choices.characteristics))
                 div.pair {
                     div {
                         label for="from" { (words.text("reports-from")) }
@@ -73,13 +76,13 @@ fn choice(
     words: &Messages,
     name: &str,
     label: &str,
-    all: Option<&str>,
+    all: &str,
     options: &[(String, String)],
 ) -> Markup {
     html! {
         label for=(name) { (words.text(label)) }
         select id=(name) name=(name) {
-            @if let Some(all) = all { option value="" { (words.text(all)) } }
+            option value="" { (words.text(all)) }
             @for (value, title) in options { option value=(value) { (title) } }
         }
     }

@@ -3,35 +3,54 @@
 use std::collections::BTreeSet;
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
+use maud::Markup;
 
-use super::{account, shown};
+use super::{account, notice, shown, shown_with_problem};
 use crate::http::api::audits;
 use crate::http::extract::{Caller, Parameters};
-use crate::http::pages::{self, ReportChoices};
+use crate::http::pages::{self, Notice, ReportChoices};
 use crate::http::problem::Problem;
 use crate::http::state::AppState;
-use crate::workflow;
+use crate::workflow::{self, Viewer};
 
 pub(in crate::http) async fn choices(
     State(state): State<AppState>,
     Caller(viewer): Caller,
 ) -> Result<Response, Problem> {
-    let vacancies = workflow::list_vacancies(&state.app, &viewer)?;
-    let families: BTreeSet<String> = vacancies.iter().filter_map(|v| v.family.clone()).collect();
-    let choices = ReportChoices {
-        vacancies: vacancies.into_iter().map(|v| (v.id.to_string(), v.title)).collect(),
-        families: families.into_iter().collect(),
-        ..ReportChoices::default()
-    };
-    Ok(shown(pages::reports(&state.words, &account(&viewer), &choices, None)))
+    page(&state, &viewer, None).map(shown)
 }
 
+/// The report, or the page of choices with what has to be chosen otherwise.
 pub(in crate::http) async fn report(
     State(state): State<AppState>,
     Caller(viewer): Caller,
     parameters: Parameters,
 ) -> Result<Response, Problem> {
     let format = audits::format(&parameters)?;
-    audits::answer(&state, &viewer, &audits::filter(&parameters)?, format)
+    let filter = audits::filter(&parameters)?;
+    let problem = match audits::answer(&state, viewer.clone(), filter, format).await {
+        Ok(response) => return Ok(response),
+        Err(problem) => problem,
+    };
+    let notice = match problem.status {
+        StatusCode::NOT_FOUND => Notice::Problem(state.words.text("reports-none"), vec![]),
+        _ => notice(&state, problem.clone())?.1,
+    };
+    Ok(shown_with_problem(problem.status, page(&state, &viewer, Some(&notice))?))
+}
+
+fn page(state: &AppState, viewer: &Viewer, notice: Option<&Notice>) -> Result<Markup, Problem> {
+    let rules = state.app.rules();
+    let vacancies = workflow::list_vacancies(&state.app, viewer)?;
+    let families: BTreeSet<String> = vacancies.iter().filter_map(|v| v.family.clone()).collect();
+    let of_rules = rules.characteristics().list().iter();
+    let choices = ReportChoices {
+        policies: rules.policies().iter().map(|p| (p.id.clone(), p.title.clone())).collect(),
+        vacancies: vacancies.into_iter().map(|v| (v.id.to_string(), v.title)).collect(),
+        families: families.into_iter().collect(),
+        characteristics: of_rules.map(|c| (c.id.to_string(), c.label.clone())).collect(),
+    };
+    Ok(pages::reports(&state.words, &account(viewer), &choices, notice))
 }

@@ -66,6 +66,7 @@ pub fn map(mapping: &SourceMapping, body: &[u8]) -> Result<SourceEvent, MappingE
                 characteristics: application::characteristics(&shape.answers, &shape.names, &top)?,
             })
         }
+        EventMeaning::Ignored => SourceEvent::Ignored,
     })
 }
 

@@ -77,6 +77,8 @@ pub enum EventMeaning {
     Withdrawn,
     /// Characteristics arrived or were corrected.
     CharacteristicsReceived,
+    /// Accepted and left alone: many senders switch a hook off whose test or whose other events are refused.
+    Ignored,
 }
 
 #[derive(Deserialize)]
@@ -121,6 +123,7 @@ enum Meaning {
     StageChanged,
     Withdrawn,
     CharacteristicsReceived,
+    Ignored,
 }
 
 /// Reads every source mapping of a rule set.
@@ -193,6 +196,7 @@ impl EventRow {
             Meaning::StageChanged => EventMeaning::StageChanged(self.stage),
             Meaning::Withdrawn => EventMeaning::Withdrawn,
             Meaning::CharacteristicsReceived => EventMeaning::CharacteristicsReceived,
+            Meaning::Ignored => EventMeaning::Ignored,
         })
     }
 }
