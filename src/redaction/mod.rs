@@ -1,1 +1,34 @@
-//! Stub of redaction.
+//! Text + identity + rules to spans to redacted text. Pure: no input or output, no clock, no randomness, and the
+//! removed words leave it only inside the answer.
+//!
+//! The order of work, file by file: [`text`] reads a page; `phrases`, `formats` and `labels` run the rules;
+//! `anchors` builds and looks up the table of what is known of the candidate; `people`, `address` and `pronouns` are
+//! rules that need code; `resolve` settles overlaps; `replace` chooses what stands there instead; [`leak`] searches
+//! the output again.
+
+mod address;
+mod anchors;
+mod contract;
+mod engine;
+mod examples;
+mod formats;
+mod hit;
+mod labels;
+mod leak;
+mod people;
+mod person_name;
+mod phrase;
+mod phrases;
+mod pronouns;
+mod replace;
+mod resolve;
+mod rules;
+mod text;
+mod validators;
+
+pub use contract::{AnswerSpan, RedactionAnswer, RedactionRequest, answer};
+pub use engine::{Engine, Part, Problem, Redaction, Span};
+pub use examples::{ExampleFailure, check_examples};
+pub use leak::Forbidden;
+
+pub use crate::rulebook::{Action, Kind, RuleId};

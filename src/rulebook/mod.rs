@@ -3,11 +3,18 @@
 //! decided by the module that applies it.
 
 mod files;
+mod kind;
+mod lexicons;
+mod recognisers;
 mod stages;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 pub use files::{RuleError, RuleFile, RuleFiles};
+pub use kind::{Action, Kind, RuleId, UnknownKind};
+pub use lexicons::{Entry, Lexicon};
+pub use recognisers::{Needs, Place, Recogniser, Validator, ValueShape};
 
 use crate::domain::StageSet;
 
@@ -16,6 +23,8 @@ use crate::domain::StageSet;
 pub struct Rulebook {
     sha256: String,
     stages: Vec<StageSet>,
+    recognisers: Vec<Recogniser>,
+    lexicons: BTreeMap<String, Lexicon>,
 }
 
 impl Rulebook {
@@ -40,7 +49,12 @@ impl Rulebook {
     /// # Errors
     /// [`RuleError`] names the file, the line and what to do.
     pub fn from_files(files: &RuleFiles) -> Result<Self, RuleError> {
-        Ok(Self { sha256: files.sha256(), stages: stages::load(files)? })
+        Ok(Self {
+            sha256: files.sha256(),
+            stages: stages::load(files)?,
+            recognisers: recognisers::load(files)?,
+            lexicons: lexicons::load(files)?,
+        })
     }
 
     /// SHA-256 over every file's path and content, in hexadecimal: the name of this rule set in traces and reports.
@@ -52,5 +66,15 @@ impl Rulebook {
     pub fn recruitment(&self) -> &StageSet {
         // `stages::load` refuses a rule set without one.
         &self.stages[0]
+    }
+
+    /// What redaction looks for, in order of file name and place.
+    pub fn recognisers(&self) -> &[Recogniser] {
+        &self.recognisers
+    }
+
+    /// The closed word lists, by name.
+    pub fn lexicons(&self) -> &BTreeMap<String, Lexicon> {
+        &self.lexicons
     }
 }
