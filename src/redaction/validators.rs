@@ -10,6 +10,7 @@ pub(super) fn passes(validator: Validator, text: &str) -> bool {
         Validator::PhoneDigits => phone_digits(text),
         Validator::PostcodeLetters => postcode_letters(text),
         Validator::DriverDate => driver_date(text),
+        Validator::LongNumber => long_number(text),
         Validator::PersonalUrl => personal_url(text),
     }
 }
@@ -72,6 +73,15 @@ fn driver_date(text: &str) -> bool {
     let [_, m1, m2, d1, d2, _] = digits.as_slice() else { return false };
     let month = (m1 * 10 + m2) % 50;
     (1..=12).contains(&month) && (1..=31).contains(&(d1 * 10 + d2))
+}
+
+/// Captions such as "member" stand before years too, and those stay.
+fn long_number(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let years = text.split(['-', '/', ' ']).all(|part| {
+        part.len() == 4 && (part.starts_with("19") || part.starts_with("20")) || part.len() == 2
+    });
+    digits >= 4 && !years
 }
 
 /// Sites of government, health service and police are places of work, not people.

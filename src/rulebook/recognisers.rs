@@ -42,6 +42,8 @@ pub enum Validator {
     PostcodeLetters,
     /// A driver number whose middle digits can be a date of birth.
     DriverDate,
+    /// At least four digits, and not a year or a range of years.
+    LongNumber,
     /// A web address that is not an official body's.
     PersonalUrl,
 }

@@ -86,7 +86,10 @@ impl Parser<'_, '_> {
                 }
                 Some('<') => nodes.push(self.class()?),
                 Some('@') => nodes.push(self.lexicon()?),
-                Some(_) => nodes.push(self.words()),
+                Some(_) => {
+                    let words = self.words();
+                    nodes.push(self.plural(words));
+                }
             }
             self.repeat(&mut nodes);
         }
@@ -161,6 +164,24 @@ impl Parser<'_, '_> {
         self.at += end;
         let words = self.vocabulary.learn_text(&text);
         Node::Steps(words.into_iter().map(|(word, capital)| Step::Word(word, capital)).collect())
+    }
+
+    /// `years?` is the plural or the singular; elsewhere a question mark makes the whole word optional.
+    fn plural(&mut self, words: Node) -> Node {
+        let before = self.text.get(..self.at).unwrap_or("");
+        let start = before.rfind(|c: char| !c.is_alphabetic()).map_or(0, |at| at + 1);
+        let word = before.get(start..).unwrap_or("");
+        let apart = !before.get(..start).unwrap_or("").ends_with('\'');
+        match word.strip_suffix('s') {
+            Some(singular) if singular.len() >= 2 && apart && self.rest().starts_with('?') => {
+                let singular = singular.to_owned();
+                self.at += 1;
+                let steps = self.vocabulary.learn_text(&singular).into_iter();
+                let singular = steps.map(|(word, capital)| Step::Word(word, capital)).collect();
+                Node::Either(vec![words, Node::Steps(singular)])
+            }
+            _ => words,
+        }
     }
 
     fn repeat(&mut self, nodes: &mut Vec<Node>) {
@@ -267,6 +288,7 @@ mod tests {
             ("born in <word>{0,2} [<oldyear>]", "born in late May 1977", Some("1977")),
             ("<start> [<cap>+] <end>", "JANE DOE\nx", Some("JANE DOE")),
             ("May", "in may", None),
+            ("two [years?]", "two year plan", Some("year")),
         ] {
             assert_eq!(found(pattern, text).as_deref(), expected, "{pattern} on {text}");
         }
