@@ -6,8 +6,23 @@ use std::path::Path;
 use serde_json::{Map, Value};
 
 /// Files whose kind this program calculates; a file that is not named here fails the test below.
-const FILES: [&str; 6] =
-    ["two_by_two", "stratified", "multiplicity", "power", "bounds", "availability"];
+const FILES: [&str; 15] = [
+    "two_by_two",
+    "stratified",
+    "multiplicity",
+    "power",
+    "bounds",
+    "availability",
+    "rxc",
+    "trend",
+    "mann_whitney",
+    "reliability",
+    "logistic",
+    "shrinkage",
+    "evalue",
+    "did",
+    "pooling",
+];
 
 struct Reference {
     kind: String,
@@ -111,7 +126,7 @@ macro_rules! reference_tests {
     };
 }
 
-reference_tests!(two_by_two stratified multiplicity power bounds availability);
+reference_tests!(two_by_two stratified multiplicity power bounds availability rxc trend mann_whitney reliability logistic shrinkage evalue did pooling);
 
 #[test]
 fn no_reference_file_is_left_out() {

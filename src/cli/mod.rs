@@ -10,7 +10,9 @@ mod journal;
 mod keys;
 mod output;
 mod program;
+mod redact;
 mod restore;
+mod rules;
 mod serve;
 mod token;
 mod user;
@@ -41,10 +43,12 @@ enum Command {
     Init(init::Args),
     /// Run the server.
     Serve(serve::Args),
+    Redact(redact::RedactArgs),
     Audit(audit::AuditArgs),
     Calc(calc::CalcArgs),
     /// Write the tallies as a counts CSV.
     Export(export::Args),
+    Rules(rules::RulesArgs),
     /// Check the journal.
     Journal(journal::Args),
     /// Copy journal, sealed files and key rings; the server may be running.
@@ -70,6 +74,8 @@ pub fn run() -> ExitCode {
         Command::Demo(args) => demo::run(args),
         Command::Init(args) => init::run(args),
         Command::Serve(args) => serve::run(args),
+        Command::Redact(args) => redact::run(&args).map_err(Into::into),
+        Command::Rules(args) => rules::run(&args).map_err(Into::into),
         Command::Audit(args) => Ok(audit::run(&args)),
         Command::Calc(args) => Ok(calc::run(&args)),
         Command::Export(args) => export::run(args),

@@ -206,6 +206,16 @@ impl Hypergeometric {
         Tilted { first: at, weights: lower, sum, centre }
     }
 
+    /// ln P(X = x) at log odds ratio theta.
+    pub fn ln_tilted_probability(&self, x: u64, theta: f64) -> f64 {
+        if theta == 0.0 {
+            return self.ln_probability(x).value();
+        }
+        let tilted = self.tilted(theta);
+        let to_mode = self.ln_probability(x) - self.ln_probability(tilted.centre);
+        to_mode.value() + theta * (x as f64 - tilted.centre as f64) - tilted.sum.ln()
+    }
+
     /// The mode at log odds ratio theta: the root of (n1 - x)(K - x) psi = x (n2 - K + x), then whole steps to the
     /// first value whose successor is less likely.
     fn tilted_mode(&self, theta: f64) -> u64 {

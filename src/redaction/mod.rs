@@ -1,40 +1,34 @@
-//! stub
-use crate::domain::Identity;
-use crate::rulebook::{RuleError, Rulebook};
-pub struct Engine;
-pub struct Part<'a> {
-    pub label: &'a str,
-    pub text: &'a str,
-}
-pub struct Redaction {
-    pub redacted: String,
-    pub released: bool,
-    pub problems: Vec<Problem>,
-    pub spans: Vec<Span>,
-}
-pub struct Problem {
-    pub code: &'static str,
-    pub message: String,
-}
-pub struct Span {
-    pub kind: Kind,
-    pub rule: String,
-    pub replacement: String,
-}
-pub struct Kind;
-impl Kind {
-    pub fn as_str(&self) -> &'static str {
-        "x"
-    }
-}
-impl Engine {
-    pub fn new(_: &Rulebook) -> Result<Engine, RuleError> {
-        Ok(Engine)
-    }
-    pub fn redact_parts(&self, p: &[Part<'_>], i: &Identity, a: &[String]) -> Vec<Redaction> {
-        p.iter().map(|p| self.redact(p.text, i, a)).collect()
-    }
-    pub fn redact(&self, t: &str, _: &Identity, _: &[String]) -> Redaction {
-        Redaction { redacted: t.to_string(), released: true, problems: vec![], spans: vec![] }
-    }
-}
+//! Text + identity + rules to spans to redacted text. Pure: no input or output, no clock, no randomness, and the
+//! removed words leave it only inside the answer.
+//!
+//! The order of work, file by file: [`text`] reads a page; `phrases`, `formats` and `labels` run the rules;
+//! `anchors` builds and looks up the table of what is known of the candidate; `people`, `address` and `pronouns` are
+//! rules that need code; `resolve` settles overlaps; `replace` chooses what stands there instead; [`leak`] searches
+//! the output again.
+
+mod address;
+mod anchors;
+mod contract;
+mod engine;
+mod examples;
+mod formats;
+mod hit;
+mod labels;
+mod leak;
+mod people;
+mod person_name;
+mod phrase;
+mod phrases;
+mod pronouns;
+mod replace;
+mod resolve;
+mod rules;
+mod text;
+mod validators;
+
+pub use contract::{AnswerSpan, RedactionAnswer, RedactionRequest, answer};
+pub use engine::{Engine, Part, Problem, Redaction, Span};
+pub use examples::{ExampleFailure, check_examples};
+pub use leak::Forbidden;
+
+pub use crate::rulebook::{Action, Kind, RuleId};

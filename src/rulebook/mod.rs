@@ -4,15 +4,22 @@
 
 mod characteristics;
 mod files;
+mod kind;
+mod lexicons;
 mod policies;
+mod recognisers;
 mod sources;
 mod stages;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 pub use characteristics::{Category, Characteristic, Characteristics, Group, Grouping};
 pub use files::{RuleError, RuleFile, RuleFiles};
+pub use kind::{Action, Kind, RuleId, UnknownKind};
+pub use lexicons::{Entry, Lexicon};
 pub use policies::{Comparator, Policy, Span};
+pub use recognisers::{Needs, Place, Recogniser, Validator, ValueShape};
 pub use sources::{
     ApplicationShape, CharacteristicShape, DocumentShape, Encoding, EntryTemplate, EventMeaning,
     IdentityShape, ListShape, NamedPointer, PairsShape, Pointer, Pointers, SecretForm,
@@ -30,6 +37,8 @@ pub struct Rulebook {
     sources: Vec<SourceMapping>,
     characteristics: Characteristics,
     policies: Vec<Policy>,
+    recognisers: Vec<Recogniser>,
+    lexicons: BTreeMap<String, Lexicon>,
 }
 
 impl Rulebook {
@@ -58,7 +67,15 @@ impl Rulebook {
         let sources = sources::load(files, stages::recruitment(&stages))?;
         let characteristics = characteristics::load(files)?;
         let policies = policies::load(files, &characteristics)?;
-        Ok(Self { sha256: files.sha256(), stages, sources, characteristics, policies })
+        Ok(Self {
+            sha256: files.sha256(),
+            stages,
+            sources,
+            characteristics,
+            policies,
+            recognisers: recognisers::load(files)?,
+            lexicons: lexicons::load(files)?,
+        })
     }
 
     /// SHA-256 over every file's path and content, in hexadecimal: the name of this rule set in traces and reports.
@@ -94,5 +111,15 @@ impl Rulebook {
     /// Every policy, in order of name.
     pub fn policies(&self) -> &[Policy] {
         &self.policies
+    }
+
+    /// What redaction looks for, in order of file name and place.
+    pub fn recognisers(&self) -> &[Recogniser] {
+        &self.recognisers
+    }
+
+    /// The closed word lists, by name.
+    pub fn lexicons(&self) -> &BTreeMap<String, Lexicon> {
+        &self.lexicons
     }
 }

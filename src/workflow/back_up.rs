@@ -105,32 +105,49 @@ fn copy_files(from: &Path, to: &Path) -> Result<(usize, Vec<FileName>), CopyErro
     Ok((copied, damaged))
 }
 
-/// A ring that disappears meanwhile has been replaced by one that the listing holds too, or is read again for.
+/// A ring that disappears meanwhile has been replaced by a newer one, so the folder is listed again.
 fn copy_rings(from: &Path, to: &Path) -> Result<usize, CopyError> {
     fs::create_dir_all(to).map_err(failed("created", to))?;
-    let mut copied = 0;
-    let entries = match fs::read_dir(from) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
-        entries => entries.map_err(failed("listed", from))?,
+    let copied = loop {
+        let rings = rings_in(from)?;
+        let mut copied = 0;
+        for ring in &rings {
+            copied += usize::from(copy_ring(ring, to)?);
+        }
+        if copied == rings.len() {
+            break copied;
+        }
     };
-    for entry in entries {
-        let path = entry.map_err(failed("listed", from))?.path();
-        let Some(name) = path.file_name().filter(|_| path.extension().is_some_and(|e| e == "ring"))
-        else {
-            continue;
-        };
-        let target = to.join(name);
-        let bytes = match fs::read(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            bytes => bytes.map_err(failed("read", &path))?,
-        };
-        fs::write(&target, bytes)
-            .and_then(|()| File::open(&target)?.sync_all())
-            .map_err(failed("written", &target))?;
-        copied += 1;
-    }
     sync_folder(to)?;
     Ok(copied)
+}
+
+fn rings_in(folder: &Path) -> Result<Vec<PathBuf>, CopyError> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(failed("listed", folder))?,
+    };
+    let mut rings = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(failed("listed", folder))?.path();
+        if path.extension().is_some_and(|extension| extension == "ring") {
+            rings.push(path);
+        }
+    }
+    Ok(rings)
+}
+
+/// Copies a ring and answers whether it was still there.
+fn copy_ring(ring: &Path, to: &Path) -> Result<bool, CopyError> {
+    let bytes = match fs::read(ring) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        bytes => bytes.map_err(failed("read", ring))?,
+    };
+    let target = to.join(ring.file_name().unwrap_or_default());
+    fs::write(&target, bytes)
+        .and_then(|()| File::open(&target)?.sync_all())
+        .map_err(failed("written", &target))?;
+    Ok(true)
 }
 
 fn sync_folder(folder: &Path) -> Result<(), CopyError> {

@@ -61,11 +61,19 @@ async fn take_in(
         categories = merged(&categories, &opened);
     }
 
-    let _vacancy = app.vacancies.lock((&sender.source, &received.vacancy)).await;
-    let known =
-        app.store.vacancy_by_reference(&sender.organisation, &sender.source, &received.vacancy)?;
+    // Most applications are for a vacancy that is known, and need not wait for each other. Only who makes a vacancy
+    // holds its lock until the record is on disk.
+    let mut known = known_vacancy(app, sender, &received.vacancy)?;
+    let mut making = None;
+    if known.is_none() {
+        making = Some(app.vacancies.lock((&sender.source, &received.vacancy)).await);
+        known = known_vacancy(app, sender, &received.vacancy)?;
+    }
     let (vacancy, new_vacancy) = match known {
-        Some(vacancy) => (vacancy, None),
+        Some(vacancy) => {
+            drop(making.take());
+            (vacancy, None)
+        }
         None => {
             let vacancy = new_vacancy(app, sender, received.vacancy)?;
             (vacancy.clone(), Some(vacancy))
@@ -106,6 +114,14 @@ async fn take_in(
     };
     app.commit(&sender.organisation, sender.actor(), &fact).await?;
     Ok(answer.into())
+}
+
+fn known_vacancy(
+    app: &Evenhand,
+    sender: &Sender,
+    reference: &Reference,
+) -> Result<Option<Vacancy>, WorkflowError> {
+    Ok(app.store.vacancy_by_reference(&sender.organisation, &sender.source, reference)?)
 }
 
 async fn replace_content(

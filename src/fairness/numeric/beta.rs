@@ -5,11 +5,6 @@ use super::double::Double;
 use super::gamma::{ln_gamma, ln_gamma_double};
 use super::roots;
 
-/// ln B(a, b).
-pub fn ln_beta(a: f64, b: f64) -> f64 {
-    (ln_gamma(a) + ln_gamma(b) - ln_gamma_double(Double::from(a) + Double::from(b))).value()
-}
-
 /// I_x(a, b): the probability that a beta variable is at most `x`.
 ///
 /// The continued fraction 26.5.8 of Abramowitz and Stegun, on the side of the mean where it converges fast. `y` is

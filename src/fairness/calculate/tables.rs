@@ -1,106 +1,18 @@
-//! The calculator: a kind of statistic and its inputs in, every number of that kind out, under the names of the
-//! reference files. Names things; every formula lives in the statistic's own file.
+//! Results of one table, of strata, and of families of tests, under the names of the reference files.
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use super::numeric::Probability;
-use super::rates::Interval;
-use super::undeclared::{self, Unknown};
 use super::{
+    CONFIDENCE, Results, interval, number, optional, put, put_probability, read, table, tables,
+};
+use crate::fairness::undeclared::{self, Unknown};
+use crate::fairness::{
     Table, association, availability, conditional_odds, difference, exact_stratified, fisher,
     homogeneity, mantel_haenszel, multiplicity, power, rates, ratio, unconditional,
 };
 
-/// The confidence of every interval here.
-const CONFIDENCE: f64 = 0.95;
-
-/// Why nothing was calculated.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CalculateError {
-    /// No statistic of that name.
-    #[error("there is no calculation of kind '{kind}'; the kinds are {}", KINDS.join(", "))]
-    UnknownKind {
-        /// What was asked for.
-        kind: String,
-    },
-    /// Inputs are missing, misspelt or impossible.
-    #[error("the inputs of '{kind}' cannot be used: {problem}")]
-    Inputs {
-        /// The kind.
-        kind: String,
-        /// What is wrong.
-        problem: String,
-    },
-}
-
-type Results = Result<Map<String, Value>, String>;
-
-/// The kinds of calculation.
-pub const KINDS: [&str; 6] =
-    ["two_by_two", "stratified", "multiplicity", "power", "bounds", "availability"];
-
-/// Calculates every number of a kind. Infinite numbers are the texts `inf` and `-inf`, undefined ones are null;
-/// `ln_x` is the natural logarithm of a p-value x.
-///
-/// # Errors
-/// [`CalculateError`] for a kind that does not exist or inputs that do not fit it.
-pub fn calculate(kind: &str, inputs: &Value) -> Result<Map<String, Value>, CalculateError> {
-    let results = match kind {
-        "two_by_two" => two_by_two(inputs),
-        "stratified" => stratified(inputs),
-        "multiplicity" => adjusted(inputs),
-        "power" => detectable(inputs),
-        "bounds" => bounds(inputs),
-        "availability" => against_benchmark(inputs),
-        _ => return Err(CalculateError::UnknownKind { kind: kind.to_owned() }),
-    };
-    results.map_err(|problem| CalculateError::Inputs { kind: kind.to_owned(), problem })
-}
-
-fn read<T: DeserializeOwned>(inputs: &Value) -> Result<T, String> {
-    serde_json::from_value(inputs.clone()).map_err(|error| error.to_string())
-}
-
-/// A number as JSON can hold it.
-fn number(value: f64) -> Value {
-    if value == f64::INFINITY {
-        json!("inf")
-    } else if value == f64::NEG_INFINITY {
-        json!("-inf")
-    } else {
-        json!(value)
-    }
-}
-
-fn optional(value: Option<f64>) -> Value {
-    value.map_or(Value::Null, number)
-}
-
-fn interval(value: Option<Interval>) -> Value {
-    value.map_or(Value::Null, |(low, high)| json!([number(low), number(high)]))
-}
-
-fn put(results: &mut Map<String, Value>, name: &str, value: impl Into<Value>) {
-    results.insert(name.to_owned(), value.into());
-}
-
-fn put_probability(results: &mut Map<String, Value>, name: &str, value: Probability) {
-    put(results, name, number(value.p));
-    put(results, &format!("ln_{name}"), number(value.ln_p));
-}
-
-fn table(row: [u64; 4]) -> Result<Table, String> {
-    let [a, n1, c, n2] = row;
-    Table::new((a, n1), (c, n2)).map_err(|error| error.to_string())
-}
-
-fn tables(rows: &[[u64; 4]]) -> Result<Vec<Table>, String> {
-    rows.iter().map(|row| table(*row)).collect()
-}
-
-fn two_by_two(inputs: &Value) -> Results {
+pub(super) fn two_by_two(inputs: &Value) -> Results {
     let given: Table = read(inputs)?;
     let t = table([given.selected_1, given.total_1, given.selected_2, given.total_2])?;
     let mut r = Map::new();
@@ -198,7 +110,7 @@ struct TablesInput {
     tables: Vec<[u64; 4]>,
 }
 
-fn stratified(inputs: &Value) -> Results {
+pub(super) fn stratified(inputs: &Value) -> Results {
     let given: TablesInput = read(inputs)?;
     let strata = tables(&given.tables)?;
     let mut r = Map::new();
@@ -247,7 +159,7 @@ struct ProbabilitiesInput {
     p: Vec<f64>,
 }
 
-fn adjusted(inputs: &Value) -> Results {
+pub(super) fn adjusted(inputs: &Value) -> Results {
     let given: ProbabilitiesInput = read(inputs)?;
     if given.p.iter().any(|p| !(0.0..=1.0).contains(p)) {
         return Err("a p-value lies between 0 and 1".to_owned());
@@ -280,7 +192,7 @@ fn usual_power() -> f64 {
 /// Larger products of group sizes are not listed table by table.
 const LARGEST_EXACT_POWER: u64 = 60_000;
 
-fn detectable(inputs: &Value) -> Results {
+pub(super) fn detectable(inputs: &Value) -> Results {
     let given: PowerInput = read(inputs)?;
     let (n1, n2) = (given.total_1, given.total_2);
     if n1 == 0 || n2 == 0 || !(given.rate_2 > 0.0 && given.rate_2 < 1.0) {
@@ -313,7 +225,7 @@ struct BoundsInput {
     unknown_not_selected: u64,
 }
 
-fn bounds(inputs: &Value) -> Results {
+pub(super) fn bounds(inputs: &Value) -> Results {
     let i: BoundsInput = read(inputs)?;
     let t = table([i.selected_1, i.total_1, i.selected_2, i.total_2])?;
     let unknown = Unknown { selected: i.unknown_selected, not_selected: i.unknown_not_selected };
@@ -340,7 +252,7 @@ struct AvailabilityInput {
     benchmark: f64,
 }
 
-fn against_benchmark(inputs: &Value) -> Results {
+pub(super) fn against_benchmark(inputs: &Value) -> Results {
     let i: AvailabilityInput = read(inputs)?;
     let test = availability::test(i.count, i.total, i.benchmark)
         .ok_or("count is at most total, and the benchmark lies between 0 and 1")?;

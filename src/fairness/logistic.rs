@@ -1,0 +1,217 @@
+//! Logistic regression on grouped counts, by maximum likelihood and with Firth's penalty, which has an answer even
+//! when a group was never selected. Fits; it does not choose factors.
+
+use serde::Serialize;
+
+use super::numeric::{Sum, chi_square};
+
+/// Coefficients beyond this size mean that the likelihood has no maximum.
+const FAR: f64 = 60.0;
+const MOST_STEPS: usize = 400;
+
+/// Rows of a design with the same factors: how many people, and how many selected.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Design {
+    /// Factors of each row, the constant 1 included.
+    pub x: Vec<Vec<f64>>,
+    /// Selected in each row.
+    pub selected: Vec<f64>,
+    /// People in each row.
+    pub total: Vec<f64>,
+}
+
+/// A fitted model.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Fit {
+    /// Coefficients, on the log odds scale.
+    pub coefficients: Vec<f64>,
+    /// Their standard errors.
+    pub standard_errors: Vec<f64>,
+    /// The log-likelihood, without and with the penalty ln sqrt |I|.
+    pub log_likelihood: f64,
+    /// The log-likelihood plus half the log determinant of the information.
+    pub penalised_log_likelihood: f64,
+    /// Wald p of each coefficient.
+    pub wald_p: Vec<f64>,
+    /// (Penalised) likelihood-ratio p of each coefficient after the first; `None` where the smaller model does not fit.
+    pub likelihood_ratio_p: Vec<Option<f64>>,
+}
+
+/// The two ways to fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Penalty {
+    /// Maximum likelihood.
+    None,
+    /// Half the log determinant of the information (Firth 1993; Heinze and Schemper 2002).
+    Firth,
+}
+
+/// Fits a model. `None` when the likelihood has no maximum (separation) or the factors are collinear.
+pub fn fit(design: &Design, penalty: Penalty) -> Option<Fit> {
+    let full = maximise(design, penalty, None)?;
+    let of = |solution: &Solution| match penalty {
+        Penalty::None => solution.log_likelihood,
+        Penalty::Firth => solution.penalised,
+    };
+    let width = full.coefficients.len();
+    let standard_errors: Vec<f64> =
+        (0..width).map(|j| full.covariance[j][j].max(0.0).sqrt()).collect();
+    let wald = full.coefficients.iter().zip(&standard_errors);
+    Some(Fit {
+        wald_p: wald.map(|(b, se)| chi_square::upper_tail((b / se).powi(2), 1).p).collect(),
+        likelihood_ratio_p: (1..width)
+            .map(|j| {
+                let without = maximise(design, penalty, Some(j))?;
+                let statistic = 2.0 * (of(&full) - of(&without));
+                Some(chi_square::upper_tail(statistic, 1).p)
+            })
+            .collect(),
+        standard_errors,
+        log_likelihood: full.log_likelihood,
+        penalised_log_likelihood: full.penalised,
+        coefficients: full.coefficients,
+    })
+}
+
+struct Solution {
+    coefficients: Vec<f64>,
+    covariance: Vec<Vec<f64>>,
+    log_likelihood: f64,
+    penalised: f64,
+}
+
+struct Parts {
+    rates: Vec<f64>,
+    weights: Vec<f64>,
+    information: Vec<Vec<f64>>,
+    log_likelihood: f64,
+}
+
+/// Newton's method with steps of at most 1 in any coefficient; `fixed` stays at 0.
+fn maximise(design: &Design, penalty: Penalty, fixed: Option<usize>) -> Option<Solution> {
+    let width = design.x.first()?.len();
+    let free: Vec<usize> = (0..width).filter(|j| Some(*j) != fixed).collect();
+    let mut b = vec![0.0; width];
+    let mut smallest_step = f64::INFINITY;
+    for _ in 0..MOST_STEPS {
+        let parts = parts(design, &b);
+        let (covariance, _) = inverse(&parts.information)?;
+        let score = score(design, &parts, &covariance, penalty);
+        let information: Vec<Vec<f64>> =
+            free.iter().map(|i| free.iter().map(|j| parts.information[*i][*j]).collect()).collect();
+        let (inverted, _) = inverse(&information)?;
+        let steps: Vec<f64> = inverted
+            .iter()
+            .map(|row| row.iter().zip(&free).map(|(v, j)| v * score[*j]).collect::<Sum>().value())
+            .collect();
+        let largest = steps.iter().fold(0.0_f64, |most, step| most.max(step.abs()));
+        let scale = if largest > 1.0 { 1.0 / largest } else { 1.0 };
+        for (j, step) in free.iter().zip(&steps) {
+            b[*j] += scale * step;
+        }
+        if !largest.is_finite() || b.iter().any(|b| b.abs() > FAR) {
+            return None;
+        }
+        // Rounding ends progress a little above zero: stop when steps are tiny and no longer shrink.
+        if largest < 1e-15 || (largest < 1e-9 && largest >= smallest_step) {
+            return solution(design, b);
+        }
+        smallest_step = smallest_step.min(largest);
+    }
+    None
+}
+
+fn solution(design: &Design, coefficients: Vec<f64>) -> Option<Solution> {
+    let parts = parts(design, &coefficients);
+    let (covariance, ln_determinant) = inverse(&parts.information)?;
+    Some(Solution {
+        coefficients,
+        covariance,
+        log_likelihood: parts.log_likelihood,
+        penalised: parts.log_likelihood + ln_determinant / 2.0,
+    })
+}
+
+fn parts(design: &Design, b: &[f64]) -> Parts {
+    let width = b.len();
+    let mut information = vec![vec![Sum::default(); width]; width];
+    let mut log_likelihood = Sum::default();
+    let (mut rates, mut weights) = (Vec::new(), Vec::new());
+    for ((x, y), n) in design.x.iter().zip(&design.selected).zip(&design.total) {
+        let eta: f64 = x.iter().zip(b).map(|(x, b)| x * b).collect::<Sum>().value();
+        let rate = 1.0 / (1.0 + (-eta).exp());
+        let weight = n * rate * (1.0 / (1.0 + eta.exp()));
+        for i in 0..width {
+            for j in 0..width {
+                information[i][j].add(weight * x[i] * x[j]);
+            }
+        }
+        let ln_sum = (-eta.abs()).exp().ln_1p() + eta.max(0.0);
+        log_likelihood.add(y * eta - n * ln_sum);
+        rates.push(rate);
+        weights.push(weight);
+    }
+    let values = |row: Vec<Sum>| row.into_iter().map(Sum::value).collect();
+    Parts {
+        rates,
+        weights,
+        information: information.into_iter().map(values).collect(),
+        log_likelihood: log_likelihood.value(),
+    }
+}
+
+/// U_j = sum (y - n p) x_j, and with the penalty + sum h (1/2 - p) x_j, h the leverage of each row.
+fn score(design: &Design, parts: &Parts, covariance: &[Vec<f64>], penalty: Penalty) -> Vec<f64> {
+    let width = covariance.len();
+    let mut score = vec![Sum::default(); width];
+    for (q, x) in design.x.iter().enumerate() {
+        let (rate, weight) = (parts.rates[q], parts.weights[q]);
+        let mut excess = design.selected[q] - design.total[q] * rate;
+        if penalty == Penalty::Firth {
+            let mut leverage = 0.0;
+            for i in 0..width {
+                for j in 0..width {
+                    leverage += x[i] * covariance[i][j] * x[j];
+                }
+            }
+            excess += weight * leverage * (0.5 - rate);
+        }
+        for (sum, x) in score.iter_mut().zip(x) {
+            sum.add(excess * x);
+        }
+    }
+    score.into_iter().map(Sum::value).collect()
+}
+
+/// The inverse of a symmetric positive matrix and the logarithm of its determinant, by elimination with pivots.
+/// `None` when it is singular.
+fn inverse(matrix: &[Vec<f64>]) -> Option<(Vec<Vec<f64>>, f64)> {
+    let n = matrix.len();
+    let mut left: Vec<Vec<f64>> = matrix.to_vec();
+    let mut right: Vec<Vec<f64>> =
+        (0..n).map(|i| (0..n).map(|j| f64::from(u8::from(i == j))).collect()).collect();
+    let mut ln_determinant = 0.0;
+    for column in 0..n {
+        let pivot =
+            (column..n).max_by(|i, j| left[*i][column].abs().total_cmp(&left[*j][column].abs()))?;
+        left.swap(column, pivot);
+        right.swap(column, pivot);
+        let value = left[column][column];
+        if value.abs() < 1e-280 || !value.is_finite() {
+            return None;
+        }
+        ln_determinant += value.abs().ln();
+        for j in 0..n {
+            left[column][j] /= value;
+            right[column][j] /= value;
+        }
+        for i in (0..n).filter(|i| *i != column) {
+            let factor = left[i][column];
+            for j in 0..n {
+                left[i][j] -= factor * left[column][j];
+                right[i][j] -= factor * right[column][j];
+            }
+        }
+    }
+    Some((right, ln_determinant))
+}

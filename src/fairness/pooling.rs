@@ -1,0 +1,82 @@
+//! Bringing organisations together: pooled log rate ratios, fixed and random effects, and how much the sites differ.
+//! It needs one estimate and variance a site, never their tables.
+
+use serde::Serialize;
+
+use super::Table;
+use super::association::ChiSquare;
+use super::numeric::{Sum, normal};
+use super::rates::Interval;
+
+/// A pooled ratio.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Pooled {
+    /// Inverse-variance mean of the log ratios.
+    pub fixed_ln_ratio: f64,
+    /// Cochran's Q, on sites - 1 degrees of freedom.
+    pub q: ChiSquare,
+    /// Share of the variation beyond chance, in percent (Higgins and Thompson 2002).
+    pub i2_percent: f64,
+    /// Variance between sites (DerSimonian and Laird 1986).
+    pub tau2: f64,
+    /// Random-effects mean of the log ratios.
+    pub random_ln_ratio: f64,
+    /// Its standard error.
+    pub random_error: f64,
+    /// Interval of the ratio.
+    pub random_interval: Interval,
+    /// The standard error of Hartung and Knapp (2001) and of Sidik and Jonkman (2002).
+    pub hksj_error: f64,
+}
+
+/// The log ratio of a site and its variance. Half a person is added to every cell of a site with an empty one.
+pub fn site(table: &Table) -> Option<(f64, f64)> {
+    if !table.has_both_groups() {
+        return None;
+    }
+    let (mut a, mut n1) = (table.selected_1 as f64, table.total_1 as f64);
+    let (mut c, mut n2) = (table.selected_2 as f64, table.total_2 as f64);
+    if a == 0.0 || c == 0.0 || a == n1 || c == n2 {
+        a += 0.5;
+        c += 0.5;
+        n1 += 1.0;
+        n2 += 1.0;
+    }
+    let variance = (n1 - a) / (a * n1) + (n2 - c) / (c * n2);
+    Some(((a / n1).ln() - (c / n2).ln(), variance))
+}
+
+/// Pools sites of (log ratio, variance); needs two.
+pub fn pool(sites: &[(f64, f64)], confidence: f64) -> Option<Pooled> {
+    if sites.len() < 2 {
+        return None;
+    }
+    let freedom = sites.len() as f64 - 1.0;
+    let (fixed, weight) = weighted_mean(sites, 0.0);
+    let q: Sum = sites.iter().map(|(y, v)| (y - fixed).powi(2) / v).collect();
+    let q = q.value();
+    let squares: Sum = sites.iter().map(|(_, v)| 1.0 / (v * v)).collect();
+    let c = weight - squares.value() / weight;
+    let tau2 = ((q - freedom) / c).max(0.0);
+    let (random, random_weight) = weighted_mean(sites, tau2);
+    let error = 1.0 / random_weight.sqrt();
+    let spread: Sum = sites.iter().map(|(y, v)| (y - random).powi(2) / (v + tau2)).collect();
+    let z = normal::critical(confidence);
+    Some(Pooled {
+        fixed_ln_ratio: fixed,
+        q: ChiSquare::new(q, sites.len() as u64 - 1),
+        i2_percent: if q > 0.0 { ((q - freedom) / q).max(0.0) * 100.0 } else { 0.0 },
+        tau2,
+        random_ln_ratio: random,
+        random_error: error,
+        random_interval: ((random - z * error).exp(), (random + z * error).exp()),
+        hksj_error: (spread.value() / (freedom * random_weight)).sqrt(),
+    })
+}
+
+/// The inverse-variance mean, and the sum of the weights.
+fn weighted_mean(sites: &[(f64, f64)], tau2: f64) -> (f64, f64) {
+    let weight: Sum = sites.iter().map(|(_, v)| 1.0 / (v + tau2)).collect();
+    let sum: Sum = sites.iter().map(|(y, v)| y / (v + tau2)).collect();
+    (sum.value() / weight.value(), weight.value())
+}

@@ -1,0 +1,244 @@
+//! Reads from the text itself whose it is: the name at its head, under "Yours sincerely", in e-mail headers. Adds to
+//! the anchor table; removes nothing.
+
+use super::super::person_name::{self, Reading};
+use super::super::rules::Rules;
+use super::super::text::{Cell, Page, Shape, WordId};
+use super::AnchorIndex;
+
+/// Names are looked for in this many lines at the head of a text.
+const HEAD_LINES: usize = 8;
+
+/// Adds every name that the text states as its author's.
+pub(in super::super) fn collect(page: &Page, rules: &Rules, index: &mut AnchorIndex) {
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    head(page, rules, index, &mut found);
+    sign_off(page, rules, &mut found);
+    senders(page, rules, index, &mut found);
+    running_heads(page, rules, &mut found);
+    full_names(page, rules, index, &mut found);
+    for (first, last) in found {
+        add(page, rules, index, first, last);
+    }
+}
+
+/// Adds the name between two tokens.
+pub(in super::super) fn add(
+    page: &Page,
+    rules: &Rules,
+    index: &mut AnchorIndex,
+    first: usize,
+    last: usize,
+) {
+    let (Some(from), Some(to)) =
+        (page.token(first), last.checked_sub(1).and_then(|at| page.token(at)))
+    else {
+        return;
+    };
+    let spaced =
+        last - first >= 5 && (first..last).all(|at| page.token(at).is_some_and(|t| t.is_initial()));
+    if spaced {
+        let words = spaced_words(page, first, last);
+        index.add_name(&words, rules);
+    } else {
+        index.add_name(page.view.slice(from.start, to.end), rules);
+    }
+}
+
+/// "J A N E   D O E" as "JANE DOE".
+fn spaced_words(page: &Page, first: usize, last: usize) -> String {
+    let mut words = String::new();
+    for at in first..last {
+        if at > first && !page.beside(at) {
+            words.push(' ');
+        }
+        words.push_str(page.word(at));
+    }
+    words
+}
+
+/// A line near the top that holds a name and little else.
+fn head(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Vec<(usize, usize)>) {
+    let locals = local_parts(page);
+    for (number, line) in page.layout.lines.iter().take(HEAD_LINES).enumerate() {
+        for cell in page.layout.cells.get(line.first_cell..line.last_cell).unwrap_or_default() {
+            let Some((first, last)) = name_of_cell(page, rules, cell) else { continue };
+            if !index.is_empty() && number > 3 {
+                continue;
+            }
+            let spaced = last - first >= 5
+                && (first..last).all(|at| page.token(at).is_some_and(|t| t.is_initial()));
+            let words =
+                (first..last).filter(|at| page.token(*at).is_some_and(|t| t.len() > 1)).count();
+            let listed = (first..last).any(|at| person_name::is_listed(page, rules, at));
+            let in_address = (first..last).any(|at| {
+                page.token(at).is_some_and(|t| t.len() >= 3)
+                    && locals.iter().any(|local| local.contains(page.lower(at)))
+            });
+            let unknown = (first..last)
+                .filter(|at| {
+                    page.token(*at).is_some_and(|t| t.is_word() && t.word == WordId::UNKNOWN)
+                })
+                .count();
+            let signs = usize::from(listed) * 2
+                + usize::from(in_address) * 3
+                + usize::from(number == 0)
+                + usize::from(unknown >= 2)
+                + usize::from(spaced);
+            if (words >= 2 || spaced) && signs >= 2 {
+                found.push((first, last));
+            }
+        }
+    }
+}
+
+/// The name with which a cell begins, if the cell is a name, perhaps with a title before and letters after it.
+fn name_of_cell(page: &Page, rules: &Rules, cell: &Cell) -> Option<(usize, usize)> {
+    if cell.heading {
+        return None;
+    }
+    let spaced = cell.last - cell.first >= 5
+        && (cell.first..cell.last).all(|at| page.token(at).is_some_and(|t| t.is_initial()));
+    if spaced {
+        let line = page.layout.lines.get(cell.line)?;
+        let whole =
+            (line.first..line.last).all(|at| page.token(at).is_some_and(|t| t.is_initial()));
+        return Some(if whole { (line.first, line.last) } else { (cell.first, cell.last) });
+    }
+    let mut first = cell.first;
+    for lead in
+        [&["cv", "of"][..], &["curriculum", "vitae", "of"], &["resume", "of"], &["cv"], &["name"]]
+    {
+        let fits = lead.iter().enumerate().all(|(i, word)| page.lower(cell.first + i) == *word);
+        if fits {
+            first = cell.first + lead.len();
+            break;
+        }
+    }
+    while first < cell.last
+        && (page.starts(first, rules.lexicons.titles)
+            || page.token(first).is_some_and(|t| matches!(t.shape, Shape::Mark(_))))
+    {
+        first += 1;
+    }
+    let end = person_name::read(page, rules, first, cell.last, Reading::Guessed)?;
+    let rest = cell.last - end;
+    let closes = end == cell.last
+        || page.token(end).is_some_and(|t| {
+            matches!(t.shape, Shape::Mark(b',' | b'(' | b'-' | b'|' | b':' | b'/') | Shape::Symbol)
+        });
+    (closes && rest <= 14 && cell.first + 10 > first).then_some((first, end))
+}
+
+/// What stands before the at sign of each e-mail address, and the last part of each profile address.
+fn local_parts(page: &Page) -> Vec<String> {
+    let mut parts = Vec::new();
+    for word in page.view.lower().split_whitespace() {
+        if let Some((local, _)) = word.split_once('@') {
+            parts.push(super::squeeze(local));
+        } else if word.contains("linkedin.com/in/") || word.contains("github.com/") {
+            parts.push(super::squeeze(word.rsplit('/').next().unwrap_or("")));
+        }
+    }
+    parts
+}
+
+/// The lines after "Yours sincerely" and its like.
+fn sign_off(page: &Page, rules: &Rules, found: &mut Vec<(usize, usize)>) {
+    for (number, line) in page.layout.lines.iter().enumerate() {
+        let Some(length) = page.longest(line.first, rules.lexicons.sign_offs) else { continue };
+        let rest = line.last - line.first - length;
+        if rest > 3 {
+            continue;
+        }
+        for next in page.layout.lines.iter().skip(number + 1).take(2) {
+            let short = next.last - next.first <= 8;
+            match person_name::read(page, rules, next.first, next.last, Reading::Guessed) {
+                Some(end)
+                    if short
+                        && (end == next.last || !page.token(end).is_some_and(|t| t.is_word())) =>
+                {
+                    found.push((next.first, end));
+                }
+                _ if short && next.last - next.first <= 2 => {
+                    // A wordlike name by itself: "Will".
+                    if page.token(next.first).is_some_and(|t| t.is_capital() && t.len() > 2) {
+                        found.push((next.first, next.first + 1));
+                    }
+                }
+                _ => break,
+            }
+        }
+    }
+}
+
+/// The first sender of an e-mail, and display names beside an address that holds the name.
+fn senders(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Vec<(usize, usize)>) {
+    let mut first_sender = true;
+    for line in &page.layout.lines {
+        let header = page.lower(line.first);
+        let colon = page.is_mark(line.first + 1, b':');
+        if !colon || !matches!(header, "from" | "to" | "cc" | "sender") {
+            continue;
+        }
+        let own_address = (line.first..line.last).any(|at| {
+            page.is_mark(at, b'@')
+                && at > 0
+                && (line.first..at).any(|w| index.word(page.lower(w)).is_some())
+        });
+        let from = matches!(header, "from" | "sender");
+        if from && first_sender || own_address && from {
+            let start = line.first + 2;
+            if let Some(end) = person_name::read(page, rules, start, line.last, Reading::Stated) {
+                let at_sign = page.is_mark(end, b'@') || page.is_mark(end, b'.');
+                if !at_sign {
+                    let comma = page.is_mark(end, b',').then(|| {
+                        person_name::read(page, rules, end + 1, line.last, Reading::Stated)
+                    });
+                    found.push((start, comma.flatten().unwrap_or(end)));
+                }
+            }
+        }
+        first_sender &= !from;
+    }
+}
+
+/// A name before "Curriculum Vitae" or "page 2 of 3", wherever it stands.
+fn running_heads(page: &Page, rules: &Rules, found: &mut Vec<(usize, usize)>) {
+    for line in &page.layout.lines {
+        let Some(end) = person_name::read(page, rules, line.first, line.last, Reading::Guessed)
+        else {
+            continue;
+        };
+        let marked = (end..line.last.min(end + 5))
+            .any(|at| matches!(page.lower(at), "curriculum" | "cv" | "page" | "resume" | "résumé"));
+        let mark =
+            page.token(end).is_some_and(|t| matches!(t.shape, Shape::Mark(b'-' | b'|' | b',')));
+        if marked && mark && end - line.first >= 2 {
+            found.push((line.first, end));
+        }
+    }
+}
+
+/// Known given names followed by words that nothing else explains, and the reverse: "Caoimhe Ní Bhraonáin".
+fn full_names(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Vec<(usize, usize)>) {
+    for at in 0..page.tokens.len() {
+        let sure = page.token(at).is_some_and(|t| t.is_capital() && t.len() > 2)
+            && index.word(page.lower(at)).is_some_and(|anchor| !anchor.wordlike && !anchor.variant);
+        if !sure {
+            continue;
+        }
+        let Some(cell) = page.layout.cell_at(at) else { continue };
+        if let Some(end) = person_name::read(page, rules, at, cell.last, Reading::Guessed)
+            && end > at + 1
+            && (at + 1..end).all(|i| {
+                page.token(i).is_some_and(|t| !t.is_word())
+                    || page.token(i).is_some_and(|t| t.word == WordId::UNKNOWN)
+                    || person_name::is_listed(page, rules, i)
+                    || page.starts(i, rules.lexicons.particles)
+            })
+        {
+            found.push((at, end));
+        }
+    }
+}

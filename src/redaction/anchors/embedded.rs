@@ -1,0 +1,83 @@
+//! Names that hide inside other things: letter-spaced, broken over a line end, joined into a file or user name.
+
+use super::super::text::{Gap, Page, Shape};
+use super::{AnchorIndex, squeeze};
+
+/// Calls `found` with the tokens of every hidden form of the name.
+pub fn find(page: &Page, index: &AnchorIndex, mut found: impl FnMut(usize, usize)) {
+    letter_spaced(page, index, &mut found);
+    for at in 0..page.tokens.len() {
+        broken(page, index, at, &mut found);
+        joined(page, index, at, &mut found);
+    }
+}
+
+/// "P R E C I O U S": single letters in a row that spell a name word.
+fn letter_spaced(page: &Page, index: &AnchorIndex, found: &mut impl FnMut(usize, usize)) {
+    let mut at = 0;
+    while at < page.tokens.len() {
+        let length = page
+            .tokens
+            .iter()
+            .enumerate()
+            .skip(at)
+            .take_while(|(i, token)| {
+                token.is_word()
+                    && token.len() == 1
+                    && (*i == at || token.gap < Gap::Break && token.gap != Gap::Line)
+            })
+            .count();
+        if length >= 3 {
+            let letters: String = (at..at + length).map(|i| page.lower(i)).collect();
+            if spells_a_name(page, index, at, length, &letters) {
+                found(at, at + length);
+            }
+        }
+        at += length.max(1);
+    }
+}
+
+fn spells_a_name(page: &Page, index: &AnchorIndex, at: usize, length: usize, all: &str) -> bool {
+    if index.whole().iter().any(|whole| all.contains(whole.as_str())) {
+        return true;
+    }
+    // Wider gaps part the words.
+    let mut word = String::new();
+    for i in at..=at + length {
+        let ends = i == at + length || page.token(i).is_some_and(|token| token.gap == Gap::Wide);
+        if ends {
+            if word.len() >= 3 && index.word(&word).is_some() {
+                return true;
+            }
+            word.clear();
+        }
+        if i < at + length {
+            word.push_str(page.lower(i));
+        }
+    }
+    index.word(all).is_some()
+}
+
+/// "Wiśniew-" at a line's end and "ska" on the next.
+fn broken(page: &Page, index: &AnchorIndex, at: usize, found: &mut impl FnMut(usize, usize)) {
+    let breaks = page.token(at + 1).is_some_and(|token| token.shape == Shape::Mark(b'-'))
+        && page.token(at + 2).is_some_and(|token| token.gap == Gap::Line && token.is_word());
+    if breaks && page.token(at).is_some_and(|token| token.is_word()) {
+        let joined = format!("{}{}", page.lower(at), page.lower(at + 2));
+        if index.word(&joined).is_some_and(|anchor| !anchor.wordlike) {
+            found(at, at + 3);
+        }
+    }
+}
+
+/// A long word that no rule knows and that contains the name: "hetalpatel2024", "BanksWCV".
+fn joined(page: &Page, index: &AnchorIndex, at: usize, found: &mut impl FnMut(usize, usize)) {
+    let Some(token) = page.token(at) else { return };
+    if !token.is_word() || token.len() < 7 || token.word.index() != 0 {
+        return;
+    }
+    let lower = page.lower(at);
+    if index.word(lower).is_none() && index.contained_in(&squeeze(lower)) {
+        found(at, at + 1);
+    }
+}

@@ -1,0 +1,381 @@
+//! The redaction engine: compiled once from the rules, then asked for each application. Puts the steps in order;
+//! holds no rule of its own.
+
+use std::fmt;
+
+use super::anchors::find::NameRules;
+use super::anchors::{AnchorIndex, collect, find};
+use super::hit::Hit;
+use super::leak::Forbidden;
+use super::people::{self, PeopleIndex, PeopleRules};
+use super::replace::{People, label};
+use super::resolve::resolve;
+use super::rules::Rules;
+use super::text::{Page, View, Zone};
+use super::{address, formats, labels, phrases, pronouns};
+use crate::domain::Identity;
+use crate::rulebook::{Action, Kind, RuleError, RuleId, Rulebook};
+
+/// A removed, changed or knowingly kept passage.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Span {
+    /// First character, counted in Unicode scalars.
+    pub start: usize,
+    /// One past the last character.
+    pub end: usize,
+    /// What it shows.
+    pub kind: Kind,
+    /// Which rule found it.
+    pub rule: RuleId,
+    /// What was done.
+    pub action: Action,
+    /// What stands there now.
+    pub replacement: String,
+}
+
+impl fmt::Debug for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A kept passage's replacement is the candidate's own words.
+        write!(f, "Span({}..{} {} by {})", self.start, self.end, self.kind, self.rule)
+    }
+}
+
+/// Why an output must be looked at by a person. Never holds the application's words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// A stable code.
+    pub code: &'static str,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+/// What became of one text.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Redaction {
+    /// The text with passages replaced.
+    pub redacted: String,
+    /// Whether a panel may see it.
+    pub released: bool,
+    /// Why not, if not.
+    pub problems: Vec<Problem>,
+    /// What was done, in order of place; spans never overlap.
+    pub spans: Vec<Span>,
+}
+
+impl fmt::Debug for Redaction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (spans, problems) = (self.spans.len(), self.problems.len());
+        write!(f, "Redaction(released: {}, {spans} spans, {problems} problems)", self.released)
+    }
+}
+
+/// One document or answer of an application.
+#[derive(Clone, Copy)]
+pub struct Part<'a> {
+    /// What it is called in problems, e.g. `document 2`; never a file name.
+    pub label: &'a str,
+    /// Its text.
+    pub text: &'a str,
+}
+
+/// The engine. Compile it once; it can be shared between threads.
+pub struct Engine {
+    rules: Rules,
+    names: NameRules,
+    people: PeopleRules,
+    ids: Ids,
+}
+
+struct Ids {
+    identity: RuleId,
+    address: RuleId,
+    pronoun: RuleId,
+    script: RuleId,
+    allowed: RuleId,
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Engine({} rules)", self.rules.rules.len())
+    }
+}
+
+impl Engine {
+    /// Compiles the rules.
+    ///
+    /// # Errors
+    /// [`RuleError`] names the file, the line and what to do.
+    pub fn new(rules: &Rulebook) -> Result<Self, RuleError> {
+        Ok(Self {
+            rules: Rules::compile(rules)?,
+            names: NameRules::default(),
+            people: PeopleRules::default(),
+            ids: Ids {
+                identity: RuleId::new("identity.value"),
+                address: RuleId::new("address.around_postcode"),
+                pronoun: RuleId::new("gender.pronoun"),
+                script: RuleId::new("name.other_script"),
+                allowed: RuleId::new("vacancy.allowed"),
+            },
+        })
+    }
+
+    /// Redacts one text. `allow` are words that the vacancy's person specification asks for.
+    pub fn redact(&self, text: &str, identity: &Identity, allow: &[String]) -> Redaction {
+        let part = Part { label: "text", text };
+        self.redact_parts(&[part], identity, allow).pop().unwrap_or_else(|| Redaction {
+            redacted: String::new(),
+            released: false,
+            problems: Vec::new(),
+            spans: Vec::new(),
+        })
+    }
+
+    /// Redacts the parts of one application together: a name that one part states is removed from all, and a person
+    /// has the same label in all.
+    pub fn redact_parts(
+        &self,
+        parts: &[Part<'_>],
+        identity: &Identity,
+        allow: &[String],
+    ) -> Vec<Redaction> {
+        let pages: Vec<Page> =
+            parts.iter().map(|part| Page::read(part.text, &self.rules.vocabulary)).collect();
+        let mut index = AnchorIndex::from_identity(identity, &self.rules);
+        let mut hits: Vec<Vec<Hit>> =
+            pages.iter().map(|page| self.rule_hits(page, &mut index)).collect();
+        for page in &pages {
+            collect::collect(page, &self.rules, &mut index);
+        }
+        for (page, hits) in pages.iter().zip(&mut hits) {
+            self.anchor_hits(page, &index, hits);
+        }
+        self.people_hits(&pages, &mut hits);
+        let hits: Vec<Vec<Hit>> = pages
+            .iter()
+            .zip(hits)
+            .map(|(page, hits)| self.keep_allowed(page, allow, resolve(page, hits)))
+            .collect();
+        let people = number_people(&pages, &hits);
+        let forbidden = forbidden(identity, &index);
+        pages
+            .iter()
+            .zip(hits)
+            .zip(parts)
+            .map(|((page, hits), part)| write_out(page, part, hits, &people, &forbidden, allow))
+            .collect()
+    }
+
+    /// What the rules of the rule files find; names that they state go into the table.
+    fn rule_hits(&self, page: &Page, index: &mut AnchorIndex) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        let mut stated = Vec::new();
+        phrases::find(page, &self.rules, &mut hits, |first, last| stated.push((first, last)));
+        labels::find(page, &self.rules, &mut hits, |first, last| stated.push((first, last)));
+        formats::find(page, &self.rules, &mut hits);
+        address::find(page, &self.rules, &self.ids.address, &mut hits);
+        for (first, last) in stated {
+            collect::add(page, &self.rules, index, first, last);
+        }
+        hits
+    }
+
+    fn anchor_hits(&self, page: &Page, index: &AnchorIndex, hits: &mut Vec<Hit>) {
+        find::find(page, &self.rules, index, &self.names, hits);
+        self.exact_values(page, index, hits);
+        self.other_scripts(page, hits);
+    }
+
+    /// Contact values of the identity, however they are spaced.
+    fn exact_values(&self, page: &Page, index: &AnchorIndex, hits: &mut Vec<Hit>) {
+        for exact in &index.exact {
+            let kind = match exact.field {
+                "email" => Kind::Email,
+                "phone" => Kind::Phone,
+                "address" => Kind::Address,
+                "postcode" => Kind::Postcode,
+                "date_of_birth" => Kind::Dob,
+                "ni_number" => Kind::NiNumber,
+                "urls" => Kind::Url,
+                _ => Kind::Handle,
+            };
+            for (start, end) in squeezed_places(page, &exact.squeezed) {
+                hits.push(Hit::between(start, end, kind, &self.ids.identity).scored(0.97));
+            }
+        }
+    }
+
+    /// Words in a script without Latin letters: the name at the head of a text, a language elsewhere.
+    fn other_scripts(&self, page: &Page, hits: &mut Vec<Hit>) {
+        let mut at = 0;
+        while at < page.tokens.len() {
+            let first = at;
+            while super::person_name::is_foreign_script(page, at)
+                && (at == first || page.beside(at))
+            {
+                at += 1;
+            }
+            if at > first {
+                let head = page.layout.cell_at(first).is_some_and(|cell| cell.line < 12);
+                let kind = if head { Kind::Name } else { Kind::Language };
+                hits.extend(Hit::over(page, first, at, kind, &self.ids.script));
+            }
+            at = at.max(first + 1);
+        }
+    }
+
+    fn people_hits(&self, pages: &[Page], hits: &mut [Vec<Hit>]) {
+        let mut index = PeopleIndex::default();
+        for (page, hits) in pages.iter().zip(hits.iter_mut()) {
+            people::find(page, &self.rules, &self.people, hits);
+            for hit in hits.iter().filter(|hit| hit.kind == Kind::OtherPerson) {
+                index.add(page, &self.rules, hit);
+            }
+        }
+        for (page, hits) in pages.iter().zip(hits.iter_mut()) {
+            people::find_known(page, &index, &self.people, hits);
+            pronouns::find(page, &self.rules, &self.ids.pronoun, hits);
+        }
+    }
+
+    /// Turns finds that the vacancy asks for into knowingly kept passages. Direct identifiers cannot be kept.
+    fn keep_allowed(&self, page: &Page, allow: &[String], mut hits: Vec<Hit>) -> Vec<Hit> {
+        for allowed in allow.iter().map(|allowed| View::fold(allowed.trim())) {
+            let wanted = allowed.lower();
+            if wanted.is_empty() {
+                continue;
+            }
+            for (place, _) in page.view.lower().match_indices(wanted) {
+                let (start, end) = (place as u32, (place + wanted.len()) as u32);
+                let kept = hits.iter_mut().filter(|hit| {
+                    !hit.kind.is_direct_identifier() && hit.start < end && hit.end > start
+                });
+                for hit in kept {
+                    hit.action = Action::Keep;
+                    hit.rule = self.ids.allowed.clone();
+                }
+            }
+        }
+        hits
+    }
+}
+
+/// Where a squeezed value stands in a page, allowing spaces and marks between its characters.
+fn squeezed_places(page: &Page, squeezed: &str) -> Vec<(u32, u32)> {
+    let mut places = Vec::new();
+    for (number, token) in page.tokens.iter().enumerate() {
+        let mut rest = squeezed;
+        let mut at = number;
+        let mut end = token.end;
+        while !rest.is_empty() {
+            let Some(next) = page.token(at) else { break };
+            let close = at == number || page.joined(at);
+            if !close {
+                break;
+            }
+            let word = page.lower(at);
+            if next.is_word() || matches!(next.shape, super::text::Shape::Number) {
+                let bare = word.trim_start_matches('\'');
+                match rest.strip_prefix(bare) {
+                    Some(left) => rest = left,
+                    None => break,
+                }
+                end = next.end;
+            } else if at == number {
+                break;
+            }
+            at += 1;
+        }
+        if rest.is_empty() {
+            places.push((token.start, end));
+        }
+    }
+    places
+}
+
+fn forbidden(identity: &Identity, index: &AnchorIndex) -> Forbidden {
+    let mut forbidden = Forbidden::from_identity(identity);
+    for (word, wordlike) in index.stated() {
+        if !wordlike {
+            forbidden.add_word(word);
+        }
+    }
+    for whole in index.whole() {
+        forbidden.add_joined(whole);
+    }
+    forbidden
+}
+
+fn name_words(page: &Page, hit: &Hit) -> Vec<String> {
+    page.view
+        .lower_slice(hit.start, hit.end)
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| word.len() > 2)
+        .map(str::to_owned)
+        .collect()
+}
+
+fn number_people(pages: &[Page], hits: &[Vec<Hit>]) -> People {
+    let mut people = People::default();
+    for (page, hits) in pages.iter().zip(hits) {
+        for hit in hits.iter().filter(|hit| hit.kind == Kind::OtherPerson) {
+            let at = page.tokens.partition_point(|token| token.start < hit.start);
+            people.learn(&name_words(page, hit), page.zone(at) == Zone::Referees);
+        }
+    }
+    people.number();
+    people
+}
+
+fn write_out(
+    page: &Page,
+    part: &Part<'_>,
+    hits: Vec<Hit>,
+    people: &People,
+    forbidden: &Forbidden,
+    allow: &[String],
+) -> Redaction {
+    let spans: Vec<Span> = hits.iter().map(|hit| span_of(page, part, hit, people)).collect();
+    let redacted = apply(part.text, &spans);
+    let leaks = forbidden.count_in(&redacted, allow);
+    let mut problems = Vec::new();
+    if leaks > 0 {
+        problems.push(Problem {
+            code: "leak_found",
+            message: format!(
+                "{}: {leaks} place(s) in the output still hold something that identifies the candidate; have a person look at it before a panel does",
+                part.label
+            ),
+        });
+    }
+    Redaction { redacted, released: problems.is_empty(), problems, spans }
+}
+
+fn span_of(page: &Page, part: &Part<'_>, hit: &Hit, people: &People) -> Span {
+    let start = page.view.original(hit.start);
+    let end = page.view.original(hit.end);
+    let replacement = match (&hit.replacement, hit.action, hit.kind) {
+        (_, Action::Keep, _) => part.text.chars().skip(start).take(end - start).collect(),
+        (Some(text), _, _) => text.clone(),
+        (None, _, Kind::OtherPerson) => people.label(&name_words(page, hit)),
+        (None, _, kind) => label(kind).to_owned(),
+    };
+    Span { start, end, kind: hit.kind, rule: hit.rule.clone(), action: hit.action, replacement }
+}
+
+/// The text with each span's passage replaced.
+fn apply(text: &str, spans: &[Span]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut characters = text.chars();
+    let mut at = 0;
+    for span in spans {
+        out.extend(characters.by_ref().take(span.start - at));
+        out.push_str(&span.replacement);
+        if span.end > span.start {
+            characters.nth(span.end - span.start - 1);
+        }
+        at = span.end;
+    }
+    out.extend(characters);
+    out
+}

@@ -1,0 +1,311 @@
+//! Reads a word pattern and compiles it. Knows the language, not the pages it runs on.
+
+use super::super::text::Vocabulary;
+use super::program::{Class, Program, Step};
+
+/// Why a word pattern cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PhraseError {
+    /// `@name` without a file of that name.
+    #[error("there is no lexicon \"{0}\"; lexicons are the files rules/lexicons/*.txt")]
+    UnknownLexicon(String),
+    /// `<name>` that is no class.
+    #[error(
+        "there is no class <{0}>; the classes are <word> <cap> <new> <initial> <lower> <num> <age> <year> <oldyear> <rest> <sentence> <start> <end>"
+    )]
+    UnknownClass(String),
+    /// A bracket without its partner.
+    #[error("a bracket is not closed or not opened: \"{0}\"")]
+    Unbalanced(String),
+    /// Nothing to look for.
+    #[error("the pattern, or a part of it in parentheses, is empty: \"{0}\"")]
+    Empty(String),
+    /// More steps than a program may have.
+    #[error("the pattern is too long: \"{0}\"")]
+    TooLong(String),
+}
+
+/// Reads and compiles a pattern; its words become part of the vocabulary.
+pub fn parse(text: &str, vocabulary: &mut Vocabulary) -> Result<Program, PhraseError> {
+    let mut parser = Parser { text, at: 0, vocabulary };
+    let node = parser.alternatives()?;
+    if parser.at < text.len() {
+        return Err(PhraseError::Unbalanced(text.to_owned()));
+    }
+    let mut steps = Vec::new();
+    emit(&node, &mut steps);
+    steps.push(Step::Done);
+    if steps.len() > usize::from(u16::MAX) {
+        return Err(PhraseError::TooLong(text.to_owned()));
+    }
+    let program = Program { steps };
+    if program.firsts().is_empty() {
+        return Err(PhraseError::Empty(text.to_owned()));
+    }
+    Ok(program)
+}
+
+enum Node {
+    Steps(Vec<Step>),
+    Sequence(Vec<Node>),
+    Either(Vec<Node>),
+    Repeat(Box<Node>, usize, usize),
+    Passage(Box<Node>),
+}
+
+struct Parser<'a, 'v> {
+    text: &'a str,
+    at: usize,
+    vocabulary: &'v mut Vocabulary,
+}
+
+impl Parser<'_, '_> {
+    fn rest(&self) -> &str {
+        self.text.get(self.at..).unwrap_or("")
+    }
+
+    fn alternatives(&mut self) -> Result<Node, PhraseError> {
+        let mut options = vec![self.sequence()?];
+        while self.rest().starts_with('|') {
+            self.at += 1;
+            options.push(self.sequence()?);
+        }
+        Ok(if options.len() == 1 { options.remove(0) } else { Node::Either(options) })
+    }
+
+    fn sequence(&mut self) -> Result<Node, PhraseError> {
+        let mut nodes = Vec::new();
+        loop {
+            self.at = self.text.len() - self.rest().trim_start().len();
+            match self.rest().chars().next() {
+                None | Some(')' | ']' | '|') => break,
+                Some('(') => nodes.push(self.bracket(')')?),
+                Some('[') => {
+                    let inner = self.bracket(']')?;
+                    nodes.push(Node::Passage(Box::new(inner)));
+                }
+                Some('<') => nodes.push(self.class()?),
+                Some('@') => nodes.push(self.lexicon()?),
+                Some(_) => {
+                    let words = self.words();
+                    nodes.push(self.plural(words));
+                }
+            }
+            self.repeat(&mut nodes);
+        }
+        if nodes.is_empty() {
+            return Err(PhraseError::Empty(self.text.to_owned()));
+        }
+        Ok(Node::Sequence(nodes))
+    }
+
+    fn bracket(&mut self, close: char) -> Result<Node, PhraseError> {
+        self.at += 1;
+        let inner = self.alternatives()?;
+        if !self.rest().starts_with(close) {
+            return Err(PhraseError::Unbalanced(self.text.to_owned()));
+        }
+        self.at += 1;
+        Ok(inner)
+    }
+
+    fn class(&mut self) -> Result<Node, PhraseError> {
+        let end = self.rest().find('>').ok_or(PhraseError::Unbalanced(self.text.to_owned()))?;
+        let name = self.rest().get(1..end).unwrap_or("").to_owned();
+        self.at += end + 1;
+        let step = match name.as_str() {
+            "word" => Step::Class(Class::Word),
+            "cap" => Step::Class(Class::Capital),
+            "new" => Step::Class(Class::Stranger),
+            "initial" => Step::Class(Class::Initial),
+            "lower" => Step::Class(Class::Lower),
+            "num" => Step::Class(Class::Number),
+            "age" => Step::Class(Class::Age),
+            "year" => Step::Class(Class::Year),
+            "oldyear" => Step::Class(Class::OldYear),
+            "rest" => Step::Rest(false),
+            "sentence" => Step::Rest(true),
+            "start" => Step::LineStart,
+            "end" => Step::LineEnd,
+            _ => return Err(PhraseError::UnknownClass(name)),
+        };
+        Ok(Node::Steps(vec![step]))
+    }
+
+    fn lexicon(&mut self) -> Result<Node, PhraseError> {
+        let name: String =
+            self.rest().chars().skip(1).take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+        self.at += 1 + name.len();
+        match self.vocabulary.lexicon(&name) {
+            Some(lexicon) => Ok(Node::Steps(vec![Step::Lexicon(lexicon)])),
+            None => Err(PhraseError::UnknownLexicon(name)),
+        }
+    }
+
+    fn words(&mut self) -> Node {
+        // A mark that means something here is written as a mark after a backslash.
+        let escaped = self.rest().starts_with('\\');
+        if escaped {
+            self.at += 1;
+        }
+        let mut end = 0;
+        for (offset, c) in self.rest().char_indices() {
+            let special = c.is_whitespace() || "()[]|<>@?{*+\\".contains(c);
+            if special && !(escaped && offset == 0) {
+                break;
+            }
+            end = offset + c.len_utf8();
+            if escaped {
+                break;
+            }
+        }
+        let end = end.max(self.rest().chars().next().map_or(1, char::len_utf8));
+        let text = self.rest().get(..end).unwrap_or("").to_owned();
+        self.at += end;
+        let words = self.vocabulary.learn_text(&text);
+        Node::Steps(words.into_iter().map(|(word, capital)| Step::Word(word, capital)).collect())
+    }
+
+    /// `years?` is the plural or the singular; elsewhere a question mark makes the whole word optional.
+    fn plural(&mut self, words: Node) -> Node {
+        let before = self.text.get(..self.at).unwrap_or("");
+        let start = before.rfind(|c: char| !c.is_alphabetic()).map_or(0, |at| at + 1);
+        let word = before.get(start..).unwrap_or("");
+        let apart = !before.get(..start).unwrap_or("").ends_with('\'');
+        match word.strip_suffix('s') {
+            Some(singular) if singular.len() >= 2 && apart && self.rest().starts_with('?') => {
+                let singular = singular.to_owned();
+                self.at += 1;
+                let steps = self.vocabulary.learn_text(&singular).into_iter();
+                let singular = steps.map(|(word, capital)| Step::Word(word, capital)).collect();
+                Node::Either(vec![words, Node::Steps(singular)])
+            }
+            _ => words,
+        }
+    }
+
+    fn repeat(&mut self, nodes: &mut Vec<Node>) {
+        let (min, max, length) = match self.rest().chars().next() {
+            Some('?') => (0, 1, 1),
+            Some('*') => (0, 6, 1),
+            Some('+') => (1, 6, 1),
+            Some('{') => match self.bounds() {
+                Some(bounds) => bounds,
+                None => return,
+            },
+            _ => return,
+        };
+        self.at += length;
+        if let Some(last) = nodes.pop() {
+            nodes.push(Node::Repeat(Box::new(last), min, max));
+        }
+    }
+
+    fn bounds(&self) -> Option<(usize, usize, usize)> {
+        let end = self.rest().find('}')?;
+        let inner = self.rest().get(1..end)?;
+        let (min, max) = inner.split_once(',').unwrap_or((inner, inner));
+        Some((min.parse().ok()?, max.parse::<usize>().ok()?.min(12), end + 1))
+    }
+}
+
+fn emit(node: &Node, steps: &mut Vec<Step>) {
+    match node {
+        Node::Steps(plain) => steps.extend(plain),
+        Node::Sequence(nodes) => nodes.iter().for_each(|node| emit(node, steps)),
+        Node::Passage(inner) => {
+            steps.push(Step::Open);
+            emit(inner, steps);
+            steps.push(Step::Close);
+        }
+        Node::Either(options) => {
+            let mut jumps = Vec::new();
+            for (index, option) in options.iter().enumerate() {
+                let last = index + 1 == options.len();
+                let split = steps.len();
+                if !last {
+                    steps.push(Step::Split(0, 0));
+                }
+                emit(option, steps);
+                if !last {
+                    jumps.push(steps.len());
+                    steps.push(Step::Jump(0));
+                    let next = steps.len() as u16;
+                    patch(steps, split, Step::Split(split as u16 + 1, next));
+                }
+            }
+            let end = steps.len() as u16;
+            jumps.into_iter().for_each(|jump| patch(steps, jump, Step::Jump(end)));
+        }
+        Node::Repeat(inner, min, max) => {
+            (0..*min).for_each(|_| emit(inner, steps));
+            let mut splits = Vec::new();
+            for _ in *min..*max {
+                splits.push(steps.len());
+                steps.push(Step::Split(0, 0));
+                emit(inner, steps);
+            }
+            let end = steps.len() as u16;
+            for split in splits {
+                patch(steps, split, Step::Split(split as u16 + 1, end));
+            }
+        }
+    }
+}
+
+fn patch(steps: &mut [Step], at: usize, step: Step) {
+    if let Some(place) = steps.get_mut(at) {
+        *place = step;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::text::Page;
+    use super::*;
+
+    fn found(pattern: &str, text: &str) -> Option<String> {
+        let mut vocabulary = Vocabulary::default();
+        let lexicon = vocabulary.learn_lexicon("nation");
+        for entry in ["Polish", "South African", "South"] {
+            vocabulary.learn_entry(lexicon, entry);
+        }
+        let program = parse(pattern, &mut vocabulary).unwrap();
+        let page = Page::read(text, &vocabulary);
+        let found = (0..page.tokens.len()).find_map(|at| program.run(&page, at))?;
+        let words: Vec<&str> = (found.first..found.last).map(|at| page.word(at)).collect();
+        Some(words.join(" "))
+    }
+
+    #[test]
+    fn patterns_find_the_passage_they_describe() {
+        for (pattern, text, expected) in [
+            ("i am [@nation]", "Well, I am South African.", Some("South African")),
+            ("i am [@nation]", "I am polish", None),
+            ("i'm (a|an) [<word>]", "I'm a nurse", Some("nurse")),
+            ("have [<num> children?] <end>", "I have 3 children", Some("3 children")),
+            ("[came to <rest>]", "I came to Leeds from Hull, and", Some("came to Leeds from Hull")),
+            ("born in <word>{0,2} [<oldyear>]", "born in late May 1977", Some("1977")),
+            ("<start> [<cap>+] <end>", "JANE DOE\nx", Some("JANE DOE")),
+            ("May", "in may", None),
+            ("two [years?]", "two year plan", Some("year")),
+        ] {
+            assert_eq!(found(pattern, text).as_deref(), expected, "{pattern} on {text}");
+        }
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        let mut vocabulary = Vocabulary::default();
+        for (pattern, error) in [
+            ("@x", "no lexicon"),
+            ("<x>", "no class"),
+            ("(a", "bracket"),
+            ("a ) b", "bracket"),
+            ("a (|b)", "empty"),
+        ] {
+            let message = parse(pattern, &mut vocabulary).unwrap_err().to_string();
+            assert!(message.contains(error), "{pattern}: {message}");
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! A compiled word pattern and the machine that runs it: steps over tokens, with bounded backtracking. Knows tokens
+//! and lexicons, not rules.
+
+use super::super::text::{Case, LexiconId, Page, Shape, WordId};
+
+/// One step of a program.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Step {
+    /// This word or mark; whether it must have a capital.
+    Word(WordId, bool),
+    /// An entry of this lexicon.
+    Lexicon(LexiconId),
+    /// One token of a class.
+    Class(Class),
+    /// The rest of the clause, or of the sentence when true.
+    Rest(bool),
+    /// Go on here, or else there.
+    Split(u16, u16),
+    /// Go on there.
+    Jump(u16),
+    /// The passage begins.
+    Open,
+    /// The passage ends.
+    Close,
+    /// The next token begins a line or a cell.
+    LineStart,
+    /// The last token ended a line or a cell.
+    LineEnd,
+    /// Matched.
+    Done,
+}
+
+/// A class of tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Class {
+    /// Any word.
+    Word,
+    /// A word with a capital.
+    Capital,
+    /// A word with a capital that no rule mentions.
+    Stranger,
+    /// A single capital letter.
+    Initial,
+    /// A word in small letters.
+    Lower,
+    /// A number.
+    Number,
+    /// A number from 14 to 99.
+    Age,
+    /// A year from 1930 to 2035.
+    Year,
+    /// A year from 1930 to 2005.
+    OldYear,
+}
+
+/// What a program can begin with; rules are looked up by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum First {
+    /// A word or mark.
+    Word(WordId),
+    /// A lexicon entry.
+    Lexicon(LexiconId),
+    /// A class.
+    Class(Class),
+}
+
+/// A match, in tokens: the passage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found {
+    /// First token of the passage.
+    pub first: usize,
+    /// One past the last token of the passage.
+    pub last: usize,
+    /// One past the last token of the whole match.
+    pub end: usize,
+}
+
+/// A compiled word pattern.
+#[derive(Debug, Clone)]
+pub struct Program {
+    pub(super) steps: Vec<Step>,
+}
+
+/// Words after which a clause is over.
+const CLAUSE_ENDS: [&str; 14] = [
+    "and",
+    "but",
+    "so",
+    "because",
+    "which",
+    "although",
+    "though",
+    "while",
+    "therefore",
+    "however",
+    "or",
+    "if",
+    "then",
+    "since",
+];
+/// The longest clause that a rule removes, in tokens.
+const LONGEST_CLAUSE: usize = 16;
+/// Steps after which a match is given up: keeps time linear in the text.
+const FUEL: u32 = 400;
+
+struct Run<'a> {
+    page: &'a Page,
+    steps: &'a [Step],
+    begin: usize,
+    fuel: u32,
+}
+
+#[derive(Clone, Copy)]
+struct Marks {
+    open: usize,
+    close: Option<usize>,
+}
+
+impl Program {
+    /// Runs the program at a token.
+    pub fn run(&self, page: &Page, at: usize) -> Option<Found> {
+        let mut run = Run { page, steps: &self.steps, begin: at, fuel: FUEL };
+        let (end, marks) = run.go(0, at, Marks { open: at, close: None })?;
+        let found = Found { first: marks.open, last: marks.close.unwrap_or(end), end };
+        (found.first < found.last).then_some(found)
+    }
+
+    /// Everything that a match can begin with.
+    pub fn firsts(&self) -> Vec<First> {
+        let mut firsts = Vec::new();
+        let mut pending = vec![0_usize];
+        let mut seen = vec![false; self.steps.len()];
+        while let Some(at) = pending.pop() {
+            if seen.get(at).copied().unwrap_or(true) {
+                continue;
+            }
+            if let Some(seen) = seen.get_mut(at) {
+                *seen = true;
+            }
+            match self.steps.get(at) {
+                Some(Step::Word(word, _)) => firsts.push(First::Word(*word)),
+                Some(Step::Lexicon(lexicon)) => firsts.push(First::Lexicon(*lexicon)),
+                Some(Step::Class(class)) => firsts.push(First::Class(*class)),
+                Some(Step::Split(one, other)) => {
+                    pending.extend([usize::from(*one), usize::from(*other)]);
+                }
+                Some(Step::Jump(to)) => pending.push(usize::from(*to)),
+                Some(Step::Open | Step::Close | Step::LineStart | Step::LineEnd) => {
+                    pending.push(at + 1);
+                }
+                Some(Step::Rest(_) | Step::Done) | None => {}
+            }
+        }
+        firsts
+    }
+}
+
+impl Run<'_> {
+    fn go(&mut self, mut step: usize, mut at: usize, mut marks: Marks) -> Option<(usize, Marks)> {
+        loop {
+            self.fuel = self.fuel.checked_sub(1)?;
+            match *self.steps.get(step)? {
+                Step::Done => return Some((at, marks)),
+                Step::Open => marks.open = at,
+                Step::Close => marks.close = Some(at),
+                Step::Jump(to) => {
+                    step = usize::from(to);
+                    continue;
+                }
+                Step::Split(one, other) => {
+                    if let Some(found) = self.go(usize::from(one), at, marks) {
+                        return Some(found);
+                    }
+                    step = usize::from(other);
+                    continue;
+                }
+                Step::LineStart => {
+                    let cell = self.page.layout.cell_at(at)?;
+                    (cell.first == at).then_some(())?;
+                }
+                Step::LineEnd => {
+                    let cell = self.page.layout.cell_at(at.checked_sub(1)?)?;
+                    (cell.last == at).then_some(())?;
+                }
+                Step::Rest(sentence) => at = self.rest(at, sentence),
+                Step::Lexicon(lexicon) => {
+                    self.follows(at).then_some(())?;
+                    let mut lengths: Vec<usize> = self
+                        .page
+                        .entries(at)
+                        .filter(|(found, _)| *found == lexicon)
+                        .map(|(_, length)| length)
+                        .collect();
+                    lengths.sort_unstable();
+                    let longest = lengths.pop()?;
+                    for shorter in lengths {
+                        if let Some(found) = self.go(step + 1, at + longest, marks) {
+                            return Some(found);
+                        }
+                        if let Some(found) = self.go(step + 1, at + shorter, marks) {
+                            return Some(found);
+                        }
+                    }
+                    at += longest;
+                }
+                Step::Word(word, capital) => {
+                    let token = self.page.token(at)?;
+                    let fits = token.word == word && (!capital || token.is_capital());
+                    (fits && self.follows(at)).then_some(())?;
+                    at += 1;
+                }
+                Step::Class(class) => {
+                    (self.follows(at) && is_of(self.page, at, class)).then_some(())?;
+                    at += 1;
+                }
+            }
+            step += 1;
+        }
+    }
+
+    /// Whether a token may stand directly after the one before it in a match.
+    fn follows(&self, at: usize) -> bool {
+        at == self.begin || self.page.joined(at)
+    }
+
+    fn rest(&self, start: usize, sentence: bool) -> usize {
+        let mut at = start;
+        while at < start + LONGEST_CLAUSE {
+            let Some(token) = self.page.token(at) else { break };
+            let ends = match token.shape {
+                Shape::Hole => true,
+                Shape::Mark(b',' | b':' | b'(' | b')') => !sentence,
+                Shape::Mark(b';' | b'!' | b'?' | b'|' | b'"' | b'/') => true,
+                Shape::Mark(b'.') => self
+                    .page
+                    .token(at + 1)
+                    .is_none_or(|next| next.gap != super::super::text::Gap::Joined),
+                Shape::Word(_) => !sentence && CLAUSE_ENDS.contains(&self.page.lower(at)),
+                _ => false,
+            };
+            if ends || !self.follows(at) {
+                break;
+            }
+            at += 1;
+        }
+        at
+    }
+}
+
+/// Whether a token is of a class.
+pub fn is_of(page: &Page, at: usize, class: Class) -> bool {
+    let Some(token) = page.token(at) else { return false };
+    match class {
+        Class::Word => token.is_word(),
+        Class::Capital => token.is_capital(),
+        Class::Stranger => token.is_capital() && token.word == WordId::UNKNOWN,
+        Class::Initial => token.is_initial(),
+        Class::Lower => token.shape == Shape::Word(Case::Lower),
+        Class::Number => token.shape == Shape::Number,
+        Class::Age => (14..=99).contains(&number(page, at)),
+        Class::Year => (1930..=2035).contains(&number(page, at)),
+        Class::OldYear => (1930..=2005).contains(&number(page, at)),
+    }
+}
+
+/// The value of a token of digits only; 0 for anything else.
+fn number(page: &Page, at: usize) -> u32 {
+    if page.token(at).is_none_or(|token| token.shape != Shape::Number || token.len() > 4) {
+        return 0;
+    }
+    page.word(at).parse().unwrap_or(0)
+}

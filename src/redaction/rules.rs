@@ -1,0 +1,275 @@
+//! The rule set compiled: one vocabulary, word patterns by what they begin with, regular expressions, labels.
+//! Compiles; does not run anything on a text.
+
+use std::collections::BTreeMap;
+
+use regex::Regex;
+
+use super::phrase::{First, Program, parse};
+use super::text::layout::skeleton;
+use super::text::vocabulary::FastMap;
+use super::text::{LexiconId, View, Vocabulary, WordId, Zone};
+use crate::rulebook::{
+    Action, Kind, Needs, Recogniser, RuleError, RuleId, Rulebook, Validator, ValueShape,
+};
+
+/// What every part of a rule shares.
+#[derive(Debug, Clone)]
+pub(super) struct Rule {
+    pub id: RuleId,
+    pub kind: Kind,
+    pub action: Action,
+    pub score: f32,
+    pub value: ValueShape,
+    pub anchor: bool,
+    pub replacement: Option<String>,
+    pub zones: Vec<Zone>,
+    pub keep: Vec<Program>,
+}
+
+/// A regular expression of a rule.
+pub(super) struct Format {
+    pub rule: usize,
+    pub regex: Regex,
+    pub needs: Needs,
+    pub validator: Option<Validator>,
+    pub context: Vec<WordId>,
+}
+
+/// Every lexicon that code asks for by name; a rule set without one of them has it empty.
+pub(super) struct Lexicons {
+    pub titles: LexiconId,
+    pub given_names: LexiconId,
+    pub family_names: LexiconId,
+    pub wordlike: LexiconId,
+    pub common: LexiconId,
+    pub particles: LexiconId,
+    pub honorifics: LexiconId,
+    pub places_of_work: LexiconId,
+    pub job_titles: LexiconId,
+    pub person_cues: LexiconId,
+    pub person_verbs: LexiconId,
+    pub sign_offs: LexiconId,
+    pub months: LexiconId,
+    pub declined: LexiconId,
+    pub gendered: LexiconId,
+    pub not_people: LexiconId,
+    pub address_words: LexiconId,
+}
+
+/// The rule set, ready to run.
+pub(super) struct Rules {
+    pub vocabulary: Vocabulary,
+    pub rules: Vec<Rule>,
+    pub programs: Vec<(usize, Program)>,
+    pub by_word: Vec<Vec<u32>>,
+    pub by_lexicon: Vec<Vec<u32>>,
+    pub by_class: Vec<(First, Vec<u32>)>,
+    pub formats: Vec<Format>,
+    pub labels: FastMap<Box<str>, usize>,
+    pub loose_labels: Vec<(String, usize)>,
+    pub lexicons: Lexicons,
+    /// Spellings and nicknames of one name, by each of them.
+    pub families: FastMap<Box<str>, Vec<u32>>,
+    pub family_lists: Vec<Vec<Box<str>>>,
+    /// Neutral words by the gendered ones.
+    pub neutral: FastMap<Box<str>, Box<str>>,
+}
+
+impl Rules {
+    /// Compiles a rule set.
+    pub fn compile(book: &Rulebook) -> Result<Self, RuleError> {
+        let mut vocabulary = Vocabulary::default();
+        learn_lexicons(book, &mut vocabulary)?;
+        let lexicons = lexicons(&mut vocabulary);
+        let mut rules = Self {
+            lexicons,
+            vocabulary,
+            rules: Vec::new(),
+            programs: Vec::new(),
+            by_word: Vec::new(),
+            by_lexicon: Vec::new(),
+            by_class: Vec::new(),
+            formats: Vec::new(),
+            labels: FastMap::default(),
+            loose_labels: Vec::new(),
+            families: FastMap::default(),
+            family_lists: Vec::new(),
+            neutral: FastMap::default(),
+        };
+        rules.learn_families(book);
+        for recogniser in book.recognisers() {
+            rules.add(recogniser)?;
+        }
+        rules.index_programs();
+        Ok(rules)
+    }
+
+    fn learn_families(&mut self, book: &Rulebook) {
+        if let Some(lexicon) = book.lexicons().get("name_families") {
+            for (number, entry) in lexicon.entries.iter().enumerate() {
+                let names: Vec<Box<str>> = entry
+                    .text
+                    .split_whitespace()
+                    .map(|name| View::fold(name).lower().into())
+                    .collect();
+                for name in &names {
+                    self.families.entry(name.clone()).or_default().push(number as u32);
+                }
+                self.family_lists.push(names);
+            }
+        }
+        for lexicon in book.lexicons().values() {
+            for entry in &lexicon.entries {
+                if let Some(neutral) = &entry.neutral {
+                    let key = View::fold(&entry.text).lower().into();
+                    self.neutral.insert(key, neutral.as_str().into());
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, recogniser: &Recogniser) -> Result<(), RuleError> {
+        let number = self.rules.len();
+        let mut compile = |text: &String| {
+            parse(text, &mut self.vocabulary).map_err(|error| recogniser.error(error))
+        };
+        let programs =
+            recogniser.phrases.iter().map(&mut compile).collect::<Result<Vec<_>, _>>()?;
+        let keep = recogniser.keep.iter().map(&mut compile).collect::<Result<Vec<_>, _>>()?;
+        self.programs.extend(programs.into_iter().map(|program| (number, program)));
+        for pattern in &recogniser.patterns {
+            let regex = Regex::new(pattern).map_err(|error| {
+                recogniser.error(format!("not a regular expression: {pattern}\n{error}"))
+            })?;
+            let context = recogniser
+                .context
+                .iter()
+                .flat_map(|text| self.vocabulary.learn_text(text))
+                .map(|(word, _)| word)
+                .collect();
+            let (needs, validator) = (recogniser.needs, recogniser.validator);
+            self.formats.push(Format { rule: number, regex, needs, validator, context });
+        }
+        for label in &recogniser.labels {
+            let bones = skeleton(View::fold(label).text());
+            if label.starts_with('*') || label.ends_with('*') {
+                self.loose_labels.push((bones, number));
+            } else {
+                self.labels.insert(bones.into(), number);
+            }
+        }
+        let zones = recogniser
+            .zones
+            .iter()
+            .map(|name| {
+                Zone::named(name).ok_or_else(|| {
+                    recogniser
+                        .error(format!("no zone \"{name}\""))
+                        .hint("the zones are listed in rules/README.md")
+                })
+            })
+            .collect::<Result<_, _>>()?;
+        self.rules.push(Rule {
+            id: RuleId::new(recogniser.id()),
+            kind: recogniser.kind,
+            action: recogniser.action,
+            score: recogniser.score,
+            value: recogniser.value,
+            anchor: recogniser.anchor,
+            replacement: recogniser.replacement.clone(),
+            zones,
+            keep,
+        });
+        Ok(())
+    }
+
+    fn index_programs(&mut self) {
+        self.by_word = vec![Vec::new(); self.vocabulary.len()];
+        self.by_lexicon = vec![Vec::new(); usize::from(u16::MAX).min(512)];
+        for (number, (_, program)) in self.programs.iter().enumerate() {
+            let mut firsts = program.firsts();
+            firsts.sort_unstable_by_key(|first| format!("{first:?}"));
+            firsts.dedup();
+            for first in firsts {
+                let list = match first {
+                    First::Word(word) => self.by_word.get_mut(word.index()),
+                    First::Lexicon(lexicon) => self.by_lexicon.get_mut(usize::from(lexicon.0)),
+                    First::Class(_) => {
+                        match self.by_class.iter().position(|(known, _)| *known == first) {
+                            Some(at) => self.by_class.get_mut(at).map(|(_, list)| list),
+                            None => {
+                                self.by_class.push((first, Vec::new()));
+                                self.by_class.last_mut().map(|(_, list)| list)
+                            }
+                        }
+                    }
+                };
+                if let Some(list) = list {
+                    list.push(number as u32);
+                }
+            }
+        }
+    }
+}
+
+fn learn_lexicons(book: &Rulebook, vocabulary: &mut Vocabulary) -> Result<(), RuleError> {
+    for (name, lexicon) in book.lexicons() {
+        if name == "name_families" {
+            continue;
+        }
+        if let Some(zone) = name.strip_prefix("zone_") {
+            let zone = Zone::named(zone).ok_or_else(|| {
+                RuleError::in_file(&lexicon.file, "the file's name is not that of a zone")
+                    .hint("the zones are listed in rules/README.md")
+            })?;
+            for entry in &lexicon.entries {
+                vocabulary.learn_heading(&entry.text, zone);
+            }
+            continue;
+        }
+        let id = vocabulary.learn_lexicon(name);
+        for entry in &lexicon.entries {
+            if !vocabulary.learn_entry(id, &entry.text) {
+                let message = "an entry without a letter or digit".to_owned();
+                return Err(RuleError::in_file(&lexicon.file, message));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn lexicons(vocabulary: &mut Vocabulary) -> Lexicons {
+    let mut named = |name: &str| vocabulary.learn_lexicon(name);
+    Lexicons {
+        titles: named("titles"),
+        given_names: named("given_names"),
+        family_names: named("family_names"),
+        wordlike: named("wordlike_names"),
+        common: named("common_words"),
+        particles: named("name_particles"),
+        honorifics: named("name_honorifics"),
+        places_of_work: named("organisation_words"),
+        job_titles: named("job_titles"),
+        person_cues: named("person_cues"),
+        person_verbs: named("person_verbs"),
+        sign_offs: named("sign_offs"),
+        months: named("months"),
+        declined: named("declined_answers"),
+        gendered: named("gendered_words"),
+        not_people: named("not_people"),
+        address_words: named("address_words"),
+    }
+}
+
+/// For tests and the examples check: how many rules of each kind there are.
+impl Rules {
+    /// The number of rules by kind.
+    pub fn counts(&self) -> BTreeMap<Kind, usize> {
+        let mut counts = BTreeMap::new();
+        for rule in &self.rules {
+            *counts.entry(rule.kind).or_default() += 1;
+        }
+        counts
+    }
+}

@@ -1,0 +1,208 @@
+//! The words that the rules know, as numbers, and the lexicons as sequences of them. Compiled once; does not know
+//! what any lexicon is for.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use super::layout::{Zone, skeleton};
+use super::token::{Shape, Token};
+use super::{Gap, View, token};
+
+/// A word that the rules know, or [`WordId::UNKNOWN`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct WordId(u32);
+
+impl WordId {
+    /// A word that no rule mentions.
+    pub const UNKNOWN: Self = Self(0);
+
+    /// The number, for tables.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A lexicon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LexiconId(pub u16);
+
+/// FNV-1a: short keys from our own rule files, so no defence against chosen keys is needed.
+#[derive(Default, Clone)]
+pub struct Fnv(u64);
+
+impl Hasher for Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 32)
+    }
+}
+
+/// A map for short keys.
+pub type FastMap<K, V> = HashMap<K, V, BuildHasherDefault<Fnv>>;
+
+struct Phrase {
+    lexicon: LexiconId,
+    /// The words after the first, each with whether it asks for a capital.
+    rest: Vec<(WordId, bool)>,
+    capital: bool,
+}
+
+/// Every word and lexicon of a rule set.
+#[derive(Default)]
+pub struct Vocabulary {
+    words: FastMap<Box<str>, u32>,
+    /// Phrases by their first word.
+    phrases: Vec<Vec<Phrase>>,
+    lexicons: FastMap<Box<str>, u16>,
+    marks: FastMap<u8, u32>,
+    headings: FastMap<Box<str>, Zone>,
+}
+
+impl Vocabulary {
+    /// The number of a word, learning it if it is new.
+    pub fn learn(&mut self, lower: &str) -> WordId {
+        if let Some(id) = self.words.get(lower) {
+            return WordId(*id);
+        }
+        let id = self.next_id();
+        self.words.insert(lower.into(), id);
+        WordId(id)
+    }
+
+    /// The number of a mark, learning it if it is new.
+    pub fn learn_mark(&mut self, mark: u8) -> WordId {
+        if let Some(id) = self.marks.get(&mark) {
+            return WordId(*id);
+        }
+        let id = self.next_id();
+        self.marks.insert(mark, id);
+        WordId(id)
+    }
+
+    fn next_id(&mut self) -> u32 {
+        if self.phrases.is_empty() {
+            self.phrases.push(Vec::new());
+        }
+        self.phrases.push(Vec::new());
+        self.phrases.len() as u32 - 1
+    }
+
+    /// The number of a word in lower case.
+    pub fn word(&self, lower: &str) -> WordId {
+        WordId(self.words.get(lower).copied().unwrap_or(0))
+    }
+
+    /// The number of a mark.
+    pub fn mark(&self, mark: u8) -> WordId {
+        WordId(self.marks.get(&mark).copied().unwrap_or(0))
+    }
+
+    /// How many words there are, for tables by [`WordId::index`].
+    pub fn len(&self) -> usize {
+        self.phrases.len().max(1)
+    }
+
+    /// Makes a heading open a zone.
+    pub fn learn_heading(&mut self, heading: &str, zone: Zone) {
+        let folded = View::fold(heading);
+        self.headings.insert(skeleton(folded.text()).into(), zone);
+    }
+
+    /// The zone that a heading opens, by its skeleton.
+    pub fn heading(&self, skeleton: &str) -> Option<Zone> {
+        self.headings.get(skeleton).copied()
+    }
+
+    /// The number of a lexicon, learning its name if it is new.
+    pub fn learn_lexicon(&mut self, name: &str) -> LexiconId {
+        let next = self.lexicons.len() as u16;
+        LexiconId(*self.lexicons.entry(name.into()).or_insert(next))
+    }
+
+    /// The number of a lexicon by name.
+    pub fn lexicon(&self, name: &str) -> Option<LexiconId> {
+        self.lexicons.get(name).copied().map(LexiconId)
+    }
+
+    /// Adds one entry to a lexicon. Entries without a word are refused.
+    pub fn learn_entry(&mut self, lexicon: LexiconId, text: &str) -> bool {
+        let words = self.learn_text(text);
+        let Some(((first, capital), rest)) = words.split_first() else { return false };
+        let phrase = Phrase { lexicon, rest: rest.to_vec(), capital: *capital };
+        if let Some(list) = self.phrases.get_mut(first.index()) {
+            list.push(phrase);
+        }
+        true
+    }
+
+    /// The words of a text, learnt, each with whether it is written with a capital.
+    pub fn learn_text(&mut self, text: &str) -> Vec<(WordId, bool)> {
+        let view = View::fold(text);
+        let tokens = token::split(&view, self);
+        tokens
+            .iter()
+            .filter_map(|token| match token.shape {
+                Shape::Word(_) | Shape::Number => {
+                    let word = self.learn(view.lower_slice(token.start, token.end));
+                    Some((word, token.is_capital()))
+                }
+                Shape::Mark(mark) => Some((self.learn_mark(mark), false)),
+                Shape::Symbol | Shape::Hole => None,
+            })
+            .collect()
+    }
+
+    /// Calls `found` with each lexicon entry that begins at a token, and its length in tokens.
+    pub fn entries_at(&self, tokens: &[Token], at: usize, mut found: impl FnMut(LexiconId, u8)) {
+        let Some(first) = tokens.get(at) else { return };
+        if first.word == WordId::UNKNOWN {
+            return;
+        }
+        let Some(phrases) = self.phrases.get(first.word.index()) else { return };
+        for phrase in phrases {
+            if phrase.capital && !first.is_capital() {
+                continue;
+            }
+            let fits = phrase.rest.iter().enumerate().all(|(offset, (word, capital))| {
+                tokens.get(at + 1 + offset).is_some_and(|token| {
+                    token.word == *word
+                        && token.gap <= Gap::Line
+                        && (!capital || token.is_capital())
+                })
+            });
+            if fits {
+                found(phrase.lexicon, (phrase.rest.len() + 1).min(255) as u8);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Page;
+    use super::*;
+
+    #[test]
+    fn an_entry_with_a_capital_asks_for_one_in_the_text() {
+        let mut vocabulary = Vocabulary::default();
+        let lexicon = vocabulary.learn_lexicon("x");
+        for entry in ["Polish", "type 2 diabetes"] {
+            assert!(vocabulary.learn_entry(lexicon, entry));
+        }
+        for (text, lengths) in [
+            ("Polish", vec![1]),
+            ("POLISH", vec![1]),
+            ("polish", vec![]),
+            ("Type 2\nDiabetes", vec![3]),
+            ("type 2  diabetes", vec![]),
+        ] {
+            let page = Page::read(text, &vocabulary);
+            let found: Vec<usize> = page.entries(0).map(|(_, length)| length).collect();
+            assert_eq!(found, lengths, "{text:?}");
+        }
+    }
+}
