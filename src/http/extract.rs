@@ -136,8 +136,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
 pub(super) struct LargeJsonBody<T> {
     /// What was sent.
     pub value: T,
-    /// The bytes it came from.
-    pub _body: LargeBody,
+    /// The bytes it came from, and their share of memory.
+    pub body: LargeBody,
 }
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for LargeJsonBody<T> {
@@ -145,7 +145,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for LargeJsonBody<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let body = LargeBody::from_request(request, state).await?;
-        Ok(Self { value: parse(&body.bytes)?, _body: body })
+        Ok(Self { value: parse(&body.bytes)?, body })
     }
 }
 

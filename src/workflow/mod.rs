@@ -56,5 +56,6 @@ pub use rotate_keys::rotate_keys;
 
 // Values that pass through here on their way in and out, so that callers need not know where they come from.
 pub use crate::intake::DeliveryHeaders;
+pub use crate::redaction::{RedactionAnswer, RedactionRequest, answer as redact_text};
 pub use crate::store::{SourceView, UserView};
 pub use verify_journal::verify_journal;
