@@ -23,7 +23,8 @@ fn talentloop(body: &Value) -> Result<SourceEvent, MappingError> {
         text: include_str!("fixtures/sources/talentloop.toml"),
     };
     let rules = Rulebook::built_in().unwrap();
-    let mapping = SourceMapping::from_file(&file, rules.recruitment()).unwrap();
+    let mapping =
+        SourceMapping::from_file(&file, rules.recruitment(), rules.characteristics()).unwrap();
     map(&mapping, body.to_string().as_bytes())
 }
 
@@ -193,7 +194,7 @@ fn a_vendor_of_another_shape_needs_only_its_file() {
     let form = json!({
         "meta": { "hook": "MonitoringFormReturned" },
         "form": { "candidate_id": 1, "items": [
-            { "code": "EQ_SEX", "choice": "F" }, { "code": "EQ_DIS", "choice": null },
+            { "code": "eq_sex", "choice": "F" }, { "code": "OWN_7", "choice": "tea" }, { "code": "EQ_DIS", "choice": null },
         ] },
     });
     let Ok(SourceEvent::CharacteristicsReceived(form)) = talentloop(&form) else { panic!("none") };
@@ -318,9 +319,9 @@ fn what_is_wrong_is_named_by_its_path() {
         ("/data/characteristics", json!(["White Welsh"]), "wrong_type", "/data/characteristics"),
         (
             "/data/characteristics",
-            json!({ "Ethnic group": "x" }),
+            json!({ "ethnicity": "x" }),
             "unknown_characteristic",
-            "/data/characteristics/Ethnic group",
+            "/data/characteristics/ethnicity",
         ),
         (
             "/data/characteristics/sex",

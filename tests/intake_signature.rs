@@ -27,7 +27,7 @@ fn talentloop() -> SignatureScheme {
         text: include_str!("fixtures/sources/talentloop.toml"),
     };
     let rules = Rulebook::built_in().unwrap();
-    SourceMapping::from_file(&file, rules.recruitment()).unwrap().signature
+    SourceMapping::from_file(&file, rules.recruitment(), rules.characteristics()).unwrap().signature
 }
 
 fn at(seconds_later: i64) -> Timestamp {

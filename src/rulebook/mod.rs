@@ -23,8 +23,8 @@ pub use recognisers::{Needs, Place, Recogniser, Validator, ValueShape};
 pub use sources::{
     ApplicationShape, CharacteristicShape, DocumentShape, Encoding, EntryTemplate, EventMeaning,
     IdentityShape, ListShape, NamedPointer, PairsShape, Pointer, Pointers, SecretForm,
-    SignatureScheme, SignedPart, SourceMapping, StageChangeShape, TimeFormat, VacancyShape,
-    WithdrawalShape,
+    SignatureScheme, SignedPart, SourceMapping, StageChangeShape, TimeFormat, Unlisted,
+    VacancyShape, WithdrawalShape,
 };
 
 use crate::domain::StageSet;
@@ -64,8 +64,8 @@ impl Rulebook {
     /// [`RuleError`] names the file, the line and what to do.
     pub fn from_files(files: &RuleFiles) -> Result<Self, RuleError> {
         let stages = stages::load(files)?;
-        let sources = sources::load(files, stages::recruitment(&stages))?;
         let characteristics = characteristics::load(files)?;
+        let sources = sources::load(files, stages::recruitment(&stages), &characteristics)?;
         let policies = policies::load(files, &characteristics)?;
         Ok(Self {
             sha256: files.sha256(),

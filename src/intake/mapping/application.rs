@@ -10,7 +10,7 @@ use crate::domain::{
     Answer, ApplicationReceived, AttachedDocument, CharacteristicId, Content, Identity,
 };
 use crate::rulebook::{
-    ApplicationShape, DocumentShape, IdentityShape, PairsShape, Pointer, SourceMapping,
+    ApplicationShape, DocumentShape, IdentityShape, PairsShape, Pointer, SourceMapping, Unlisted,
 };
 
 pub(super) fn received(
@@ -23,33 +23,29 @@ pub(super) fn received(
         application: top.reference(&shape.application)?,
         at: top.time(shape.at.as_ref(), mapping.time)?,
         content: content(shape, top)?,
-        characteristics: characteristics(&shape.characteristics, &shape.characteristic_names, top)?,
+        characteristics: characteristics(mapping, &shape.characteristics, top)?,
     })
 }
 
-/// The sender's own labels, by characteristic. A name that is not listed is refused rather than dropped: a
-/// misspelt one would make everybody look as if they had not been asked.
+/// The sender's own labels, by characteristic.
 pub(super) fn characteristics(
+    mapping: &SourceMapping,
     shape: &PairsShape,
-    names: &BTreeMap<String, CharacteristicId>,
     top: &Place<'_>,
 ) -> Result<BTreeMap<CharacteristicId, String>, MappingError> {
+    let names = &mapping.characteristic_names;
     let mut declared = BTreeMap::new();
     for pair in pairs(shape, top)? {
-        let known = match names.get(&pair.name) {
-            Some(id) => Some(id.clone()),
-            None if names.is_empty() => pair.name.parse().ok(),
-            None => None,
+        let Some(id) = names.get(&pair.name.trim().to_lowercase()) else {
+            if mapping.unlisted_characteristics == Unlisted::Ignore {
+                continue;
+            }
+            return Err(MappingError::NotListed {
+                path: pair.place.path().to_string(),
+                noun: Noun::Characteristic,
+                known: names.keys().map(String::as_str).collect::<Vec<_>>().join(", "),
+            });
         };
-        let id = known.ok_or_else(|| MappingError::NotListed {
-            path: pair.place.path().to_string(),
-            noun: Noun::Characteristic,
-            known: if names.is_empty() {
-                "names of a-z, 0-9, '-' and '_'".to_owned()
-            } else {
-                names.keys().map(String::as_str).collect::<Vec<_>>().join(", ")
-            },
-        })?;
         if let Some(label) = pair.place.as_answer()? {
             at_most(
                 label.chars().count(),
@@ -57,9 +53,8 @@ pub(super) fn characteristics(
                 "characters",
                 pair.place.path(),
             )?;
-            declared.insert(id, label);
+            declared.insert(id.clone(), label);
         }
-        at_most(declared.len(), limits::CHARACTERISTICS, "characteristics", &shape.place())?;
     }
     Ok(declared)
 }

@@ -24,8 +24,6 @@ pub mod limits {
     pub const ANSWERS: usize = 60;
     /// Attached documents.
     pub const DOCUMENTS: usize = 20;
-    /// Declared characteristics.
-    pub const CHARACTERISTICS: usize = 40;
     /// The label of one declared category, in characters.
     pub const LABEL_CHARACTERS: usize = 200;
     /// All texts of a vacancy together, in bytes.
@@ -63,7 +61,7 @@ pub fn map(mapping: &SourceMapping, body: &[u8]) -> Result<SourceEvent, MappingE
             let shape = &mapping.characteristics;
             SourceEvent::CharacteristicsReceived(CharacteristicsReceived {
                 application: top.reference(&shape.application)?,
-                characteristics: application::characteristics(&shape.answers, &shape.names, &top)?,
+                characteristics: application::characteristics(mapping, &shape.answers, &top)?,
             })
         }
         EventMeaning::Ignored => SourceEvent::Ignored,

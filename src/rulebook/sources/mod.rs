@@ -16,8 +16,8 @@ pub use shape::{
     PairsShape, StageChangeShape, VacancyShape, WithdrawalShape,
 };
 
-use super::{RuleError, RuleFile, RuleFiles};
-use crate::domain::{StageId, StageSet, VacancyState};
+use super::{Characteristics, RuleError, RuleFile, RuleFiles};
+use crate::domain::{CharacteristicId, StageId, StageSet, VacancyState};
 
 /// One sending system's format.
 #[derive(Debug, Clone)]
@@ -38,6 +38,10 @@ pub struct SourceMapping {
     pub stages: BTreeMap<String, StageId>,
     /// The sender's words for the state of a vacancy, in lower case, to ours.
     pub vacancy_states: BTreeMap<String, VacancyState>,
+    /// The sender's names of characteristics, in lower case, to ours.
+    pub characteristic_names: BTreeMap<String, CharacteristicId>,
+    /// What becomes of a characteristic that is not listed.
+    pub unlisted_characteristics: Unlisted,
     /// Where the fields of a vacancy are.
     pub vacancy: VacancyShape,
     /// Where the fields of an application are.
@@ -48,6 +52,17 @@ pub struct SourceMapping {
     pub withdrawal: WithdrawalShape,
     /// Where characteristics are that arrive apart from the application.
     pub characteristics: CharacteristicShape,
+}
+
+/// What becomes of a name that a mapping does not list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unlisted {
+    /// The delivery is refused: a misspelt name would make everybody look as if they had not been asked.
+    #[default]
+    Refuse,
+    /// It is passed over: for senders whose customers add questions of their own.
+    Ignore,
 }
 
 /// How a sender writes times.
@@ -96,6 +111,11 @@ struct SourceFile {
     stages: BTreeMap<String, StageId>,
     #[serde(default)]
     vacancy_states: BTreeMap<String, VacancyState>,
+    /// Without it, the sender uses our names.
+    #[serde(default)]
+    characteristic_names: BTreeMap<String, CharacteristicId>,
+    #[serde(default)]
+    unlisted_characteristics: Unlisted,
     vacancy: VacancyShape,
     application: ApplicationShape,
     stage_change: StageChangeShape,
@@ -127,16 +147,27 @@ enum Meaning {
 }
 
 /// Reads every source mapping of a rule set.
-pub(super) fn load(files: &RuleFiles, stages: &StageSet) -> Result<Vec<SourceMapping>, RuleError> {
-    files.within("sources", "toml").map(|file| SourceMapping::from_file(&file, stages)).collect()
+pub(super) fn load(
+    files: &RuleFiles,
+    stages: &StageSet,
+    characteristics: &Characteristics,
+) -> Result<Vec<SourceMapping>, RuleError> {
+    files
+        .within("sources", "toml")
+        .map(|file| SourceMapping::from_file(&file, stages, characteristics))
+        .collect()
 }
 
 impl SourceMapping {
-    /// Reads one file and checks that it holds together and that every stage it names exists.
+    /// Reads one file and checks that it holds together and that every stage and characteristic it names exists.
     ///
     /// # Errors
     /// [`RuleError`] names the file, the line where it is known, and what to do.
-    pub fn from_file(file: &RuleFile<'_>, stages: &StageSet) -> Result<Self, RuleError> {
+    pub fn from_file(
+        file: &RuleFile<'_>,
+        stages: &StageSet,
+        characteristics: &Characteristics,
+    ) -> Result<Self, RuleError> {
         let parsed: SourceFile = file.parse()?;
         let refuse = |message: String| RuleError::in_file(file.path, message);
         if parsed.id != file.stem() {
@@ -159,6 +190,15 @@ impl SourceMapping {
             return Err(refuse(format!("stage '{stage}' is not in rules/stages"))
                 .hint("the right-hand side is our name for a stage, the left-hand side theirs"));
         }
+        let mut names = parsed.characteristic_names;
+        if let Some(unknown) = names.values().find(|id| characteristics.get(id).is_none()) {
+            return Err(refuse(format!("'{unknown}' is not in rules/characteristics"))
+                .hint("the right-hand side is our name, the left-hand side theirs"));
+        }
+        if names.is_empty() {
+            names =
+                characteristics.list().iter().map(|c| (c.id.to_string(), c.id.clone())).collect();
+        }
         Ok(Self {
             id: parsed.id,
             title: parsed.title,
@@ -168,6 +208,8 @@ impl SourceMapping {
             events,
             stages: lower_case(parsed.stages).map_err(refuse)?,
             vacancy_states: lower_case(parsed.vacancy_states).map_err(refuse)?,
+            characteristic_names: lower_case(names).map_err(refuse)?,
+            unlisted_characteristics: parsed.unlisted_characteristics,
             vacancy: parsed.vacancy,
             application: parsed.application,
             stage_change: parsed.stage_change,
@@ -226,7 +268,9 @@ mod tests {
     fn refusal(text: &str) -> String {
         let rules = Rulebook::built_in().unwrap();
         let file = RuleFile { path: "sources/standard.toml", text };
-        SourceMapping::from_file(&file, rules.recruitment()).unwrap_err().to_string()
+        SourceMapping::from_file(&file, rules.recruitment(), rules.characteristics())
+            .unwrap_err()
+            .to_string()
     }
 
     #[test]
@@ -258,6 +302,7 @@ mod tests {
                 "only vacancy_changed",
             ),
             ("tolerance_s = 300", "tolerance = 300", "tolerance"),
+            ("[stages]", "[characteristic_names]\nx = \"shoe_size\"\n[stages]", "shoe_size"),
         ] {
             let changed = text.replacen(from, to, 1);
             assert_ne!(changed, text, "{from}");

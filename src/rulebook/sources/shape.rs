@@ -1,12 +1,9 @@
 //! Where in a sender's payload the fields of each event are. Pointers are from the top of the document, except
 //! inside a list, where they are from the top of one item.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 
 use super::pointer::{Pointer, Pointers};
-use crate::domain::CharacteristicId;
 
 /// Where the fields of a vacancy are.
 #[derive(Debug, Clone, Deserialize)]
@@ -53,9 +50,6 @@ pub struct ApplicationShape {
     /// Declared characteristics that come along.
     #[serde(default)]
     pub characteristics: PairsShape,
-    /// The sender's names of characteristics to ours; without it they are ours already.
-    #[serde(default)]
-    pub characteristic_names: BTreeMap<String, CharacteristicId>,
 }
 
 /// Where the fields of an identity are. Several pointers to one field: the values are joined, or make a list.
@@ -224,7 +218,4 @@ pub struct CharacteristicShape {
     /// The declared characteristics.
     #[serde(default)]
     pub answers: PairsShape,
-    /// The sender's names of characteristics to ours; without it they are ours already.
-    #[serde(default)]
-    pub names: BTreeMap<String, CharacteristicId>,
 }
