@@ -9,7 +9,7 @@ use super::{RuleError, RuleFile, RuleFiles};
 use crate::domain::{CategoryId, CharacteristicId, NOT_ASKED, PREFER_NOT_TO_SAY, UNMAPPED};
 
 /// Every characteristic of a rule set.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Characteristics {
     list: Vec<Characteristic>,
     columns: HashMap<String, usize>,
@@ -17,7 +17,7 @@ pub struct Characteristics {
 }
 
 /// One characteristic.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Characteristic {
     /// Its identifier, e.g. `ethnic_group`.
     pub id: CharacteristicId,

@@ -33,17 +33,16 @@ pub(super) fn characteristics(
     shape: &PairsShape,
     top: &Place<'_>,
 ) -> Result<BTreeMap<CharacteristicId, String>, MappingError> {
-    let names = &mapping.characteristic_names;
     let mut declared = BTreeMap::new();
     for pair in pairs(shape, top)? {
-        let Some(id) = names.get(&pair.name.trim().to_lowercase()) else {
+        let Some(id) = mapping.characteristic(&pair.name) else {
             if mapping.unlisted_characteristics == Unlisted::Ignore {
                 continue;
             }
             return Err(MappingError::NotListed {
                 path: pair.place.path().to_string(),
                 noun: Noun::Characteristic,
-                known: names.keys().map(String::as_str).collect::<Vec<_>>().join(", "),
+                known: mapping.characteristic_names().collect::<Vec<_>>().join(", "),
             });
         };
         if let Some(label) = pair.place.as_answer()? {

@@ -38,8 +38,10 @@ pub struct SourceMapping {
     pub stages: BTreeMap<String, StageId>,
     /// The sender's words for the state of a vacancy, in lower case, to ours.
     pub vacancy_states: BTreeMap<String, VacancyState>,
-    /// The sender's names of characteristics, in lower case, to ours.
-    pub characteristic_names: BTreeMap<String, CharacteristicId>,
+    /// The sender's own names of characteristics, in lower case, to ours.
+    characteristic_names: BTreeMap<String, CharacteristicId>,
+    /// Names that the rules know for every sender.
+    known_characteristics: Characteristics,
     /// What becomes of a characteristic that is not listed.
     pub unlisted_characteristics: Unlisted,
     /// Where the fields of a vacancy are.
@@ -111,7 +113,7 @@ struct SourceFile {
     stages: BTreeMap<String, StageId>,
     #[serde(default)]
     vacancy_states: BTreeMap<String, VacancyState>,
-    /// Without it, the sender uses our names.
+    /// Names that rules/characteristics does not have among its `columns`.
     #[serde(default)]
     characteristic_names: BTreeMap<String, CharacteristicId>,
     #[serde(default)]
@@ -190,14 +192,10 @@ impl SourceMapping {
             return Err(refuse(format!("stage '{stage}' is not in rules/stages"))
                 .hint("the right-hand side is our name for a stage, the left-hand side theirs"));
         }
-        let mut names = parsed.characteristic_names;
+        let names = parsed.characteristic_names;
         if let Some(unknown) = names.values().find(|id| characteristics.get(id).is_none()) {
             return Err(refuse(format!("'{unknown}' is not in rules/characteristics"))
                 .hint("the right-hand side is our name, the left-hand side theirs"));
-        }
-        if names.is_empty() {
-            names =
-                characteristics.list().iter().map(|c| (c.id.to_string(), c.id.clone())).collect();
         }
         Ok(Self {
             id: parsed.id,
@@ -209,6 +207,7 @@ impl SourceMapping {
             stages: lower_case(parsed.stages).map_err(refuse)?,
             vacancy_states: lower_case(parsed.vacancy_states).map_err(refuse)?,
             characteristic_names: lower_case(names).map_err(refuse)?,
+            known_characteristics: characteristics.clone(),
             unlisted_characteristics: parsed.unlisted_characteristics,
             vacancy: parsed.vacancy,
             application: parsed.application,
@@ -216,6 +215,18 @@ impl SourceMapping {
             withdrawal: parsed.withdrawal,
             characteristics: parsed.characteristics,
         })
+    }
+
+    /// The characteristic that the sender's name means: by this file, or else by `rules/characteristics`.
+    pub fn characteristic(&self, name: &str) -> Option<&CharacteristicId> {
+        let own = self.characteristic_names.get(&name.trim().to_lowercase());
+        own.or_else(|| self.known_characteristics.of_column(name))
+    }
+
+    /// Names of characteristics that are understood: those of this file, and our own.
+    pub fn characteristic_names(&self) -> impl Iterator<Item = &str> {
+        let ours = self.known_characteristics.list().iter().map(|known| known.id.as_str());
+        self.characteristic_names.keys().map(String::as_str).chain(ours)
     }
 
     /// How deliveries are signed.
