@@ -7,14 +7,18 @@
     reason = "a test stops at what it did not expect"
 )]
 
+use std::sync::LazyLock;
+
 use evenhand::domain::{SourceEvent, VacancyState};
 use evenhand::intake::{MappingError, map};
 use evenhand::rulebook::{RuleFile, Rulebook, SourceMapping};
 use serde_json::{Value, json};
 
+/// The built-in rules, read once.
+static RULES: LazyLock<Rulebook> = LazyLock::new(|| Rulebook::built_in().unwrap());
+
 fn standard(body: &Value) -> Result<SourceEvent, MappingError> {
-    let rules = Rulebook::built_in().unwrap();
-    map(rules.source("standard").unwrap(), body.to_string().as_bytes())
+    map(RULES.source("standard").unwrap(), body.to_string().as_bytes())
 }
 
 fn talentloop(body: &Value) -> Result<SourceEvent, MappingError> {
@@ -410,6 +414,30 @@ fn no_error_repeats_what_was_sent() {
     for body in bodies {
         if let Err(error) = standard(&body) {
             assert!(!format!("{error} {error:?}").contains("Zebedee"), "{error:?}");
+        }
+    }
+}
+
+proptest::proptest! {
+    /// Whatever arrives, the answer is an event or an error.
+    #[test]
+    fn no_body_makes_the_mapping_panic(
+        bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..400),
+        place in 0_usize..12,
+        junk in "[\\PC]{0,40}",
+    ) {
+        let mapping = RULES.source("standard").unwrap();
+        let _ = map(mapping, &bytes);
+        let pointers = [
+            "/type", "/data", "/data/vacancy", "/data/vacancy/id", "/data/application",
+            "/data/application/id", "/data/application/received_at", "/data/application/identity",
+            "/data/application/answers", "/data/application/documents", "/data/characteristics",
+            "/data/application/documents/0/content",
+        ];
+        for value in [json!(junk), json!([junk]), json!({ junk.clone(): junk }), json!(-1.5e300)] {
+            let mut body = application();
+            *body.pointer_mut(pointers[place]).unwrap() = value;
+            let _ = standard(&body);
         }
     }
 }
