@@ -1,6 +1,8 @@
 //! Views in sled that were deleted or damaged: either they are exactly what was written, or the store opens empty and says
 //! so. Never a third thing.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
