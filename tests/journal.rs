@@ -1,5 +1,7 @@
 //! The journal from outside: what is appended is there, in order, after any number of starts; one process at a time.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 

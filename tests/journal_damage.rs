@@ -1,6 +1,8 @@
 //! Damage of every kind to a small journal, and interrupted writes of every length: the one is found and its place
 //! named, the other is cut off and nothing else is lost.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

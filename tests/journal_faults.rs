@@ -1,6 +1,8 @@
 //! What the journal does when the disk is full, writes short, does not sync, or is slow: nothing that was acknowledged
 //! is lost, and nobody is told that a record is kept when it is not.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, channel};

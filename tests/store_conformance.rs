@@ -1,5 +1,7 @@
 //! One suite that every backend of the store passes, and a comparison of backends over random changes.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use std::collections::BTreeMap;
 
 use evenhand::domain::{
@@ -8,8 +10,8 @@ use evenhand::domain::{
 };
 use evenhand::journal::Position;
 use evenhand::store::{
-    ApplicationView, Change, Job, MemoryStore, OrganisationView, PackViews as _, Receipt,
-    SledStore, SourceView, Store, StoreError, UserView, WaitingEvents,
+    ApplicationView, Change, Job, MemoryStore, OrganisationView, Receipt, SledStore, SourceView,
+    Store, StoreError, UserView, WaitingEvents,
 };
 use jiff::Timestamp;
 use proptest::prelude::*;

@@ -1,6 +1,8 @@
 //! Views in sled that were deleted or damaged: either they are exactly what was written, or the store opens empty and says
 //! so. Never a third thing.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -80,7 +82,9 @@ fn inflict(views: &Path, harm: &Harm) {
     | Harm::Remove { file }) = harm;
     let Some(path) = files.get(file % files.len().max(1)) else { return };
     let mut bytes = fs::read(path).unwrap();
-    let at = |place: f64| ((bytes.len() as f64) * place) as usize;
+    // The end of a file is often room that was never used; harm goes where something is.
+    let used = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+    let at = |place: f64| ((used as f64) * place) as usize;
     match *harm {
         Harm::Flip { place, bit, .. } => {
             let at = at(place);

@@ -13,7 +13,8 @@ use ::sled::{Config, Db};
 use jiff::Timestamp;
 
 use super::changes::{Meta, digest};
-use super::{Views, failed, keys};
+use super::reading::Views;
+use super::{failed, keys};
 use crate::store::StoreError;
 
 /// Memory for pages. Views are small; the rest of the machine is for other work.
