@@ -44,6 +44,9 @@ audit-hidden-ruled-out = { $group }: a selection rate below { $margin } of that 
 audit-hidden-cannot-tell = { $group }, compared with { $comparator } { $stretch } in { $period }: the numbers are too small to tell, and to show. { $detectable } { $undeclared }
 audit-not-assessed = { $group }, compared with { $comparator } { $stretch } in { $period }: { $reason }.
 
+audit-reference-over-group = All vacancies together, as the standard prints it: { $comparator } over { $group } { $ratio }.
+audit-one-person = The pooled ratio is below { $margin }, but would not be if one selection had gone the other way.
+
 audit-reason-nobody-in-group = nobody of this group reached this decision
 audit-reason-nobody-to-compare-with = there was nobody to compare with
 audit-reason-no-shared-vacancy = no vacancy had people of both

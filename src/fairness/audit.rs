@@ -302,6 +302,10 @@ pub struct Numbers {
     pub benjamini_hochberg_p: Option<f64>,
     /// Whether the pooled ratio is below the margin, compared in whole numbers.
     pub below_margin: Option<bool>,
+    /// Whether it would not be below if one selection had gone the other way.
+    pub one_person_decides: Option<bool>,
+    /// Pooled rate of the comparator over that of the group, where the policy prints ratios that way round.
+    pub reference_over_group: Option<f64>,
     /// Selections short of what the rate of everybody in the same vacancies would give.
     pub shortfall: f64,
     /// Vacancies in which both groups had people.

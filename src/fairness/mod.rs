@@ -10,6 +10,7 @@ mod compare;
 pub mod conditional_odds;
 mod counts;
 pub mod difference;
+mod disclosure;
 pub mod evidence;
 pub mod exact_stratified;
 pub mod fisher;

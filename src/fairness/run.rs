@@ -9,10 +9,13 @@ use super::audit::{
 };
 use super::compare::{self, Levels, Measured};
 use super::counts::Counts;
+use super::disclosure::{self, Published, PublishedGroup};
 use super::exact_stratified;
 use super::journey::{Chains, Outcome, Stretch, decisions};
 use super::judge::{self, Reason, Thresholds, Verdict};
-use super::suppress::{self, Hidden, Point};
+use super::mantel_haenszel::rate_ratio_of;
+use super::suppress::{Hidden, Point};
+use super::table::one_person_decides;
 use super::view::{ViewCounts, total};
 use super::{Table, multiplicity, power, rates};
 use crate::domain::{NOT_ASKED, PREFER_NOT_TO_SAY, StageId, UNMAPPED};
@@ -275,58 +278,26 @@ impl<'a> Layout<'a> {
 
     /// What must be hidden, for each view.
     fn hidden(&self) -> Vec<Hidden> {
-        let mut points: Vec<Vec<Point>> = Vec::new();
-        let mut offsets = Vec::new();
-        for (index, view) in self.views.iter().enumerate() {
-            offsets.push(points.len());
-            points.extend((0..view.members.len()).map(|member| self.points(index, member)));
-        }
-        let mut result = Vec::new();
-        for (index, view) in self.views.iter().enumerate() {
-            // A characteristic is protected together with its groupings.
-            let family: Vec<usize> = (0..self.views.len())
-                .filter(|other| self.views[*other].characteristic.id == view.characteristic.id)
-                .collect();
-            result.push(self.hidden_family(index, &family, &offsets, &points));
-        }
-        result
-    }
-
-    fn hidden_family(
-        &self,
-        index: usize,
-        family: &[usize],
-        offsets: &[usize],
-        points: &[Vec<Point>],
-    ) -> Hidden {
-        let mut rows = Vec::new();
-        let mut sums = Vec::new();
-        let mut starts = BTreeMap::new();
-        for other in family {
-            let start = rows.len();
-            starts.insert(*other, start);
-            let members = self.views[*other].members.len();
-            rows.extend(points.iter().skip(offsets[*other]).take(members).cloned());
-            sums.push((start..start + members).collect::<Vec<_>>());
-        }
-        let mut parts = vec![Vec::new(); rows.len()];
-        let detailed = family.iter().find(|other| self.views[**other].grouping.is_none());
-        for other in family.iter().filter(|other| self.views[**other].grouping.is_some()) {
-            let Some(detailed) = detailed else { break };
-            for (place, member) in self.views[*other].members.iter().enumerate() {
-                let details: Vec<usize> = self.views[*detailed]
+        let views: Vec<Published> = self
+            .views
+            .iter()
+            .enumerate()
+            .map(|(index, view)| Published {
+                characteristic: view.characteristic.id.as_str(),
+                is_grouped: view.grouping.is_some(),
+                members: view
                     .members
                     .iter()
                     .enumerate()
-                    .filter(|(_, detail)| member.categories.iter().any(|c| c.id == detail.id))
-                    .map(|(i, _)| starts[detailed] + i)
-                    .collect();
-                sums.push(details.clone());
-                parts[starts[other] + place] = details;
-            }
-        }
-        let all = suppress::decide(&rows, &sums, &parts, self.request.minimum());
-        all.rows(starts[&index], self.views[index].members.len())
+                    .map(|(place, member)| PublishedGroup {
+                        id: member.id.as_str(),
+                        categories: member.categories.iter().map(|c| c.id.as_str()).collect(),
+                        points: self.points(index, place),
+                    })
+                    .collect(),
+            })
+            .collect();
+        disclosure::decide(&views, self.request.minimum())
     }
 
     /// The points of the journey of one group.
@@ -497,7 +468,7 @@ impl<'a> Layout<'a> {
         };
         self.judge(comparison, adjusted, &mut finding);
         if !finding.hidden && finding.verdict != Verdict::NotAssessed {
-            finding.numbers = Some(numbers(comparison, adjusted, self.request.confidence));
+            finding.numbers = Some(numbers(comparison, adjusted, self.request));
         }
         finding
     }
@@ -617,7 +588,8 @@ fn stretches(counts: &Counts, span: &Span, decisions: &[usize]) -> Vec<Stretch> 
     }
 }
 
-fn numbers(comparison: &Comparison, adjusted: AdjustedP, confidence: f64) -> Numbers {
+fn numbers(comparison: &Comparison, adjusted: AdjustedP, request: &AuditRequest) -> Numbers {
+    let (confidence, margin) = (request.confidence, request.policy.margin);
     let measured = &comparison.measured;
     let pooled = &measured.pooled;
     let finite = |value: Option<f64>| value.filter(|value| value.is_finite());
@@ -643,6 +615,14 @@ fn numbers(comparison: &Comparison, adjusted: AdjustedP, confidence: f64) -> Num
         holm_p: measured.mid_p.map(|_| adjusted.holm),
         benjamini_hochberg_p: measured.mid_p.map(|_| adjusted.benjamini_hochberg),
         below_margin: measured.below_margin,
+        one_person_decides: one_person_decides(pooled, margin.0, margin.1),
+        reference_over_group: finite(
+            request
+                .policy
+                .reference_over_group
+                .then(|| rate_ratio_of(&[pooled.mirrored()]))
+                .flatten(),
+        ),
         shortfall: measured.shortfall,
         shared_vacancies: measured.shared,
         informative_vacancies: measured.informative,

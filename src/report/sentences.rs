@@ -65,7 +65,7 @@ fn with_numbers(finding: &Finding, numbers: &Numbers, audit: &Audit, words: &Wor
         _ => "audit-cannot-tell",
     };
     let short = numbers.shortfall.abs();
-    words.say(
+    let sentence = words.say(
         key,
         [
             ("group", finding.group_label.clone().into()),
@@ -82,7 +82,28 @@ fn with_numbers(finding: &Finding, numbers: &Numbers, audit: &Audit, words: &Wor
             ("detectable", detectable(finding, audit, words).into()),
             ("undeclared", undeclared(finding, words).into()),
         ],
-    )
+    );
+    let extra = extras(finding, numbers, audit, words);
+    if extra.is_empty() { sentence } else { format!("{sentence} {extra}") }
+}
+
+/// What a policy asks for beside the verdict: the ratio the other way round, and the small-sample caution.
+fn extras(finding: &Finding, numbers: &Numbers, audit: &Audit, words: &Words) -> String {
+    let mut extras = Vec::new();
+    if let Some(value) = numbers.reference_over_group {
+        extras.push(words.say(
+            "audit-reference-over-group",
+            [
+                ("comparator", comparator(finding, words).into()),
+                ("group", finding.group_label.clone().into()),
+                ("ratio", ratio(value).into()),
+            ],
+        ));
+    }
+    if numbers.one_person_decides == Some(true) {
+        extras.push(words.say("audit-one-person", [("margin", margin(audit).into())]));
+    }
+    extras.join(" ")
 }
 
 fn counts(finding: &Finding, numbers: &Numbers, audit: &Audit, words: &Words) -> String {

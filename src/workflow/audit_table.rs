@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::PathBuf;
 
-use crate::domain::TallyCounts;
+use crate::domain::{CharacteristicId, TallyCounts};
 use crate::fairness::{Audit, AuditRequest, Counts, RequestError, StageCounts, Warning, audit};
 use crate::intake::tabular::{
     Mapping, MappingError, TabularError, Tabulated, read_applications, read_counts,
@@ -90,6 +90,8 @@ pub struct TableSettings {
     pub mapping: Option<String>,
     /// Columns to be compared by although no rule knows them, e.g. `grade`.
     pub compare_by: Vec<String>,
+    /// Pairs of characteristics whose combined groups are compared as well.
+    pub intersect: Vec<(CharacteristicId, CharacteristicId)>,
     /// Rows that are wanted: column and value.
     pub only: Vec<(String, String)>,
 }
@@ -129,6 +131,7 @@ pub fn audit_table(
         .fold(mapping.compare_by(&settings.compare_by), |mapping, (column, value)| {
             mapping.only(column, value)
         });
+    let mapping = mapping.intersect(&request.policy.intersections).intersect(&settings.intersect);
     let table = match kind {
         TableKind::Applications => read_applications(source, &mapping, rules)?,
         TableKind::Counts => read_counts(source, &mapping, rules)?,
@@ -149,6 +152,16 @@ fn counts_of(table: &Tabulated) -> Counts {
     let mut counts = Counts::new(&table.stages);
     for (characteristic, category, stage, stratum, tally) in table.cells() {
         counts.add(characteristic, category, stage, stratum, stage_counts(tally));
+    }
+    for found in &table.characteristics {
+        if let Some(label) = &found.label {
+            counts.name(&found.id, None, label);
+        }
+        for (category, label) in found.categories.iter().zip(&found.category_labels) {
+            if let Some(label) = label {
+                counts.name(&found.id, Some(category), label);
+            }
+        }
     }
     counts
 }

@@ -1,6 +1,7 @@
 //! An applications CSV: one row an application. Counts while reading, with one look-up a column and no allocation a
 //! row.
 
+use std::collections::HashMap;
 use std::io::Read;
 
 use csv::{ByteRecord, ReaderBuilder};
@@ -11,7 +12,7 @@ use super::{
     folded, listed,
 };
 use crate::domain::{CategoryId, CharacteristicId, NOT_ASKED, StageId, TallyCounts};
-use crate::rulebook::Rulebook;
+use crate::rulebook::{Characteristics, Rulebook};
 
 /// Reads an applications table.
 ///
@@ -30,7 +31,7 @@ pub fn read_applications(
         ReaderBuilder::new().flexible(true).buffer_capacity(1 << 18).from_reader(source);
     let headers = headers(reader.byte_headers()?);
     let layout = Layout::of(&headers, mapping, rules)?;
-    let mut counting = Counting::new(&layout, mapping, rules);
+    let mut counting = Counting::new(&layout, &headers, mapping, rules);
     let mut table = Tabulated {
         stages: rules.recruitment().progress().to_vec(),
         ignored_columns: layout.ignored(&headers),
@@ -146,16 +147,32 @@ struct Wrong {
     problem: String,
 }
 
-/// Counters of one column: for each category, one for each vacancy and outcome.
+/// Combined groups of two columns: which pair of their categories has which number.
+struct Pair {
+    first: usize,
+    second: usize,
+    id: CharacteristicId,
+    numbers: HashMap<(u32, u32), u32>,
+    pairs: Vec<(u32, u32)>,
+    counters: Counters,
+}
+
+/// For each category, one counter for each vacancy and outcome.
+#[derive(Default)]
+struct Counters(Vec<Vec<u32>>);
+
+/// One column and its counters.
 struct Column {
     id: CharacteristicId,
+    name: String,
     place: usize,
     known: bool,
     labels: Interned,
     label_categories: Vec<u32>,
     label_rows: Vec<(String, u64)>,
     categories: Vec<CategoryId>,
-    counters: Vec<Vec<u32>>,
+    category_labels: Vec<String>,
+    counters: Counters,
 }
 
 struct Counting<'a> {
@@ -163,6 +180,7 @@ struct Counting<'a> {
     mapping: &'a Mapping,
     rules: &'a Rulebook,
     columns: Vec<Column>,
+    pairs: Vec<Pair>,
     vacancies: Interned,
     vacancy_names: Vec<String>,
     stages: Interned,
@@ -174,22 +192,30 @@ struct Counting<'a> {
 }
 
 impl<'a> Counting<'a> {
-    fn new(layout: &'a Layout, mapping: &'a Mapping, rules: &'a Rulebook) -> Self {
+    fn new(
+        layout: &'a Layout,
+        headers: &[String],
+        mapping: &'a Mapping,
+        rules: &'a Rulebook,
+    ) -> Self {
         let columns = layout.characteristics.iter().map(|(id, place, known)| Column {
             id: id.clone(),
+            name: headers.get(*place).cloned().unwrap_or_default(),
             place: *place,
             known: *known,
             labels: Interned::default(),
             label_categories: Vec::new(),
             label_rows: Vec::new(),
             categories: Vec::new(),
-            counters: Vec::new(),
+            category_labels: Vec::new(),
+            counters: Counters::default(),
         });
         Self {
             layout,
             mapping,
             rules,
             columns: columns.collect(),
+            pairs: pairs(layout, mapping),
             vacancies: Interned::default(),
             vacancy_names: Vec::new(),
             stages: Interned::default(),
@@ -222,7 +248,10 @@ impl<'a> Counting<'a> {
         }
         let slot = vacancy * self.outcomes + stage * 2 + usize::from(withdrew);
         for (column, category) in self.columns.iter_mut().zip(&self.row) {
-            column.count(*category as usize, slot, self.outcomes);
+            column.counters.count(*category as usize, slot, self.outcomes);
+        }
+        for pair in &mut self.pairs {
+            pair.count(&self.row, slot, self.outcomes);
         }
         self.counted += 1;
         Ok(())
@@ -308,35 +337,61 @@ impl<'a> Counting<'a> {
         let vacancies = self.vacancy_names.len();
         let outcomes = self.outcomes;
         let width = stages.progress().len();
+        let tallies = |counters: Counters| -> Vec<Vec<TallyCounts>> {
+            let by_category = counters.0.into_iter();
+            by_category
+                .map(|counters| tallied(counters, outcomes, vacancies, width, &used))
+                .collect()
+        };
+        let known = rules.characteristics();
+        for pair in self.pairs {
+            let of = |column: usize| self.columns.get(column);
+            let (Some(first), Some(second)) = (of(pair.first), of(pair.second)) else { continue };
+            table.characteristics.push(TabulatedCharacteristic {
+                label: Some(format!(
+                    "{} and {}",
+                    first.label(known),
+                    second.label(known).to_lowercase()
+                )),
+                categories: pair.pairs.iter().map(|p| combined(first, second, *p, known)).collect(),
+                category_labels: pair
+                    .pairs
+                    .iter()
+                    .map(|p| combined_label(first, second, *p, known))
+                    .collect(),
+                cells: tallies(pair.counters),
+                unknown_labels: Vec::new(),
+                id: pair.id,
+            });
+        }
+        let intersections = table.characteristics.split_off(0);
         for column in self.columns {
-            let mut cells = Vec::new();
-            for mut counters in column.counters {
-                counters.resize(vacancies * outcomes, 0);
-                let mut tallies = vec![TallyCounts::default(); vacancies * width];
-                let by_vacancy = counters.chunks(outcomes).zip(tallies.chunks_mut(width));
-                for ((counters, tallies), used) in by_vacancy.zip(&used) {
-                    add_journeys(counters, tallies, used);
-                }
-                cells.push(tallies);
-            }
-            let known = rules.characteristics();
             let is_unknown =
                 |label: &str| column.known && known.known_category(&column.id, label).is_none();
             let mut unknown_labels: Vec<(String, u64)> = column
                 .label_rows
-                .into_iter()
+                .iter()
                 .filter(|(label, _)| {
                     is_unknown(label) && self.mapping.category(&column.id, label).is_none()
                 })
+                .cloned()
                 .collect();
             unknown_labels.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+            let own = !column.known;
             table.characteristics.push(TabulatedCharacteristic {
+                label: own.then(|| column.name.clone()),
+                category_labels: column
+                    .category_labels
+                    .into_iter()
+                    .map(|label| own.then_some(label).filter(|label| !label.trim().is_empty()))
+                    .collect(),
                 id: column.id,
                 categories: column.categories,
-                cells,
+                cells: tallies(column.counters),
                 unknown_labels,
             });
         }
+        table.characteristics.extend(intersections);
         table.strata = self.vacancy_names;
     }
 
@@ -347,7 +402,7 @@ impl<'a> Counting<'a> {
                 let stopped = |stage: usize| {
                     let first = vacancy * self.outcomes + stage * 2;
                     self.columns.first().is_some_and(|column| {
-                        column.counters.iter().any(|counters| {
+                        column.counters.0.iter().any(|counters| {
                             counters.get(first..first + 2).is_some_and(|c| c != [0, 0])
                         })
                     })
@@ -374,7 +429,8 @@ impl Column {
         let number = self.categories.iter().position(|known| *known == category);
         let number = number.unwrap_or_else(|| {
             self.categories.push(category);
-            self.counters.push(Vec::new());
+            self.category_labels.push(text.trim().to_owned());
+            self.counters.0.push(Vec::new());
             self.categories.len() - 1
         });
         let number = u32::try_from(number).unwrap_or(0);
@@ -400,8 +456,24 @@ impl Column {
         resolved
     }
 
+    /// What people read for the column.
+    fn label(&self, known: &Characteristics) -> String {
+        known.get(&self.id).map_or_else(|| self.name.clone(), |known| known.label.clone())
+    }
+
+    /// What people read for a category.
+    fn category_label(&self, place: usize, known: &Characteristics) -> Option<String> {
+        let category = self.categories.get(place)?;
+        Some(match (self.known, self.category_labels.get(place)) {
+            (false, Some(label)) => label.clone(),
+            _ => known.label(&self.id, category),
+        })
+    }
+}
+
+impl Counters {
     fn count(&mut self, category: usize, slot: usize, outcomes: usize) {
-        if let Some(counters) = self.counters.get_mut(category) {
+        if let Some(counters) = self.0.get_mut(category) {
             if counters.len() <= slot {
                 // Whole vacancies at a time, and more than asked for, so that growing is rare.
                 let vacancies = (slot / outcomes + 1).next_power_of_two();
@@ -412,6 +484,102 @@ impl Column {
             }
         }
     }
+}
+
+impl Pair {
+    fn count(&mut self, row: &[u32], slot: usize, outcomes: usize) {
+        let (Some(first), Some(second)) = (row.get(self.first), row.get(self.second)) else {
+            return;
+        };
+        let pair = (*first, *second);
+        let number = match self.numbers.get(&pair) {
+            Some(number) => *number,
+            None => {
+                let number = u32::try_from(self.pairs.len()).unwrap_or(0);
+                self.numbers.insert(pair, number);
+                self.pairs.push(pair);
+                self.counters.0.push(Vec::new());
+                number
+            }
+        };
+        self.counters.count(number as usize, slot, outcomes);
+    }
+}
+
+/// The pairs that are wanted and whose columns are there.
+fn pairs(layout: &Layout, mapping: &Mapping) -> Vec<Pair> {
+    let place =
+        |id: &CharacteristicId| layout.characteristics.iter().position(|(known, ..)| known == id);
+    mapping
+        .intersections()
+        .iter()
+        .filter_map(|(first, second)| {
+            Some(Pair {
+                id: format!("{first}-{second}").parse().ok()?,
+                first: place(first)?,
+                second: place(second)?,
+                numbers: HashMap::new(),
+                pairs: Vec::new(),
+                counters: Counters::default(),
+            })
+        })
+        .collect()
+}
+
+/// The combined category of a pair; who did not say one of the two did not say the pair.
+fn combined(
+    first: &Column,
+    second: &Column,
+    pair: (u32, u32),
+    known: &Characteristics,
+) -> CategoryId {
+    let of = |column: &Column, place: u32| column.categories.get(place as usize).cloned();
+    let unmapped = || known.resolve(&first.id, crate::domain::UNMAPPED);
+    match (of(first, pair.0), of(second, pair.1)) {
+        (Some(one), _) if !known.declared(&one) => one,
+        (_, Some(two)) if !known.declared(&two) => two,
+        (Some(one), Some(two)) => {
+            // Long names are cut; the numbers keep cut names apart.
+            let mut name = format!("{one}-{two}");
+            if name.len() > 64 {
+                name.truncate(52);
+                name = format!("{name}-{}-{}", pair.0, pair.1);
+            }
+            name.parse().unwrap_or_else(|_| unmapped())
+        }
+        _ => unmapped(),
+    }
+}
+
+fn combined_label(
+    first: &Column,
+    second: &Column,
+    pair: (u32, u32),
+    known: &Characteristics,
+) -> Option<String> {
+    let one = first.category_label(pair.0 as usize, known)?;
+    let two = second.category_label(pair.1 as usize, known)?;
+    let declared = |column: &Column, place: u32| {
+        column.categories.get(place as usize).is_some_and(|category| known.declared(category))
+    };
+    (declared(first, pair.0) && declared(second, pair.1)).then(|| format!("{one}, {two}"))
+}
+
+/// The tallies of one category from its counters, vacancy by vacancy.
+fn tallied(
+    mut counters: Vec<u32>,
+    outcomes: usize,
+    vacancies: usize,
+    width: usize,
+    used: &[Vec<bool>],
+) -> Vec<TallyCounts> {
+    counters.resize(vacancies * outcomes, 0);
+    let mut tallies = vec![TallyCounts::default(); vacancies * width];
+    let by_vacancy = counters.chunks(outcomes).zip(tallies.chunks_mut(width));
+    for ((counters, tallies), used) in by_vacancy.zip(used) {
+        add_journeys(counters, tallies, used);
+    }
+    tallies
 }
 
 /// Adds the people of one vacancy to its tallies, by the furthest stage that they reached.
