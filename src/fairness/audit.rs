@@ -292,10 +292,12 @@ pub struct Numbers {
     pub pooled_high: Option<f64>,
     /// Whether pooled and stratified ratio disagree in direction or in whether their interval excludes 1.
     pub pooling_misleads: bool,
-    /// Exact conditional mid-p over vacancies.
+    /// Conditional mid-p over vacancies.
     pub mid_p: Option<Probability>,
-    /// Exact conditional p without the mid-p correction.
-    pub exact_p: Option<Probability>,
+    /// The same without the mid-p correction.
+    pub conditional_p: Option<Probability>,
+    /// Whether both come from the exact distribution, not its large-sample form.
+    pub is_exact: bool,
     /// `mid_p` after Holm's adjustment.
     pub holm_p: Option<f64>,
     /// `mid_p` after Benjamini and Hochberg's adjustment.

@@ -190,7 +190,8 @@ impl<'a> Layout<'a> {
             None => view.others(member, stretch, chains),
         };
         let undeclared = view.undeclared(None, stretch, chains);
-        let share = self.share(index, &focal, stretch);
+        let smallest = self.request.policy.smallest_share;
+        let share_too_small = smallest > 0.0 && self.share(index, &focal, stretch) < smallest;
         Some(Comparison {
             view: index,
             member,
@@ -198,7 +199,7 @@ impl<'a> Layout<'a> {
             comparator,
             against,
             measured: compare::measure(&focal, &other, &undeclared, &self.levels()),
-            share_too_small: share < self.request.policy.smallest_share,
+            share_too_small,
         })
     }
 
@@ -411,7 +412,8 @@ impl<'a> Layout<'a> {
             unmapped: kind(UNMAPPED),
             share: super::rate(none.entered, none.entered + declared.entered),
             rate: super::rate(none.progressed, none.entered),
-            differs_p: exact_stratified::test(&tables).map(|exact| exact.mid_two_sided.p),
+            differs_p: exact_stratified::test_or_large_sample(&tables)
+                .map(|tested| tested.mid_two_sided.p),
         }
     }
 
@@ -611,7 +613,8 @@ fn numbers(comparison: &Comparison, adjusted: AdjustedP, request: &AuditRequest)
         pooled_high: high(measured.pooled_interval),
         pooling_misleads: pooling_misleads(measured),
         mid_p: measured.mid_p,
-        exact_p: measured.exact_p,
+        conditional_p: measured.p,
+        is_exact: measured.is_exact,
         holm_p: measured.mid_p.map(|_| adjusted.holm),
         benjamini_hochberg_p: measured.mid_p.map(|_| adjusted.benjamini_hochberg),
         below_margin: measured.below_margin,
