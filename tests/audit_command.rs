@@ -224,3 +224,25 @@ fn every_policy_computes_what_it_says() {
     assert_eq!(combined.as_array().unwrap().len(), 4);
     assert!(combined[0]["label"].as_str().unwrap().starts_with("Female, "));
 }
+
+#[test]
+fn who_applied_is_compared_with_a_named_population() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = "characteristic,category,stage,entered,progressed\n\
+                 ethnic group,White British,received,800,200\nethnic group,White Irish,received,20,10\n\
+                 ethnic group,Indian,received,40,10\nethnic group,Black African,received,60,15\n\
+                 ethnic group,White and Asian,received,4,1\nethnic group,Arab,received,40,20\n";
+    std::fs::write(folder.path().join("c.csv"), table).unwrap();
+    let arguments = ["audit", "--counts", "c.csv", "--benchmark", "england_and_wales_2021"];
+    let output = evenhand(&[&arguments[..], &["--format", "json"]].concat(), folder.path());
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let lines = report["views"][0]["representation"].as_array().unwrap();
+    let black = lines.iter().find(|line| line["group"] == "black").unwrap();
+    assert_eq!((black["count"].as_u64(), black["declared"].as_u64()), (Some(60), Some(964)));
+    assert!(black["mid_p"]["p"].as_f64().unwrap() < 0.001);
+    let mixed = lines.iter().find(|line| line["group"] == "mixed").unwrap();
+    assert!(mixed["count"].is_null() && mixed["mid_p"].is_null());
+    let unknown = evenhand(&["audit", "--counts", "c.csv", "--benchmark", "mars"], folder.path());
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(text(&unknown.stderr).contains("west_midlands_2021"));
+}

@@ -118,6 +118,8 @@ audit-how-selection = How often each group went on
 audit-how-selection-note = The bar is the share who went on among those decided; the upright line is the share of everybody. Hatched: hidden, because a count is below { $minimum } or would give one away.
 audit-how-ratio = Selection rate against { $comparator }
 audit-how-ratio-note = One row a comparison. The mark is the ratio of selection rates within the same vacancies, the line its { $confidence } interval. Left of 1: selected less often. Shaded: differences too small to be seen with these numbers.
+audit-representation = Who applied, against { $benchmark }
+audit-representation-note = Shares of people who declared. Who lives in an area is not who could have applied: age, qualifications and distance differ. A difference is a reason to look at how posts are advertised, not a finding about a decision.
 audit-method = How the numbers were made
 
 audit-term-rate = Selection rate

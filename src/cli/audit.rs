@@ -34,6 +34,9 @@ pub struct AuditArgs {
     /// What is computed and flagged.
     #[arg(long, default_value = "default")]
     policy: String,
+    /// Compare who applied with population shares, e.g. `west_midlands_2021`.
+    #[arg(long)]
+    benchmark: Option<String>,
     /// A folder of rules instead of the built-in ones.
     #[arg(long, value_name = "FOLDER")]
     rules: Option<PathBuf>,
@@ -110,6 +113,7 @@ fn run_inner(args: &AuditArgs) -> Result<ExitCode, Failure> {
         rules: args.rules.clone(),
         policy: args.policy.clone(),
         minimum: args.minimum,
+        benchmark: args.benchmark.clone(),
         organisation: args.organisation.clone(),
         period: args.period.clone(),
         filters: args.only.iter().map(|(column, value)| format!("{column} = {value}")).collect(),

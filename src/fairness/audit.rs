@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::judge::{Direction, Judgement, Reason, Verdict};
 use super::numeric::Probability;
 use super::rates::Interval;
-use crate::rulebook::{Comparator, Policy, Rulebook};
+use crate::rulebook::{Benchmark, Comparator, Policy, Rulebook};
 
 /// The smallest count that an organisation may choose to show.
 pub const SMALLEST_MINIMUM: u64 = 5;
@@ -22,6 +22,14 @@ pub enum RequestError {
         /// What was asked for.
         policy: String,
         /// The policies there are.
+        known: String,
+    },
+    /// No benchmark of that name.
+    #[error("there is no benchmark '{benchmark}'; the benchmarks are {known}")]
+    UnknownBenchmark {
+        /// What was asked for.
+        benchmark: String,
+        /// The benchmarks there are.
         known: String,
     },
     /// Too small a minimum count.
@@ -47,6 +55,8 @@ pub struct AuditRequest {
     pub filters: Vec<String>,
     /// Confidence of intervals.
     pub confidence: f64,
+    /// Population shares that applicants are compared with.
+    pub benchmark: Option<Benchmark>,
     minimum: u64,
 }
 
@@ -66,6 +76,7 @@ impl AuditRequest {
             period: String::new(),
             filters: Vec::new(),
             confidence: 0.95,
+            benchmark: None,
             minimum: USUAL_MINIMUM,
         })
     }
@@ -79,6 +90,19 @@ impl AuditRequest {
             return Err(RequestError::MinimumTooSmall { minimum });
         }
         self.minimum = minimum;
+        Ok(self)
+    }
+
+    /// The same audit, comparing who applied with population shares of the rules.
+    ///
+    /// # Errors
+    /// When the rules have no such benchmark.
+    pub fn with_benchmark(mut self, id: &str, rules: &Rulebook) -> Result<Self, RequestError> {
+        let found = rules.benchmark(id).ok_or_else(|| RequestError::UnknownBenchmark {
+            benchmark: id.to_owned(),
+            known: rules.benchmarks().iter().map(|b| b.id.as_str()).collect::<Vec<_>>().join(", "),
+        })?;
+        self.benchmark = Some(found.clone());
         Ok(self)
     }
 
@@ -136,6 +160,8 @@ pub struct Method {
     pub margin: (u64, u64),
     /// Fewest people that a gap must concern.
     pub fewest_short: f64,
+    /// The population that applicants are compared with, and its source.
+    pub benchmark: Option<(String, String)>,
     /// How many different comparisons the adjustment allows for.
     pub comparisons: usize,
     /// The ratio is printed as reference over group.
@@ -157,8 +183,33 @@ pub struct View {
     pub groups: Vec<GroupLine>,
     /// People without an answer.
     pub undeclared: Vec<UndeclaredLine>,
+    /// Who entered the first decision, against population shares.
+    pub representation: Vec<Representation>,
     /// What was compared.
     pub findings: Vec<Finding>,
+}
+
+/// A group among those who entered the first decision and declared, against its share of a population.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Representation {
+    /// The group.
+    pub group: String,
+    /// What people read for it.
+    pub group_label: String,
+    /// Its share of the population.
+    pub benchmark_share: f64,
+    /// How many there are; `None` when hidden.
+    pub count: Option<u64>,
+    /// Of how many who declared.
+    pub declared: u64,
+    /// Their share.
+    pub share: Option<f64>,
+    /// Its Wilson interval.
+    pub share_interval: Option<Interval>,
+    /// Exact binomial mid-p.
+    pub mid_p: Option<Probability>,
+    /// People that the population share would give, less those there are.
+    pub shortfall: Option<f64>,
 }
 
 /// Counts at one stretch of the journey.

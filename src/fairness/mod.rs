@@ -40,8 +40,8 @@ mod view;
 
 pub use crate::rulebook::Comparator;
 pub use audit::{
-    Audit, AuditRequest, Finding, GroupLine, Method, Numbers, RequestError, SMALLEST_MINIMUM,
-    StageLine, StretchLabel, USUAL_MINIMUM, UndeclaredLine, View, Warning,
+    Audit, AuditRequest, Finding, GroupLine, Method, Numbers, Representation, RequestError,
+    SMALLEST_MINIMUM, StageLine, StretchLabel, USUAL_MINIMUM, UndeclaredLine, View, Warning,
 };
 pub use calculate::{CalculateError, KINDS, calculate};
 pub use counts::{

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::audit::{
-    Audit, AuditRequest, Finding, GroupLine, Method, Numbers, StageLine, StretchLabel,
-    UndeclaredLine, View, Warning,
+    Audit, AuditRequest, Finding, GroupLine, Method, Numbers, Representation, StageLine,
+    StretchLabel, UndeclaredLine, View, Warning,
 };
 use super::compare::{self, Levels, Measured};
 use super::counts::Counts;
@@ -17,9 +17,9 @@ use super::mantel_haenszel::rate_ratio_of;
 use super::suppress::{Hidden, Point};
 use super::table::one_person_decides;
 use super::view::{ViewCounts, total};
-use super::{Table, multiplicity, power, rates};
+use super::{Table, availability, multiplicity, power, rates};
 use crate::domain::{NOT_ASKED, PREFER_NOT_TO_SAY, StageId, UNMAPPED};
-use crate::rulebook::{Comparator, Rulebook, Span};
+use crate::rulebook::{Comparator, Rulebook, Span, readable};
 
 /// From this share of people without an answer on, a warning is given.
 const MANY_UNDECLARED: f64 = 0.2;
@@ -362,6 +362,7 @@ impl<'a> Layout<'a> {
             everybody: self.stretches.iter().map(|s| self.everybody(index, *s)).collect(),
             groups: groups.collect(),
             undeclared: self.stretches.iter().map(|s| self.undeclared(index, *s)).collect(),
+            representation: self.representation(index, &hidden[index]),
             findings: Vec::new(),
         }
     }
@@ -386,6 +387,45 @@ impl<'a> Layout<'a> {
         let undeclared = total(&view.undeclared(None, stretch, &self.chains[index]));
         let all = declared.fold(undeclared, Outcome::plus);
         self.line(stretch, all, false, false)
+    }
+
+    /// Who entered the first decision, against the shares of the benchmark, where it has them for this view.
+    fn representation(&self, index: usize, hidden: &Hidden) -> Vec<Representation> {
+        let view = &self.views[index];
+        let shares = self.request.benchmark.iter().flat_map(|benchmark| &benchmark.shares);
+        let Some(shares) = shares.into_iter().find(|shares| {
+            shares.characteristic == view.characteristic.id && shares.grouping == view.grouping
+        }) else {
+            return Vec::new();
+        };
+        let Some(first) = self.decisions.first().map(|stage| Stretch::Decision(*stage)) else {
+            return Vec::new();
+        };
+        let count = |member: usize| total(&self.member(index, member, first)).entered;
+        let declared: u64 = (0..view.members.len()).map(count).sum();
+        let groups = shares.of.iter().map(|(group, share)| {
+            let member = view.members.iter().position(|member| member.id == *group);
+            let is_hidden = member.is_some_and(|member| hidden.is_hidden(member, 0));
+            let count = member.map_or(0, count);
+            let shown = !is_hidden && declared > 0;
+            let test = shown.then(|| availability::test(count, declared, *share)).flatten();
+            Representation {
+                group: group.to_string(),
+                group_label: member
+                    .and_then(|member| view.members.get(member))
+                    .map_or_else(|| readable(group.as_str()), |member| member.label.clone()),
+                benchmark_share: *share,
+                count: shown.then_some(count),
+                declared,
+                share: shown.then(|| super::rate(count, declared)).flatten(),
+                share_interval: shown
+                    .then(|| rates::wilson(count, declared, self.request.confidence))
+                    .flatten(),
+                mid_p: test.map(|test| test.mid_two_sided),
+                shortfall: test.map(|test| test.shortfall),
+            }
+        });
+        groups.collect()
     }
 
     fn undeclared(&self, index: usize, stretch: Stretch) -> UndeclaredLine {
@@ -666,6 +706,7 @@ fn method(request: &AuditRequest, rules: &Rulebook, comparisons: usize) -> Metho
         power: policy.power,
         margin: policy.margin,
         fewest_short: policy.fewest_short,
+        benchmark: request.benchmark.as_ref().map(|b| (b.title.clone(), b.source.clone())),
         comparisons,
         reference_over_group: policy.reference_over_group,
     }

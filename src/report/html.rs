@@ -135,6 +135,7 @@ fn section(audit: &Audit, view: &View, place: usize, words: &Words) -> Markup {
             }
             (counts_table(view))
             (undeclared_table(view, words))
+            (representation_table(audit, view, words))
             @for comparator in comparators(view) {
                 (ratios(audit, view, place, &comparator, words))
             }
@@ -281,6 +282,40 @@ fn undeclared_table(view: &View, words: &Words) -> Markup {
                     td .figure { (line.differs_p.map_or_else(|| "\u{2013}".to_owned(), |p| p_value(p, p.ln()))) }
                 } } }
             } }
+        }
+    }
+}
+
+fn representation_table(audit: &Audit, view: &View, words: &Words) -> Markup {
+    let title = audit.method.benchmark.as_ref().map_or("", |(title, _)| title.as_str());
+    let caption = words.say("audit-representation", [("benchmark", title.into())]);
+    let dash = || "\u{2013}".to_owned();
+    html! {
+        @if !view.representation.is_empty() {
+            div .scroll tabindex="0" role="region" aria-label=(caption) {
+            table {
+                caption { (view.label) ": " (caption) }
+                thead { tr {
+                    th scope="col" { "Group" }
+                    th scope="col" .figure { "Share of population" }
+                    th scope="col" .figure { "Share of those who declared" }
+                    th scope="col" .figure { "People short" }
+                    th scope="col" .figure { "Exact p" }
+                } }
+                tbody { @for line in &view.representation { tr {
+                    th scope="row" { (line.group_label) }
+                    td .figure { (percent_or_dash(Some(line.benchmark_share))) }
+                    td .figure {
+                        @if let Some(number) = line.count {
+                            (percent_or_dash(line.share)) br;
+                            span .whole { (count(number)) " of " (count(line.declared)) }
+                        } @else { "hidden" }
+                    }
+                    td .figure { (line.shortfall.map_or_else(dash, people)) }
+                    td .figure { (line.mid_p.map_or_else(dash, |p| p_value(p.p, p.ln_p))) }
+                } } }
+            } }
+            p .note { (words.plain("audit-representation-note")) }
         }
     }
 }

@@ -397,7 +397,7 @@ fn without_code(label: &str) -> Option<&str> {
 }
 
 /// An identifier as words: `senior_officer` becomes "Senior officer".
-pub(super) fn readable(id: &str) -> String {
+pub fn readable(id: &str) -> String {
     let words = id.replace(['_', '-'], " ");
     let mut chars = words.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())

@@ -2,6 +2,7 @@
 //! Every rule has an id, and the whole set has a SHA-256. Holds no behaviour of its own: what a rule does is
 //! decided by the module that applies it.
 
+mod benchmarks;
 mod characteristics;
 mod files;
 mod policies;
@@ -9,7 +10,8 @@ mod stages;
 
 use std::path::Path;
 
-pub use characteristics::{Category, Characteristic, Characteristics, Group, Grouping};
+pub use benchmarks::{Benchmark, BenchmarkShares};
+pub use characteristics::{Category, Characteristic, Characteristics, Group, Grouping, readable};
 pub use files::{RuleError, RuleFile, RuleFiles};
 pub use policies::{Comparator, Policy, Span};
 
@@ -22,6 +24,7 @@ pub struct Rulebook {
     stages: Vec<StageSet>,
     characteristics: Characteristics,
     policies: Vec<Policy>,
+    benchmarks: Vec<Benchmark>,
 }
 
 impl Rulebook {
@@ -48,7 +51,14 @@ impl Rulebook {
     pub fn from_files(files: &RuleFiles) -> Result<Self, RuleError> {
         let characteristics = characteristics::load(files)?;
         let policies = policies::load(files, &characteristics)?;
-        Ok(Self { sha256: files.sha256(), stages: stages::load(files)?, characteristics, policies })
+        let benchmarks = benchmarks::load(files, &characteristics)?;
+        Ok(Self {
+            sha256: files.sha256(),
+            stages: stages::load(files)?,
+            characteristics,
+            policies,
+            benchmarks,
+        })
     }
 
     /// SHA-256 over every file's path and content, in hexadecimal: the name of this rule set in traces and reports.
@@ -75,5 +85,15 @@ impl Rulebook {
     /// Every policy, in order of name.
     pub fn policies(&self) -> &[Policy] {
         &self.policies
+    }
+
+    /// Population shares of that name.
+    pub fn benchmark(&self, id: &str) -> Option<&Benchmark> {
+        self.benchmarks.iter().find(|benchmark| benchmark.id == id)
+    }
+
+    /// Every benchmark, in order of name.
+    pub fn benchmarks(&self) -> &[Benchmark] {
+        &self.benchmarks
     }
 }

@@ -58,6 +58,8 @@ pub struct AuditSettings {
     pub period: String,
     /// How the data were narrowed, in words.
     pub filters: Vec<String>,
+    /// Population shares that applicants are compared with.
+    pub benchmark: Option<String>,
     /// How the table is read.
     pub table: TableSettings,
 }
@@ -77,6 +79,9 @@ pub fn audit_with_settings(
     };
     let mut request =
         AuditRequest::new(&settings.policy, &rules)?.with_minimum(settings.minimum)?;
+    if let Some(benchmark) = &settings.benchmark {
+        request = request.with_benchmark(benchmark, &rules)?;
+    }
     request.organisation.clone_from(&settings.organisation);
     request.period.clone_from(&settings.period);
     request.filters.clone_from(&settings.filters);
