@@ -1,5 +1,7 @@
 //! `evenhand audit` and `evenhand calc` as a person uses them: files in, reports and exit codes out.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where its own data are wrong")]
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::{Command, Output};

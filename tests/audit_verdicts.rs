@@ -1,5 +1,7 @@
 //! What an audit concludes: the four verdicts on tables with a known truth, and what it says about each.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where its own data are wrong")]
+
 use evenhand::fairness::{
     Audit, AuditRequest, Cell, Comparator, Counts, Finding, Reason, Verdict, audit,
 };

@@ -56,6 +56,7 @@ audit-reason-share-too-small = the group's share of people is below what the pol
 audit-detectable = With these numbers, only a selection rate below { $ratio } times the comparator's would usually have been seen.
 audit-detectable-at-most = With fewer than { $minimum } people, only a selection rate below { $ratio } times that of the others would usually have been seen.
 audit-detectable-hidden = At best, a selection rate below { $ratio } times that of the others would have been seen.
+audit-detectable-nobody = With these numbers, only a group of which hardly anybody was selected would usually have been seen.
 audit-detectable-none = With these numbers, even a group of which nobody was selected would often have gone unnoticed.
 
 audit-undeclared-none = Everybody declared.

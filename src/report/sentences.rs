@@ -6,6 +6,9 @@ use crate::fairness::{
     Audit, Comparator, Direction, Finding, Numbers, Reason, StretchLabel, Verdict, View, Warning,
 };
 
+/// A ratio below this is worded as "hardly anybody".
+const HARDLY_ANYBODY: f64 = 0.05;
+
 /// The name of a verdict.
 pub fn verdict(verdict: Verdict, words: &Words) -> String {
     words.plain(verdict_key(verdict))
@@ -174,6 +177,9 @@ pub fn detectable(finding: &Finding, audit: &Audit, words: &Words) -> String {
     let Some(found) = finding.detectable_ratio else {
         return words.plain("audit-detectable-none");
     };
+    if found < HARDLY_ANYBODY {
+        return words.plain("audit-detectable-nobody");
+    }
     let key = match finding.reason {
         Some(Reason::TooFewToShow) => "audit-detectable-at-most",
         _ if finding.hidden => "audit-detectable-hidden",
