@@ -3,6 +3,8 @@
 //! `cargo bench --bench audit` prints both times; their ratio is the figure. `EVENHAND_ROWS` sets the number of rows
 //! (1,000,000 unless given).
 
+#![expect(clippy::expect_used, reason = "a benchmark stops when its own data are wrong")]
+
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::hint::black_box;

@@ -1,5 +1,7 @@
 //! `evenhand audit` and `evenhand calc` as a person uses them: files in, reports and exit codes out.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where its own data are wrong")]
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -165,4 +167,84 @@ fn many_cases_are_calculated_line_by_line() {
     assert_eq!(lines[0]["results"]["holm"][0], 0.02);
     assert_eq!(lines[1]["id"], "b");
     assert!(lines[1]["error"].as_str().unwrap().contains("astrology"));
+}
+
+#[test]
+fn every_policy_computes_what_it_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut table = String::from("vacancy_id,ethnicity,sex,disability,furthest_stage\n");
+    // Shortlisted: 60 White (30 appointed), 60 BME (15 appointed), 60 not disabled (20), 60 disabled (25).
+    for i in 0..240 {
+        let shortlisted = i % 2 == 0;
+        let white = i < 120;
+        let appointed = shortlisted && if white { i % 4 == 0 } else { i % 8 == 0 };
+        let sex = if i % 3 == 0 { "Male" } else { "Female" };
+        let disability = if (i / 2) % 2 == 0 { "Yes" } else { "No" };
+        let ethnicity = if white { "White British" } else { "Black African" };
+        let stage = match (shortlisted, appointed) {
+            (_, true) => "appointed",
+            (true, false) => "shortlisted",
+            _ => "received",
+        };
+        let _ = writeln!(table, "V1,{ethnicity},{sex},{disability},{stage}");
+    }
+    std::fs::write(folder.path().join("a.csv"), table).unwrap();
+    let audit = |policy: &str| -> Value {
+        let arguments =
+            ["audit", "--applications", "a.csv", "--policy", policy, "--format", "json"];
+        let output = evenhand(&arguments, folder.path());
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let wres = audit("wres");
+    let findings = wres["views"][0]["findings"].as_array().unwrap();
+    assert_eq!(findings.len(), 1);
+    assert_eq!(findings[0]["group"], "bme");
+    assert_eq!(findings[0]["stretch"]["from"], "shortlisted");
+    assert_eq!(findings[0]["numbers"]["reference_over_group"], 2.0);
+    let wdes = audit("wdes");
+    assert_eq!(wdes["views"][0]["findings"][0]["group"], "disabled");
+    let fifths = audit("four_fifths");
+    let black = fifths["views"][0]["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|f| f["group"] == "black_african" && f["stretch"]["whole"] == true)
+        .unwrap();
+    assert_eq!(black["comparator"], "highest");
+    assert_eq!(black["numbers"]["below_margin"], true);
+    assert_eq!(black["numbers"]["one_person_decides"], false);
+    let ll144 = audit("ll144");
+    let characteristics: Vec<&str> = ll144["views"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|view| view["characteristic"].as_str().unwrap())
+        .collect();
+    assert_eq!(characteristics, ["ethnic_group", "sex", "sex-ethnic_group"]);
+    let combined = &ll144["views"][2]["groups"];
+    assert_eq!(combined.as_array().unwrap().len(), 4);
+    assert!(combined[0]["label"].as_str().unwrap().starts_with("Female, "));
+}
+
+#[test]
+fn who_applied_is_compared_with_a_named_population() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = "characteristic,category,stage,entered,progressed\n\
+                 ethnic group,White British,received,800,200\nethnic group,White Irish,received,20,10\n\
+                 ethnic group,Indian,received,40,10\nethnic group,Black African,received,60,15\n\
+                 ethnic group,White and Asian,received,4,1\nethnic group,Arab,received,40,20\n";
+    std::fs::write(folder.path().join("c.csv"), table).unwrap();
+    let arguments = ["audit", "--counts", "c.csv", "--benchmark", "england_and_wales_2021"];
+    let output = evenhand(&[&arguments[..], &["--format", "json"]].concat(), folder.path());
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let lines = report["views"][0]["representation"].as_array().unwrap();
+    let black = lines.iter().find(|line| line["group"] == "black").unwrap();
+    assert_eq!((black["count"].as_u64(), black["declared"].as_u64()), (Some(60), Some(964)));
+    assert!(black["mid_p"]["p"].as_f64().unwrap() < 0.001);
+    let mixed = lines.iter().find(|line| line["group"] == "mixed").unwrap();
+    assert!(mixed["count"].is_null() && mixed["mid_p"].is_null());
+    let unknown = evenhand(&["audit", "--counts", "c.csv", "--benchmark", "mars"], folder.path());
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(text(&unknown.stderr).contains("west_midlands_2021"));
 }

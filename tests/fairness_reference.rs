@@ -1,5 +1,7 @@
 //! Every field of every case in `tests/oracles`, to the tolerance of its file. A case or field without a result fails.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where its own data are wrong")]
+
 use std::fs;
 use std::path::Path;
 

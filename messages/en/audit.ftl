@@ -44,6 +44,9 @@ audit-hidden-ruled-out = { $group }: a selection rate below { $margin } of that 
 audit-hidden-cannot-tell = { $group }, compared with { $comparator } { $stretch } in { $period }: the numbers are too small to tell, and to show. { $detectable } { $undeclared }
 audit-not-assessed = { $group }, compared with { $comparator } { $stretch } in { $period }: { $reason }.
 
+audit-reference-over-group = All vacancies together, as the standard prints it: { $comparator } over { $group } { $ratio }.
+audit-one-person = The pooled ratio is below { $margin }, but would not be if one selection had gone the other way.
+
 audit-reason-nobody-in-group = nobody of this group reached this decision
 audit-reason-nobody-to-compare-with = there was nobody to compare with
 audit-reason-no-shared-vacancy = no vacancy had people of both
@@ -53,6 +56,7 @@ audit-reason-share-too-small = the group's share of people is below what the pol
 audit-detectable = With these numbers, only a selection rate below { $ratio } times the comparator's would usually have been seen.
 audit-detectable-at-most = With fewer than { $minimum } people, only a selection rate below { $ratio } times that of the others would usually have been seen.
 audit-detectable-hidden = At best, a selection rate below { $ratio } times that of the others would have been seen.
+audit-detectable-nobody = With these numbers, only a group of which hardly anybody was selected would usually have been seen.
 audit-detectable-none = With these numbers, even a group of which nobody was selected would often have gone unnoticed.
 
 audit-undeclared-none = Everybody declared.
@@ -115,6 +119,8 @@ audit-how-selection = How often each group went on
 audit-how-selection-note = The bar is the share who went on among those decided; the upright line is the share of everybody. Hatched: hidden, because a count is below { $minimum } or would give one away.
 audit-how-ratio = Selection rate against { $comparator }
 audit-how-ratio-note = One row a comparison. The mark is the ratio of selection rates within the same vacancies, the line its { $confidence } interval. Left of 1: selected less often. Shaded: differences too small to be seen with these numbers.
+audit-representation = Who applied, against { $benchmark }
+audit-representation-note = Shares of people who declared. Who lives in an area is not who could have applied: age, qualifications and distance differ. A difference is a reason to look at how posts are advertised, not a finding about a decision.
 audit-method = How the numbers were made
 
 audit-term-rate = Selection rate
@@ -124,7 +130,7 @@ audit-meaning-ratio = The selection rate of a group over that of its comparator,
 audit-term-interval = Interval
 audit-meaning-interval = The ratios that the data do not contradict at { $confidence } confidence: a score interval over vacancies, in the manner of Miettinen and Nurminen. Where it holds 1, no difference is among them.
 audit-term-test = Exact p
-audit-meaning-test = How often a difference at least this unlikely would arise if, in each vacancy, the same number of people had been selected without regard to group: the exact conditional (hypergeometric) test over vacancies, two-sided, with the mid-p correction.
+audit-meaning-test = How often a difference at least this unlikely would arise if, in each vacancy, the same number of people had been selected without regard to group: the exact conditional (hypergeometric) test over vacancies, two-sided, with the mid-p correction. Where the numbers are very large, its large-sample form with a correction for skewness takes its place.
 audit-term-adjusted = Adjusted p
 audit-meaning-adjusted = Among { $comparisons } comparisons some look striking by chance. Holm's adjustment keeps the chance of any false finding at { $significance }; Benjamini and Hochberg's (BH) keeps the share of false findings there. The same two groups seen from either side count once.
 audit-term-gap = Gap

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 
 use super::output::{self, Failure};
+use crate::domain::CharacteristicId;
 use crate::report;
 use crate::workflow::audit_table::{
     AuditSettings, AuditedTable, TableKind, TableSettings, audit_with_settings,
@@ -33,6 +34,9 @@ pub struct AuditArgs {
     /// What is computed and flagged.
     #[arg(long, default_value = "default")]
     policy: String,
+    /// Compare who applied with population shares, e.g. `west_midlands_2021`.
+    #[arg(long)]
+    benchmark: Option<String>,
     /// A folder of rules instead of the built-in ones.
     #[arg(long, value_name = "FOLDER")]
     rules: Option<PathBuf>,
@@ -48,6 +52,9 @@ pub struct AuditArgs {
     /// Compare also by these columns, although no rule knows them, e.g. `grade`.
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     by: Vec<String>,
+    /// Compare also the combined groups of two characteristics, e.g. `sex,ethnic_group`.
+    #[arg(long, value_name = "A,B", value_parser = pair)]
+    intersect: Vec<(CharacteristicId, CharacteristicId)>,
     /// Only rows in which a column has a value, e.g. `directorate=Housing`.
     #[arg(long, value_name = "COLUMN=VALUE", value_parser = column_and_value)]
     only: Vec<(String, String)>,
@@ -82,6 +89,14 @@ fn column_and_value(text: &str) -> Result<(String, String), String> {
         .ok_or_else(|| "write COLUMN=VALUE, e.g. directorate=Housing".to_owned())
 }
 
+fn pair(text: &str) -> Result<(CharacteristicId, CharacteristicId), String> {
+    let (first, second) = text
+        .split_once(',')
+        .ok_or_else(|| "write two characteristics, e.g. sex,ethnic_group".to_owned())?;
+    let parse = |id: &str| id.trim().parse::<CharacteristicId>().map_err(|e| e.to_string());
+    Ok((parse(first)?, parse(second)?))
+}
+
 /// Runs `evenhand audit`.
 pub fn run(args: &AuditArgs) -> ExitCode {
     output::finish(run_inner(args))
@@ -98,10 +113,16 @@ fn run_inner(args: &AuditArgs) -> Result<ExitCode, Failure> {
         rules: args.rules.clone(),
         policy: args.policy.clone(),
         minimum: args.minimum,
+        benchmark: args.benchmark.clone(),
         organisation: args.organisation.clone(),
         period: args.period.clone(),
         filters: args.only.iter().map(|(column, value)| format!("{column} = {value}")).collect(),
-        table: TableSettings { mapping, compare_by: args.by.clone(), only: args.only.clone() },
+        table: TableSettings {
+            mapping,
+            compare_by: args.by.clone(),
+            intersect: args.intersect.clone(),
+            only: args.only.clone(),
+        },
     };
     let source: Box<dyn Read> = if path.as_os_str() == "-" {
         Box::new(std::io::stdin().lock())

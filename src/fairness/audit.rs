@@ -6,87 +6,7 @@ use serde::Serialize;
 use super::judge::{Direction, Judgement, Reason, Verdict};
 use super::numeric::Probability;
 use super::rates::Interval;
-use crate::rulebook::{Comparator, Policy, Rulebook};
-
-/// The smallest count that an organisation may choose to show.
-pub const SMALLEST_MINIMUM: u64 = 5;
-/// The smallest count that is shown unless the organisation chooses another.
-pub const USUAL_MINIMUM: u64 = 10;
-
-/// Why an audit cannot be asked for.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum RequestError {
-    /// No policy of that name.
-    #[error("there is no policy '{policy}'; the policies are {known}")]
-    UnknownPolicy {
-        /// What was asked for.
-        policy: String,
-        /// The policies there are.
-        known: String,
-    },
-    /// Too small a minimum count.
-    #[error(
-        "the minimum count is {minimum}; it must be at least {SMALLEST_MINIMUM}, so that no small group can be recognised"
-    )]
-    MinimumTooSmall {
-        /// What was asked for.
-        minimum: u64,
-    },
-}
-
-/// What an audit is to look at.
-#[derive(Debug, Clone)]
-pub struct AuditRequest {
-    /// What is computed and flagged.
-    pub policy: Policy,
-    /// Whose decisions these are, for the heading.
-    pub organisation: String,
-    /// When they were taken, for the heading and every sentence.
-    pub period: String,
-    /// How the data were narrowed, for the heading.
-    pub filters: Vec<String>,
-    /// Confidence of intervals.
-    pub confidence: f64,
-    minimum: u64,
-}
-
-impl AuditRequest {
-    /// An audit by a policy of the rules, with the usual minimum count and intervals of 95 %.
-    ///
-    /// # Errors
-    /// When the rules have no such policy.
-    pub fn new(policy: &str, rules: &Rulebook) -> Result<Self, RequestError> {
-        let found = rules.policy(policy).ok_or_else(|| RequestError::UnknownPolicy {
-            policy: policy.to_owned(),
-            known: rules.policies().iter().map(|p| p.id.as_str()).collect::<Vec<_>>().join(", "),
-        })?;
-        Ok(Self {
-            policy: found.clone(),
-            organisation: String::new(),
-            period: String::new(),
-            filters: Vec::new(),
-            confidence: 0.95,
-            minimum: USUAL_MINIMUM,
-        })
-    }
-
-    /// The same audit with another smallest count.
-    ///
-    /// # Errors
-    /// Below [`SMALLEST_MINIMUM`].
-    pub fn with_minimum(mut self, minimum: u64) -> Result<Self, RequestError> {
-        if minimum < SMALLEST_MINIMUM {
-            return Err(RequestError::MinimumTooSmall { minimum });
-        }
-        self.minimum = minimum;
-        Ok(self)
-    }
-
-    /// The smallest count that is shown.
-    pub fn minimum(&self) -> u64 {
-        self.minimum
-    }
-}
+use crate::rulebook::Comparator;
 
 /// A finished audit.
 #[derive(Debug, Clone, Serialize)]
@@ -136,6 +56,8 @@ pub struct Method {
     pub margin: (u64, u64),
     /// Fewest people that a gap must concern.
     pub fewest_short: f64,
+    /// The population that applicants are compared with, and its source.
+    pub benchmark: Option<(String, String)>,
     /// How many different comparisons the adjustment allows for.
     pub comparisons: usize,
     /// The ratio is printed as reference over group.
@@ -157,8 +79,33 @@ pub struct View {
     pub groups: Vec<GroupLine>,
     /// People without an answer.
     pub undeclared: Vec<UndeclaredLine>,
+    /// Who entered the first decision, against population shares.
+    pub representation: Vec<Representation>,
     /// What was compared.
     pub findings: Vec<Finding>,
+}
+
+/// A group among those who entered the first decision and declared, against its share of a population.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Representation {
+    /// The group.
+    pub group: String,
+    /// What people read for it.
+    pub group_label: String,
+    /// Its share of the population.
+    pub benchmark_share: f64,
+    /// How many there are; `None` when hidden.
+    pub count: Option<u64>,
+    /// Of how many who declared.
+    pub declared: u64,
+    /// Their share.
+    pub share: Option<f64>,
+    /// Its Wilson interval.
+    pub share_interval: Option<Interval>,
+    /// Exact binomial mid-p.
+    pub mid_p: Option<Probability>,
+    /// People that the population share would give, less those there are.
+    pub shortfall: Option<f64>,
 }
 
 /// Counts at one stretch of the journey.
@@ -292,16 +239,22 @@ pub struct Numbers {
     pub pooled_high: Option<f64>,
     /// Whether pooled and stratified ratio disagree in direction or in whether their interval excludes 1.
     pub pooling_misleads: bool,
-    /// Exact conditional mid-p over vacancies.
+    /// Conditional mid-p over vacancies.
     pub mid_p: Option<Probability>,
-    /// Exact conditional p without the mid-p correction.
-    pub exact_p: Option<Probability>,
+    /// The same without the mid-p correction.
+    pub conditional_p: Option<Probability>,
+    /// Whether both come from the exact distribution, not its large-sample form.
+    pub is_exact: bool,
     /// `mid_p` after Holm's adjustment.
     pub holm_p: Option<f64>,
     /// `mid_p` after Benjamini and Hochberg's adjustment.
     pub benjamini_hochberg_p: Option<f64>,
     /// Whether the pooled ratio is below the margin, compared in whole numbers.
     pub below_margin: Option<bool>,
+    /// Whether it would not be below if one selection had gone the other way.
+    pub one_person_decides: Option<bool>,
+    /// Pooled rate of the comparator over that of the group, where the policy prints ratios that way round.
+    pub reference_over_group: Option<f64>,
     /// Selections short of what the rate of everybody in the same vacancies would give.
     pub shortfall: f64,
     /// Vacancies in which both groups had people.

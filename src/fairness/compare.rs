@@ -1,7 +1,7 @@
 //! One comparison: a group against its comparator at one stretch of the journey, vacancy by vacancy. Measures effect,
 //! evidence and what could have been seen; it neither judges nor hides anything.
 
-use super::exact_stratified;
+use super::conditional_test;
 use super::journey::Outcome;
 use super::mantel_haenszel;
 use super::numeric::Probability;
@@ -41,8 +41,10 @@ pub struct Measured {
     pub pooled_interval: Option<Interval>,
     /// Exact conditional mid-p over vacancies.
     pub mid_p: Option<Probability>,
-    /// The exact p-value without the mid-p correction.
-    pub exact_p: Option<Probability>,
+    /// The same without the mid-p correction.
+    pub p: Option<Probability>,
+    /// Whether both come from the exact distribution, not its large-sample form.
+    pub is_exact: bool,
     /// Selections that the focal group would have had at the rate of everybody in its vacancies, less those it had.
     pub shortfall: f64,
     /// Tarone's test that one odds ratio serves all vacancies.
@@ -79,7 +81,7 @@ pub fn measure(
     let pooled = tables.iter().fold(Table::default(), |sum, table| sum.plus(table));
     let shared: Vec<Table> = tables.iter().filter(|t| t.has_both_groups()).copied().collect();
     let informative: Vec<&Table> = shared.iter().filter(|t| t.is_informative()).collect();
-    let exact = exact_stratified::test(&shared);
+    let exact = conditional_test::test(&shared);
     let ratio = mantel_haenszel::rate_ratio_of(&shared);
     let (excess, _) = mantel_haenszel::excess_and_variance(&informative);
     let passes = exact.is_some_and(|e| e.mid_two_sided.p <= levels.significance);
@@ -98,7 +100,8 @@ pub fn measure(
             ratio::miettinen_nurminen(&pooled, levels.confidence)
         },
         mid_p: exact.map(|exact| exact.mid_two_sided),
-        exact_p: exact.map(|exact| exact.two_sided),
+        p: exact.map(|exact| exact.two_sided),
+        is_exact: exact.is_none_or(|exact| exact.is_exact),
         shortfall: -excess,
         heterogeneity_p: homogeneity::test(&shared).map(|test| test.tarone.p.p),
         detectable: power::smallest_detectable_ratio(&shared, levels.significance, levels.power),
@@ -153,7 +156,7 @@ fn undeclared_effect(
             (&lowered, smallest.is_some_and(|r| r > 1.0))
         };
         keeps
-            && exact_stratified::test(kindest)
+            && conditional_test::test(kindest)
                 .is_some_and(|exact| exact.mid_two_sided.p <= levels.significance)
     });
     Undeclared { people, ratio_range: (smallest, largest), survives }

@@ -56,6 +56,7 @@ pub struct Counts {
     strata: Vec<String>,
     stratum_index: HashMap<String, usize>,
     characteristics: Vec<CharacteristicCounts>,
+    labels: HashMap<(CharacteristicId, Option<CategoryId>), String>,
 }
 
 /// The cells of one characteristic.
@@ -84,15 +85,20 @@ impl Counts {
     pub fn from_cells(stages: &[StageId], cells: impl IntoIterator<Item = Cell>) -> Self {
         let mut counts = Self::new(stages);
         for cell in cells {
-            let found = StageCounts {
-                entered: cell.entered,
-                progressed: cell.progressed,
-                undecided: cell.undecided,
-                withdrawn: cell.withdrawn,
-            };
-            counts.add(&cell.characteristic, &cell.category, &cell.stage, &cell.stratum, found);
+            counts.add_cell(&cell);
         }
         counts
+    }
+
+    /// Adds a cell.
+    pub fn add_cell(&mut self, cell: &Cell) {
+        let found = StageCounts {
+            entered: cell.entered,
+            progressed: cell.progressed,
+            undecided: cell.undecided,
+            withdrawn: cell.withdrawn,
+        };
+        self.add(&cell.characteristic, &cell.category, &cell.stage, &cell.stratum, found);
     }
 
     /// Adds to one cell.
@@ -121,6 +127,25 @@ impl Counts {
                 cell.add(counts);
             }
         }
+    }
+
+    /// Gives a characteristic that no rule knows what people read for it, or one of its categories.
+    pub fn name(
+        &mut self,
+        characteristic: &CharacteristicId,
+        category: Option<&CategoryId>,
+        label: &str,
+    ) {
+        self.labels.insert((characteristic.clone(), category.cloned()), label.to_owned());
+    }
+
+    /// What people read for a characteristic or category that no rule knows.
+    pub fn label(
+        &self,
+        characteristic: &CharacteristicId,
+        category: Option<&CategoryId>,
+    ) -> Option<&str> {
+        self.labels.get(&(characteristic.clone(), category.cloned())).map(String::as_str)
     }
 
     /// The stages of progress, in order.
@@ -206,4 +231,31 @@ pub fn counts_from_tallies<'a>(
         counts.add(&key.characteristic, &key.category, &key.stage, stratum, found);
     }
     counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn undecided_people_count_only_when_their_vacancy_is_closed() {
+        let stages: Vec<StageId> =
+            ["received", "appointed"].map(|stage| stage.parse().unwrap()).to_vec();
+        let key = |vacancy: &str| TallyKey {
+            vacancy: vacancy.parse().unwrap(),
+            characteristic: "sex".parse().unwrap(),
+            category: "female".parse().unwrap(),
+            stage: "received".parse().unwrap(),
+        };
+        let tally = TallyCounts { reached: 10, progressed: 2, unsuccessful: 3, withdrawn: 1 };
+        let (open, closed) = (key("open"), key("closed"));
+        let counts = counts_from_tallies([(&open, tally, false), (&closed, tally, true)], &stages);
+        let female = &counts.characteristics()[0].categories()[0];
+        let expected = [(5, 4), (9, 0)];
+        for (stratum, (entered, undecided)) in expected.into_iter().enumerate() {
+            let found = female.at(0, stratum);
+            assert_eq!((found.entered, found.undecided), (entered, undecided));
+            assert_eq!((found.progressed, found.withdrawn), (2, 1));
+        }
+    }
 }

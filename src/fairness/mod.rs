@@ -8,8 +8,10 @@ pub mod before_after;
 mod calculate;
 mod compare;
 pub mod conditional_odds;
+pub mod conditional_test;
 mod counts;
 pub mod difference;
+mod disclosure;
 pub mod evidence;
 pub mod exact_stratified;
 pub mod fisher;
@@ -27,6 +29,7 @@ pub mod power;
 pub mod rates;
 pub mod ratio;
 pub mod reliability;
+mod request;
 mod run;
 pub mod rxc;
 pub mod shrinkage;
@@ -39,8 +42,8 @@ mod view;
 
 pub use crate::rulebook::Comparator;
 pub use audit::{
-    Audit, AuditRequest, Finding, GroupLine, Method, Numbers, RequestError, SMALLEST_MINIMUM,
-    StageLine, StretchLabel, USUAL_MINIMUM, UndeclaredLine, View, Warning,
+    Audit, Finding, GroupLine, Method, Numbers, Representation, StageLine, StretchLabel,
+    UndeclaredLine, View, Warning,
 };
 pub use calculate::{CalculateError, KINDS, calculate};
 pub use counts::{
@@ -48,5 +51,6 @@ pub use counts::{
 };
 pub use judge::{Direction, Reason, Verdict};
 pub use numeric::Probability;
+pub use request::{AuditRequest, RequestError, SMALLEST_MINIMUM, USUAL_MINIMUM};
 pub use run::audit;
 pub use table::{MoreSelectedThanPeople, Table, rate, ratio_is_below};

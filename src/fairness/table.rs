@@ -97,8 +97,9 @@ impl Table {
     /// n1 (a + c) / N - a.
     pub fn shortfall(&self) -> Option<f64> {
         (self.people() > 0).then(|| {
-            let expected = self.total_1 as f64 * self.selected() as f64 / self.people() as f64;
-            expected - self.selected_1 as f64
+            let expected = i128::from(self.total_1) * i128::from(self.selected());
+            let had = i128::from(self.selected_1) * i128::from(self.people());
+            (expected - had) as f64 / self.people() as f64
         })
     }
 }
@@ -118,6 +119,18 @@ pub fn ratio_is_below(table: &Table, numerator: u64, denominator: u64) -> Option
     let left = u128::from(table.selected_1) * u128::from(table.total_2) * u128::from(denominator);
     let right = u128::from(table.selected_2) * u128::from(table.total_1) * u128::from(numerator);
     Some(left < right)
+}
+
+/// Whether a ratio below the fraction would not be below it if one selection had gone from the comparator to the
+/// focal group: the small-sample caution of the Uniform Guidelines (Questions and Answers, no. 21).
+pub fn one_person_decides(table: &Table, numerator: u64, denominator: u64) -> Option<bool> {
+    let below = ratio_is_below(table, numerator, denominator)?;
+    let moved = Table {
+        selected_1: (table.selected_1 + 1).min(table.total_1),
+        selected_2: table.selected_2.saturating_sub(1),
+        ..*table
+    };
+    Some(below && !ratio_is_below(&moved, numerator, denominator).unwrap_or(false))
 }
 
 #[cfg(test)]

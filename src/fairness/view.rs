@@ -45,7 +45,9 @@ impl<'a> ViewCounts<'a> {
         let mut members: Vec<Member<'a>> = declared(of)
             .map(|category| Member {
                 id: category.id.clone(),
-                label: rules.label(&of.id, &category.id),
+                label: counts
+                    .label(&of.id, Some(&category.id))
+                    .map_or_else(|| rules.label(&of.id, &category.id), str::to_owned),
                 categories: vec![category],
             })
             .collect();
@@ -53,7 +55,7 @@ impl<'a> ViewCounts<'a> {
         let reference = known.and_then(|known| known.reference.as_ref());
         Self {
             characteristic: of,
-            label: label(known, of),
+            label: label(counts, known, of),
             grouping: None,
             reference: reference.and_then(|id| members.iter().position(|m| m.id == *id)),
             members,
@@ -149,8 +151,12 @@ fn declared(of: &CharacteristicCounts) -> impl Iterator<Item = &CategoryCounts> 
     of.categories().iter().filter(|category| !UNDECLARED.contains(&category.id.as_str()))
 }
 
-fn label(known: Option<&Characteristic>, of: &CharacteristicCounts) -> String {
-    known.map_or_else(|| of.id.as_str().replace(['_', '-'], " "), |known| known.label.clone())
+fn label(counts: &Counts, known: Option<&Characteristic>, of: &CharacteristicCounts) -> String {
+    match (counts.label(&of.id, None), known) {
+        (Some(label), _) => label.to_owned(),
+        (None, Some(known)) => known.label.clone(),
+        (None, None) => of.id.as_str().replace(['_', '-'], " "),
+    }
 }
 
 /// Categories of the rules come in their order; others after them, by name.

@@ -6,6 +6,9 @@ use crate::fairness::{
     Audit, Comparator, Direction, Finding, Numbers, Reason, StretchLabel, Verdict, View, Warning,
 };
 
+/// A ratio below this is worded as "hardly anybody".
+const HARDLY_ANYBODY: f64 = 0.05;
+
 /// The name of a verdict.
 pub fn verdict(verdict: Verdict, words: &Words) -> String {
     words.plain(verdict_key(verdict))
@@ -65,7 +68,7 @@ fn with_numbers(finding: &Finding, numbers: &Numbers, audit: &Audit, words: &Wor
         _ => "audit-cannot-tell",
     };
     let short = numbers.shortfall.abs();
-    words.say(
+    let sentence = words.say(
         key,
         [
             ("group", finding.group_label.clone().into()),
@@ -82,7 +85,28 @@ fn with_numbers(finding: &Finding, numbers: &Numbers, audit: &Audit, words: &Wor
             ("detectable", detectable(finding, audit, words).into()),
             ("undeclared", undeclared(finding, words).into()),
         ],
-    )
+    );
+    let extra = extras(finding, numbers, audit, words);
+    if extra.is_empty() { sentence } else { format!("{sentence} {extra}") }
+}
+
+/// What a policy asks for beside the verdict: the ratio the other way round, and the small-sample caution.
+fn extras(finding: &Finding, numbers: &Numbers, audit: &Audit, words: &Words) -> String {
+    let mut extras = Vec::new();
+    if let Some(value) = numbers.reference_over_group {
+        extras.push(words.say(
+            "audit-reference-over-group",
+            [
+                ("comparator", comparator(finding, words).into()),
+                ("group", finding.group_label.clone().into()),
+                ("ratio", ratio(value).into()),
+            ],
+        ));
+    }
+    if numbers.one_person_decides == Some(true) {
+        extras.push(words.say("audit-one-person", [("margin", margin(audit).into())]));
+    }
+    extras.join(" ")
 }
 
 fn counts(finding: &Finding, numbers: &Numbers, audit: &Audit, words: &Words) -> String {
@@ -153,6 +177,9 @@ pub fn detectable(finding: &Finding, audit: &Audit, words: &Words) -> String {
     let Some(found) = finding.detectable_ratio else {
         return words.plain("audit-detectable-none");
     };
+    if found < HARDLY_ANYBODY {
+        return words.plain("audit-detectable-nobody");
+    }
     let key = match finding.reason {
         Some(Reason::TooFewToShow) => "audit-detectable-at-most",
         _ if finding.hidden => "audit-detectable-hidden",

@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
 
-use super::figures::{count, count_or_hidden, limit, p_value, people, percent_or_dash, ratio};
+use super::figures::{
+    count, count_or_hidden, limit, p_in_words, p_value, people, percent_or_dash, ratio,
+};
 use super::sentences;
 use super::summary::{Summary, summarise};
 use super::words::Words;
@@ -72,6 +74,25 @@ fn section(text: &mut String, view: &View, audit: &Audit, words: &Words) {
         );
         let rows = primary.iter().filter(|finding| finding.stretch == line.stretch);
         let _ = writeln!(text, "{}", table(rows.copied(), audit, words));
+    }
+    if let (false, Some((title, _))) = (view.representation.is_empty(), &audit.method.benchmark) {
+        let _ = writeln!(
+            text,
+            "\n{}",
+            words.say("audit-representation", [("benchmark", title.as_str().into())])
+        );
+        for line in &view.representation {
+            let share =
+                line.share.map_or_else(|| "hidden".to_owned(), |s| percent_or_dash(Some(s)));
+            let p =
+                line.mid_p.map_or_else(String::new, |p| format!(", {}", p_in_words(p.p, p.ln_p)));
+            let _ = writeln!(
+                text,
+                " {}: {share} of those who declared, {} of the population{p}",
+                line.group_label,
+                percent_or_dash(Some(line.benchmark_share)),
+            );
+        }
     }
     for warning in sentences::pooling_warnings(view, words) {
         let _ = writeln!(text, "! {warning}");

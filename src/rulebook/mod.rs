@@ -2,6 +2,7 @@
 //! Every rule has an id, and the whole set has a SHA-256. Holds no behaviour of its own: what a rule does is
 //! decided by the module that applies it.
 
+mod benchmarks;
 mod characteristics;
 mod files;
 mod kind;
@@ -14,7 +15,8 @@ mod stages;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-pub use characteristics::{Category, Characteristic, Characteristics, Group, Grouping};
+pub use benchmarks::{Benchmark, BenchmarkShares};
+pub use characteristics::{Category, Characteristic, Characteristics, Group, Grouping, readable};
 pub use files::{RuleError, RuleFile, RuleFiles};
 pub use kind::{Action, Kind, RuleId, UnknownKind};
 pub use lexicons::{Entry, Lexicon};
@@ -39,6 +41,7 @@ pub struct Rulebook {
     policies: Vec<Policy>,
     recognisers: Vec<Recogniser>,
     lexicons: BTreeMap<String, Lexicon>,
+    benchmarks: Vec<Benchmark>,
 }
 
 impl Rulebook {
@@ -69,12 +72,13 @@ impl Rulebook {
         let policies = policies::load(files, &characteristics)?;
         Ok(Self {
             sha256: files.sha256(),
+            benchmarks: benchmarks::load(files, &characteristics)?,
+            recognisers: recognisers::load(files)?,
+            lexicons: lexicons::load(files)?,
             stages,
             sources,
             characteristics,
             policies,
-            recognisers: recognisers::load(files)?,
-            lexicons: lexicons::load(files)?,
         })
     }
 
@@ -121,5 +125,13 @@ impl Rulebook {
     /// The closed word lists, by name.
     pub fn lexicons(&self) -> &BTreeMap<String, Lexicon> {
         &self.lexicons
+    /// Population shares of that name.
+    pub fn benchmark(&self, id: &str) -> Option<&Benchmark> {
+        self.benchmarks.iter().find(|benchmark| benchmark.id == id)
+    }
+
+    /// Every benchmark, in order of name.
+    pub fn benchmarks(&self) -> &[Benchmark] {
+        &self.benchmarks
     }
 }

@@ -56,6 +56,9 @@ pub struct Policy {
     /// Groupings shown beside the detailed categories.
     #[serde(default)]
     pub groupings: BTreeMap<CharacteristicId, Vec<String>>,
+    /// Pairs of characteristics whose combined groups are compared as well.
+    #[serde(default)]
+    pub intersections: Vec<(CharacteristicId, CharacteristicId)>,
     /// Whether the detailed categories are compared as well as the groupings.
     #[serde(default = "yes")]
     pub detailed: bool,

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::PathBuf;
 
-use crate::domain::TallyCounts;
+use crate::domain::{CharacteristicId, TallyCounts};
 use crate::fairness::{Audit, AuditRequest, Counts, RequestError, StageCounts, Warning, audit};
 use crate::intake::tabular::{
     Mapping, MappingError, TabularError, Tabulated, read_applications, read_counts,
@@ -58,6 +58,8 @@ pub struct AuditSettings {
     pub period: String,
     /// How the data were narrowed, in words.
     pub filters: Vec<String>,
+    /// Population shares that applicants are compared with.
+    pub benchmark: Option<String>,
     /// How the table is read.
     pub table: TableSettings,
 }
@@ -77,6 +79,9 @@ pub fn audit_with_settings(
     };
     let mut request =
         AuditRequest::new(&settings.policy, &rules)?.with_minimum(settings.minimum)?;
+    if let Some(benchmark) = &settings.benchmark {
+        request = request.with_benchmark(benchmark, &rules)?;
+    }
     request.organisation.clone_from(&settings.organisation);
     request.period.clone_from(&settings.period);
     request.filters.clone_from(&settings.filters);
@@ -90,6 +95,8 @@ pub struct TableSettings {
     pub mapping: Option<String>,
     /// Columns to be compared by although no rule knows them, e.g. `grade`.
     pub compare_by: Vec<String>,
+    /// Pairs of characteristics whose combined groups are compared as well.
+    pub intersect: Vec<(CharacteristicId, CharacteristicId)>,
     /// Rows that are wanted: column and value.
     pub only: Vec<(String, String)>,
 }
@@ -129,6 +136,7 @@ pub fn audit_table(
         .fold(mapping.compare_by(&settings.compare_by), |mapping, (column, value)| {
             mapping.only(column, value)
         });
+    let mapping = mapping.intersect(&request.policy.intersections).intersect(&settings.intersect);
     let table = match kind {
         TableKind::Applications => read_applications(source, &mapping, rules)?,
         TableKind::Counts => read_counts(source, &mapping, rules)?,
@@ -149,6 +157,16 @@ fn counts_of(table: &Tabulated) -> Counts {
     let mut counts = Counts::new(&table.stages);
     for (characteristic, category, stage, stratum, tally) in table.cells() {
         counts.add(characteristic, category, stage, stratum, stage_counts(tally));
+    }
+    for found in &table.characteristics {
+        if let Some(label) = &found.label {
+            counts.name(&found.id, None, label);
+        }
+        for (category, label) in found.categories.iter().zip(&found.category_labels) {
+            if let Some(label) = label {
+                counts.name(&found.id, Some(category), label);
+            }
+        }
     }
     counts
 }

@@ -90,7 +90,9 @@ impl Columns {
 
 struct Row {
     characteristic: CharacteristicId,
+    characteristic_label: Option<String>,
     category: CategoryId,
+    category_label: Option<String>,
     unknown_label: Option<String>,
     stage: usize,
     stratum: String,
@@ -144,7 +146,17 @@ fn row(
     }
     let stratum = columns.stratum.map(|column| text(column).trim().to_owned());
     let stratum = stratum.filter(|s| !s.is_empty()).unwrap_or_else(|| ONE_STRATUM.to_owned());
-    Ok(Row { characteristic, category, unknown_label, stage, stratum, entered, progressed })
+    Ok(Row {
+        characteristic_label: (!is_known).then(|| name.trim().to_owned()),
+        category_label: (!is_known || unknown_label.is_some()).then(|| label.trim().to_owned()),
+        characteristic,
+        category,
+        unknown_label,
+        stage,
+        stratum,
+        entered,
+        progressed,
+    })
 }
 
 fn stage(label: &str, mapping: &Mapping, rules: &Rulebook) -> Result<usize, String> {
@@ -169,7 +181,9 @@ fn add(table: &mut Tabulated, strata: &mut HashMap<String, usize>, row: Row) {
     let place = found.unwrap_or_else(|| {
         table.characteristics.push(TabulatedCharacteristic {
             id: row.characteristic.clone(),
+            label: row.characteristic_label.clone(),
             categories: Vec::new(),
+            category_labels: Vec::new(),
             cells: Vec::new(),
             unknown_labels: Vec::new(),
         });
@@ -186,6 +200,7 @@ fn add(table: &mut Tabulated, strata: &mut HashMap<String, usize>, row: Row) {
     let place = known.unwrap_or_else(|| {
         characteristic.categories.push(row.category.clone());
         characteristic.cells.push(Vec::new());
+        characteristic.category_labels.push(row.category_label.clone());
         characteristic.categories.len() - 1
     });
     let cell = stratum * table.stages.len() + row.stage;

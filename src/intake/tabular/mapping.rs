@@ -28,6 +28,7 @@ pub struct Mapping {
     extra: Vec<String>,
     /// Rows that are wanted: column and value.
     wanted: Vec<(String, String)>,
+    intersections: Vec<(CharacteristicId, CharacteristicId)>,
 }
 
 #[derive(Deserialize)]
@@ -76,6 +77,13 @@ impl Mapping {
     #[must_use]
     pub fn compare_by(mut self, columns: &[String]) -> Self {
         self.extra.extend(columns.iter().cloned());
+        self
+    }
+
+    /// The same mapping, counting also the combined groups of pairs of characteristics.
+    #[must_use]
+    pub fn intersect(mut self, pairs: &[(CharacteristicId, CharacteristicId)]) -> Self {
+        self.intersections.extend(pairs.iter().cloned());
         self
     }
 
@@ -137,6 +145,11 @@ impl Mapping {
     /// Rows that are wanted: column and value.
     pub(super) fn wanted(&self) -> &[(String, String)] {
         &self.wanted
+    }
+
+    /// Pairs of characteristics whose combined groups are counted.
+    pub(super) fn intersections(&self) -> &[(CharacteristicId, CharacteristicId)] {
+        &self.intersections
     }
 
     /// Our value for theirs, if the mapping has one.

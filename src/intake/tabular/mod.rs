@@ -45,6 +45,10 @@ pub struct TabulatedCharacteristic {
     pub categories: Vec<CategoryId>,
     /// For each category and vacancy, one entry a stage.
     pub cells: Vec<Vec<TallyCounts>>,
+    /// What people read for it, when no rule knows it.
+    pub label: Option<String>,
+    /// What people read for its categories, in their order; empty where the rules know them.
+    pub category_labels: Vec<Option<String>>,
     /// Labels that no rule knows, with how many rows bear each.
     pub unknown_labels: Vec<(String, u64)>,
 }

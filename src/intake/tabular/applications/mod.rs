@@ -1,16 +1,18 @@
 //! An applications CSV: one row an application. Counts while reading, with one look-up a column and no allocation a
 //! row.
 
+mod columns;
+mod layout;
+
 use std::io::Read;
 
+use columns::{Column, Counters, Pair, combined, combined_label, pairs, tallied};
 use csv::{ByteRecord, ReaderBuilder};
+use layout::Layout;
 
 use super::intern::Interned;
-use super::{
-    Mapping, RowProblem, TabularError, Tabulated, TabulatedCharacteristic, category_of_label,
-    folded, listed,
-};
-use crate::domain::{CategoryId, CharacteristicId, NOT_ASKED, StageId, TallyCounts};
+use super::{Mapping, RowProblem, TabularError, Tabulated, TabulatedCharacteristic, folded};
+use crate::domain::{StageId, TallyCounts};
 use crate::rulebook::Rulebook;
 
 /// Reads an applications table.
@@ -30,7 +32,7 @@ pub fn read_applications(
         ReaderBuilder::new().flexible(true).buffer_capacity(1 << 18).from_reader(source);
     let headers = headers(reader.byte_headers()?);
     let layout = Layout::of(&headers, mapping, rules)?;
-    let mut counting = Counting::new(&layout, mapping, rules);
+    let mut counting = Counting::new(&layout, &headers, mapping, rules);
     let mut table = Tabulated {
         stages: rules.recruitment().progress().to_vec(),
         ignored_columns: layout.ignored(&headers),
@@ -63,99 +65,9 @@ pub(super) fn headers(record: &ByteRecord) -> Vec<String> {
     record.iter().map(clean).collect()
 }
 
-/// Which column holds what.
-struct Layout {
-    vacancy: usize,
-    organisation: Option<usize>,
-    stage: usize,
-    withdrew: Option<usize>,
-    application: Option<usize>,
-    characteristics: Vec<(CharacteristicId, usize, bool)>,
-    wanted: Vec<(usize, String)>,
-}
-
-impl Layout {
-    fn of(headers: &[String], mapping: &Mapping, rules: &Rulebook) -> Result<Self, TabularError> {
-        let found = || listed(headers.iter().map(String::as_str));
-        let needed = |wanted: &'static str| {
-            mapping
-                .column(wanted, headers)
-                .ok_or_else(|| TabularError::MissingColumn { wanted, found: found() })
-        };
-        let named = |column: &str| {
-            headers.iter().position(|header| folded(header) == folded(column)).ok_or_else(|| {
-                TabularError::NoSuchColumn { column: column.to_owned(), found: found() }
-            })
-        };
-        let mut layout = Self {
-            vacancy: needed("vacancy_id")?,
-            organisation: mapping.column("organisation", headers),
-            stage: needed("furthest_stage")?,
-            withdrew: mapping.column("withdrew", headers),
-            application: mapping.column("application_id", headers),
-            characteristics: Vec::new(),
-            wanted: Vec::new(),
-        };
-        for (id, column) in mapping.characteristics() {
-            let known = rules.characteristics().get(id).is_some();
-            layout.characteristics.push((id.clone(), named(column)?, known));
-        }
-        for (place, header) in headers.iter().enumerate() {
-            if let Some(id) = rules.characteristics().of_column(header) {
-                layout.add(id.clone(), place, true);
-            }
-        }
-        for column in mapping.extra() {
-            let place = named(column)?;
-            if let Ok(id) = super::slug(column).parse() {
-                layout.add(id, place, false);
-            }
-        }
-        for (column, value) in mapping.wanted() {
-            layout.wanted.push((named(column)?, folded(value)));
-        }
-        if layout.characteristics.is_empty() {
-            return Err(TabularError::NoCharacteristic { found: found() });
-        }
-        Ok(layout)
-    }
-
-    /// Adds a characteristic, unless it has a column or the column a use.
-    fn add(&mut self, id: CharacteristicId, place: usize, known: bool) {
-        let taken = self.characteristics.iter().any(|(other, at, _)| *other == id || *at == place);
-        let used = [Some(self.vacancy), Some(self.stage), self.withdrew, self.application];
-        if !taken && !used.contains(&Some(place)) {
-            self.characteristics.push((id, place, known));
-        }
-    }
-
-    fn ignored(&self, headers: &[String]) -> Vec<String> {
-        let used = [Some(self.vacancy), Some(self.stage), self.withdrew, self.application];
-        let is_used = |place: usize| {
-            used.contains(&Some(place))
-                || self.organisation == Some(place)
-                || self.characteristics.iter().any(|(_, at, _)| *at == place)
-        };
-        let ignored = headers.iter().enumerate().filter(|(place, _)| !is_used(*place));
-        ignored.map(|(_, header)| header.clone()).collect()
-    }
-}
-
 struct Wrong {
     column: usize,
     problem: String,
-}
-
-/// Counters of one column: for each category, one for each vacancy and outcome.
-struct Column {
-    id: CharacteristicId,
-    place: usize,
-    known: bool,
-    labels: Interned,
-    label_categories: Vec<u32>,
-    label_rows: Vec<(String, u64)>,
-    categories: Vec<CategoryId>,
-    counters: Vec<Vec<u32>>,
 }
 
 struct Counting<'a> {
@@ -163,6 +75,7 @@ struct Counting<'a> {
     mapping: &'a Mapping,
     rules: &'a Rulebook,
     columns: Vec<Column>,
+    pairs: Vec<Pair>,
     vacancies: Interned,
     vacancy_names: Vec<String>,
     stages: Interned,
@@ -174,22 +87,30 @@ struct Counting<'a> {
 }
 
 impl<'a> Counting<'a> {
-    fn new(layout: &'a Layout, mapping: &'a Mapping, rules: &'a Rulebook) -> Self {
+    fn new(
+        layout: &'a Layout,
+        headers: &[String],
+        mapping: &'a Mapping,
+        rules: &'a Rulebook,
+    ) -> Self {
         let columns = layout.characteristics.iter().map(|(id, place, known)| Column {
             id: id.clone(),
+            name: headers.get(*place).cloned().unwrap_or_default(),
             place: *place,
             known: *known,
             labels: Interned::default(),
             label_categories: Vec::new(),
             label_rows: Vec::new(),
             categories: Vec::new(),
-            counters: Vec::new(),
+            category_labels: Vec::new(),
+            counters: Counters::default(),
         });
         Self {
             layout,
             mapping,
             rules,
             columns: columns.collect(),
+            pairs: pairs(layout, mapping),
             vacancies: Interned::default(),
             vacancy_names: Vec::new(),
             stages: Interned::default(),
@@ -222,7 +143,10 @@ impl<'a> Counting<'a> {
         }
         let slot = vacancy * self.outcomes + stage * 2 + usize::from(withdrew);
         for (column, category) in self.columns.iter_mut().zip(&self.row) {
-            column.count(*category as usize, slot, self.outcomes);
+            column.counters.count(*category as usize, slot, self.outcomes);
+        }
+        for pair in &mut self.pairs {
+            pair.count(&self.row, slot, self.outcomes);
         }
         self.counted += 1;
         Ok(())
@@ -308,35 +232,61 @@ impl<'a> Counting<'a> {
         let vacancies = self.vacancy_names.len();
         let outcomes = self.outcomes;
         let width = stages.progress().len();
+        let tallies = |counters: Counters| -> Vec<Vec<TallyCounts>> {
+            let by_category = counters.0.into_iter();
+            by_category
+                .map(|counters| tallied(counters, outcomes, vacancies, width, &used))
+                .collect()
+        };
+        let known = rules.characteristics();
+        for pair in self.pairs {
+            let of = |column: usize| self.columns.get(column);
+            let (Some(first), Some(second)) = (of(pair.first), of(pair.second)) else { continue };
+            table.characteristics.push(TabulatedCharacteristic {
+                label: Some(format!(
+                    "{} and {}",
+                    first.label(known),
+                    second.label(known).to_lowercase()
+                )),
+                categories: pair.pairs.iter().map(|p| combined(first, second, *p, known)).collect(),
+                category_labels: pair
+                    .pairs
+                    .iter()
+                    .map(|p| combined_label(first, second, *p, known))
+                    .collect(),
+                cells: tallies(pair.counters),
+                unknown_labels: Vec::new(),
+                id: pair.id,
+            });
+        }
+        let intersections = table.characteristics.split_off(0);
         for column in self.columns {
-            let mut cells = Vec::new();
-            for mut counters in column.counters {
-                counters.resize(vacancies * outcomes, 0);
-                let mut tallies = vec![TallyCounts::default(); vacancies * width];
-                let by_vacancy = counters.chunks(outcomes).zip(tallies.chunks_mut(width));
-                for ((counters, tallies), used) in by_vacancy.zip(&used) {
-                    add_journeys(counters, tallies, used);
-                }
-                cells.push(tallies);
-            }
-            let known = rules.characteristics();
             let is_unknown =
                 |label: &str| column.known && known.known_category(&column.id, label).is_none();
             let mut unknown_labels: Vec<(String, u64)> = column
                 .label_rows
-                .into_iter()
+                .iter()
                 .filter(|(label, _)| {
                     is_unknown(label) && self.mapping.category(&column.id, label).is_none()
                 })
+                .cloned()
                 .collect();
             unknown_labels.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+            let own = !column.known;
             table.characteristics.push(TabulatedCharacteristic {
+                label: own.then(|| column.name.clone()),
+                category_labels: column
+                    .category_labels
+                    .into_iter()
+                    .map(|label| own.then_some(label).filter(|label| !label.trim().is_empty()))
+                    .collect(),
                 id: column.id,
                 categories: column.categories,
-                cells,
+                cells: tallies(column.counters),
                 unknown_labels,
             });
         }
+        table.characteristics.extend(intersections);
         table.strata = self.vacancy_names;
     }
 
@@ -347,7 +297,7 @@ impl<'a> Counting<'a> {
                 let stopped = |stage: usize| {
                     let first = vacancy * self.outcomes + stage * 2;
                     self.columns.first().is_some_and(|column| {
-                        column.counters.iter().any(|counters| {
+                        column.counters.0.iter().any(|counters| {
                             counters.get(first..first + 2).is_some_and(|c| c != [0, 0])
                         })
                     })
@@ -356,87 +306,6 @@ impl<'a> Counting<'a> {
                 stages.map(|(place, stage)| usual.contains(stage) || stopped(place)).collect()
             })
             .collect()
-    }
-}
-
-impl Column {
-    /// The number of the category that a label means.
-    fn category(&mut self, label: &[u8], mapping: &Mapping, rules: &Rulebook) -> u32 {
-        if let Some(place) = self.labels.find(label) {
-            let place = place as usize;
-            if let Some((_, rows)) = self.label_rows.get_mut(place) {
-                *rows += 1;
-            }
-            return self.label_categories.get(place).copied().unwrap_or(0);
-        }
-        let text = String::from_utf8_lossy(label).into_owned();
-        let category = self.resolve(&text, mapping, rules);
-        let number = self.categories.iter().position(|known| *known == category);
-        let number = number.unwrap_or_else(|| {
-            self.categories.push(category);
-            self.counters.push(Vec::new());
-            self.categories.len() - 1
-        });
-        let number = u32::try_from(number).unwrap_or(0);
-        self.labels.insert(label, u32::try_from(self.label_rows.len()).unwrap_or(0));
-        self.label_rows.push((text, 1));
-        self.label_categories.push(number);
-        number
-    }
-
-    fn resolve(&self, label: &str, mapping: &Mapping, rules: &Rulebook) -> CategoryId {
-        let characteristics = rules.characteristics();
-        if let Some(category) = mapping.category(&self.id, label) {
-            return category;
-        }
-        let resolved = characteristics.resolve(&self.id, label);
-        // An attribute that no rule knows has the organisation's own values as categories.
-        if !self.known && resolved.as_str() == crate::domain::UNMAPPED {
-            return category_of_label(label).unwrap_or(resolved);
-        }
-        if !self.known && label.trim().is_empty() {
-            return characteristics.resolve(&self.id, NOT_ASKED);
-        }
-        resolved
-    }
-
-    fn count(&mut self, category: usize, slot: usize, outcomes: usize) {
-        if let Some(counters) = self.counters.get_mut(category) {
-            if counters.len() <= slot {
-                // Whole vacancies at a time, and more than asked for, so that growing is rare.
-                let vacancies = (slot / outcomes + 1).next_power_of_two();
-                counters.resize(vacancies * outcomes, 0);
-            }
-            if let Some(counter) = counters.get_mut(slot) {
-                *counter += 1;
-            }
-        }
-    }
-}
-
-/// Adds the people of one vacancy to its tallies, by the furthest stage that they reached.
-fn add_journeys(counters: &[u32], tallies: &mut [TallyCounts], used: &[bool]) {
-    for (furthest, outcome) in counters.chunks(2).enumerate() {
-        let (stayed, withdrew) = match outcome {
-            [stayed, withdrew] => (i64::from(*stayed), i64::from(*withdrew)),
-            _ => continue,
-        };
-        let last = tallies.len().saturating_sub(1);
-        for (stage, tally) in tallies.iter_mut().enumerate().take(furthest + 1) {
-            if !used.get(stage).copied().unwrap_or(false) {
-                continue;
-            }
-            tally.reached += stayed + withdrew;
-            if stage < furthest {
-                tally.progressed += stayed + withdrew;
-            } else {
-                tally.withdrawn += withdrew;
-                // Nobody is decided at the last stage: who is there has arrived.
-                if stage < last {
-                    tally.unsuccessful += stayed;
-                }
-            }
-        }
     }
 }
 

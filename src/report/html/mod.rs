@@ -1,17 +1,17 @@
 //! The audit as one HTML page that needs nothing else: no script, no external file, readable on paper and without
 //! colour. Lays out; computes nothing.
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+mod tables;
 
-use super::figures::{
-    count, count_or_hidden, limit, p_value, people, percent_or_dash, ratio, stage,
-};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use tables::{counts_table, findings_table, representation_table, undeclared_table};
+
 use super::summary::summarise;
 use super::words::Words;
 use super::{forest, rates, sentences};
 use crate::fairness::{Audit, Finding, StretchLabel, Verdict, View};
 
-const STYLE: &str = include_str!("page.css");
+const STYLE: &str = include_str!("../page.css");
 
 /// The audit as a page.
 pub fn to_html(audit: &Audit) -> String {
@@ -135,6 +135,7 @@ fn section(audit: &Audit, view: &View, place: usize, words: &Words) -> Markup {
             }
             (counts_table(view))
             (undeclared_table(view, words))
+            (representation_table(audit, view, words))
             @for comparator in comparators(view) {
                 (ratios(audit, view, place, &comparator, words))
             }
@@ -215,125 +216,6 @@ fn sentence_list(audit: &Audit, findings: &[&Finding], words: &Words) -> Markup 
                 summary { "The other comparisons in sentences (" (others.len()) ")" }
                 ul .sentences {
                     @for finding in others { li { (sentences::finding(finding, audit, words)) } }
-                }
-            }
-        }
-    }
-}
-
-fn counts_table(view: &View) -> Markup {
-    html! {
-        div .scroll tabindex="0" role="region" aria-label={ (view.label) ": counts and selection rates" } {
-        table {
-            caption { (view.label) ": counts and selection rates" }
-            thead { tr {
-                th scope="col" { "Group" }
-                @for line in &view.everybody {
-                    th scope="col" .figure { "To " (stage(&line.stretch.to))
-                        @if line.stretch.whole { " (whole journey)" } }
-                }
-            } }
-            tbody {
-                @let rows = view.groups.iter().map(|group| (group.label.as_str(), &group.stages));
-                @for (label, lines) in rows.chain([("Everybody", &view.everybody)]) {
-                    tr {
-                        th scope="row" { (label) }
-                        @for line in lines {
-                            td .figure {
-                                @if line.hidden { "hidden" }
-                                @else if line.entered == Some(0) { "nobody" }
-                                @else {
-                                    span .whole { (count_or_hidden(line.progressed)) " of " (count_or_hidden(line.entered)) }
-                                    br; (percent_or_dash(line.rate))
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        } }
-    }
-}
-
-fn undeclared_table(view: &View, words: &Words) -> Markup {
-    let any = view.undeclared.iter().any(|line| line.share.is_some_and(|share| share > 0.0));
-    html! {
-        @if any {
-            div .scroll tabindex="0" role="region" aria-label={ (view.label) ": who did not declare" } {
-            table {
-                caption { (view.label) ": who did not declare" }
-                thead { tr {
-                    th scope="col" { "Decision" }
-                    th scope="col" .figure { "Prefer not to say" }
-                    th scope="col" .figure { "Not asked" }
-                    th scope="col" .figure { "Not in the rules" }
-                    th scope="col" .figure { "Share" }
-                    th scope="col" .figure { "Went on" }
-                    th scope="col" .figure { "p, against those who declared" }
-                } }
-                tbody { @for line in &view.undeclared { tr {
-                    th scope="row" { (capitalised(&sentences::stretch(&line.stretch, words))) }
-                    td .figure { (count(line.prefer_not_to_say)) }
-                    td .figure { (count(line.not_asked)) }
-                    td .figure { (count(line.unmapped)) }
-                    td .figure { (percent_or_dash(line.share)) }
-                    td .figure { (percent_or_dash(line.rate)) }
-                    td .figure { (line.differs_p.map_or_else(|| "\u{2013}".to_owned(), |p| p_value(p, p.ln()))) }
-                } } }
-            } }
-        }
-    }
-}
-
-fn findings_table(findings: &[&Finding], heading: &str, words: &Words) -> Markup {
-    html! {
-        div .scroll tabindex="0" role="region" aria-label=(heading) {
-        table .findings {
-            caption { (heading) ": every number" }
-            thead { tr {
-                th scope="col" { "Group" }
-                th scope="col" { "Decision" }
-                th scope="col" { "Verdict" }
-                th scope="col" .figure { "Ratio (interval)" }
-                th scope="col" .figure { "Pooled ratio" }
-                th scope="col" .figure { "Exact p" }
-                th scope="col" .figure { "Holm; BH" }
-                th scope="col" .figure { "Below 4/5" }
-                th scope="col" .figure { "People short" }
-                th scope="col" .figure { "Smallest ratio seen" }
-                th scope="col" .figure { "If all declared" }
-            } }
-            tbody { @for finding in findings { (findings_row(finding, words)) } }
-        } }
-    }
-}
-
-fn findings_row(finding: &Finding, words: &Words) -> Markup {
-    let dash = || "\u{2013}".to_owned();
-    let number = |value: Option<f64>| value.map_or_else(dash, ratio);
-    let p = |value: Option<f64>| value.map_or_else(dash, |p| p_value(p, p.ln()));
-    let stretch = &finding.stretch;
-    html! {
-        tr .(class(finding.verdict)) {
-            th scope="row" { (finding.group_label) }
-            td {
-                (stage(&stretch.from)) " to " (stage(&stretch.to))
-                @if stretch.whole { " (whole)" }
-            }
-            td .verdict { (mark(finding.verdict)) " " (sentences::verdict(finding.verdict, words)) }
-            @if let Some(n) = &finding.numbers {
-                td .figure { (number(n.ratio)) br; "(" (limit(n.ratio_low)) " to " (limit(n.ratio_high)) ")" }
-                td .figure { (number(n.pooled_ratio)) }
-                td .figure { (n.mid_p.map_or_else(dash, |p| p_value(p.p, p.ln_p))) }
-                td .figure { (p(n.holm_p)) "; " (p(n.benjamini_hochberg_p)) }
-                td .figure { (n.below_margin.map_or("\u{2013}", |below| if below { "yes" } else { "no" })) }
-                td .figure { (people(n.shortfall)) }
-                td .figure { (number(finding.detectable_ratio)) }
-                td .figure { (number(n.undeclared_range.0)) " to " (number(n.undeclared_range.1)) }
-            } @else {
-                td colspan="8" {
-                    @if finding.hidden { "Numbers hidden, to protect small counts" }
-                    @else { (capitalised(&sentences::reason(finding, words))) }
                 }
             }
         }

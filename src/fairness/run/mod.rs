@@ -1,21 +1,21 @@
 //! Runs an audit: count, compare, judge, hide. The order of work only; each step has its own file.
 
+mod findings;
+mod published;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::audit::{
-    Audit, AuditRequest, Finding, GroupLine, Method, Numbers, StageLine, StretchLabel,
-    UndeclaredLine, View, Warning,
-};
+use super::audit::{Audit, Method, StretchLabel, View, Warning};
 use super::compare::{self, Levels, Measured};
 use super::counts::Counts;
-use super::exact_stratified;
+use super::disclosure::{self, Published, PublishedGroup};
 use super::journey::{Chains, Outcome, Stretch, decisions};
-use super::judge::{self, Reason, Thresholds, Verdict};
-use super::suppress::{self, Hidden, Point};
+use super::multiplicity;
+use super::request::AuditRequest;
+use super::suppress::{Hidden, Point};
 use super::view::{ViewCounts, total};
-use super::{Table, multiplicity, power, rates};
-use crate::domain::{NOT_ASKED, PREFER_NOT_TO_SAY, StageId, UNMAPPED};
+use crate::domain::StageId;
 use crate::rulebook::{Comparator, Rulebook, Span};
 
 /// From this share of people without an answer on, a warning is given.
@@ -40,6 +40,7 @@ struct Comparison {
 struct Layout<'a> {
     counts: &'a Counts,
     request: &'a AuditRequest,
+    rules: &'a Rulebook,
     views: Vec<ViewCounts<'a>>,
     chains: Vec<Chains>,
     decisions: Vec<usize>,
@@ -89,7 +90,7 @@ struct Adjusted {
 }
 
 impl<'a> Layout<'a> {
-    fn of(counts: &'a Counts, request: &'a AuditRequest, rules: &Rulebook) -> Self {
+    fn of(counts: &'a Counts, request: &'a AuditRequest, rules: &'a Rulebook) -> Self {
         let decisions = decisions(counts);
         let stretches = stretches(counts, &request.policy.span, &decisions);
         let views = views(counts, request, rules);
@@ -107,7 +108,7 @@ impl<'a> Layout<'a> {
             })
             .collect();
         let usual = rules.recruitment().usual();
-        Self { counts, request, views, chains, decisions, stretches, usual }
+        Self { counts, request, rules, views, chains, decisions, stretches, usual }
     }
 
     fn levels(&self) -> Levels {
@@ -187,7 +188,8 @@ impl<'a> Layout<'a> {
             None => view.others(member, stretch, chains),
         };
         let undeclared = view.undeclared(None, stretch, chains);
-        let share = self.share(index, &focal, stretch);
+        let smallest = self.request.policy.smallest_share;
+        let share_too_small = smallest > 0.0 && self.share(index, &focal, stretch) < smallest;
         Some(Comparison {
             view: index,
             member,
@@ -195,7 +197,7 @@ impl<'a> Layout<'a> {
             comparator,
             against,
             measured: compare::measure(&focal, &other, &undeclared, &self.levels()),
-            share_too_small: share < self.request.policy.smallest_share,
+            share_too_small,
         })
     }
 
@@ -275,58 +277,26 @@ impl<'a> Layout<'a> {
 
     /// What must be hidden, for each view.
     fn hidden(&self) -> Vec<Hidden> {
-        let mut points: Vec<Vec<Point>> = Vec::new();
-        let mut offsets = Vec::new();
-        for (index, view) in self.views.iter().enumerate() {
-            offsets.push(points.len());
-            points.extend((0..view.members.len()).map(|member| self.points(index, member)));
-        }
-        let mut result = Vec::new();
-        for (index, view) in self.views.iter().enumerate() {
-            // A characteristic is protected together with its groupings.
-            let family: Vec<usize> = (0..self.views.len())
-                .filter(|other| self.views[*other].characteristic.id == view.characteristic.id)
-                .collect();
-            result.push(self.hidden_family(index, &family, &offsets, &points));
-        }
-        result
-    }
-
-    fn hidden_family(
-        &self,
-        index: usize,
-        family: &[usize],
-        offsets: &[usize],
-        points: &[Vec<Point>],
-    ) -> Hidden {
-        let mut rows = Vec::new();
-        let mut sums = Vec::new();
-        let mut starts = BTreeMap::new();
-        for other in family {
-            let start = rows.len();
-            starts.insert(*other, start);
-            let members = self.views[*other].members.len();
-            rows.extend(points.iter().skip(offsets[*other]).take(members).cloned());
-            sums.push((start..start + members).collect::<Vec<_>>());
-        }
-        let mut parts = vec![Vec::new(); rows.len()];
-        let detailed = family.iter().find(|other| self.views[**other].grouping.is_none());
-        for other in family.iter().filter(|other| self.views[**other].grouping.is_some()) {
-            let Some(detailed) = detailed else { break };
-            for (place, member) in self.views[*other].members.iter().enumerate() {
-                let details: Vec<usize> = self.views[*detailed]
+        let views: Vec<Published> = self
+            .views
+            .iter()
+            .enumerate()
+            .map(|(index, view)| Published {
+                characteristic: view.characteristic.id.as_str(),
+                is_grouped: view.grouping.is_some(),
+                members: view
                     .members
                     .iter()
                     .enumerate()
-                    .filter(|(_, detail)| member.categories.iter().any(|c| c.id == detail.id))
-                    .map(|(i, _)| starts[detailed] + i)
-                    .collect();
-                sums.push(details.clone());
-                parts[starts[other] + place] = details;
-            }
-        }
-        let all = suppress::decide(&rows, &sums, &parts, self.request.minimum());
-        all.rows(starts[&index], self.views[index].members.len())
+                    .map(|(place, member)| PublishedGroup {
+                        id: member.id.as_str(),
+                        categories: member.categories.iter().map(|c| c.id.as_str()).collect(),
+                        points: self.points(index, place),
+                    })
+                    .collect(),
+            })
+            .collect();
+        disclosure::decide(&views, self.request.minimum())
     }
 
     /// The points of the journey of one group.
@@ -367,83 +337,6 @@ impl<'a> Layout<'a> {
         (entered, passed)
     }
 
-    fn view(&self, index: usize, hidden: &[Hidden]) -> View {
-        let view = &self.views[index];
-        let groups = view.members.iter().enumerate().map(|(place, member)| GroupLine {
-            id: member.id.to_string(),
-            label: member.label.clone(),
-            is_reference: view.reference == Some(place),
-            stages: self
-                .stretches
-                .iter()
-                .map(|stretch| {
-                    let all = total(&self.member(index, place, *stretch));
-                    let (entered, passed) = self.is_hidden(&hidden[index], index, place, *stretch);
-                    self.line(*stretch, all, entered, passed)
-                })
-                .collect(),
-        });
-        View {
-            characteristic: view.characteristic.id.to_string(),
-            label: view.label.clone(),
-            grouping: view.grouping.clone(),
-            everybody: self.stretches.iter().map(|s| self.everybody(index, *s)).collect(),
-            groups: groups.collect(),
-            undeclared: self.stretches.iter().map(|s| self.undeclared(index, *s)).collect(),
-            findings: Vec::new(),
-        }
-    }
-
-    fn line(&self, stretch: Stretch, all: Outcome, entered: bool, passed: bool) -> StageLine {
-        let shown = !entered && !passed;
-        StageLine {
-            stretch: self.label(stretch),
-            entered: (!entered).then_some(all.entered),
-            progressed: shown.then_some(all.progressed),
-            rate: shown.then(|| super::rate(all.progressed, all.entered)).flatten(),
-            rate_interval: shown
-                .then(|| rates::wilson(all.progressed, all.entered, self.request.confidence))
-                .flatten(),
-            hidden: !shown,
-        }
-    }
-
-    fn everybody(&self, index: usize, stretch: Stretch) -> StageLine {
-        let view = &self.views[index];
-        let declared = (0..view.members.len()).map(|m| total(&self.member(index, m, stretch)));
-        let undeclared = total(&view.undeclared(None, stretch, &self.chains[index]));
-        let all = declared.fold(undeclared, Outcome::plus);
-        self.line(stretch, all, false, false)
-    }
-
-    fn undeclared(&self, index: usize, stretch: Stretch) -> UndeclaredLine {
-        let (view, chains) = (&self.views[index], &self.chains[index]);
-        let kind = |kind: &str| total(&view.undeclared(Some(kind), stretch, chains)).entered;
-        let none = view.undeclared(None, stretch, chains);
-        // "All but nobody" is everybody who declared.
-        let declared = view.others(usize::MAX, stretch, chains);
-        let tables: Vec<Table> = none
-            .iter()
-            .zip(&declared)
-            .map(|(one, two)| Table {
-                selected_1: one.progressed,
-                total_1: one.entered,
-                selected_2: two.progressed,
-                total_2: two.entered,
-            })
-            .collect();
-        let (none, declared) = (total(&none), total(&declared));
-        UndeclaredLine {
-            stretch: self.label(stretch),
-            prefer_not_to_say: kind(PREFER_NOT_TO_SAY),
-            not_asked: kind(NOT_ASKED),
-            unmapped: kind(UNMAPPED),
-            share: super::rate(none.entered, none.entered + declared.entered),
-            rate: super::rate(none.progressed, none.entered),
-            differs_p: exact_stratified::test(&tables).map(|exact| exact.mid_two_sided.p),
-        }
-    }
-
     fn label(&self, stretch: Stretch) -> StretchLabel {
         let name = |index: usize| self.counts.stages().get(index).map(ToString::to_string);
         let (from, last, whole) = match stretch {
@@ -463,106 +356,6 @@ impl<'a> Layout<'a> {
             to: name(to).unwrap_or_else(|| "selected".to_owned()),
             whole,
         }
-    }
-
-    fn finding(&self, comparison: &Comparison, adjusted: AdjustedP, hidden: &[Hidden]) -> Finding {
-        let (view, measured) = (&self.views[comparison.view], &comparison.measured);
-        let member = &view.members[comparison.member];
-        let undeclared = self.undeclared_share(comparison);
-        let mut finding = Finding {
-            characteristic: view.characteristic.id.to_string(),
-            characteristic_label: view.label.clone(),
-            is_grouped: view.grouping.is_some(),
-            group: member.id.to_string(),
-            group_label: member.label.clone(),
-            stretch: self.label(comparison.stretch),
-            comparator: comparison.comparator,
-            comparator_label: match comparison.against {
-                Some(other) => view.members[other].label.clone(),
-                None if view.members.len() == 2 => {
-                    view.members[1 - comparison.member].label.clone()
-                }
-                // Reports have the words for "everybody else".
-                None => String::new(),
-            },
-            primary: self.request.policy.comparators.first() == Some(&comparison.comparator),
-            verdict: Verdict::NotAssessed,
-            reason: None,
-            direction: None,
-            numbers: None,
-            hidden: self.comparison_is_hidden(comparison, hidden),
-            detectable_ratio: measured.detectable,
-            undeclared_share: undeclared,
-            survives_undeclared: None,
-        };
-        self.judge(comparison, adjusted, &mut finding);
-        if !finding.hidden && finding.verdict != Verdict::NotAssessed {
-            finding.numbers = Some(numbers(comparison, adjusted, self.request.confidence));
-        }
-        finding
-    }
-
-    fn judge(&self, comparison: &Comparison, adjusted: AdjustedP, finding: &mut Finding) {
-        let (measured, policy) = (&comparison.measured, &self.request.policy);
-        if comparison.share_too_small {
-            finding.reason = Some(Reason::ShareTooSmall);
-            return;
-        }
-        let minimum = self.request.minimum();
-        let few = |count: u64| (1..minimum).contains(&count);
-        let nothing = judge::unassessable(measured);
-        let telling = finding.hidden && nothing.is_some_and(|r| r != Reason::NobodyToCompareWith);
-        if few(measured.pooled.total_1) || few(measured.pooled.total_2) || telling {
-            finding.verdict = Verdict::CannotTell;
-            finding.reason = Some(Reason::TooFewToShow);
-            finding.hidden = true;
-            finding.detectable_ratio = self.best_case_detectable(comparison);
-            return;
-        }
-        let thresholds = Thresholds {
-            significance: policy.significance,
-            fewest_short: policy.fewest_short,
-            margin: policy.margin.0 as f64 / policy.margin.1 as f64,
-        };
-        finding.judged(judge::judge(measured, adjusted.holm, &thresholds));
-        if finding.verdict == Verdict::Gap {
-            finding.survives_undeclared = measured.undeclared.survives;
-        }
-        if finding.hidden {
-            // Computed from the group's own counts, it would give them back.
-            finding.detectable_ratio = self.best_case_detectable(comparison);
-        }
-    }
-
-    /// What the largest group that is still too small to show could have detected, against everybody else. It rests on
-    /// totals that are shown, so it gives no hidden count back.
-    fn best_case_detectable(&self, comparison: &Comparison) -> Option<f64> {
-        let all = self.everybody(comparison.view, comparison.stretch);
-        let (entered, rate) = (all.entered?, all.rate?);
-        let group = self.request.minimum() - 1;
-        let others = entered.saturating_sub(group).max(group);
-        let policy = &self.request.policy;
-        let found =
-            power::smallest_detectable((group, others), rate, policy.significance, policy.power);
-        found.map(|(_, ratio)| ratio)
-    }
-
-    fn comparison_is_hidden(&self, comparison: &Comparison, hidden: &[Hidden]) -> bool {
-        let of = |member: usize| {
-            let hidden = &hidden[comparison.view];
-            let (entered, passed) =
-                self.is_hidden(hidden, comparison.view, member, comparison.stretch);
-            entered || passed
-        };
-        of(comparison.member) || comparison.against.is_some_and(of)
-    }
-
-    fn undeclared_share(&self, comparison: &Comparison) -> Option<f64> {
-        let chains = &self.chains[comparison.view];
-        let view = &self.views[comparison.view];
-        let none = total(&view.undeclared(None, comparison.stretch, chains)).entered;
-        let declared = total(&view.others(usize::MAX, comparison.stretch, chains)).entered;
-        super::rate(none, none + declared)
     }
 }
 
@@ -617,58 +410,6 @@ fn stretches(counts: &Counts, span: &Span, decisions: &[usize]) -> Vec<Stretch> 
     }
 }
 
-fn numbers(comparison: &Comparison, adjusted: AdjustedP, confidence: f64) -> Numbers {
-    let measured = &comparison.measured;
-    let pooled = &measured.pooled;
-    let finite = |value: Option<f64>| value.filter(|value| value.is_finite());
-    let low = |interval: Option<(f64, f64)>| finite(interval.map(|(low, _)| low));
-    let high = |interval: Option<(f64, f64)>| finite(interval.map(|(_, high)| high));
-    Numbers {
-        entered: pooled.total_1,
-        progressed: pooled.selected_1,
-        rate: pooled.rate_1(),
-        rate_interval: rates::wilson(pooled.selected_1, pooled.total_1, confidence),
-        comparator_entered: pooled.total_2,
-        comparator_progressed: pooled.selected_2,
-        comparator_rate: pooled.rate_2(),
-        ratio: finite(measured.ratio),
-        ratio_low: low(measured.ratio_interval),
-        ratio_high: high(measured.ratio_interval),
-        pooled_ratio: finite(measured.pooled_ratio),
-        pooled_low: low(measured.pooled_interval),
-        pooled_high: high(measured.pooled_interval),
-        pooling_misleads: pooling_misleads(measured),
-        mid_p: measured.mid_p,
-        exact_p: measured.exact_p,
-        holm_p: measured.mid_p.map(|_| adjusted.holm),
-        benjamini_hochberg_p: measured.mid_p.map(|_| adjusted.benjamini_hochberg),
-        below_margin: measured.below_margin,
-        shortfall: measured.shortfall,
-        shared_vacancies: measured.shared,
-        informative_vacancies: measured.informative,
-        heterogeneity_p: measured.heterogeneity_p,
-        undeclared_range: (
-            finite(measured.undeclared.ratio_range.0),
-            finite(measured.undeclared.ratio_range.1),
-        ),
-    }
-}
-
-/// Whether pooling all vacancies tells another story: another direction, or another answer to "does the interval
-/// exclude 1" (Simpson 1951).
-fn pooling_misleads(measured: &Measured) -> bool {
-    let (Some(by_vacancy), Some(pooled)) = (measured.ratio_interval, measured.pooled_interval)
-    else {
-        return false;
-    };
-    let side = |(low, high): (f64, f64)| i8::from(low > 1.0) - i8::from(high < 1.0);
-    if side(by_vacancy) != side(pooled) {
-        return true;
-    }
-    let apart = |a: f64, b: f64| (a - 1.0) * (b - 1.0) < 0.0 && (a / b).ln().abs() > 0.05;
-    matches!((measured.ratio, measured.pooled_ratio), (Some(a), Some(b)) if apart(a, b))
-}
-
 fn method(request: &AuditRequest, rules: &Rulebook, comparisons: usize) -> Method {
     let policy = &request.policy;
     Method {
@@ -683,6 +424,7 @@ fn method(request: &AuditRequest, rules: &Rulebook, comparisons: usize) -> Metho
         power: policy.power,
         margin: policy.margin,
         fewest_short: policy.fewest_short,
+        benchmark: request.benchmark.as_ref().map(|b| (b.title.clone(), b.source.clone())),
         comparisons,
         reference_over_group: policy.reference_over_group,
     }

@@ -1,0 +1,183 @@
+//! From a comparison to a finding: its verdict, and its numbers where they may be shown.
+
+use super::super::audit::{Finding, Numbers};
+use super::super::compare::Measured;
+use super::super::judge::{self, Reason, Thresholds, Verdict};
+use super::super::mantel_haenszel::rate_ratio_of;
+use super::super::request::AuditRequest;
+use super::super::suppress::Hidden;
+use super::super::table::one_person_decides;
+use super::super::view::total;
+use super::super::{power, rate, rates};
+use super::{AdjustedP, Comparison, Layout};
+
+impl Layout<'_> {
+    pub(super) fn finding(
+        &self,
+        comparison: &Comparison,
+        adjusted: AdjustedP,
+        hidden: &[Hidden],
+    ) -> Finding {
+        let (view, measured) = (&self.views[comparison.view], &comparison.measured);
+        let member = &view.members[comparison.member];
+        let undeclared = self.undeclared_share(comparison);
+        let mut finding = Finding {
+            characteristic: view.characteristic.id.to_string(),
+            characteristic_label: view.label.clone(),
+            is_grouped: view.grouping.is_some(),
+            group: member.id.to_string(),
+            group_label: member.label.clone(),
+            stretch: self.label(comparison.stretch),
+            comparator: comparison.comparator,
+            comparator_label: match comparison.against {
+                Some(other) => view.members[other].label.clone(),
+                None if view.members.len() == 2 => {
+                    view.members[1 - comparison.member].label.clone()
+                }
+                // Reports have the words for "everybody else".
+                None => String::new(),
+            },
+            primary: self.request.policy.comparators.first() == Some(&comparison.comparator),
+            verdict: Verdict::NotAssessed,
+            reason: None,
+            direction: None,
+            numbers: None,
+            hidden: self.comparison_is_hidden(comparison, hidden),
+            detectable_ratio: measured.detectable,
+            undeclared_share: undeclared,
+            survives_undeclared: None,
+        };
+        self.judge(comparison, adjusted, &mut finding);
+        if !finding.hidden && finding.verdict != Verdict::NotAssessed {
+            finding.numbers = Some(numbers(comparison, adjusted, self.request));
+        }
+        finding
+    }
+
+    fn judge(&self, comparison: &Comparison, adjusted: AdjustedP, finding: &mut Finding) {
+        let (measured, policy) = (&comparison.measured, &self.request.policy);
+        if comparison.share_too_small {
+            finding.reason = Some(Reason::ShareTooSmall);
+            // It rests on the group's own counts, which may be hidden.
+            finding.detectable_ratio = None;
+            return;
+        }
+        let minimum = self.request.minimum();
+        let few = |count: u64| (1..minimum).contains(&count);
+        let nothing = judge::unassessable(measured);
+        let telling = finding.hidden && nothing.is_some_and(|r| r != Reason::NobodyToCompareWith);
+        if few(measured.pooled.total_1) || few(measured.pooled.total_2) || telling {
+            finding.verdict = Verdict::CannotTell;
+            finding.reason = Some(Reason::TooFewToShow);
+            finding.hidden = true;
+            finding.detectable_ratio = self.best_case_detectable(comparison);
+            return;
+        }
+        let thresholds = Thresholds {
+            significance: policy.significance,
+            fewest_short: policy.fewest_short,
+            margin: policy.margin.0 as f64 / policy.margin.1 as f64,
+        };
+        finding.judged(judge::judge(measured, adjusted.holm, &thresholds));
+        if finding.verdict == Verdict::Gap {
+            finding.survives_undeclared = measured.undeclared.survives;
+        }
+        if finding.hidden {
+            // Computed from the group's own counts, it would give them back.
+            finding.detectable_ratio = self.best_case_detectable(comparison);
+        }
+    }
+
+    /// What the largest group that is still too small to show could have detected, against everybody else. It rests on
+    /// totals that are shown, so it gives no hidden count back.
+    fn best_case_detectable(&self, comparison: &Comparison) -> Option<f64> {
+        let all = self.everybody(comparison.view, comparison.stretch);
+        let (entered, rate) = (all.entered?, all.rate?);
+        let group = self.request.minimum() - 1;
+        let others = entered.saturating_sub(group).max(group);
+        let policy = &self.request.policy;
+        let found =
+            power::smallest_detectable((group, others), rate, policy.significance, policy.power);
+        found.map(|(_, ratio)| ratio)
+    }
+
+    fn comparison_is_hidden(&self, comparison: &Comparison, hidden: &[Hidden]) -> bool {
+        let of = |member: usize| {
+            let hidden = &hidden[comparison.view];
+            let (entered, passed) =
+                self.is_hidden(hidden, comparison.view, member, comparison.stretch);
+            entered || passed
+        };
+        of(comparison.member) || comparison.against.is_some_and(of)
+    }
+
+    fn undeclared_share(&self, comparison: &Comparison) -> Option<f64> {
+        let chains = &self.chains[comparison.view];
+        let view = &self.views[comparison.view];
+        let none = total(&view.undeclared(None, comparison.stretch, chains)).entered;
+        let declared = total(&view.others(usize::MAX, comparison.stretch, chains)).entered;
+        rate(none, none + declared)
+    }
+}
+
+fn numbers(comparison: &Comparison, adjusted: AdjustedP, request: &AuditRequest) -> Numbers {
+    let (confidence, margin) = (request.confidence, request.policy.margin);
+    let measured = &comparison.measured;
+    let pooled = &measured.pooled;
+    let finite = |value: Option<f64>| value.filter(|value| value.is_finite());
+    let low = |interval: Option<(f64, f64)>| finite(interval.map(|(low, _)| low));
+    let high = |interval: Option<(f64, f64)>| finite(interval.map(|(_, high)| high));
+    Numbers {
+        entered: pooled.total_1,
+        progressed: pooled.selected_1,
+        rate: pooled.rate_1(),
+        rate_interval: rates::wilson(pooled.selected_1, pooled.total_1, confidence),
+        comparator_entered: pooled.total_2,
+        comparator_progressed: pooled.selected_2,
+        comparator_rate: pooled.rate_2(),
+        ratio: finite(measured.ratio),
+        ratio_low: low(measured.ratio_interval),
+        ratio_high: high(measured.ratio_interval),
+        pooled_ratio: finite(measured.pooled_ratio),
+        pooled_low: low(measured.pooled_interval),
+        pooled_high: high(measured.pooled_interval),
+        pooling_misleads: pooling_misleads(measured),
+        mid_p: measured.mid_p,
+        conditional_p: measured.p,
+        is_exact: measured.is_exact,
+        holm_p: measured.mid_p.map(|_| adjusted.holm),
+        benjamini_hochberg_p: measured.mid_p.map(|_| adjusted.benjamini_hochberg),
+        below_margin: measured.below_margin,
+        one_person_decides: one_person_decides(pooled, margin.0, margin.1),
+        reference_over_group: finite(
+            request
+                .policy
+                .reference_over_group
+                .then(|| rate_ratio_of(&[pooled.mirrored()]))
+                .flatten(),
+        ),
+        shortfall: measured.shortfall,
+        shared_vacancies: measured.shared,
+        informative_vacancies: measured.informative,
+        heterogeneity_p: measured.heterogeneity_p,
+        undeclared_range: (
+            finite(measured.undeclared.ratio_range.0),
+            finite(measured.undeclared.ratio_range.1),
+        ),
+    }
+}
+
+/// Whether pooling all vacancies tells another story: another direction, or another answer to "does the interval
+/// exclude 1" (Simpson 1951).
+fn pooling_misleads(measured: &Measured) -> bool {
+    let (Some(by_vacancy), Some(pooled)) = (measured.ratio_interval, measured.pooled_interval)
+    else {
+        return false;
+    };
+    let side = |(low, high): (f64, f64)| i8::from(low > 1.0) - i8::from(high < 1.0);
+    if side(by_vacancy) != side(pooled) {
+        return true;
+    }
+    let apart = |a: f64, b: f64| (a - 1.0) * (b - 1.0) < 0.0 && (a / b).ln().abs() > 0.05;
+    matches!((measured.ratio, measured.pooled_ratio), (Some(a), Some(b)) if apart(a, b))
+}

@@ -1,0 +1,128 @@
+//! What is published of each view: counts, rates, who did not declare, who applied. Hides what must be hidden; compares
+//! nothing.
+
+use super::super::audit::{GroupLine, Representation, StageLine, UndeclaredLine, View};
+use super::super::conditional_test;
+use super::super::journey::{Outcome, Stretch};
+use super::super::suppress::Hidden;
+use super::super::view::total;
+use super::super::{Table, availability, rate, rates};
+use super::Layout;
+use crate::domain::{NOT_ASKED, PREFER_NOT_TO_SAY, UNMAPPED};
+
+impl Layout<'_> {
+    pub(super) fn view(&self, index: usize, hidden: &[Hidden]) -> View {
+        let view = &self.views[index];
+        let groups = view.members.iter().enumerate().map(|(place, member)| GroupLine {
+            id: member.id.to_string(),
+            label: member.label.clone(),
+            is_reference: view.reference == Some(place),
+            stages: self
+                .stretches
+                .iter()
+                .map(|stretch| {
+                    let all = total(&self.member(index, place, *stretch));
+                    let (entered, passed) = self.is_hidden(&hidden[index], index, place, *stretch);
+                    self.line(*stretch, all, entered, passed)
+                })
+                .collect(),
+        });
+        View {
+            characteristic: view.characteristic.id.to_string(),
+            label: view.label.clone(),
+            grouping: view.grouping.clone(),
+            everybody: self.stretches.iter().map(|s| self.everybody(index, *s)).collect(),
+            groups: groups.collect(),
+            undeclared: self.stretches.iter().map(|s| self.undeclared(index, *s)).collect(),
+            representation: self.representation(index, &hidden[index]),
+            findings: Vec::new(),
+        }
+    }
+
+    fn line(&self, stretch: Stretch, all: Outcome, entered: bool, passed: bool) -> StageLine {
+        let shown = !entered && !passed;
+        StageLine {
+            stretch: self.label(stretch),
+            entered: (!entered).then_some(all.entered),
+            progressed: shown.then_some(all.progressed),
+            rate: shown.then(|| rate(all.progressed, all.entered)).flatten(),
+            rate_interval: shown
+                .then(|| rates::wilson(all.progressed, all.entered, self.request.confidence))
+                .flatten(),
+            hidden: !shown,
+        }
+    }
+
+    pub(super) fn everybody(&self, index: usize, stretch: Stretch) -> StageLine {
+        let view = &self.views[index];
+        let declared = (0..view.members.len()).map(|m| total(&self.member(index, m, stretch)));
+        let undeclared = total(&view.undeclared(None, stretch, &self.chains[index]));
+        let all = declared.fold(undeclared, Outcome::plus);
+        self.line(stretch, all, false, false)
+    }
+
+    /// Who entered the first decision, against the shares of the benchmark, where it has them for this view.
+    fn representation(&self, index: usize, hidden: &Hidden) -> Vec<Representation> {
+        let view = &self.views[index];
+        let shares = self.request.benchmark.iter().flat_map(|benchmark| &benchmark.shares);
+        let Some(shares) = shares.into_iter().find(|shares| {
+            shares.characteristic == view.characteristic.id && shares.grouping == view.grouping
+        }) else {
+            return Vec::new();
+        };
+        let Some(first) = self.decisions.first().map(|stage| Stretch::Decision(*stage)) else {
+            return Vec::new();
+        };
+        let count = |member: usize| total(&self.member(index, member, first)).entered;
+        let declared: u64 = (0..view.members.len()).map(count).sum();
+        let groups = shares.of.iter().map(|(group, share)| {
+            let member = view.members.iter().position(|member| member.id == *group);
+            let is_hidden = member.is_some_and(|member| hidden.is_hidden(member, 0));
+            let count = member.map_or(0, count);
+            let shown = !is_hidden && declared > 0;
+            let test = shown.then(|| availability::test(count, declared, *share)).flatten();
+            Representation {
+                group: group.to_string(),
+                group_label: self.rules.characteristics().label(&view.characteristic.id, group),
+                benchmark_share: *share,
+                count: shown.then_some(count),
+                declared,
+                share: shown.then(|| rate(count, declared)).flatten(),
+                share_interval: shown
+                    .then(|| rates::wilson(count, declared, self.request.confidence))
+                    .flatten(),
+                mid_p: test.map(|test| test.mid_two_sided),
+                shortfall: test.map(|test| test.shortfall),
+            }
+        });
+        groups.collect()
+    }
+
+    fn undeclared(&self, index: usize, stretch: Stretch) -> UndeclaredLine {
+        let (view, chains) = (&self.views[index], &self.chains[index]);
+        let kind = |kind: &str| total(&view.undeclared(Some(kind), stretch, chains)).entered;
+        let none = view.undeclared(None, stretch, chains);
+        // "All but nobody" is everybody who declared.
+        let declared = view.others(usize::MAX, stretch, chains);
+        let tables: Vec<Table> = none
+            .iter()
+            .zip(&declared)
+            .map(|(one, two)| Table {
+                selected_1: one.progressed,
+                total_1: one.entered,
+                selected_2: two.progressed,
+                total_2: two.entered,
+            })
+            .collect();
+        let (none, declared) = (total(&none), total(&declared));
+        UndeclaredLine {
+            stretch: self.label(stretch),
+            prefer_not_to_say: kind(PREFER_NOT_TO_SAY),
+            not_asked: kind(NOT_ASKED),
+            unmapped: kind(UNMAPPED),
+            share: rate(none.entered, none.entered + declared.entered),
+            rate: rate(none.progressed, none.entered),
+            differs_p: conditional_test::test(&tables).map(|tested| tested.mid_two_sided.p),
+        }
+    }
+}

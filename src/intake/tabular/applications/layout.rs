@@ -1,0 +1,87 @@
+//! Which column of an applications table holds what. Reads the header only.
+
+use super::super::{Mapping, TabularError, folded, listed, slug};
+use crate::domain::CharacteristicId;
+use crate::rulebook::Rulebook;
+
+/// Which column holds what.
+pub(super) struct Layout {
+    pub(super) vacancy: usize,
+    pub(super) organisation: Option<usize>,
+    pub(super) stage: usize,
+    pub(super) withdrew: Option<usize>,
+    pub(super) application: Option<usize>,
+    pub(super) characteristics: Vec<(CharacteristicId, usize, bool)>,
+    pub(super) wanted: Vec<(usize, String)>,
+}
+
+impl Layout {
+    pub(super) fn of(
+        headers: &[String],
+        mapping: &Mapping,
+        rules: &Rulebook,
+    ) -> Result<Self, TabularError> {
+        let found = || listed(headers.iter().map(String::as_str));
+        let needed = |wanted: &'static str| {
+            mapping
+                .column(wanted, headers)
+                .ok_or_else(|| TabularError::MissingColumn { wanted, found: found() })
+        };
+        let named = |column: &str| {
+            headers.iter().position(|header| folded(header) == folded(column)).ok_or_else(|| {
+                TabularError::NoSuchColumn { column: column.to_owned(), found: found() }
+            })
+        };
+        let mut layout = Self {
+            vacancy: needed("vacancy_id")?,
+            organisation: mapping.column("organisation", headers),
+            stage: needed("furthest_stage")?,
+            withdrew: mapping.column("withdrew", headers),
+            application: mapping.column("application_id", headers),
+            characteristics: Vec::new(),
+            wanted: Vec::new(),
+        };
+        for (id, column) in mapping.characteristics() {
+            let known = rules.characteristics().get(id).is_some();
+            layout.characteristics.push((id.clone(), named(column)?, known));
+        }
+        for (place, header) in headers.iter().enumerate() {
+            if let Some(id) = rules.characteristics().of_column(header) {
+                layout.add(id.clone(), place, true);
+            }
+        }
+        for column in mapping.extra() {
+            let place = named(column)?;
+            if let Ok(id) = slug(column).parse() {
+                layout.add(id, place, false);
+            }
+        }
+        for (column, value) in mapping.wanted() {
+            layout.wanted.push((named(column)?, folded(value)));
+        }
+        if layout.characteristics.is_empty() {
+            return Err(TabularError::NoCharacteristic { found: found() });
+        }
+        Ok(layout)
+    }
+
+    /// Adds a characteristic, unless it has a column or the column a use.
+    fn add(&mut self, id: CharacteristicId, place: usize, known: bool) {
+        let taken = self.characteristics.iter().any(|(other, at, _)| *other == id || *at == place);
+        let used = [Some(self.vacancy), Some(self.stage), self.withdrew, self.application];
+        if !taken && !used.contains(&Some(place)) {
+            self.characteristics.push((id, place, known));
+        }
+    }
+
+    pub(super) fn ignored(&self, headers: &[String]) -> Vec<String> {
+        let used = [Some(self.vacancy), Some(self.stage), self.withdrew, self.application];
+        let is_used = |place: usize| {
+            used.contains(&Some(place))
+                || self.organisation == Some(place)
+                || self.characteristics.iter().any(|(_, at, _)| *at == place)
+        };
+        let ignored = headers.iter().enumerate().filter(|(place, _)| !is_used(*place));
+        ignored.map(|(_, header)| header.clone()).collect()
+    }
+}
