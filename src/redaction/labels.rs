@@ -78,6 +78,7 @@ fn field_at<'r>(
     }
     // The whole cell, with the value in the next cell or on the next line.
     if cell.last - from <= 8
+        && !cell.heading
         && let Some(rule) = lookup(page, rules, from, cell.last)
     {
         return value_elsewhere(page, rules, rule, index);
@@ -121,8 +122,9 @@ fn lookup<'r>(page: &Page, rules: &'r Rules, first: usize, last: usize) -> Optio
         None => text.to_owned(),
     };
     let plain = without_number(&outside);
-    std::iter::once(plain)
-        .chain(plain.split(['/', ',']).filter(|part| part.len() < plain.len()))
+    [outside.as_str(), plain]
+        .into_iter()
+        .chain(plain.split('/').filter(|part| part.len() < plain.len()))
         .find_map(|part| rules.labels.get(skeleton(part).as_str()))
         .or_else(|| loose(rules, &skeleton(plain)))
         .and_then(|number| rules.rules.get(*number))
@@ -295,11 +297,13 @@ fn names(page: &Page, rules: &Rules, field: &Field<'_>, push: &mut impl FnMut(us
     while at < field.last {
         let yes = matches!(page.lower(at), "yes" | "no" | "none" | "n" | "y" | "na");
         let title = page.longest(at, rules.lexicons.titles);
-        if !found && (yes || title.is_some() || !page.token(at).is_some_and(|t| t.is_word())) {
+        let mark = page.token(at).is_some_and(|t| matches!(t.shape, Shape::Mark(_) | Shape::Symbol));
+        if !found && (yes || title.is_some() || mark) {
             at += title.unwrap_or(1);
             continue;
         }
-        match person_name::read(page, rules, at, field.last, Reading::Stated) {
+        let reading = if field.rule.anchor { Reading::Stated } else { Reading::Guessed };
+        match person_name::read(page, rules, at, field.last, reading) {
             Some(end) => {
                 push(at, end);
                 found = true;

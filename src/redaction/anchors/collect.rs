@@ -80,7 +80,13 @@ fn head(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Vec<(usize,
                 + usize::from(number == 0)
                 + usize::from(unknown >= 2)
                 + usize::from(spaced);
-            if (words >= 2 || spaced) && signs >= 2 {
+            let ordinary = spaced
+                && spaced_words(page, first, last).split(' ').any(|word| {
+                    super::is_wordlike(&word.to_lowercase(), rules)
+                        && Page::read(&word.to_lowercase(), &rules.vocabulary)
+                            .starts(0, rules.lexicons.job_titles)
+                });
+            if (words >= 2 || spaced) && signs >= 2 && !ordinary {
                 found.push((first, last));
             }
         }
