@@ -24,11 +24,40 @@ pub(super) fn find(
     mut anchors: impl FnMut(usize, usize),
 ) {
     for index in 0..page.layout.cells.len() {
-        let Some(cell) = page.layout.cells.get(index).copied() else { break };
+        let Some(whole) = page.layout.cells.get(index).copied() else { break };
+        for cell in slashed(page, &whole) {
+            find_in_cell(page, rules, index, &cell, hits, &mut anchors);
+        }
+    }
+}
+
+/// A monitoring line that parts its fields with slashes, part by part: "Sex M / Age range 35-44".
+fn slashed(page: &Page, cell: &Cell) -> Vec<Cell> {
+    let at_slash = |at: &usize| {
+        page.is_mark(*at, b'/') && page.token(*at).is_some_and(|mark| mark.gap == Gap::Space)
+    };
+    let colon = (cell.first..cell.last).any(|at| page.is_mark(at, b':'));
+    if cell.zone != Zone::Monitoring || colon {
+        return vec![*cell];
+    }
+    let slashes: Vec<usize> = (cell.first..cell.last).filter(at_slash).collect();
+    let starts = std::iter::once(cell.first).chain(slashes.iter().map(|at| at + 1));
+    let ends = slashes.iter().copied().chain(std::iter::once(cell.last));
+    starts.zip(ends).map(|(first, last)| Cell { first, last, ..*cell }).collect()
+}
+
+fn find_in_cell(
+    page: &Page,
+    rules: &Rules,
+    index: usize,
+    cell: &Cell,
+    hits: &mut Vec<Hit>,
+    anchors: &mut impl FnMut(usize, usize),
+) {
         let mut from = cell.first;
         // One cell may hold several fields: "Age: 34 Gender: Male".
-        while let Some(field) = field_at(page, rules, &cell, index, from) {
-            let next = next_label(page, rules, &field, &cell);
+        while let Some(field) = field_at(page, rules, cell, index, from) {
+            let next = next_label(page, rules, &field, cell);
             let field = Field { last: next.unwrap_or(field.last), ..field };
             let before = hits.len();
             take_value(page, rules, &field, hits);
@@ -43,7 +72,6 @@ pub(super) fn find(
                 None => break,
             }
         }
-    }
 }
 
 fn tokens_between(page: &Page, start: u32, end: u32) -> (usize, usize) {
@@ -214,12 +242,6 @@ fn next_label(page: &Page, rules: &Rules, field: &Field<'_>, cell: &Cell) -> Opt
     }
     for at in field.first + 1..end {
         let colon = page.is_mark(at, b':');
-        let slash = page.is_mark(at, b'/')
-            && cell.zone == Zone::Monitoring
-            && page.token(at).is_some_and(|mark| mark.gap == Gap::Space);
-        if slash && (at + 2..end.min(at + 5)).any(|to| lookup(page, rules, at + 1, to).is_some()) {
-            return Some(at);
-        }
         if colon {
             let start = (1..=4).rev().filter_map(|back| at.checked_sub(back)).find(|start| {
                 *start > field.first && lookup(page, rules, *start, at).is_some()
@@ -333,7 +355,7 @@ pub(super) fn number(page: &Page, first: usize, last: usize) -> Option<(usize, u
             let Some(token) = page.token(end) else { break };
             match token.shape {
                 Shape::Number => digits |= is_numeric(page, end),
-                Shape::Word(_) if token.is_capital() && token.len() <= 7 => {
+                Shape::Word(_) if token.is_capital() && (token.len() <= 7 || is_numeric(page, end)) => {
                     digits |= page.word(end).bytes().any(|byte| byte.is_ascii_digit());
                     let plain = page.word(end).bytes().skip(1).any(|byte| byte.is_ascii_lowercase());
                     if plain && !page.word(end).bytes().any(|byte| byte.is_ascii_digit()) {

@@ -74,7 +74,7 @@ pub(in super::super) fn find(
             push(first, last, if run.words() > 1 { &ids.run } else { &ids.word });
         } else if run.wordlike > 0 && (run.initials > 0 || has_evidence(page, rules, &run)) {
             push(run.first, run.last, &ids.context);
-        } else if run.wordlike == 0 && run.initials > 1 && is_signature_line(page, run.first, run.last) {
+        } else if run.wordlike == 0 && run.initials > 0 && spells_acronym(page, index, &run) {
             push(run.first, run.last, &ids.context);
         }
         at = run.last.max(at + 1);
@@ -114,6 +114,15 @@ fn initials_in_one(page: &Page, index: &AnchorIndex, at: usize) -> Part {
         && token.len() <= 4
         && page.lower(at).chars().all(|letter| index.has_initial(letter));
     if all { Part::Initial } else { Part::No }
+}
+
+/// "P.T.M." and "ZWC": the first letters of a whole name, three at least, or two on a line of their own.
+fn spells_acronym(page: &Page, index: &AnchorIndex, run: &Run) -> bool {
+    let letters: String =
+        (run.first..run.last).map(|at| page.lower(at)).filter(|word| *word != ".").collect();
+    let enough = letters.len() >= 3
+        || letters.len() == 2 && is_signature_line(page, run.first, run.last);
+    enough && index.is_acronym(&letters)
 }
 
 /// Name parts in a row, with the marks that join them.
