@@ -2,9 +2,12 @@
 //! Measures only; it must not know any rule.
 //!
 //! Each line of the file: `{"id","kind","vacancy","identity","text","entities":[{"start","end","label","text"}]}`,
-//! with an optional `"origin"` or `"name_origin"`. A span counts as covered by any removed span, whatever its kind.
+//! with an optional `"origin"` or `"name_origin"`; or a `.txt` file in the notation of tests/corpus/markup.rs. A span counts as covered by any removed span, whatever its kind.
 //! Flags: `--misses` lists what was missed, `--wrong` what was removed outside every annotated span,
 //! `--no-identity` leaves out what the ATS sent, `--only LABEL` lists misses of one label.
+
+#[path = "../tests/corpus/markup.rs"]
+mod markup;
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
@@ -81,9 +84,11 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let flag = |name: &str| arguments.iter().any(|argument| argument == name);
     let only = arguments.iter().position(|a| a == "--only").and_then(|at| arguments.get(at + 1));
-    let file = arguments.iter().find(|argument| argument.ends_with(".jsonl"));
+    let file = arguments.iter().find(|a| a.ends_with(".jsonl") || a.ends_with(".txt"));
     let Some(file) = file else {
-        eprintln!("usage: score_redaction FILE.jsonl [--misses] [--wrong] [--no-identity] [--only LABEL]");
+        eprintln!(
+            "usage: score_redaction FILE.jsonl [--misses] [--wrong] [--no-identity] [--only LABEL]"
+        );
         return ExitCode::from(2);
     };
     let wanted = Wanted {
@@ -104,21 +109,44 @@ fn main() -> ExitCode {
 fn score_file(file: &str, wanted: &Wanted) -> Result<(), Box<dyn std::error::Error>> {
     let text = std::fs::read_to_string(file)?;
     let mut applications = Vec::new();
+    if file.ends_with(".txt") {
+        applications.extend(markup::read(&text).into_iter().map(from_markup));
+        return score_all(&applications, wanted);
+    }
     for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let application: Application = serde_json::from_str(line)
             .map_err(|error| format!("{file}, line {}: {error}", number + 1))?;
         applications.push(application);
     }
+    score_all(&applications, wanted)
+}
+
+fn from_markup(marked: markup::Marked) -> Application {
+    let entities = marked.spans.into_iter().map(|(start, end, label)| Entity { start, end, label });
+    Application {
+        id: marked.id,
+        text: marked.text,
+        identity: serde_json::from_str(&marked.identity).ok(),
+        entities: entities.collect(),
+        origin: Some(marked.origin),
+        allow: Vec::new(),
+    }
+}
+
+fn score_all(
+    applications: &[Application],
+    wanted: &Wanted,
+) -> Result<(), Box<dyn std::error::Error>> {
     let started = Instant::now();
     let engine = Engine::new(&Rulebook::built_in()?)?;
     let start_up = started.elapsed();
     let mut score = Score::default();
-    for application in &applications {
+    for application in applications {
         let redaction = redact(&engine, application, wanted);
         score_one(application, &redaction, wanted, &mut score);
     }
     print_score(&score, applications.len());
-    let speed = characters_per_second(&engine, &applications, wanted);
+    let speed = characters_per_second(&engine, applications, wanted);
     println!(
         "speed, engine only, warm: {:.2} million characters per second; start-up with all rules {:.0} ms",
         speed / 1e6,
@@ -152,8 +180,10 @@ fn score_one(application: &Application, redaction: &Redaction, wanted: &Wanted, 
     for entity in &application.entities {
         let inside = entity.start..entity.end.min(characters.len());
         annotated.iter_mut().take(inside.end).skip(inside.start).for_each(|place| *place = true);
-        let letters: Vec<usize> =
-            inside.clone().filter(|at| characters.get(*at).is_some_and(|c| c.is_alphanumeric())).collect();
+        let letters: Vec<usize> = inside
+            .clone()
+            .filter(|at| characters.get(*at).is_some_and(|c| c.is_alphanumeric()))
+            .collect();
         let covered = letters.iter().filter(|at| removed.get(**at) == Some(&true)).count();
         score.kinds.entry(entity.label.clone()).or_default().add(covered, letters.len());
         if entity.label.parse() == Ok(Kind::Name) {
@@ -190,21 +220,33 @@ fn score_one(application: &Application, redaction: &Redaction, wanted: &Wanted, 
     }
 }
 
-fn list_wrong(application: &Application, redaction: &Redaction, characters: &[char], annotated: &[bool]) {
+fn list_wrong(
+    application: &Application,
+    redaction: &Redaction,
+    characters: &[char],
+    annotated: &[bool],
+) {
     for span in redaction.spans.iter().filter(|span| span.action != Action::Keep) {
         let outside = (span.start..span.end)
             .filter(|at| annotated.get(*at) == Some(&false))
             .filter(|at| characters.get(*at).is_some_and(|c| c.is_alphanumeric()))
             .count();
         if outside > 0 {
-            let shown: String = (span.start..span.end).filter_map(|at| characters.get(at)).collect();
-            println!("wrong {} {} {}: {shown:?} ({outside} letters)", application.id, span.kind, span.rule);
+            let shown: String =
+                (span.start..span.end).filter_map(|at| characters.get(at)).collect();
+            println!(
+                "wrong {} {} {}: {shown:?} ({outside} letters)",
+                application.id, span.kind, span.rule
+            );
         }
     }
 }
 
 fn print_score(score: &Score, documents: usize) {
-    println!("{:<24}{:>7}{:>9}{:>9}{:>9}{:>11}", "kind", "spans", "fully", "partly", "missed", "fully");
+    println!(
+        "{:<24}{:>7}{:>9}{:>9}{:>9}{:>11}",
+        "kind", "spans", "fully", "partly", "missed", "fully"
+    );
     for (kind, tally) in &score.kinds {
         println!("{}", tally.row(kind));
     }

@@ -54,7 +54,9 @@ pub enum RedactError {
         error: io::Error,
     },
     /// The identity file is not as expected.
-    #[error("{path}: not an identity: {message}; it must be one JSON object with fields such as given_names, family_name, email")]
+    #[error(
+        "{path}: not an identity: {message}; it must be one JSON object with fields such as given_names, family_name, email"
+    )]
     Identity {
         /// The path.
         path: String,
@@ -62,7 +64,9 @@ pub enum RedactError {
         message: String,
     },
     /// A line of JSON lines is not a request.
-    #[error("line {line}: {message}; each line must be one JSON object with at least \"text\", and nothing was written")]
+    #[error(
+        "line {line}: {message}; each line must be one JSON object with at least \"text\", and nothing was written"
+    )]
     Line {
         /// Counted from 1.
         line: usize,
@@ -95,7 +99,11 @@ fn file_error(path: &Path) -> impl Fn(io::Error) -> RedactError + '_ {
     move |error| RedactError::File { path: path.display().to_string(), error }
 }
 
-fn redact_document(engine: &Engine, file: &Path, args: &RedactArgs) -> Result<ExitCode, RedactError> {
+fn redact_document(
+    engine: &Engine,
+    file: &Path,
+    args: &RedactArgs,
+) -> Result<ExitCode, RedactError> {
     let identity = match &args.identity {
         Some(path) => read_identity(path)?,
         None => Identity::default(),
@@ -294,7 +302,10 @@ fn each_line(
         counts.withheld += usize::from(!answer.released);
         if args.trace {
             for span in &answer.spans {
-                eprintln!("line {number}\t{}..{}\t{}\t{}", span.start, span.end, span.kind, span.rule);
+                eprintln!(
+                    "line {number}\t{}..{}\t{}\t{}",
+                    span.start, span.end, span.kind, span.rule
+                );
             }
         }
         serde_json::to_writer(&mut *out, &answer)

@@ -52,7 +52,9 @@ impl Format {
     /// What to ask for in its place.
     pub const fn instead(self) -> &'static str {
         match self {
-            Self::Image => "the words themselves, as text or typed into the form: a picture has no text to check",
+            Self::Image => {
+                "the words themselves, as text or typed into the form: a picture has no text to check"
+            }
             Self::Archive => "the files in it one by one, as plain text or HTML",
             _ => "the same document saved as plain text or HTML, or pasted into the form",
         }
@@ -73,7 +75,9 @@ pub fn detect(bytes: &[u8], claimed: Option<&str>) -> Format {
     }
     let lower = String::from_utf8_lossy(start).to_ascii_lowercase();
     let head = lower.trim_start_matches(['\u{feff}', ' ', '\r', '\n', '\t']);
-    if is_html(head) || claimed.is_some_and(|claimed| claimed.starts_with("text/html")) && head.contains('<') {
+    if is_html(head)
+        || claimed.is_some_and(|claimed| claimed.starts_with("text/html")) && head.contains('<')
+    {
         return Format::Html;
     }
     if claimed.is_some_and(|claimed| claimed.starts_with("message/rfc822")) || is_mime(head) {
@@ -106,7 +110,8 @@ fn by_signature(bytes: &[u8], start: &[u8]) -> Option<Format> {
         (b"7z\xbc\xaf", Format::Archive),
         (b"BZh", Format::Archive),
     ];
-    let (signature, format) = known.into_iter().find(|(signature, _)| start.starts_with(signature))?;
+    let (signature, format) =
+        known.into_iter().find(|(signature, _)| start.starts_with(signature))?;
     // Two letters are too few to call a text a picture.
     (signature.len() > 2 || !looks_like_text(bytes)).then_some(format)
 }

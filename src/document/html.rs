@@ -9,7 +9,10 @@ use super::{DocumentText, HiddenPlace, HiddenText, Segment, limits, plain};
 pub(super) fn read(bytes: &[u8]) -> DocumentText {
     // Encodings are settled first, so that the tokenizer sees UTF-8; offsets then count bytes of that text.
     let decoded = plain::read(bytes);
-    let mut page = Page { document: DocumentText { problems: decoded.problems, ..Default::default() }, ..Default::default() };
+    let mut page = Page {
+        document: DocumentText { problems: decoded.problems, ..Default::default() },
+        ..Default::default()
+    };
     let mut emitter = DefaultEmitter::<usize>::new_with_span();
     emitter.naively_switch_states(true);
     for token in Tokenizer::new_with_emitter(decoded.text.as_str(), emitter) {
@@ -153,7 +156,8 @@ impl Page {
     }
 
     fn pay_space(&mut self) {
-        let fresh = self.document.text.is_empty() || self.document.text.ends_with(['\n', '\t', ' ']);
+        let fresh =
+            self.document.text.is_empty() || self.document.text.ends_with(['\n', '\t', ' ']);
         if self.owes_space && !fresh {
             self.push(" ");
         }
@@ -211,21 +215,64 @@ fn unseen(tag: &StartTag<usize>) -> Option<Option<HiddenPlace>> {
 fn is_void(name: &[u8]) -> bool {
     matches!(
         name,
-        b"br" | b"hr" | b"img" | b"input" | b"meta" | b"link" | b"area" | b"base" | b"col" | b"wbr" | b"embed" | b"source" | b"track"
+        b"br"
+            | b"hr"
+            | b"img"
+            | b"input"
+            | b"meta"
+            | b"link"
+            | b"area"
+            | b"base"
+            | b"col"
+            | b"wbr"
+            | b"embed"
+            | b"source"
+            | b"track"
     )
 }
 
 fn is_paragraph(name: &[u8]) -> bool {
     matches!(
         name,
-        b"p" | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"table" | b"ul" | b"ol" | b"dl" | b"section" | b"article" | b"blockquote" | b"header" | b"footer" | b"hr"
+        b"p" | b"h1"
+            | b"h2"
+            | b"h3"
+            | b"h4"
+            | b"h5"
+            | b"h6"
+            | b"table"
+            | b"ul"
+            | b"ol"
+            | b"dl"
+            | b"section"
+            | b"article"
+            | b"blockquote"
+            | b"header"
+            | b"footer"
+            | b"hr"
     )
 }
 
 fn is_block(name: &[u8]) -> bool {
     matches!(
         name,
-        b"div" | b"li" | b"tr" | b"dt" | b"dd" | b"address" | b"fieldset" | b"legend" | b"form" | b"main" | b"body" | b"nav" | b"aside" | b"figure" | b"figcaption" | b"caption" | b"option"
+        b"div"
+            | b"li"
+            | b"tr"
+            | b"dt"
+            | b"dd"
+            | b"address"
+            | b"fieldset"
+            | b"legend"
+            | b"form"
+            | b"main"
+            | b"body"
+            | b"nav"
+            | b"aside"
+            | b"figure"
+            | b"figcaption"
+            | b"caption"
+            | b"option"
     )
 }
 
@@ -237,7 +284,10 @@ mod tests {
     fn visible_words_keep_their_lines_and_cells() {
         let page = "<html><head><title>CV of Jo</title><style>p{}</style></head><body><h1>Jo&nbsp;Bell</h1><p>One <b>two</b>\n three<br>four</p><table><tr><th>Name</th><td>Jo</td></tr><tr><td>A</td><td>B</td></tr></table></body>";
         let document = read(page.as_bytes());
-        assert_eq!(document.text.trim_end(), "Jo\u{a0}Bell\n\nOne two three\nfour\n\nName\tJo\nA\tB");
+        assert_eq!(
+            document.text.trim_end(),
+            "Jo\u{a0}Bell\n\nOne two three\nfour\n\nName\tJo\nA\tB"
+        );
     }
 
     #[test]

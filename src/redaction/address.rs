@@ -38,7 +38,10 @@ fn around(page: &Page, rules: &Rules, rule: &RuleId, cell: &Cell, at: usize, hit
     // Cells before it on the same line: "Town    Postcode: X".
     for other in page.layout.cells.iter().filter(|c| c.line == cell.line && c.first < cell.first) {
         let labelled = (other.first..other.last).any(|i| page.is_mark(i, b':'));
-        if !labelled && looks_like_address(page, rules, other) && page.zone(other.first) == Zone::Personal {
+        if !labelled
+            && looks_like_address(page, rules, other)
+            && page.zone(other.first) == Zone::Personal
+        {
             push(other.first, trim(page, other.first, other.last));
         }
     }
@@ -48,7 +51,9 @@ fn around(page: &Page, rules: &Rules, rule: &RuleId, cell: &Cell, at: usize, hit
     }
     let above = lines_above(page, rules, cell);
     // Without a line that begins like an address, what stands above may be anything.
-    let Some(top) = above.iter().rposition(|cell| begins_address(page, rules, cell)) else { return };
+    let Some(top) = above.iter().rposition(|cell| begins_address(page, rules, cell)) else {
+        return;
+    };
     for cell in above.iter().take(top + 1) {
         push(cell.first, trim(page, cell.first, cell.last));
     }
@@ -71,7 +76,9 @@ fn lines_above(page: &Page, rules: &Rules, cell: &Cell) -> Vec<Cell> {
             .copied();
         match candidate {
             Some(other)
-                if !broken && !other.heading && looks_like_address(page, rules, &other)
+                if !broken
+                    && !other.heading
+                    && looks_like_address(page, rules, &other)
                     && !(other.first..other.last).any(|i| page.is_mark(i, b':')) =>
             {
                 above.push(other);
@@ -87,7 +94,8 @@ fn begins_address(page: &Page, rules: &Rules, cell: &Cell) -> bool {
     let number = page.token(cell.first).is_some_and(|token| token.shape == Shape::Number);
     number
         || (cell.first..cell.last).any(|at| {
-            page.starts(at, rules.lexicons.address_words) && page.token(at).is_some_and(|t| t.is_capital())
+            page.starts(at, rules.lexicons.address_words)
+                && page.token(at).is_some_and(|t| t.is_capital())
         })
 }
 
@@ -101,7 +109,19 @@ fn address_start(page: &Page, rules: &Rules, first: usize, postcode: usize) -> O
         let fits = match token.shape {
             Shape::Word(_) => {
                 token.is_capital()
-                    || matches!(page.lower(at), "of" | "the" | "upon" | "on" | "in" | "by" | "le" | "y" | "near" | "under" | "'s")
+                    || matches!(
+                        page.lower(at),
+                        "of" | "the"
+                            | "upon"
+                            | "on"
+                            | "in"
+                            | "by"
+                            | "le"
+                            | "y"
+                            | "near"
+                            | "under"
+                            | "'s"
+                    )
             }
             Shape::Number => true,
             Shape::Mark(b',' | b'-' | b'\'' | b'.' | b'/') => true,
@@ -116,15 +136,16 @@ fn address_start(page: &Page, rules: &Rules, first: usize, postcode: usize) -> O
         }
     }
     let start = house.unwrap_or(start);
-    let start = (start..postcode).find(|at| {
-        page.token(*at).is_some_and(|t| t.is_word() || t.shape == Shape::Number)
-    })?;
+    let start = (start..postcode)
+        .find(|at| page.token(*at).is_some_and(|t| t.is_word() || t.shape == Shape::Number))?;
     (start < postcode).then_some(start)
 }
 
 fn is_house_word(page: &Page, rules: &Rules, at: usize) -> bool {
-    matches!(page.lower(at), "flat" | "apartment" | "apt" | "unit" | "plot" | "pitch" | "room" | "c")
-        && page.starts(at, rules.lexicons.address_words)
+    matches!(
+        page.lower(at),
+        "flat" | "apartment" | "apt" | "unit" | "plot" | "pitch" | "room" | "c"
+    ) && page.starts(at, rules.lexicons.address_words)
 }
 
 fn is_postcode_label(page: &Page, at: usize) -> bool {
@@ -133,7 +154,9 @@ fn is_postcode_label(page: &Page, at: usize) -> bool {
 
 fn trim(page: &Page, first: usize, mut last: usize) -> usize {
     while last > first
-        && page.token(last - 1).is_some_and(|t| matches!(t.shape, Shape::Mark(b',' | b'.' | b'|' | b'-')))
+        && page
+            .token(last - 1)
+            .is_some_and(|t| matches!(t.shape, Shape::Mark(b',' | b'.' | b'|' | b'-')))
     {
         last -= 1;
     }

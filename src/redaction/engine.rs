@@ -210,7 +210,9 @@ impl Engine {
         let mut at = 0;
         while at < page.tokens.len() {
             let first = at;
-            while super::person_name::is_foreign_script(page, at) && (at == first || page.beside(at)) {
+            while super::person_name::is_foreign_script(page, at)
+                && (at == first || page.beside(at))
+            {
                 at += 1;
             }
             if at > first {
@@ -266,7 +268,10 @@ fn drop_own(hits: &mut Vec<Hit>) {
     own.sort_unstable();
     hits.retain(|hit| {
         let before = own.partition_point(|(start, _)| *start < hit.end);
-        let overlaps = before.checked_sub(1).and_then(|at| own.get(at)).is_some_and(|(_, end)| *end > hit.start);
+        let overlaps = before
+            .checked_sub(1)
+            .and_then(|at| own.get(at))
+            .is_some_and(|(_, end)| *end > hit.start);
         hit.kind != Kind::OtherPerson || !overlaps
     });
 }

@@ -71,8 +71,8 @@ fn line_holds(page: &Page, index: usize) -> Holds {
             Shape::Word(_) if token.len() == 3 && page.lower(at) == "dot" => holds.at = true,
             Shape::Word(_) => {
                 // Letters read for digits: "O77OO".
-                holds.digit |= token.len() >= 3
-                    && page.word(at).bytes().any(|byte| byte.is_ascii_digit());
+                holds.digit |=
+                    token.len() >= 3 && page.word(at).bytes().any(|byte| byte.is_ascii_digit());
             }
             _ => {}
         }
@@ -115,9 +115,8 @@ fn has_context(page: &Page, format: &Format, index: usize, from: u32) -> bool {
     let own = page.layout.lines.get(index);
     own.into_iter().chain(above).any(|line| {
         (line.first..line.last).any(|at| {
-            page.token(at).is_some_and(|token| {
-                token.start < from && format.context.contains(&token.word)
-            })
+            page.token(at)
+                .is_some_and(|token| token.start < from && format.context.contains(&token.word))
         })
     })
 }

@@ -54,24 +54,24 @@ fn find_in_cell(
     hits: &mut Vec<Hit>,
     anchors: &mut impl FnMut(usize, usize),
 ) {
-        let mut from = cell.first;
-        // One cell may hold several fields: "Age: 34 Gender: Male".
-        while let Some(field) = field_at(page, rules, cell, index, from) {
-            let next = next_label(page, rules, &field, cell);
-            let field = Field { last: next.unwrap_or(field.last), ..field };
-            let before = hits.len();
-            take_value(page, rules, &field, hits);
-            if field.rule.anchor {
-                for hit in hits.get(before..).unwrap_or_default() {
-                    let tokens = tokens_between(page, hit.start, hit.end);
-                    anchors(tokens.0, tokens.1);
-                }
-            }
-            match next {
-                Some(next) => from = next,
-                None => break,
+    let mut from = cell.first;
+    // One cell may hold several fields: "Age: 34 Gender: Male".
+    while let Some(field) = field_at(page, rules, cell, index, from) {
+        let next = next_label(page, rules, &field, cell);
+        let field = Field { last: next.unwrap_or(field.last), ..field };
+        let before = hits.len();
+        take_value(page, rules, &field, hits);
+        if field.rule.anchor {
+            for hit in hits.get(before..).unwrap_or_default() {
+                let tokens = tokens_between(page, hit.start, hit.end);
+                anchors(tokens.0, tokens.1);
             }
         }
+        match next {
+            Some(next) => from = next,
+            None => break,
+        }
+    }
 }
 
 fn tokens_between(page: &Page, start: u32, end: u32) -> (usize, usize) {
@@ -195,12 +195,20 @@ fn value_elsewhere<'r>(
             .find(|(_, c)| c.column.abs_diff(cell.column) <= 3)?;
         (below.0, below.1)
     };
-    let first = skip_marks(page, skip_question(page, candidate.1.first, candidate.1.last), candidate.1.last);
-    let is_label = (first..candidate.1.last.min(first + 8))
-        .any(|at| is_delimiter(page, at, candidate.1.last) && lookup(page, rules, first, at).is_some())
-        || lookup(page, rules, first, candidate.1.last).is_some();
-    (!is_label && first < candidate.1.last)
-        .then_some(Field { rule, first, last: candidate.1.last, cell: candidate.0 })
+    let first = skip_marks(
+        page,
+        skip_question(page, candidate.1.first, candidate.1.last),
+        candidate.1.last,
+    );
+    let is_label = (first..candidate.1.last.min(first + 8)).any(|at| {
+        is_delimiter(page, at, candidate.1.last) && lookup(page, rules, first, at).is_some()
+    }) || lookup(page, rules, first, candidate.1.last).is_some();
+    (!is_label && first < candidate.1.last).then_some(Field {
+        rule,
+        first,
+        last: candidate.1.last,
+        cell: candidate.0,
+    })
 }
 
 /// A label with only a space after it: "Signed E Hargreaves", "D.O.B. 7/11/08", "Sex M".
@@ -222,12 +230,14 @@ fn bare_label<'r>(
         let short = cell.last - from <= 9;
         let next = page.token(first)?;
         let fits = match rule.value {
-            ValueShape::Number | ValueShape::Date => {
-                (first..cell.last.min(first + 3))
-                    .any(|at| page.token(at).is_some_and(|t| t.shape == Shape::Number))
+            ValueShape::Number | ValueShape::Date => (first..cell.last.min(first + 3))
+                .any(|at| page.token(at).is_some_and(|t| t.shape == Shape::Number)),
+            ValueShape::Name => {
+                short && next.is_capital() && !person_name::is_ordinary(page, rules, first)
             }
-            ValueShape::Name => short && next.is_capital() && !person_name::is_ordinary(page, rules, first),
-            ValueShape::Address => short && form && (next.is_capital() || next.shape == Shape::Number),
+            ValueShape::Address => {
+                short && form && (next.is_capital() || next.shape == Shape::Number)
+            }
             ValueShape::Line | ValueShape::Answer => form && short,
         };
         (fits && first < cell.last).then_some(Field { rule, first, last: cell.last, cell: index })
@@ -243,9 +253,10 @@ fn next_label(page: &Page, rules: &Rules, field: &Field<'_>, cell: &Cell) -> Opt
     for at in field.first + 1..end {
         let colon = page.is_mark(at, b':');
         if colon {
-            let start = (1..=4).rev().filter_map(|back| at.checked_sub(back)).find(|start| {
-                *start > field.first && lookup(page, rules, *start, at).is_some()
-            });
+            let start = (1..=4)
+                .rev()
+                .filter_map(|back| at.checked_sub(back))
+                .find(|start| *start > field.first && lookup(page, rules, *start, at).is_some());
             if start.is_some() {
                 return start;
             }
@@ -319,7 +330,8 @@ fn names(page: &Page, rules: &Rules, field: &Field<'_>, push: &mut impl FnMut(us
     while at < field.last {
         let yes = matches!(page.lower(at), "yes" | "no" | "none" | "n" | "y" | "na");
         let title = page.longest(at, rules.lexicons.titles);
-        let mark = page.token(at).is_some_and(|t| matches!(t.shape, Shape::Mark(_) | Shape::Symbol));
+        let mark =
+            page.token(at).is_some_and(|t| matches!(t.shape, Shape::Mark(_) | Shape::Symbol));
         if !found && (yes || title.is_some() || mark) {
             at += title.unwrap_or(1);
             continue;
@@ -355,9 +367,12 @@ pub(super) fn number(page: &Page, first: usize, last: usize) -> Option<(usize, u
             let Some(token) = page.token(end) else { break };
             match token.shape {
                 Shape::Number => digits |= is_numeric(page, end),
-                Shape::Word(_) if token.is_capital() && (token.len() <= 7 || is_numeric(page, end)) => {
+                Shape::Word(_)
+                    if token.is_capital() && (token.len() <= 7 || is_numeric(page, end)) =>
+                {
                     digits |= page.word(end).bytes().any(|byte| byte.is_ascii_digit());
-                    let plain = page.word(end).bytes().skip(1).any(|byte| byte.is_ascii_lowercase());
+                    let plain =
+                        page.word(end).bytes().skip(1).any(|byte| byte.is_ascii_lowercase());
                     if plain && !page.word(end).bytes().any(|byte| byte.is_ascii_digit()) {
                         break;
                     }

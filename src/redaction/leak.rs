@@ -79,8 +79,10 @@ impl Forbidden {
             .split(|c: char| !c.is_alphanumeric())
             .filter(|word| self.words.iter().any(|forbidden| forbidden == word))
             .count();
-        let spaced = self.words.iter().filter(|w| w.len() >= 5 && single.contains(w.as_str())).count();
-        let run = |list: &[String]| list.iter().filter(|text| squeezed.contains(text.as_str())).count();
+        let spaced =
+            self.words.iter().filter(|w| w.len() >= 5 && single.contains(w.as_str())).count();
+        let run =
+            |list: &[String]| list.iter().filter(|text| squeezed.contains(text.as_str())).count();
         words + spaced + run(&self.joined) + run(&self.exact)
     }
 }
@@ -106,7 +108,11 @@ fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
         match c {
-            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' => {}
+            '\u{ad}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2064}'
+            | '\u{feff}' => {}
             'ł' => out.push('l'),
             'ø' => out.push('o'),
             'ı' => out.push('i'),
@@ -156,7 +162,8 @@ mod tests {
     #[test]
     fn contact_values_are_seen_however_they_are_set() {
         let identity: Identity =
-            serde_json::from_str(r#"{"phone": "+447700900387", "email": "a.b@example.com"}"#).unwrap();
+            serde_json::from_str(r#"{"phone": "+447700900387", "email": "a.b@example.com"}"#)
+                .unwrap();
         let forbidden = Forbidden::from_identity(&identity);
         for text in ["07700 900 387", "0044 (0)7700-900387", "A.B @ example.com"] {
             assert_eq!(forbidden.count_in(text, &[]), 1, "{text}");

@@ -65,12 +65,7 @@ pub(super) fn find(page: &Page, rules: &Rules, ids: &PeopleRules, hits: &mut Vec
 }
 
 /// Marks further mentions of people found anywhere.
-pub(super) fn find_known(
-    page: &Page,
-    index: &PeopleIndex,
-    ids: &PeopleRules,
-    hits: &mut Vec<Hit>,
-) {
+pub(super) fn find_known(page: &Page, index: &PeopleIndex, ids: &PeopleRules, hits: &mut Vec<Hit>) {
     if index.words.is_empty() {
         return;
     }
@@ -102,12 +97,11 @@ fn person_at(
     let cue = cue_before(page, rules, at);
     if titled && !page.starts(at, rules.lexicons.titles) {
         // After a title even a word of its own is a name: "Mr Banks", "PC Green".
-        let end = person_name::read(page, rules, at, last, Reading::Guessed)
-            .or_else(|| {
-                let post = page.starts(at, rules.lexicons.job_titles)
-                    || page.starts(at, rules.lexicons.places_of_work);
-                page.token(at).filter(|t| t.is_capital() && !post).map(|_| at + 1)
-            })?;
+        let end = person_name::read(page, rules, at, last, Reading::Guessed).or_else(|| {
+            let post = page.starts(at, rules.lexicons.job_titles)
+                || page.starts(at, rules.lexicons.places_of_work);
+            page.token(at).filter(|t| t.is_capital() && !post).map(|_| at + 1)
+        })?;
         if !is_body(page, rules, end) {
             push(page, at, end, &ids.titled, hits);
             return Some(end);
@@ -139,9 +133,7 @@ fn title_before(page: &Page, rules: &Rules, at: usize) -> bool {
     (1..=3).any(|back| {
         at.checked_sub(back).is_some_and(|start| {
             let length = page.longest(start, rules.lexicons.titles);
-            let reach = length.map_or(0, |n| {
-                n + usize::from(page.is_mark(start + n, b'.'))
-            });
+            let reach = length.map_or(0, |n| n + usize::from(page.is_mark(start + n, b'.')));
             // "Cyngor Sir Ynys Môn": sir is Welsh for county.
             let county = start > 0 && page.lower(start - 1) == "cyngor";
             reach == back
@@ -159,7 +151,8 @@ fn cue_before(page: &Page, rules: &Rules, at: usize) -> bool {
             page.longest(start, rules.lexicons.person_cues).is_some_and(|length| {
                 let mut next = start + length;
                 // "Depot Manager, Suez" names an employer; "my manager, Ann" a person.
-                let own = length > 1 && matches!(page.lower(start), "my" | "our" | "the" | "his" | "her");
+                let own =
+                    length > 1 && matches!(page.lower(start), "my" | "our" | "the" | "his" | "her");
                 if page.is_mark(next, b',') && own || page.is_mark(next, b':') {
                     next += 1;
                 }
@@ -173,7 +166,8 @@ fn cue_before(page: &Page, rules: &Rules, at: usize) -> bool {
 fn is_body(page: &Page, rules: &Rules, end: usize) -> bool {
     page.beside(end)
         && page.token(end).is_some_and(|t| t.is_capital())
-        && (page.starts(end, rules.lexicons.places_of_work) || page.starts(end, rules.lexicons.address_words))
+        && (page.starts(end, rules.lexicons.places_of_work)
+            || page.starts(end, rules.lexicons.address_words))
         || page.is_mark(end, b'&') && page.beside(end)
         || page.lower(end) == "'s" && page.starts(end + 1, rules.lexicons.places_of_work)
 }
@@ -209,13 +203,16 @@ fn signs(page: &Page, rules: &Rules, at: usize, end: usize) -> i32 {
     if words.len() > 1 {
         let others = words.get(1..).unwrap_or_default();
         let listed = others.iter().any(|i| person_name::is_listed(page, rules, *i));
-        let strangers = others
-            .iter()
-            .all(|i| page.token(*i).is_some_and(|t| t.word == WordId::UNKNOWN));
+        let strangers =
+            others.iter().all(|i| page.token(*i).is_some_and(|t| t.word == WordId::UNKNOWN));
         signs += i32::from(listed) + i32::from(listed || strangers && given);
     }
     let initial = (at..end).any(|i| page.token(i).is_some_and(|t| t.is_initial()));
-    signs += i32::from(initial && !words.is_empty() && words.iter().any(|i| person_name::is_listed(page, rules, *i)));
+    signs += i32::from(
+        initial
+            && !words.is_empty()
+            && words.iter().any(|i| person_name::is_listed(page, rules, *i)),
+    );
     let sentence_start = starts_sentence(page, at);
     signs += context_signs(page, rules, at, end, sentence_start, words.len());
     if words.len() > 4 {
@@ -258,19 +255,26 @@ fn context_signs(
     }
     let before = at.checked_sub(1);
     let word_before = before.map_or("", |at| page.lower(at));
-    if page.beside(at) && matches!(word_before, "with" | "by" | "asked" | "told" | "thanks" | "and" | "for" | "to") {
+    if page.beside(at)
+        && matches!(word_before, "with" | "by" | "asked" | "told" | "thanks" | "and" | "for" | "to")
+    {
         signs += 1;
     }
     if page.beside(at) && matches!(word_before, "in" | "at" | "near" | "the" | "a" | "an") {
         signs -= 2;
     }
     let cell_start = page.layout.cell_at(at).is_some_and(|cell| {
-        cell.first == at || cell.first + 2 >= at && page.token(cell.first).is_some_and(|t| t.shape == Shape::Number || t.len() == 1)
+        cell.first == at
+            || cell.first + 2 >= at
+                && page.token(cell.first).is_some_and(|t| t.shape == Shape::Number || t.len() == 1)
     });
     if page.zone(at) == Zone::Referees && cell_start {
         signs += if words > 1 { 3 } else { 1 };
     }
-    if before.is_some_and(|b| page.is_mark(b, b',')) && (page.is_mark(end, b',') || page.is_mark(end, b'.')) && words == 1 {
+    if before.is_some_and(|b| page.is_mark(b, b','))
+        && (page.is_mark(end, b',') || page.is_mark(end, b'.'))
+        && words == 1
+    {
         signs += 1;
     }
     signs
@@ -278,9 +282,9 @@ fn context_signs(
 
 /// Whether a post stands within the next few words: "Head of X", "former Area Manager".
 fn role_near(page: &Page, rules: &Rules, from: usize) -> bool {
-    (from..from + 5).take_while(|at| *at == from || page.beside(*at)).any(|at| {
-        page.starts(at, rules.lexicons.job_titles)
-    })
+    (from..from + 5)
+        .take_while(|at| *at == from || page.beside(*at))
+        .any(|at| page.starts(at, rules.lexicons.job_titles))
 }
 
 fn is_wordlike_token(page: &Page, rules: &Rules, at: usize) -> bool {

@@ -39,7 +39,8 @@ pub(super) fn read(
                 if token.is_initial() && page.is_mark(at, b'.') && page.beside(at) {
                     at += 1;
                     end = at;
-                } else if token.len() == 2 && page.is_mark(at, b'.') && word_follows(page, at, last) {
+                } else if token.len() == 2 && page.is_mark(at, b'.') && word_follows(page, at, last)
+                {
                     // "Md." and "St." stand inside names.
                     at += 1;
                 }
@@ -71,7 +72,9 @@ fn joins(page: &Page, mark: usize, last: usize) -> bool {
 /// Whether a token is a particle of names (van, de, ap, al) with a capital word after it.
 pub(super) fn is_particle(page: &Page, rules: &Rules, at: usize) -> bool {
     page.starts(at, rules.lexicons.particles)
-        && (1..=2).any(|ahead| page.beside(at + ahead) && page.token(at + ahead).is_some_and(|t| t.is_capital()))
+        && (1..=2).any(|ahead| {
+            page.beside(at + ahead) && page.token(at + ahead).is_some_and(|t| t.is_capital())
+        })
 }
 
 fn is_part(page: &Page, rules: &Rules, at: usize, reading: Reading, words: usize) -> bool {

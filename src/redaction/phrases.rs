@@ -68,7 +68,10 @@ fn run_all(
         hits.push(Hit {
             action: rule.action,
             score: rule.score,
-            replacement: rule.replacement.clone().or_else(|| neutral_word(page, rules, rule, found)),
+            replacement: rule
+                .replacement
+                .clone()
+                .or_else(|| neutral_word(page, rules, rule, found)),
             ..hit
         });
     }

@@ -69,10 +69,18 @@ fn neutral_of(page: &Page, at: usize) -> Option<&'static str> {
         "hers" => "theirs",
         "herself" | "himself" => "themselves",
         "his" => {
-            if noun_follows(page, at) { "their" } else { "theirs" }
+            if noun_follows(page, at) {
+                "their"
+            } else {
+                "theirs"
+            }
         }
         "her" => {
-            if noun_follows(page, at) { "their" } else { "them" }
+            if noun_follows(page, at) {
+                "their"
+            } else {
+                "them"
+            }
         }
         _ => return None,
     })
@@ -80,10 +88,10 @@ fn neutral_of(page: &Page, at: usize) -> Option<&'static str> {
 
 /// Words after "her" that show it to be an object: "told her that", "hire her again".
 const AFTER_OBJECT: [&str; 44] = [
-    "again", "to", "in", "on", "at", "for", "and", "that", "when", "as", "with", "from", "if", "but",
-    "or", "by", "because", "since", "until", "after", "before", "during", "into", "about", "for",
-    "the", "a", "an", "this", "every", "any", "so", "very", "highly", "without", "over", "through",
-    "tomorrow", "today", "now", "well", "is", "was", "who",
+    "again", "to", "in", "on", "at", "for", "and", "that", "when", "as", "with", "from", "if",
+    "but", "or", "by", "because", "since", "until", "after", "before", "during", "into", "about",
+    "for", "the", "a", "an", "this", "every", "any", "so", "very", "highly", "without", "over",
+    "through", "tomorrow", "today", "now", "well", "is", "was", "who",
 ];
 
 fn noun_follows(page: &Page, at: usize) -> bool {
@@ -99,7 +107,8 @@ fn take(page: &Page, at: usize, word: &'static str, rule: &RuleId, found: &mut V
     let neutral = in_case_of(page.word(at), word);
     if word == "they" && page.lower(at + 1) == "'s" {
         // "she's been" is "they have been"; "she's a" is "they are a".
-        let has = page.lower(at + 2).ends_with("ed") || matches!(page.lower(at + 2), "been" | "had" | "got" | "done" | "gone" | "made");
+        let has = page.lower(at + 2).ends_with("ed")
+            || matches!(page.lower(at + 2), "been" | "had" | "got" | "done" | "gone" | "made");
         let ending = if has { "'ve" } else { "'re" };
         found.extend(
             Hit::over(page, at, at + 2, Kind::Gender, rule)
@@ -107,7 +116,9 @@ fn take(page: &Page, at: usize, word: &'static str, rule: &RuleId, found: &mut V
         );
         return;
     }
-    found.push(Hit::between(token.start, token.end, Kind::Gender, rule).neutral(neutral).scored(0.9));
+    found.push(
+        Hit::between(token.start, token.end, Kind::Gender, rule).neutral(neutral).scored(0.9),
+    );
     if word == "they" {
         agree(page, at + 1, rule, found);
     }
@@ -116,14 +127,27 @@ fn take(page: &Page, at: usize, word: &'static str, rule: &RuleId, found: &mut V
 /// Makes the verb after "they" agree, passing over one adverb.
 fn agree(page: &Page, next: usize, rule: &RuleId, found: &mut Vec<Hit>) {
     let adverb = page.lower(next).ends_with("ly")
-        || matches!(page.lower(next), "always" | "never" | "often" | "also" | "still" | "soon" | "now" | "then" | "just" | "both");
+        || matches!(
+            page.lower(next),
+            "always"
+                | "never"
+                | "often"
+                | "also"
+                | "still"
+                | "soon"
+                | "now"
+                | "then"
+                | "just"
+                | "both"
+        );
     let at = if adverb { next + 1 } else { next };
     let Some(token) = page.token(at) else { return };
     if token.gap > Gap::Line || !token.is_word() || token.is_capital() {
         return;
     }
     let Some(plural) = plural_verb(page.lower(at)) else { return };
-    found.push(Hit::between(token.start, token.end, Kind::Gender, rule).neutral(plural).scored(0.9));
+    found
+        .push(Hit::between(token.start, token.end, Kind::Gender, rule).neutral(plural).scored(0.9));
 }
 
 /// The form of a verb after "they", where it differs from that after "she".
@@ -135,14 +159,21 @@ fn plural_verb(verb: &str) -> Option<String> {
         "does" => "do".to_owned(),
         "goes" => "go".to_owned(),
         "isn" | "wasn" | "hasn" | "doesn" => return None,
-        "this" | "his" | "its" | "us" | "as" | "always" | "perhaps" | "thus" | "less" => return None,
-        _ if verb.len() < 4 || !verb.ends_with('s') || verb.ends_with("ss") || verb.ends_with("us") => {
+        "this" | "his" | "its" | "us" | "as" | "always" | "perhaps" | "thus" | "less" => {
+            return None;
+        }
+        _ if verb.len() < 4
+            || !verb.ends_with('s')
+            || verb.ends_with("ss")
+            || verb.ends_with("us") =>
+        {
             return None;
         }
         _ => match verb.strip_suffix("ies") {
             Some(stem) => format!("{stem}y"),
             None => {
-                let sibilant = ["sses", "shes", "ches", "xes", "zzes"].iter().any(|end| verb.ends_with(end));
+                let sibilant =
+                    ["sses", "shes", "ches", "xes", "zzes"].iter().any(|end| verb.ends_with(end));
                 let cut = if sibilant { 2 } else { 1 };
                 verb.get(..verb.len() - cut)?.to_owned()
             }

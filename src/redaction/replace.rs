@@ -46,9 +46,7 @@ pub(super) fn placeholder_end(text: &str, at: usize) -> Option<usize> {
     let inside = rest.get(1..close)?;
     let words = inside.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end();
     let known = OTHERS.contains(&words)
-        || Kind::ALL.iter().any(|kind| {
-            label(*kind).trim_matches(['[', ']']) == words
-        });
+        || Kind::ALL.iter().any(|kind| label(*kind).trim_matches(['[', ']']) == words);
     known.then_some(at + close + 1)
 }
 

@@ -12,7 +12,10 @@ pub(super) fn resolve(page: &Page, mut hits: Vec<Hit>) -> Vec<Hit> {
     }
     hits.retain(|hit| hit.start < hit.end);
     hits.sort_by(|a, b| {
-        b.score.total_cmp(&a.score).then((b.end - b.start).cmp(&(a.end - a.start))).then(a.start.cmp(&b.start))
+        b.score
+            .total_cmp(&a.score)
+            .then((b.end - b.start).cmp(&(a.end - a.start)))
+            .then(a.start.cmp(&b.start))
     });
     let mut taken: Vec<Hit> = Vec::with_capacity(hits.len());
     for hit in hits {
@@ -28,7 +31,8 @@ fn trim(page: &Page, hit: &mut Hit) {
     let front = text.len() - text.trim_start_matches(|c: char| c.is_whitespace() || c == ',').len();
     hit.start += front as u32;
     let text = page.view.slice(hit.start, hit.end);
-    let end = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|')).len();
+    let end =
+        text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|')).len();
     hit.end = hit.start + end as u32;
 }
 
@@ -83,7 +87,8 @@ fn join(page: &Page, taken: &mut Vec<Hit>) {
 
 fn may_join(page: &Page, last: &Hit, next: &Hit) -> bool {
     let between = page.view.slice(last.end, next.start);
-    let near = between.len() <= 3 && between.chars().all(|c| matches!(c, ' ' | '-' | '\'' | '.' | '_'));
+    let near =
+        between.len() <= 3 && between.chars().all(|c| matches!(c, ' ' | '-' | '\'' | '.' | '_'));
     last.kind == next.kind
         && last.action == Action::Mask
         && next.action == Action::Mask

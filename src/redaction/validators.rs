@@ -35,7 +35,8 @@ fn nhs_checksum(text: &str) -> bool {
 /// (National Insurance Manual NIM39110). People type example numbers too, so the QQ of forms is let through; other
 /// excluded prefixes are found by their label only.
 fn ni_prefix(text: &str) -> bool {
-    let mut letters = text.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_uppercase());
+    let mut letters =
+        text.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_uppercase());
     let (Some(first), Some(second)) = (letters.next(), letters.next()) else { return false };
     let excluded = ["BG", "GB", "KN", "NK", "NT", "TN", "ZZ"];
     let pair: String = [first, second].iter().collect();

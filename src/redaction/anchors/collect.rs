@@ -30,11 +30,13 @@ pub(in super::super) fn add(
     first: usize,
     last: usize,
 ) {
-    let (Some(from), Some(to)) = (page.token(first), last.checked_sub(1).and_then(|at| page.token(at)))
+    let (Some(from), Some(to)) =
+        (page.token(first), last.checked_sub(1).and_then(|at| page.token(at)))
     else {
         return;
     };
-    let spaced = last - first >= 5 && (first..last).all(|at| page.token(at).is_some_and(|t| t.is_initial()));
+    let spaced =
+        last - first >= 5 && (first..last).all(|at| page.token(at).is_some_and(|t| t.is_initial()));
     if spaced {
         let words = spaced_words(page, first, last);
         index.add_name(&words, rules);
@@ -68,14 +70,22 @@ fn head(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Vec<(usize,
             });
             let spaced = last - first >= 5
                 && (first..last).all(|at| page.token(at).is_some_and(|t| t.is_initial()));
-            let words = (first..last).filter(|at| page.token(*at).is_some_and(|t| t.len() > 1)).count();
+            let words =
+                (first..last).filter(|at| page.token(*at).is_some_and(|t| t.len() > 1)).count();
+            let shares = shares
+                || spaced
+                    && spaced_words(page, first, last)
+                        .split(' ')
+                        .any(|word| index.word(&word.to_lowercase()).is_some());
             let listed = (first..last).any(|at| person_name::is_listed(page, rules, at));
             let in_address = (first..last).any(|at| {
                 page.token(at).is_some_and(|t| t.len() >= 3)
                     && locals.iter().any(|local| local.contains(page.lower(at)))
             });
             let unknown = (first..last)
-                .filter(|at| page.token(*at).is_some_and(|t| t.is_word() && t.word == WordId::UNKNOWN))
+                .filter(|at| {
+                    page.token(*at).is_some_and(|t| t.is_word() && t.word == WordId::UNKNOWN)
+                })
                 .count();
             let signs = usize::from(listed) * 2
                 + usize::from(in_address) * 3
@@ -105,11 +115,14 @@ fn name_of_cell(page: &Page, rules: &Rules, cell: &Cell) -> Option<(usize, usize
         && (cell.first..cell.last).all(|at| page.token(at).is_some_and(|t| t.is_initial()));
     if spaced {
         let line = page.layout.lines.get(cell.line)?;
-        let whole = (line.first..line.last).all(|at| page.token(at).is_some_and(|t| t.is_initial()));
+        let whole =
+            (line.first..line.last).all(|at| page.token(at).is_some_and(|t| t.is_initial()));
         return Some(if whole { (line.first, line.last) } else { (cell.first, cell.last) });
     }
     let mut first = cell.first;
-    for lead in [&["cv", "of"][..], &["curriculum", "vitae", "of"], &["resume", "of"], &["cv"], &["name"]] {
+    for lead in
+        [&["cv", "of"][..], &["curriculum", "vitae", "of"], &["resume", "of"], &["cv"], &["name"]]
+    {
         let fits = lead.iter().enumerate().all(|(i, word)| page.lower(cell.first + i) == *word);
         if fits {
             first = cell.first + lead.len();
@@ -155,7 +168,10 @@ fn sign_off(page: &Page, rules: &Rules, found: &mut Vec<(usize, usize)>) {
         for next in page.layout.lines.iter().skip(number + 1).take(2) {
             let short = next.last - next.first <= 8;
             match person_name::read(page, rules, next.first, next.last, Reading::Guessed) {
-                Some(end) if short && (end == next.last || !page.token(end).is_some_and(|t| t.is_word())) => {
+                Some(end)
+                    if short
+                        && (end == next.last || !page.token(end).is_some_and(|t| t.is_word())) =>
+                {
                     found.push((next.first, end));
                 }
                 _ if short && next.last - next.first <= 2 => {
@@ -186,13 +202,15 @@ fn senders(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Vec<(usi
         });
         let from = matches!(header, "from" | "sender");
         // Display names beside an address with the name: "banksy work <w.banks@...>".
-        if own_address && let Some(at) = (line.first + 2..line.last).find(|at| page.is_mark(*at, b'<')) {
+        if own_address
+            && let Some(at) = (line.first + 2..line.last).find(|at| page.is_mark(*at, b'<'))
+        {
             let alike = |at: &usize| {
                 page.token(*at).is_some_and(|t| t.is_word()) && index.resembles(page.lower(*at))
             };
             found.extend((line.first + 2..at).filter(alike).map(|at| (at, at + 1)));
         }
-        if from && first_sender || own_address && from {
+        if from && (first_sender || own_address) {
             let start = line.first + 2;
             if let Some(end) = person_name::read(page, rules, start, line.last, Reading::Stated) {
                 let at_sign = page.is_mark(end, b'@') || page.is_mark(end, b'.');
@@ -215,10 +233,10 @@ fn running_heads(page: &Page, rules: &Rules, found: &mut Vec<(usize, usize)>) {
         else {
             continue;
         };
-        let marked = (end..line.last.min(end + 5)).any(|at| {
-            matches!(page.lower(at), "curriculum" | "cv" | "page" | "resume" | "résumé")
-        });
-        let mark = page.token(end).is_some_and(|t| matches!(t.shape, Shape::Mark(b'-' | b'|' | b',')));
+        let marked = (end..line.last.min(end + 5))
+            .any(|at| matches!(page.lower(at), "curriculum" | "cv" | "page" | "resume" | "résumé"));
+        let mark =
+            page.token(end).is_some_and(|t| matches!(t.shape, Shape::Mark(b'-' | b'|' | b',')));
         if marked && mark && end - line.first >= 2 {
             found.push((line.first, end));
         }

@@ -22,7 +22,9 @@ fn letter_spaced(page: &Page, index: &AnchorIndex, found: &mut impl FnMut(usize,
             .enumerate()
             .skip(at)
             .take_while(|(i, token)| {
-                token.is_word() && token.len() == 1 && (*i == at || token.gap < Gap::Break && token.gap != Gap::Line)
+                token.is_word()
+                    && token.len() == 1
+                    && (*i == at || token.gap < Gap::Break && token.gap != Gap::Line)
             })
             .count();
         if length >= 3 {

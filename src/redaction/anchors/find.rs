@@ -55,7 +55,9 @@ pub(in super::super) fn find(
         return;
     }
     let mut push = |first: usize, last: usize, rule: &RuleId| {
-        hits.extend(Hit::over(page, first, last, Kind::Name, rule).map(|hit| hit.scored(NAME_SCORE)));
+        hits.extend(
+            Hit::over(page, first, last, Kind::Name, rule).map(|hit| hit.scored(NAME_SCORE)),
+        );
     };
     embedded::find(page, index, |first, last| push(first, last, &ids.embedded));
     let mut at = 0;
@@ -70,12 +72,17 @@ pub(in super::super) fn find(
         }
         let run = Run::read(page, rules, index, at);
         if run.sure > 0 || run.wordlike > 1 && run.beside {
-            let (first, last) = extend(page, rules, &run);
+            let (first, last) = extend(page, rules, index, &run);
             push(first, last, if run.words() > 1 { &ids.run } else { &ids.word });
-        } else if run.wordlike > 0 && (run.initials > 0 || has_evidence(page, rules, &run)) {
-            push(run.first, run.last, &ids.context);
-        } else if run.wordlike == 0 && run.initials > 0 && spells_acronym(page, index, &run) {
-            push(run.first, run.last, &ids.context);
+        } else {
+            let in_context = if run.wordlike > 0 {
+                run.initials > 0 || has_evidence(page, rules, &run)
+            } else {
+                run.initials > 0 && spells_acronym(page, index, &run)
+            };
+            if in_context {
+                push(run.first, run.last, &ids.context);
+            }
         }
         at = run.last.max(at + 1);
     }
@@ -120,8 +127,8 @@ fn initials_in_one(page: &Page, index: &AnchorIndex, at: usize) -> Part {
 fn spells_acronym(page: &Page, index: &AnchorIndex, run: &Run) -> bool {
     let letters: String =
         (run.first..run.last).map(|at| page.lower(at)).filter(|word| *word != ".").collect();
-    let enough = letters.len() >= 3
-        || letters.len() == 2 && is_signature_line(page, run.first, run.last);
+    let enough =
+        letters.len() >= 3 || letters.len() == 2 && is_signature_line(page, run.first, run.last);
     enough && index.is_acronym(&letters)
 }
 
@@ -142,8 +149,7 @@ impl Run {
     }
 
     fn read(page: &Page, rules: &Rules, index: &AnchorIndex, first: usize) -> Self {
-        let mut run =
-            Self { first, last: first, sure: 0, wordlike: 0, initials: 0, beside: true };
+        let mut run = Self { first, last: first, sure: 0, wordlike: 0, initials: 0, beside: true };
         let mut at = first;
         while at < page.tokens.len() {
             if at > first && !page.beside(at) {
@@ -161,7 +167,10 @@ impl Run {
             }
             at += 1;
             run.last = at;
-            if page.is_mark(at, b'.') && page.beside(at) && part_at(page, rules, index, at - 1) == Part::Initial {
+            if page.is_mark(at, b'.')
+                && page.beside(at)
+                && part_at(page, rules, index, at - 1) == Part::Initial
+            {
                 at += 1;
                 run.last = at;
             }
@@ -180,7 +189,7 @@ fn is_joint(page: &Page, rules: &Rules, index: &AnchorIndex, at: usize, last: us
         Shape::Mark(b'-' | b'\'' | b'_' | b'.') => part_next(1),
         Shape::Mark(b',') => {
             page.beside(at + 1)
-                && matches!(part_at(page, rules, index, at + 1), Part::Sure | Part::Wordlike)
+                && part_at(page, rules, index, at + 1) != Part::No
                 && page.token(last.saturating_sub(1)).is_some_and(|t| t.len() > 1)
         }
         Shape::Word(_) if person_name::is_particle(page, rules, at) => true,
@@ -194,10 +203,11 @@ fn is_joint(page: &Page, rules: &Rules, index: &AnchorIndex, at: usize, last: us
 }
 
 /// Takes in what belongs to the name on either side: unknown capitalised words, particles, honorifics.
-fn extend(page: &Page, rules: &Rules, run: &Run) -> (usize, usize) {
+fn extend(page: &Page, rules: &Rules, index: &AnchorIndex, run: &Run) -> (usize, usize) {
     let (mut first, mut last) = (run.first, run.last);
     for _ in 0..3 {
-        let hyphen = page.is_mark(last, b'-') && page.token(last).is_some_and(|t| t.gap == Gap::Joined);
+        let hyphen =
+            page.is_mark(last, b'-') && page.token(last).is_some_and(|t| t.gap == Gap::Joined);
         let next = if hyphen { last + 1 } else { last };
         if page.beside(next) && is_relative(page, rules, next) {
             last = next + 1;
@@ -215,13 +225,29 @@ fn extend(page: &Page, rules: &Rules, run: &Run) -> (usize, usize) {
             && page.token(first).is_some_and(|t| t.gap == Gap::Joined);
         let before = if hyphen { before.saturating_sub(1) } else { before };
         let beside = page.beside(first);
-        if beside && (is_relative(page, rules, before) || page.starts(before, rules.lexicons.particles)) {
+        if beside && is_shortened(page, index, before) {
+            first = if page.is_mark(before, b'.') { before - 1 } else { before };
+        } else if beside
+            && (is_relative(page, rules, before) || page.starts(before, rules.lexicons.particles))
+        {
             first = before;
         } else {
             break;
         }
     }
     (first, last)
+}
+
+/// "Ll. ap Gwilym", "XY Ouyang": a few letters before the name that begin one of its words.
+fn is_shortened(page: &Page, index: &AnchorIndex, at: usize) -> bool {
+    let word = if page.is_mark(at, b'.') && page.beside(at) { at.wrapping_sub(1) } else { at };
+    let Some(token) = page.token(word).filter(|t| t.is_capital() && t.len() <= 3) else {
+        return false;
+    };
+    let lower = page.lower(word);
+    let initials = token.shape == Shape::Word(Case::Upper)
+        && lower.chars().next().is_some_and(|letter| index.has_initial(letter));
+    initials || word < at && index.begins_word(lower)
 }
 
 /// Whether a word beside the name is part of it: listed as a name, or capitalised and known to no rule.
@@ -282,7 +308,8 @@ fn has_evidence(page: &Page, rules: &Rules, run: &Run) -> bool {
     // In the middle of a sentence a capital is a sign by itself, unless the word is a month or place after
     // "in", "at", "since", or the text has no small letters.
     let before = first.checked_sub(1);
-    let middle = page.beside(first)
+    let middle = !page.starts(first, rules.lexicons.months)
+        && page.beside(first)
         && token.shape == Shape::Word(Case::Title)
         && before.is_some_and(|at| {
             page.token(at).is_some_and(|t| t.shape == Shape::Word(Case::Lower))
@@ -292,7 +319,9 @@ fn has_evidence(page: &Page, rules: &Rules, run: &Run) -> bool {
     let possessive_or_verb = page.token(last).is_some_and(|t| t.gap <= Gap::Space)
         && (page.lower(last) == "'s" || page.starts(last, rules.lexicons.person_verbs));
     let cue = before.is_some_and(|at| page.starts(at, rules.lexicons.person_cues));
-    middle && !number_next || cue && page.beside(first) || possessive_or_verb && !is_modal(page, first)
+    middle && !number_next
+        || cue && page.beside(first)
+        || possessive_or_verb && !is_modal(page, first)
 }
 
 const PLACE_PREPOSITIONS: [&str; 22] = [
@@ -324,8 +353,12 @@ fn is_addressed(page: &Page, rules: &Rules, first: usize) -> bool {
     let quote = page.is_mark(before, b'"') && page.is_mark(first + 1, b'"');
     let word = page.lower(before);
     quote
-        || matches!(word, "hi" | "hello" | "dear" | "hiya" | "signed" | "called" | "named" | "thanks")
-        || matches!(word, "'m" | "me" | "is") && first >= 2
+        || matches!(
+            word,
+            "hi" | "hello" | "dear" | "hiya" | "signed" | "called" | "named" | "thanks"
+        )
+        || matches!(word, "'m" | "me" | "is")
+            && first >= 2
             && matches!(page.lower(first - 2), "i" | "call" | "name")
         || page.starts(before, rules.lexicons.person_cues)
 }

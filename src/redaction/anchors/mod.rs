@@ -176,6 +176,11 @@ impl AnchorIndex {
         self.words.get(lower).copied()
     }
 
+    /// Whether letters begin one of the name's words.
+    pub fn begins_word(&self, letters: &str) -> bool {
+        self.stated.iter().any(|word| word.starts_with(letters))
+    }
+
     /// Whether no name is known.
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()
@@ -217,7 +222,8 @@ impl AnchorIndex {
             !anchor.variant
                 && (letters >= 3 && word.len() >= letters + 2 && word.starts_with(lower)
                     || letters >= 4 && word.len() >= letters + 2 && word.ends_with(lower)
-                    || is_pet_form(word, lower))
+                    || is_pet_form(word, lower)
+                    || is_diminutive(word, lower))
         })
     }
 
@@ -233,8 +239,38 @@ impl AnchorIndex {
 fn is_pet_form(word: &str, lower: &str) -> bool {
     word.len() >= 4
         && lower.strip_prefix(word).is_some_and(|ending| {
-            matches!(ending, "y" | "ie" | "sy" | "ey" | "o" | "s" | "a" | "ji" | "bhai" | "ka" | "ko")
+            matches!(
+                ending,
+                "y" | "ie" | "sy" | "ey" | "o" | "s" | "a" | "ji" | "bhai" | "ka" | "ko"
+            )
         })
+}
+
+/// "Tsveti" for Tsvetelina, "Katka" for Katerina: four letters shared, then an ending of affection.
+fn is_diminutive(word: &str, lower: &str) -> bool {
+    let shared = word.bytes().zip(lower.bytes()).take_while(|(a, b)| a == b).count();
+    let ending = lower.get(shared..).unwrap_or("");
+    shared >= 4
+        && word.len() > shared + 1
+        && matches!(
+            ending,
+            "i" | "y"
+                | "ie"
+                | "a"
+                | "ia"
+                | "ya"
+                | "o"
+                | "ka"
+                | "ko"
+                | "ek"
+                | "ik"
+                | "u"
+                | "e"
+                | "ita"
+                | "ito"
+                | "inha"
+                | "inho"
+        )
 }
 
 /// Whether a name word is an ordinary word too.

@@ -4,7 +4,9 @@
 pub fn variants(word: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     // German and Nordic letters are also written out: Müller folds to "muller" and is typed "mueller".
-    for (long, short) in [("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"), ("oo", "u"), ("ou", "u")] {
+    for (long, short) in
+        [("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"), ("oo", "u"), ("ou", "u")]
+    {
         if word.len() >= 5 && word.contains(long) {
             found.push(word.replace(long, short));
         }

@@ -309,7 +309,8 @@ mod tests {
         }
         let program = parse(pattern, &mut vocabulary).unwrap();
         let page = Page::read(text, &vocabulary);
-        let found = (0..page.tokens.len()).find_map(|at| program.run(&page, at, &mut Tried::default()))?;
+        let found =
+            (0..page.tokens.len()).find_map(|at| program.run(&page, at, &mut Tried::default()))?;
         let words: Vec<&str> = (found.first..found.last).map(|at| page.word(at)).collect();
         Some(words.join(" "))
     }

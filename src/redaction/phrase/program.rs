@@ -89,8 +89,20 @@ pub struct Program {
 
 /// Words after which a clause is over.
 const CLAUSE_ENDS: [&str; 14] = [
-    "and", "but", "so", "because", "which", "although", "though", "while", "therefore", "however",
-    "or", "if", "then", "since",
+    "and",
+    "but",
+    "so",
+    "because",
+    "which",
+    "although",
+    "though",
+    "while",
+    "therefore",
+    "however",
+    "or",
+    "if",
+    "then",
+    "since",
 ];
 /// The longest clause that a rule removes, in tokens.
 const LONGEST_CLAUSE: usize = 16;
@@ -278,9 +290,10 @@ impl Run<'_> {
                 Shape::Hole => true,
                 Shape::Mark(b',' | b':' | b'(' | b')') => !sentence,
                 Shape::Mark(b';' | b'!' | b'?' | b'|' | b'"' | b'/') => true,
-                Shape::Mark(b'.') => self.page.token(at + 1).is_none_or(|next| {
-                    next.gap != super::super::text::Gap::Joined
-                }),
+                Shape::Mark(b'.') => self
+                    .page
+                    .token(at + 1)
+                    .is_none_or(|next| next.gap != super::super::text::Gap::Joined),
                 Shape::Word(_) => !sentence && CLAUSE_ENDS.contains(&self.page.lower(at)),
                 _ => false,
             };

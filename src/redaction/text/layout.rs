@@ -160,10 +160,8 @@ impl Layout {
         let mut left_numbered = false;
         for index in 0..self.cells.len() {
             let Some(cell) = self.cells.get(index).copied() else { break };
-            let alone = self
-                .lines
-                .get(cell.line)
-                .is_some_and(|line| line.last_cell - line.first_cell == 1);
+            let alone =
+                self.lines.get(cell.line).is_some_and(|line| line.last_cell - line.first_cell == 1);
             let (heading, numbered) = heading_zone(view, tokens, &cell, alone, vocabulary);
             let heading = heading.or_else(|| {
                 (left_numbered && numbered && alone && cell.column == 0).then_some(Zone::Open)
@@ -232,10 +230,12 @@ fn heading_zone(
     }
     let capitals = !bare.chars().any(char::is_lowercase)
         && words.iter().filter(|token| token.is_word() && token.len() > 1).count() >= 2;
-    let plain = !unnumbered.contains([',', ':', '|', '@']) && !unnumbered.contains(char::is_numeric);
+    let plain =
+        !unnumbered.contains([',', ':', '|', '@']) && !unnumbered.contains(char::is_numeric);
     let part = numbered && bare.get(..4).is_some_and(|s| s.eq_ignore_ascii_case("sect"));
     let opens = alone && (marked || part || capitals && plain && words.len() <= 9 && !spaced);
-    let short = words.len() <= 9 && !bare.contains([',', '|', '@']) && !text.trim_end().ends_with('.');
+    let short =
+        words.len() <= 9 && !bare.contains([',', '|', '@']) && !text.trim_end().ends_with('.');
     (opens.then_some(Zone::Open), numbered && short)
 }
 
@@ -261,7 +261,8 @@ pub fn without_number(text: &str) -> &str {
     let word_end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
     let first = rest.get(..word_end).unwrap_or("");
     let lower = first.to_ascii_lowercase();
-    let section = matches!(lower.as_str(), "section" | "part" | "rhan" | "adran" | "q" | "question");
+    let section =
+        matches!(lower.as_str(), "section" | "part" | "rhan" | "adran" | "q" | "question");
     if section {
         rest = rest.get(word_end..).unwrap_or("").trim_start_matches([' ', ':', '.', '-']);
     }

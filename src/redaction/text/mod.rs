@@ -31,8 +31,7 @@ impl Page {
         let view = View::fold(text);
         let tokens = token::split(&view, vocabulary);
         let layout = Layout::read(&view, &tokens, vocabulary);
-        let mut page =
-            Self { view, tokens, layout, chart: Vec::new(), chart_starts: Vec::new() };
+        let mut page = Self { view, tokens, layout, chart: Vec::new(), chart_starts: Vec::new() };
         page.draw_chart(vocabulary);
         page
     }

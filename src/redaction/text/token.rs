@@ -70,10 +70,7 @@ impl Token {
 
     /// Whether it is a word that begins with a capital letter.
     pub fn is_capital(&self) -> bool {
-        matches!(
-            self.shape,
-            Shape::Word(Case::Title | Case::Upper | Case::Initial | Case::Mixed)
-        )
+        matches!(self.shape, Shape::Word(Case::Title | Case::Upper | Case::Initial | Case::Mixed))
     }
 
     /// Whether it is one capital letter.
