@@ -271,7 +271,7 @@ fn drop_own(hits: &mut Vec<Hit>) {
         let overlaps = before
             .checked_sub(1)
             .and_then(|at| own.get(at))
-            .is_some_and(|(_, end)| *end > hit.start);
+            .is_some_and(|(start, end)| *start <= hit.start && *end >= hit.end);
         hit.kind != Kind::OtherPerson || !overlaps
     });
 }

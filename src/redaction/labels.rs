@@ -139,7 +139,8 @@ fn is_delimiter(page: &Page, at: usize, last: usize) -> bool {
 fn lookup<'r>(page: &Page, rules: &'r Rules, first: usize, last: usize) -> Option<&'r Rule> {
     let (from, to) = (page.token(first)?, page.token(last.checked_sub(1)?)?);
     let text = page.view.slice(from.start, to.end);
-    if text.len() > 160 || last <= first {
+    // What an earlier redaction left reads like a label: "[NAME]".
+    if text.len() > 160 || last <= first || has_hole(page, first, last) {
         return None;
     }
     let outside = match text.find('(') {
@@ -156,6 +157,10 @@ fn lookup<'r>(page: &Page, rules: &'r Rules, first: usize, last: usize) -> Optio
         .find_map(|part| rules.labels.get(skeleton(part).as_str()))
         .or_else(|| loose(rules, &skeleton(plain)))
         .and_then(|number| rules.rules.get(*number))
+}
+
+fn has_hole(page: &Page, first: usize, last: usize) -> bool {
+    (first..last).any(|at| page.token(at).is_some_and(|token| token.shape == Shape::Hole))
 }
 
 fn loose<'r>(rules: &'r Rules, bones: &str) -> Option<&'r usize> {
@@ -268,6 +273,9 @@ fn next_label(page: &Page, rules: &Rules, field: &Field<'_>, cell: &Cell) -> Opt
 fn take_value(page: &Page, rules: &Rules, field: &Field<'_>, hits: &mut Vec<Hit>) {
     let rule = field.rule;
     let mut push = |first: usize, last: usize| {
+        if has_hole(page, first, last) {
+            return;
+        }
         if let Some(hit) = Hit::over(page, first, last, rule.kind, &rule.id) {
             hits.push(Hit {
                 action: rule.action,

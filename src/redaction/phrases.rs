@@ -111,8 +111,17 @@ fn is_kept(page: &Page, rule: &super::rules::Rule, found: Found, tried: &mut Tri
     let earliest = found.first.saturating_sub(6);
     rule.keep.iter().any(|keep| {
         (earliest..=found.first).any(|at| {
-            keep.run(page, at, tried)
-                .is_some_and(|kept| kept.first <= found.first && kept.end > found.first)
+            keep.run(page, at, tried).is_some_and(|kept| {
+                kept.first <= found.first
+                    && kept.end > found.first
+                    && (kept.first + 1..=found.first)
+                        .all(|at| page.beside(at) || !is_table(page, at))
+            })
         })
     })
+}
+
+/// Rows of an education table stand under each other without being one sentence.
+fn is_table(page: &Page, at: usize) -> bool {
+    page.zone(at) == super::text::Zone::Education
 }
