@@ -2,9 +2,12 @@
 //! Measures only; it must not know any rule.
 //!
 //! Each line of the file: `{"id","kind","vacancy","identity","text","entities":[{"start","end","label","text"}]}`,
-//! with an optional `"origin"` or `"name_origin"`. A span counts as covered by any removed span, whatever its kind.
+//! with an optional `"origin"` or `"name_origin"`; or a `.txt` file in the notation of tests/corpus/markup.rs. A span counts as covered by any removed span, whatever its kind.
 //! Flags: `--misses` lists what was missed, `--wrong` what was removed outside every annotated span,
 //! `--no-identity` leaves out what the ATS sent, `--only LABEL` lists misses of one label.
+
+#[path = "../tests/corpus/markup.rs"]
+mod markup;
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
@@ -81,7 +84,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let flag = |name: &str| arguments.iter().any(|argument| argument == name);
     let only = arguments.iter().position(|a| a == "--only").and_then(|at| arguments.get(at + 1));
-    let file = arguments.iter().find(|argument| argument.ends_with(".jsonl"));
+    let file = arguments.iter().find(|a| a.ends_with(".jsonl") || a.ends_with(".txt"));
     let Some(file) = file else {
         eprintln!(
             "usage: score_redaction FILE.jsonl [--misses] [--wrong] [--no-identity] [--only LABEL]"
@@ -106,21 +109,44 @@ fn main() -> ExitCode {
 fn score_file(file: &str, wanted: &Wanted) -> Result<(), Box<dyn std::error::Error>> {
     let text = std::fs::read_to_string(file)?;
     let mut applications = Vec::new();
+    if file.ends_with(".txt") {
+        applications.extend(markup::read(&text).into_iter().map(from_markup));
+        return score_all(&applications, wanted);
+    }
     for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let application: Application = serde_json::from_str(line)
             .map_err(|error| format!("{file}, line {}: {error}", number + 1))?;
         applications.push(application);
     }
+    score_all(&applications, wanted)
+}
+
+fn from_markup(marked: markup::Marked) -> Application {
+    let entities = marked.spans.into_iter().map(|(start, end, label)| Entity { start, end, label });
+    Application {
+        id: marked.id,
+        text: marked.text,
+        identity: serde_json::from_str(&marked.identity).ok(),
+        entities: entities.collect(),
+        origin: Some(marked.origin),
+        allow: Vec::new(),
+    }
+}
+
+fn score_all(
+    applications: &[Application],
+    wanted: &Wanted,
+) -> Result<(), Box<dyn std::error::Error>> {
     let started = Instant::now();
     let engine = Engine::new(&Rulebook::built_in()?)?;
     let start_up = started.elapsed();
     let mut score = Score::default();
-    for application in &applications {
+    for application in applications {
         let redaction = redact(&engine, application, wanted);
         score_one(application, &redaction, wanted, &mut score);
     }
     print_score(&score, applications.len());
-    let speed = characters_per_second(&engine, &applications, wanted);
+    let speed = characters_per_second(&engine, applications, wanted);
     println!(
         "speed, engine only, warm: {:.2} million characters per second; start-up with all rules {:.0} ms",
         speed / 1e6,

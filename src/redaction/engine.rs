@@ -228,6 +228,7 @@ impl Engine {
         let mut index = PeopleIndex::default();
         for (page, hits) in pages.iter().zip(hits.iter_mut()) {
             people::find(page, &self.rules, &self.people, hits);
+            drop_own(hits);
             for hit in hits.iter().filter(|hit| hit.kind == Kind::OtherPerson) {
                 index.add(page, &self.rules, hit);
             }
@@ -258,6 +259,21 @@ impl Engine {
         }
         hits
     }
+}
+
+/// The candidate's own name is nobody else's.
+fn drop_own(hits: &mut Vec<Hit>) {
+    let mut own: Vec<(u32, u32)> =
+        hits.iter().filter(|hit| hit.kind == Kind::Name).map(|hit| (hit.start, hit.end)).collect();
+    own.sort_unstable();
+    hits.retain(|hit| {
+        let before = own.partition_point(|(start, _)| *start < hit.end);
+        let overlaps = before
+            .checked_sub(1)
+            .and_then(|at| own.get(at))
+            .is_some_and(|(start, end)| *start <= hit.start && *end >= hit.end);
+        hit.kind != Kind::OtherPerson || !overlaps
+    });
 }
 
 /// Where a squeezed value stands in a page, allowing spaces and marks between its characters.

@@ -24,24 +24,52 @@ pub(super) fn find(
     mut anchors: impl FnMut(usize, usize),
 ) {
     for index in 0..page.layout.cells.len() {
-        let Some(cell) = page.layout.cells.get(index).copied() else { break };
-        let mut from = cell.first;
-        // One cell may hold several fields: "Age: 34 Gender: Male".
-        while let Some(field) = field_at(page, rules, &cell, index, from) {
-            let next = next_label(page, rules, &field, &cell);
-            let field = Field { last: next.unwrap_or(field.last), ..field };
-            let before = hits.len();
-            take_value(page, rules, &field, hits);
-            if field.rule.anchor {
-                for hit in hits.get(before..).unwrap_or_default() {
-                    let tokens = tokens_between(page, hit.start, hit.end);
-                    anchors(tokens.0, tokens.1);
-                }
+        let Some(whole) = page.layout.cells.get(index).copied() else { break };
+        for cell in slashed(page, &whole) {
+            find_in_cell(page, rules, index, &cell, hits, &mut anchors);
+        }
+    }
+}
+
+/// A monitoring line that parts its fields with slashes, part by part: "Sex M / Age range 35-44".
+fn slashed(page: &Page, cell: &Cell) -> Vec<Cell> {
+    let at_slash = |at: &usize| {
+        page.is_mark(*at, b'/') && page.token(*at).is_some_and(|mark| mark.gap == Gap::Space)
+    };
+    let colon = (cell.first..cell.last).any(|at| page.is_mark(at, b':'));
+    if cell.zone != Zone::Monitoring || colon {
+        return vec![*cell];
+    }
+    let slashes: Vec<usize> = (cell.first..cell.last).filter(at_slash).collect();
+    let starts = std::iter::once(cell.first).chain(slashes.iter().map(|at| at + 1));
+    let ends = slashes.iter().copied().chain(std::iter::once(cell.last));
+    starts.zip(ends).map(|(first, last)| Cell { first, last, ..*cell }).collect()
+}
+
+fn find_in_cell(
+    page: &Page,
+    rules: &Rules,
+    index: usize,
+    cell: &Cell,
+    hits: &mut Vec<Hit>,
+    anchors: &mut impl FnMut(usize, usize),
+) {
+    let mut from = cell.first;
+    // One cell may hold several fields: "Age: 34 Gender: Male".
+    while let Some(field) = field_at(page, rules, cell, index, from) {
+        let next = next_label(page, rules, &field, cell);
+        let field = Field { last: next.unwrap_or(field.last), ..field };
+        let before = hits.len();
+        take_value(page, rules, &field, hits);
+        if field.rule.anchor {
+            for hit in hits.get(before..).unwrap_or_default() {
+                let tokens = tokens_between(page, hit.start, hit.end);
+                anchors(tokens.0, tokens.1);
             }
-            match next {
-                Some(next) => from = next,
-                None => break,
-            }
+        }
+        match next {
+            Some(next) => from = next,
+            None => break,
         }
     }
 }
@@ -78,6 +106,7 @@ fn field_at<'r>(
     }
     // The whole cell, with the value in the next cell or on the next line.
     if cell.last - from <= 8
+        && !cell.heading
         && let Some(rule) = lookup(page, rules, from, cell.last)
     {
         return value_elsewhere(page, rules, rule, index);
@@ -110,7 +139,8 @@ fn is_delimiter(page: &Page, at: usize, last: usize) -> bool {
 fn lookup<'r>(page: &Page, rules: &'r Rules, first: usize, last: usize) -> Option<&'r Rule> {
     let (from, to) = (page.token(first)?, page.token(last.checked_sub(1)?)?);
     let text = page.view.slice(from.start, to.end);
-    if text.len() > 160 || last <= first {
+    // What an earlier redaction left reads like a label: "[NAME]".
+    if text.len() > 160 || last <= first || has_hole(page, first, last) {
         return None;
     }
     let outside = match text.find('(') {
@@ -121,11 +151,16 @@ fn lookup<'r>(page: &Page, rules: &'r Rules, first: usize, last: usize) -> Optio
         None => text.to_owned(),
     };
     let plain = without_number(&outside);
-    std::iter::once(plain)
-        .chain(plain.split(['/', ',']).filter(|part| part.len() < plain.len()))
+    [outside.as_str(), plain]
+        .into_iter()
+        .chain(plain.split('/').filter(|part| part.len() < plain.len()))
         .find_map(|part| rules.labels.get(skeleton(part).as_str()))
         .or_else(|| loose(rules, &skeleton(plain)))
         .and_then(|number| rules.rules.get(*number))
+}
+
+fn has_hole(page: &Page, first: usize, last: usize) -> bool {
+    (first..last).any(|at| page.token(at).is_some_and(|token| token.shape == Shape::Hole))
 }
 
 fn loose<'r>(rules: &'r Rules, bones: &str) -> Option<&'r usize> {
@@ -222,12 +257,6 @@ fn next_label(page: &Page, rules: &Rules, field: &Field<'_>, cell: &Cell) -> Opt
     }
     for at in field.first + 1..end {
         let colon = page.is_mark(at, b':');
-        let slash = page.is_mark(at, b'/')
-            && cell.zone == Zone::Monitoring
-            && page.token(at).is_some_and(|mark| mark.gap == Gap::Space);
-        if slash && (at + 2..end.min(at + 5)).any(|to| lookup(page, rules, at + 1, to).is_some()) {
-            return Some(at);
-        }
         if colon {
             let start = (1..=4)
                 .rev()
@@ -244,6 +273,9 @@ fn next_label(page: &Page, rules: &Rules, field: &Field<'_>, cell: &Cell) -> Opt
 fn take_value(page: &Page, rules: &Rules, field: &Field<'_>, hits: &mut Vec<Hit>) {
     let rule = field.rule;
     let mut push = |first: usize, last: usize| {
+        if has_hole(page, first, last) {
+            return;
+        }
         if let Some(hit) = Hit::over(page, first, last, rule.kind, &rule.id) {
             hits.push(Hit {
                 action: rule.action,
@@ -306,11 +338,14 @@ fn names(page: &Page, rules: &Rules, field: &Field<'_>, push: &mut impl FnMut(us
     while at < field.last {
         let yes = matches!(page.lower(at), "yes" | "no" | "none" | "n" | "y" | "na");
         let title = page.longest(at, rules.lexicons.titles);
-        if !found && (yes || title.is_some() || !page.token(at).is_some_and(|t| t.is_word())) {
+        let mark =
+            page.token(at).is_some_and(|t| matches!(t.shape, Shape::Mark(_) | Shape::Symbol));
+        if !found && (yes || title.is_some() || mark) {
             at += title.unwrap_or(1);
             continue;
         }
-        match person_name::read(page, rules, at, field.last, Reading::Stated) {
+        let reading = if field.rule.anchor { Reading::Stated } else { Reading::Guessed };
+        match person_name::read(page, rules, at, field.last, reading) {
             Some(end) => {
                 push(at, end);
                 found = true;
@@ -340,7 +375,9 @@ pub(super) fn number(page: &Page, first: usize, last: usize) -> Option<(usize, u
             let Some(token) = page.token(end) else { break };
             match token.shape {
                 Shape::Number => digits |= is_numeric(page, end),
-                Shape::Word(_) if token.is_capital() && token.len() <= 7 => {
+                Shape::Word(_)
+                    if token.is_capital() && (token.len() <= 7 || is_numeric(page, end)) =>
+                {
                     digits |= page.word(end).bytes().any(|byte| byte.is_ascii_digit());
                     let plain =
                         page.word(end).bytes().skip(1).any(|byte| byte.is_ascii_lowercase());

@@ -97,8 +97,11 @@ fn person_at(
     let cue = cue_before(page, rules, at);
     if titled && !page.starts(at, rules.lexicons.titles) {
         // After a title even a word of its own is a name: "Mr Banks", "PC Green".
-        let end = person_name::read(page, rules, at, last, Reading::Guessed)
-            .or_else(|| page.token(at).filter(|t| t.is_capital()).map(|_| at + 1))?;
+        let end = person_name::read(page, rules, at, last, Reading::Guessed).or_else(|| {
+            let post = page.starts(at, rules.lexicons.job_titles)
+                || page.starts(at, rules.lexicons.places_of_work);
+            page.token(at).filter(|t| t.is_capital() && !post).map(|_| at + 1)
+        })?;
         if !is_body(page, rules, end) {
             push(page, at, end, &ids.titled, hits);
             return Some(end);
@@ -131,7 +134,10 @@ fn title_before(page: &Page, rules: &Rules, at: usize) -> bool {
         at.checked_sub(back).is_some_and(|start| {
             let length = page.longest(start, rules.lexicons.titles);
             let reach = length.map_or(0, |n| n + usize::from(page.is_mark(start + n, b'.')));
+            // "Cyngor Sir Ynys Môn": sir is Welsh for county.
+            let county = start > 0 && page.lower(start - 1) == "cyngor";
             reach == back
+                && !county
                 && page.token(start).is_some_and(|t| t.is_capital())
                 && (start + 1..=at).all(|i| page.beside(i))
         })
@@ -144,8 +150,10 @@ fn cue_before(page: &Page, rules: &Rules, at: usize) -> bool {
         at.checked_sub(back).is_some_and(|start| {
             page.longest(start, rules.lexicons.person_cues).is_some_and(|length| {
                 let mut next = start + length;
-                if page.is_mark(next, b',') || page.is_mark(next, b':') || page.is_mark(next, b'(')
-                {
+                // "Depot Manager, Suez" names an employer; "my manager, Ann" a person.
+                let own =
+                    length > 1 && matches!(page.lower(start), "my" | "our" | "the" | "his" | "her");
+                if page.is_mark(next, b',') && own || page.is_mark(next, b':') {
                     next += 1;
                 }
                 next == at && (start + 1..=at).all(|i| page.joined(i))

@@ -1,7 +1,7 @@
 //! Runs the word patterns of rules on a page. Knows no kind by name.
 
 use super::hit::Hit;
-use super::phrase::{First, Found};
+use super::phrase::{First, Found, Tried};
 use super::rules::Rules;
 use super::text::{Page, WordId};
 
@@ -12,12 +12,13 @@ pub(super) fn find(
     hits: &mut Vec<Hit>,
     mut anchors: impl FnMut(usize, usize),
 ) {
+    let mut tried = Tried::default();
     for at in 0..page.tokens.len() {
         let word = page.token(at).map_or(WordId::UNKNOWN, |token| token.word);
         if word != WordId::UNKNOWN
             && let Some(list) = rules.by_word.get(word.index())
         {
-            run_all(page, rules, at, list, hits, &mut anchors);
+            run_all(page, rules, at, list, hits, &mut anchors, &mut tried);
         }
         let mut previous = None;
         for (lexicon, _) in page.entries(at) {
@@ -26,14 +27,14 @@ pub(super) fn find(
             }
             previous = Some(lexicon);
             if let Some(list) = rules.by_lexicon.get(usize::from(lexicon.0)) {
-                run_all(page, rules, at, list, hits, &mut anchors);
+                run_all(page, rules, at, list, hits, &mut anchors, &mut tried);
             }
         }
         for (first, list) in &rules.by_class {
             if let First::Class(class) = first
                 && super::phrase::is_of(page, at, *class)
             {
-                run_all(page, rules, at, list, hits, &mut anchors);
+                run_all(page, rules, at, list, hits, &mut anchors, &mut tried);
             }
         }
     }
@@ -46,6 +47,7 @@ fn run_all(
     list: &[u32],
     hits: &mut Vec<Hit>,
     anchors: &mut impl FnMut(usize, usize),
+    tried: &mut Tried,
 ) {
     for number in list {
         let Some((rule, program)) = rules.programs.get(*number as usize) else { continue };
@@ -53,8 +55,8 @@ fn run_all(
         if !rule.zones.is_empty() && !rule.zones.contains(&page.zone(at)) {
             continue;
         }
-        let Some(found) = program.run(page, at) else { continue };
-        if is_kept(page, rule, found) {
+        let Some(found) = program.run(page, at, tried) else { continue };
+        if is_kept(page, rule, found, tried) {
             continue;
         }
         let Some(hit) = Hit::over(page, found.first, found.last, rule.kind, &rule.id) else {
@@ -105,12 +107,21 @@ pub(super) fn in_case_of(model: &str, word: &str) -> String {
 }
 
 /// Whether one of the rule's `keep` patterns covers a find.
-fn is_kept(page: &Page, rule: &super::rules::Rule, found: Found) -> bool {
+fn is_kept(page: &Page, rule: &super::rules::Rule, found: Found, tried: &mut Tried) -> bool {
     let earliest = found.first.saturating_sub(6);
     rule.keep.iter().any(|keep| {
         (earliest..=found.first).any(|at| {
-            keep.run(page, at)
-                .is_some_and(|kept| kept.first <= found.first && kept.end >= found.last)
+            keep.run(page, at, tried).is_some_and(|kept| {
+                kept.first <= found.first
+                    && kept.end > found.first
+                    && (kept.first + 1..=found.first)
+                        .all(|at| page.beside(at) || !is_table(page, at))
+            })
         })
     })
+}
+
+/// Rows of an education table stand under each other without being one sentence.
+fn is_table(page: &Page, at: usize) -> bool {
+    page.zone(at) == super::text::Zone::Education
 }

@@ -37,7 +37,14 @@ pub(super) fn find(page: &Page, rules: &Rules, rule: &RuleId, hits: &mut Vec<Hit
         }
         while let Some((_, own)) = people.next_if(|(start, _)| *start <= token.start) {
             // A name at the head of a paragraph introduces a speaker; inside, the last name wins.
-            last = if own { Mentioned::Candidate } else { Mentioned::Somebody };
+            // "My name is X", "they call me X": the candidate speaks of others from here on.
+            let own_voice = at > 0
+                && matches!(page.lower(at - 1), "is" | "am" | "'m" | "me" | "as" | "called" | "i");
+            last = match (own, own_voice) {
+                (true, false) => Mentioned::Candidate,
+                (true, true) => Mentioned::Nobody,
+                (false, _) => Mentioned::Somebody,
+            };
         }
         if !token.is_word() {
             continue;

@@ -1,8 +1,6 @@
 //! The rule set compiled: one vocabulary, word patterns by what they begin with, regular expressions, labels.
 //! Compiles; does not run anything on a text.
 
-use std::collections::BTreeMap;
-
 use regex::Regex;
 
 use super::phrase::{First, Program, parse};
@@ -259,17 +257,5 @@ fn lexicons(vocabulary: &mut Vocabulary) -> Lexicons {
         gendered: named("gendered_words"),
         not_people: named("not_people"),
         address_words: named("address_words"),
-    }
-}
-
-/// For tests and the examples check: how many rules of each kind there are.
-impl Rules {
-    /// The number of rules by kind.
-    pub fn counts(&self) -> BTreeMap<Kind, usize> {
-        let mut counts = BTreeMap::new();
-        for rule in &self.rules {
-            *counts.entry(rule.kind).or_default() += 1;
-        }
-        counts
     }
 }

@@ -125,6 +125,8 @@ impl Rulebook {
     /// The closed word lists, by name.
     pub fn lexicons(&self) -> &BTreeMap<String, Lexicon> {
         &self.lexicons
+    }
+
     /// Population shares of that name.
     pub fn benchmark(&self, id: &str) -> Option<&Benchmark> {
         self.benchmarks.iter().find(|benchmark| benchmark.id == id)

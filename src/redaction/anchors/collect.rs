@@ -63,13 +63,20 @@ fn head(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Vec<(usize,
     for (number, line) in page.layout.lines.iter().take(HEAD_LINES).enumerate() {
         for cell in page.layout.cells.get(line.first_cell..line.last_cell).unwrap_or_default() {
             let Some((first, last)) = name_of_cell(page, rules, cell) else { continue };
-            if !index.is_empty() && number > 3 {
-                continue;
-            }
+            // Where the name is known, a name at the head may be the addressee's: it must share a word.
+            let shares = (first..last).any(|at| {
+                let word = page.lower(at);
+                index.word(word).is_some() || word.len() > 4 && index.resembles(word)
+            });
             let spaced = last - first >= 5
                 && (first..last).all(|at| page.token(at).is_some_and(|t| t.is_initial()));
             let words =
                 (first..last).filter(|at| page.token(*at).is_some_and(|t| t.len() > 1)).count();
+            let shares = shares
+                || spaced
+                    && spaced_words(page, first, last)
+                        .split(' ')
+                        .any(|word| index.word(&word.to_lowercase()).is_some());
             let listed = (first..last).any(|at| person_name::is_listed(page, rules, at));
             let in_address = (first..last).any(|at| {
                 page.token(at).is_some_and(|t| t.len() >= 3)
@@ -85,7 +92,14 @@ fn head(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Vec<(usize,
                 + usize::from(number == 0)
                 + usize::from(unknown >= 2)
                 + usize::from(spaced);
-            if (words >= 2 || spaced) && signs >= 2 {
+            let ordinary = spaced
+                && spaced_words(page, first, last).split(' ').any(|word| {
+                    super::is_wordlike(&word.to_lowercase(), rules)
+                        && Page::read(&word.to_lowercase(), &rules.vocabulary)
+                            .starts(0, rules.lexicons.job_titles)
+                });
+            let known = index.is_empty() || shares || in_address;
+            if (words >= 2 || spaced) && signs >= 2 && !ordinary && known {
                 found.push((first, last));
             }
         }
@@ -187,7 +201,16 @@ fn senders(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Vec<(usi
                 && (line.first..at).any(|w| index.word(page.lower(w)).is_some())
         });
         let from = matches!(header, "from" | "sender");
-        if from && first_sender || own_address && from {
+        // Display names beside an address with the name: "banksy work <w.banks@...>".
+        if own_address
+            && let Some(at) = (line.first + 2..line.last).find(|at| page.is_mark(*at, b'<'))
+        {
+            let alike = |at: &usize| {
+                page.token(*at).is_some_and(|t| t.is_word()) && index.resembles(page.lower(*at))
+            };
+            found.extend((line.first + 2..at).filter(alike).map(|at| (at, at + 1)));
+        }
+        if from && (first_sender || own_address) {
             let start = line.first + 2;
             if let Some(end) = person_name::read(page, rules, start, line.last, Reading::Stated) {
                 let at_sign = page.is_mark(end, b'@') || page.is_mark(end, b'.');
@@ -240,5 +263,23 @@ fn full_names(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Vec<(
         {
             found.push((at, end));
         }
+        nickname_after(page, rules, at, found);
+    }
+}
+
+/// "Nguyen Thi Minh Anh (Annie)" and "Olumide Adebayo "Olu"": the name in brackets or quotes is another of hers.
+fn nickname_after(page: &Page, rules: &Rules, at: usize, found: &mut Vec<(usize, usize)>) {
+    let open = |at: usize| page.is_mark(at, b'(') || page.is_mark(at, b'"');
+    let Some(mark) = (at + 1..at + 3).find(|at| open(*at)) else { return };
+    let inside = mark + 1;
+    let close = |at: usize| page.is_mark(at, b')') || page.is_mark(at, b'"');
+    let end = if close(inside + 1) { inside + 1 } else { inside + 2 };
+    let names = (inside..end).all(|i| {
+        page.token(i).is_some_and(|t| t.is_capital() && t.len() > 1)
+            && !person_name::is_ordinary(page, rules, i)
+            && !page.starts(i, rules.lexicons.titles)
+    });
+    if names && close(end) && page.beside(mark) {
+        found.push((inside, end));
     }
 }

@@ -72,15 +72,17 @@ pub(in super::super) fn find(
         }
         let run = Run::read(page, rules, index, at);
         if run.sure > 0 || run.wordlike > 1 && run.beside {
-            let (first, last) = extend(page, rules, &run);
+            let (first, last) = extend(page, rules, index, &run);
             push(first, last, if run.words() > 1 { &ids.run } else { &ids.word });
-        } else if run.wordlike > 0 && (run.initials > 0 || has_evidence(page, rules, &run)) {
-            push(run.first, run.last, &ids.context);
-        } else if run.wordlike == 0
-            && run.initials > 1
-            && is_signature_line(page, run.first, run.last)
-        {
-            push(run.first, run.last, &ids.context);
+        } else {
+            let in_context = if run.wordlike > 0 {
+                run.initials > 0 || has_evidence(page, rules, &run)
+            } else {
+                run.initials > 0 && spells_acronym(page, index, &run)
+            };
+            if in_context {
+                push(run.first, run.last, &ids.context);
+            }
         }
         at = run.last.max(at + 1);
     }
@@ -119,6 +121,15 @@ fn initials_in_one(page: &Page, index: &AnchorIndex, at: usize) -> Part {
         && token.len() <= 4
         && page.lower(at).chars().all(|letter| index.has_initial(letter));
     if all { Part::Initial } else { Part::No }
+}
+
+/// "P.T.M." and "ZWC": the first letters of a whole name, three at least, or two on a line of their own.
+fn spells_acronym(page: &Page, index: &AnchorIndex, run: &Run) -> bool {
+    let letters: String =
+        (run.first..run.last).map(|at| page.lower(at)).filter(|word| *word != ".").collect();
+    let enough =
+        letters.len() >= 3 || letters.len() == 2 && is_signature_line(page, run.first, run.last);
+    enough && index.is_acronym(&letters)
 }
 
 /// Name parts in a row, with the marks that join them.
@@ -178,7 +189,7 @@ fn is_joint(page: &Page, rules: &Rules, index: &AnchorIndex, at: usize, last: us
         Shape::Mark(b'-' | b'\'' | b'_' | b'.') => part_next(1),
         Shape::Mark(b',') => {
             page.beside(at + 1)
-                && matches!(part_at(page, rules, index, at + 1), Part::Sure | Part::Wordlike)
+                && part_at(page, rules, index, at + 1) != Part::No
                 && page.token(last.saturating_sub(1)).is_some_and(|t| t.len() > 1)
         }
         Shape::Word(_) if person_name::is_particle(page, rules, at) => true,
@@ -192,7 +203,7 @@ fn is_joint(page: &Page, rules: &Rules, index: &AnchorIndex, at: usize, last: us
 }
 
 /// Takes in what belongs to the name on either side: unknown capitalised words, particles, honorifics.
-fn extend(page: &Page, rules: &Rules, run: &Run) -> (usize, usize) {
+fn extend(page: &Page, rules: &Rules, index: &AnchorIndex, run: &Run) -> (usize, usize) {
     let (mut first, mut last) = (run.first, run.last);
     for _ in 0..3 {
         let hyphen =
@@ -214,7 +225,9 @@ fn extend(page: &Page, rules: &Rules, run: &Run) -> (usize, usize) {
             && page.token(first).is_some_and(|t| t.gap == Gap::Joined);
         let before = if hyphen { before.saturating_sub(1) } else { before };
         let beside = page.beside(first);
-        if beside
+        if beside && is_shortened(page, index, before) {
+            first = if page.is_mark(before, b'.') { before - 1 } else { before };
+        } else if beside
             && (is_relative(page, rules, before) || page.starts(before, rules.lexicons.particles))
         {
             first = before;
@@ -223,6 +236,18 @@ fn extend(page: &Page, rules: &Rules, run: &Run) -> (usize, usize) {
         }
     }
     (first, last)
+}
+
+/// "Ll. ap Gwilym", "XY Ouyang": a few letters before the name that begin one of its words.
+fn is_shortened(page: &Page, index: &AnchorIndex, at: usize) -> bool {
+    let word = if page.is_mark(at, b'.') && page.beside(at) { at.wrapping_sub(1) } else { at };
+    let Some(token) = page.token(word).filter(|t| t.is_capital() && t.len() <= 3) else {
+        return false;
+    };
+    let lower = page.lower(word);
+    let initials = token.shape == Shape::Word(Case::Upper)
+        && lower.chars().next().is_some_and(|letter| index.has_initial(letter));
+    initials || word < at && index.begins_word(lower)
 }
 
 /// Whether a word beside the name is part of it: listed as a name, or capitalised and known to no rule.
@@ -283,7 +308,8 @@ fn has_evidence(page: &Page, rules: &Rules, run: &Run) -> bool {
     // In the middle of a sentence a capital is a sign by itself, unless the word is a month or place after
     // "in", "at", "since", or the text has no small letters.
     let before = first.checked_sub(1);
-    let middle = page.beside(first)
+    let middle = !page.starts(first, rules.lexicons.months)
+        && page.beside(first)
         && token.shape == Shape::Word(Case::Title)
         && before.is_some_and(|at| {
             page.token(at).is_some_and(|t| t.shape == Shape::Word(Case::Lower))

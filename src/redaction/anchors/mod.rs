@@ -38,6 +38,8 @@ pub(super) struct AnchorIndex {
     whole: Vec<String>,
     /// Long words for which one slip of the pen is allowed.
     long: Vec<(String, String)>,
+    /// First letters of whole names, in order: "zwc".
+    acronyms: Vec<String>,
     /// Words of the names as stated, not variants: the leak gate looks for these.
     stated: Vec<String>,
     /// Contact values.
@@ -59,6 +61,10 @@ impl AnchorIndex {
                     index.add_name(value, rules);
                 }
                 "title" => {}
+                "email" | "usernames" | "urls" => {
+                    index.add_exact(field, value);
+                    index.add_listed_names(value, rules);
+                }
                 _ => index.add_exact(field, value),
             }
         }
@@ -70,7 +76,21 @@ impl AnchorIndex {
         index.whole.extend(both(&identity.family_name, &identity.given_names));
         index.whole.sort();
         index.whole.dedup();
+        if let (Some(given), Some(family)) = (&identity.given_names, &identity.family_name) {
+            index.add_name(&format!("{given} {family}"), rules);
+        }
         index
+    }
+
+    /// User names hold nicknames: words of them that are listed as names and are no ordinary words.
+    fn add_listed_names(&mut self, value: &str, rules: &Rules) {
+        let own_part = value.split('@').next().unwrap_or("");
+        let folded = View::fold(own_part);
+        for word in folded.lower().split(|c: char| !c.is_alphabetic()).filter(|w| w.len() >= 4) {
+            if is_listed(word, rules) && !is_wordlike(word, rules) {
+                self.add_word(word, rules, false);
+            }
+        }
     }
 
     /// Adds a name as somebody wrote it.
@@ -85,6 +105,10 @@ impl AnchorIndex {
             self.add_word(word, rules, false);
         }
         if words.len() > 1 {
+            let acronym: String = words.iter().filter_map(|word| word.chars().next()).collect();
+            if !self.acronyms.contains(&acronym) {
+                self.acronyms.push(acronym);
+            }
             let whole = words.concat();
             if whole.len() >= 6 && !self.whole.contains(&whole) {
                 self.whole.push(whole);
@@ -152,6 +176,11 @@ impl AnchorIndex {
         self.words.get(lower).copied()
     }
 
+    /// Whether letters begin one of the name's words.
+    pub fn begins_word(&self, letters: &str) -> bool {
+        self.stated.iter().any(|word| word.starts_with(letters))
+    }
+
     /// Whether no name is known.
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()
@@ -160,6 +189,11 @@ impl AnchorIndex {
     /// Whether a letter begins one of the name's words.
     pub fn has_initial(&self, letter: char) -> bool {
         self.initials.contains(&letter)
+    }
+
+    /// Whether letters are the first letters of a whole name, in order.
+    pub fn is_acronym(&self, letters: &str) -> bool {
+        self.acronyms.iter().any(|acronym| acronym == letters)
     }
 
     /// Words of the names as stated, for the leak gate: each with whether it is an ordinary word too.
@@ -188,7 +222,8 @@ impl AnchorIndex {
             !anchor.variant
                 && (letters >= 3 && word.len() >= letters + 2 && word.starts_with(lower)
                     || letters >= 4 && word.len() >= letters + 2 && word.ends_with(lower)
-                    || is_pet_form(word, lower))
+                    || is_pet_form(word, lower)
+                    || is_diminutive(word, lower))
         })
     }
 
@@ -211,6 +246,33 @@ fn is_pet_form(word: &str, lower: &str) -> bool {
         })
 }
 
+/// "Tsveti" for Tsvetelina, "Katka" for Katerina: four letters shared, then an ending of affection.
+fn is_diminutive(word: &str, lower: &str) -> bool {
+    let shared = word.bytes().zip(lower.bytes()).take_while(|(a, b)| a == b).count();
+    let ending = lower.get(shared..).unwrap_or("");
+    shared >= 4
+        && word.len() > shared + 1
+        && matches!(
+            ending,
+            "i" | "y"
+                | "ie"
+                | "a"
+                | "ia"
+                | "ya"
+                | "o"
+                | "ka"
+                | "ko"
+                | "ek"
+                | "ik"
+                | "u"
+                | "e"
+                | "ita"
+                | "ito"
+                | "inha"
+                | "inho"
+        )
+}
+
 /// Whether a name word is an ordinary word too.
 pub(super) fn is_wordlike(word: &str, rules: &Rules) -> bool {
     let page = Page::read(word, &rules.vocabulary);
@@ -230,6 +292,15 @@ pub(super) fn is_wordlike(word: &str, rules: &Rules) -> bool {
                     || lexicon == lexicons.job_titles)
         })
     })
+}
+
+/// Whether a word is in the lists of names.
+fn is_listed(word: &str, rules: &Rules) -> bool {
+    let mut letters = word.chars();
+    let title: String =
+        letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    let page = Page::read(&title, &rules.vocabulary);
+    page.starts(0, rules.lexicons.given_names) || page.starts(0, rules.lexicons.family_names)
 }
 
 /// Titles and particles are no names by themselves.

@@ -1,6 +1,6 @@
 //! Reads a word pattern and compiles it. Knows the language, not the pages it runs on.
 
-use super::super::text::Vocabulary;
+use super::super::text::{Vocabulary, WordId};
 use super::program::{Class, Program, Step};
 
 /// Why a word pattern cannot be read.
@@ -11,7 +11,7 @@ pub enum PhraseError {
     UnknownLexicon(String),
     /// `<name>` that is no class.
     #[error(
-        "there is no class <{0}>; the classes are <word> <cap> <new> <initial> <lower> <num> <age> <year> <oldyear> <rest> <sentence> <start> <end>"
+        "there is no class <{0}>; the classes are <word> <cap> <new> <initial> <lower> <num> <nn> <age> <year> <oldyear> <rest> <sentence> <start> <end>"
     )]
     UnknownClass(String),
     /// A bracket without its partner.
@@ -32,13 +32,14 @@ pub fn parse(text: &str, vocabulary: &mut Vocabulary) -> Result<Program, PhraseE
     if parser.at < text.len() {
         return Err(PhraseError::Unbalanced(text.to_owned()));
     }
+    let mut sets = Vec::new();
     let mut steps = Vec::new();
-    emit(&node, &mut steps);
+    emit(&node, &mut steps, &mut sets);
     steps.push(Step::Done);
     if steps.len() > usize::from(u16::MAX) {
         return Err(PhraseError::TooLong(text.to_owned()));
     }
-    let program = Program { steps };
+    let program = Program { steps, sets };
     if program.firsts().is_empty() {
         return Err(PhraseError::Empty(text.to_owned()));
     }
@@ -120,6 +121,7 @@ impl Parser<'_, '_> {
             "initial" => Step::Class(Class::Initial),
             "lower" => Step::Class(Class::Lower),
             "num" => Step::Class(Class::Number),
+            "nn" => Step::Class(Class::TwoDigits),
             "age" => Step::Class(Class::Age),
             "year" => Step::Class(Class::Year),
             "oldyear" => Step::Class(Class::OldYear),
@@ -162,6 +164,10 @@ impl Parser<'_, '_> {
         let end = end.max(self.rest().chars().next().map_or(1, char::len_utf8));
         let text = self.rest().get(..end).unwrap_or("").to_owned();
         self.at += end;
+        // A contraction's ending by itself; the tokenizer sees it as one word after another.
+        if matches!(text.as_str(), "'s" | "'m" | "'re" | "'ve" | "'ll" | "'d" | "'t") {
+            return Node::Steps(vec![Step::Word(self.vocabulary.learn(&text), false)]);
+        }
         let words = self.vocabulary.learn_text(&text);
         Node::Steps(words.into_iter().map(|(word, capital)| Step::Word(word, capital)).collect())
     }
@@ -209,47 +215,77 @@ impl Parser<'_, '_> {
     }
 }
 
-fn emit(node: &Node, steps: &mut Vec<Step>) {
+/// Words of a set, each with whether it must have a capital.
+type WordSet = Vec<(WordId, bool)>;
+
+fn emit(node: &Node, steps: &mut Vec<Step>, sets: &mut Vec<WordSet>) {
     match node {
         Node::Steps(plain) => steps.extend(plain),
-        Node::Sequence(nodes) => nodes.iter().for_each(|node| emit(node, steps)),
+        Node::Sequence(nodes) => nodes.iter().for_each(|node| emit(node, steps, sets)),
         Node::Passage(inner) => {
             steps.push(Step::Open);
-            emit(inner, steps);
+            emit(inner, steps, sets);
             steps.push(Step::Close);
         }
-        Node::Either(options) => {
-            let mut jumps = Vec::new();
-            for (index, option) in options.iter().enumerate() {
-                let last = index + 1 == options.len();
-                let split = steps.len();
-                if !last {
-                    steps.push(Step::Split(0, 0));
-                }
-                emit(option, steps);
-                if !last {
-                    jumps.push(steps.len());
-                    steps.push(Step::Jump(0));
-                    let next = steps.len() as u16;
-                    patch(steps, split, Step::Split(split as u16 + 1, next));
-                }
-            }
-            let end = steps.len() as u16;
-            jumps.into_iter().for_each(|jump| patch(steps, jump, Step::Jump(end)));
-        }
+        Node::Either(options) => emit_either(options, steps, sets),
         Node::Repeat(inner, min, max) => {
-            (0..*min).for_each(|_| emit(inner, steps));
+            (0..*min).for_each(|_| emit(inner, steps, sets));
             let mut splits = Vec::new();
             for _ in *min..*max {
                 splits.push(steps.len());
                 steps.push(Step::Split(0, 0));
-                emit(inner, steps);
+                emit(inner, steps, sets);
             }
             let end = steps.len() as u16;
             for split in splits {
                 patch(steps, split, Step::Split(split as u16 + 1, end));
             }
         }
+    }
+}
+
+/// Alternatives of one word each become one look-up in a set; longer ones are tried first, one by one.
+fn emit_either(options: &[Node], steps: &mut Vec<Step>, sets: &mut Vec<WordSet>) {
+    let (words, longer): (Vec<&Node>, Vec<&Node>) =
+        options.iter().partition(|option| single_word(option).is_some());
+    let mut set: WordSet = words.into_iter().filter_map(single_word).collect();
+    // Where a word stands with and without a capital, the one without asks for less.
+    set.sort_unstable();
+    set.dedup_by_key(|(word, _)| *word);
+    let mut jumps = Vec::new();
+    for (index, option) in longer.iter().enumerate() {
+        let last = set.is_empty() && index + 1 == longer.len();
+        let split = steps.len();
+        if !last {
+            steps.push(Step::Split(0, 0));
+        }
+        emit(option, steps, sets);
+        if !last {
+            jumps.push(steps.len());
+            steps.push(Step::Jump(0));
+            let next = steps.len() as u16;
+            patch(steps, split, Step::Split(split as u16 + 1, next));
+        }
+    }
+    if !set.is_empty() {
+        steps.push(Step::OneOf(sets.len() as u16));
+        sets.push(set);
+    }
+    let end = steps.len() as u16;
+    jumps.into_iter().for_each(|jump| patch(steps, jump, Step::Jump(end)));
+}
+
+fn single_word(node: &Node) -> Option<(WordId, bool)> {
+    match node {
+        Node::Steps(steps) => match steps.as_slice() {
+            [Step::Word(word, capital)] => Some((*word, *capital)),
+            _ => None,
+        },
+        Node::Sequence(nodes) => match nodes.as_slice() {
+            [one] => single_word(one),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
@@ -262,6 +298,7 @@ fn patch(steps: &mut [Step], at: usize, step: Step) {
 #[cfg(test)]
 mod tests {
     use super::super::super::text::Page;
+    use super::super::Tried;
     use super::*;
 
     fn found(pattern: &str, text: &str) -> Option<String> {
@@ -272,7 +309,8 @@ mod tests {
         }
         let program = parse(pattern, &mut vocabulary).unwrap();
         let page = Page::read(text, &vocabulary);
-        let found = (0..page.tokens.len()).find_map(|at| program.run(&page, at))?;
+        let found =
+            (0..page.tokens.len()).find_map(|at| program.run(&page, at, &mut Tried::default()))?;
         let words: Vec<&str> = (found.first..found.last).map(|at| page.word(at)).collect();
         Some(words.join(" "))
     }

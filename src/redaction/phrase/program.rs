@@ -8,6 +8,8 @@ use super::super::text::{Case, LexiconId, Page, Shape, WordId};
 pub enum Step {
     /// This word or mark; whether it must have a capital.
     Word(WordId, bool),
+    /// One of the words of a set.
+    OneOf(u16),
     /// An entry of this lexicon.
     Lexicon(LexiconId),
     /// One token of a class.
@@ -45,6 +47,8 @@ pub enum Class {
     Lower,
     /// A number.
     Number,
+    /// A number of two digits.
+    TwoDigits,
     /// A number from 14 to 99.
     Age,
     /// A year from 1930 to 2035.
@@ -79,6 +83,8 @@ pub struct Found {
 #[derive(Debug, Clone)]
 pub struct Program {
     pub(super) steps: Vec<Step>,
+    /// Words, each with whether it must have a capital, in order of word.
+    pub(super) sets: Vec<Vec<(WordId, bool)>>,
 }
 
 /// Words after which a clause is over.
@@ -100,14 +106,49 @@ const CLAUSE_ENDS: [&str; 14] = [
 ];
 /// The longest clause that a rule removes, in tokens.
 const LONGEST_CLAUSE: usize = 16;
-/// Steps after which a match is given up: keeps time linear in the text.
-const FUEL: u32 = 400;
+
+/// Which choices have been tried at which token, so that none is tried twice: this keeps a run linear in the steps.
+/// One is kept for a whole page and cleaned after each run.
+#[derive(Default)]
+pub struct Tried {
+    /// For each step, a bit for each token of the window.
+    masks: Vec<u64>,
+    touched: Vec<usize>,
+}
+
+impl Tried {
+    /// Whether a choice was tried before; from now on it was. Tokens beyond the window count as tried.
+    fn again(&mut self, step: usize, offset: usize) -> bool {
+        if offset >= 64 {
+            return true;
+        }
+        if self.masks.len() <= step {
+            self.masks.resize(step + 64, 0);
+        }
+        let Some(mask) = self.masks.get_mut(step) else { return true };
+        if *mask == 0 {
+            self.touched.push(step);
+        }
+        let bit = 1 << offset;
+        let before = *mask & bit != 0;
+        *mask |= bit;
+        before
+    }
+
+    fn clean(&mut self) {
+        for step in self.touched.drain(..) {
+            if let Some(mask) = self.masks.get_mut(step) {
+                *mask = 0;
+            }
+        }
+    }
+}
 
 struct Run<'a> {
     page: &'a Page,
-    steps: &'a [Step],
+    program: &'a Program,
     begin: usize,
-    fuel: u32,
+    tried: &'a mut Tried,
 }
 
 #[derive(Clone, Copy)]
@@ -118,9 +159,11 @@ struct Marks {
 
 impl Program {
     /// Runs the program at a token.
-    pub fn run(&self, page: &Page, at: usize) -> Option<Found> {
-        let mut run = Run { page, steps: &self.steps, begin: at, fuel: FUEL };
-        let (end, marks) = run.go(0, at, Marks { open: at, close: None })?;
+    pub fn run(&self, page: &Page, at: usize, tried: &mut Tried) -> Option<Found> {
+        let mut run = Run { page, program: self, begin: at, tried };
+        let result = run.go(0, at, Marks { open: at, close: None });
+        run.tried.clean();
+        let (end, marks) = result?;
         let found = Found { first: marks.open, last: marks.close.unwrap_or(end), end };
         (found.first < found.last).then_some(found)
     }
@@ -139,6 +182,10 @@ impl Program {
             }
             match self.steps.get(at) {
                 Some(Step::Word(word, _)) => firsts.push(First::Word(*word)),
+                Some(Step::OneOf(set)) => {
+                    let words = self.sets.get(usize::from(*set)).into_iter().flatten();
+                    firsts.extend(words.map(|(word, _)| First::Word(*word)));
+                }
                 Some(Step::Lexicon(lexicon)) => firsts.push(First::Lexicon(*lexicon)),
                 Some(Step::Class(class)) => firsts.push(First::Class(*class)),
                 Some(Step::Split(one, other)) => {
@@ -158,8 +205,7 @@ impl Program {
 impl Run<'_> {
     fn go(&mut self, mut step: usize, mut at: usize, mut marks: Marks) -> Option<(usize, Marks)> {
         loop {
-            self.fuel = self.fuel.checked_sub(1)?;
-            match *self.steps.get(step)? {
+            match *self.program.steps.get(step)? {
                 Step::Done => return Some((at, marks)),
                 Step::Open => marks.open = at,
                 Step::Close => marks.close = Some(at),
@@ -168,6 +214,9 @@ impl Run<'_> {
                     continue;
                 }
                 Step::Split(one, other) => {
+                    if self.tried.again(step, at - self.begin) {
+                        return None;
+                    }
                     if let Some(found) = self.go(usize::from(one), at, marks) {
                         return Some(found);
                     }
@@ -185,23 +234,28 @@ impl Run<'_> {
                 Step::Rest(sentence) => at = self.rest(at, sentence),
                 Step::Lexicon(lexicon) => {
                     self.follows(at).then_some(())?;
-                    let mut lengths: Vec<usize> = self
-                        .page
-                        .entries(at)
-                        .filter(|(found, _)| *found == lexicon)
-                        .map(|(_, length)| length)
-                        .collect();
-                    lengths.sort_unstable();
-                    let longest = lengths.pop()?;
-                    for shorter in lengths {
-                        if let Some(found) = self.go(step + 1, at + longest, marks) {
-                            return Some(found);
-                        }
-                        if let Some(found) = self.go(step + 1, at + shorter, marks) {
+                    // Longest first; then every shorter one.
+                    let longest = self.page.longest(at, lexicon)?;
+                    for length in (1..longest).rev() {
+                        let next = length + 1;
+                        if self.page.has_entry(at, lexicon, next)
+                            && let Some(found) = self.go(step + 1, at + next, marks)
+                        {
                             return Some(found);
                         }
                     }
-                    at += longest;
+                    if longest > 1 && !self.page.has_entry(at, lexicon, 1) {
+                        return None;
+                    }
+                    at += 1;
+                }
+                Step::OneOf(set) => {
+                    let token = self.page.token(at)?;
+                    let words = self.program.sets.get(usize::from(set))?;
+                    let place = words.binary_search_by_key(&token.word, |(word, _)| *word).ok()?;
+                    let capital = words.get(place).is_some_and(|(_, capital)| *capital);
+                    ((!capital || token.is_capital()) && self.follows(at)).then_some(())?;
+                    at += 1;
                 }
                 Step::Word(word, capital) => {
                     let token = self.page.token(at)?;
@@ -211,6 +265,9 @@ impl Run<'_> {
                 }
                 Step::Class(class) => {
                     (self.follows(at) && is_of(self.page, at, class)).then_some(())?;
+                    // Names do not run on from one line to the next; sentences do.
+                    let capital = matches!(class, Class::Capital | Class::Stranger);
+                    (!capital || at == self.begin || self.page.beside(at)).then_some(())?;
                     at += 1;
                 }
             }
@@ -220,7 +277,9 @@ impl Run<'_> {
 
     /// Whether a token may stand directly after the one before it in a match.
     fn follows(&self, at: usize) -> bool {
-        at == self.begin || self.page.joined(at)
+        at == self.begin
+            || self.page.joined(at)
+                && (self.page.beside(at) || !self.page.layout.is_heading(at.wrapping_sub(1)))
     }
 
     fn rest(&self, start: usize, sentence: bool) -> usize {
@@ -257,6 +316,7 @@ pub fn is_of(page: &Page, at: usize, class: Class) -> bool {
         Class::Initial => token.is_initial(),
         Class::Lower => token.shape == Shape::Word(Case::Lower),
         Class::Number => token.shape == Shape::Number,
+        Class::TwoDigits => token.shape == Shape::Number && token.len() == 2,
         Class::Age => (14..=99).contains(&number(page, at)),
         Class::Year => (1930..=2035).contains(&number(page, at)),
         Class::OldYear => (1930..=2005).contains(&number(page, at)),

@@ -1,7 +1,7 @@
 //! What each character folds to: no diacritics, straight quotes, plain spaces, ligatures written out, invisible
 //! characters gone, look-alikes from other scripts made Latin. A table; knows no words.
 
-use unicode_normalization::char::{decompose_canonical, is_combining_mark};
+use unicode_normalization::char::{decompose_canonical, decompose_compatible, is_combining_mark};
 
 /// Calls `emit` with every character that `c` folds to; nothing for an invisible one.
 pub fn fold_char(c: char, mut emit: impl FnMut(char)) {
@@ -18,6 +18,10 @@ pub fn fold_char(c: char, mut emit: impl FnMut(char)) {
     if ('\u{ff01}'..='\u{ff5e}').contains(&c) {
         // Full-width forms lie at a fixed distance from ASCII.
         return emit(char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c));
+    }
+    if matches!(c, '\u{2100}'..='\u{214f}' | '\u{24b6}'..='\u{24e9}' | '\u{1d400}'..='\u{1d7ff}') {
+        // Letters from mathematics and in circles are read as the letters they look like.
+        return decompose_compatible(c, emit);
     }
     decompose_canonical(c, |part| {
         if !is_combining_mark(part) || is_spacing_script(part) {
@@ -146,6 +150,7 @@ mod tests {
             ("Bhraona\u{301}in", "Bhraonain"),
             ("O’Neill", "O'Neill"),
             ("Ａｎｎ", "Ann"),
+            ("𝓐𝓷𝓷", "Ann"),
             ("પટેલ", "પટેલ"),
         ] {
             let mut folded = String::new();

@@ -142,14 +142,9 @@ impl Layout {
         self.cells.get(*self.cell_of.get(at)? as usize)
     }
 
-    /// The index of a token's cell.
-    pub fn cell_index(&self, at: usize) -> usize {
-        self.cell_of.get(at).copied().unwrap_or(0) as usize
-    }
-
-    /// The line of a token.
-    pub fn line_at(&self, at: usize) -> Option<&Line> {
-        self.lines.get(self.cell_at(at)?.line)
+    /// Whether a token is part of a heading.
+    pub fn is_heading(&self, at: usize) -> bool {
+        self.cell_at(at).is_some_and(|cell| cell.heading)
     }
 
     /// Puts every cell in one zone.
@@ -161,16 +156,22 @@ impl Layout {
         // A page may have two columns; the right one begins where a heading stands far from the margin.
         let mut left = Zone::Open;
         let mut right: Option<(u32, Zone)> = None;
+        // Where sections are numbered, the next number closes a section even if its heading is unknown.
+        let mut left_numbered = false;
         for index in 0..self.cells.len() {
             let Some(cell) = self.cells.get(index).copied() else { break };
             let alone =
                 self.lines.get(cell.line).is_some_and(|line| line.last_cell - line.first_cell == 1);
-            let heading = heading_zone(view, tokens, &cell, alone, vocabulary);
+            let (heading, numbered) = heading_zone(view, tokens, &cell, alone, vocabulary);
+            let heading = heading.or_else(|| {
+                (left_numbered && numbered && alone && cell.column == 0).then_some(Zone::Open)
+            });
             if let Some(zone) = heading {
                 if cell.column >= FAR_COLUMN {
                     right = Some((cell.column, zone));
                 } else {
                     left = zone;
+                    left_numbered = numbered;
                     if alone && cell.column == 0 && right.is_some_and(|(_, z)| z == Zone::Open) {
                         right = None;
                     }
@@ -200,20 +201,21 @@ fn start_of_line(view: &View, at: u32) -> u32 {
     before.rfind('\n').map_or(0, |newline| newline as u32 + 1)
 }
 
-/// The zone that a cell opens, if it is a heading.
+/// The zone that a cell opens, if it is a heading, and whether it bears a number.
 fn heading_zone(
     view: &View,
     tokens: &[Token],
     cell: &Cell,
     alone: bool,
     vocabulary: &Vocabulary,
-) -> Option<Zone> {
-    let words = tokens.get(cell.first..cell.last)?;
+) -> (Option<Zone>, bool) {
+    let words = tokens.get(cell.first..cell.last).unwrap_or_default();
     let spaced = words.len() >= 4 && words.iter().all(Token::is_initial);
+    let (Some(first), Some(last)) = (words.first(), words.last()) else { return (None, false) };
     if words.len() > 16 && !spaced {
-        return None;
+        return (None, false);
     }
-    let text = view.slice(words.first()?.start, words.last()?.end);
+    let text = view.slice(first.start, last.end);
     let text = without_parentheses(text);
     let marked = text.starts_with("==") || text.starts_with('#');
     let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
@@ -222,7 +224,7 @@ fn heading_zone(
     if !unnumbered.contains(": ") && !text.trim_end().ends_with('.') {
         for part in std::iter::once(unnumbered).chain(unnumbered.split(" / ")) {
             if let Some(zone) = vocabulary.heading(&skeleton(part)) {
-                return Some(zone);
+                return (Some(zone), numbered);
             }
         }
     }
@@ -231,8 +233,10 @@ fn heading_zone(
     let plain =
         !unnumbered.contains([',', ':', '|', '@']) && !unnumbered.contains(char::is_numeric);
     let part = numbered && bare.get(..4).is_some_and(|s| s.eq_ignore_ascii_case("sect"));
-    (alone && (marked || part || capitals && plain && words.len() <= 9 && !spaced))
-        .then_some(Zone::Open)
+    let opens = alone && (marked || part || capitals && plain && words.len() <= 9 && !spaced);
+    let short =
+        words.len() <= 9 && !bare.contains([',', '|', '@']) && !text.trim_end().ends_with('.');
+    (opens.then_some(Zone::Open), numbered && short)
 }
 
 fn without_parentheses(text: &str) -> String {

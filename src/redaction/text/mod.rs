@@ -72,6 +72,11 @@ impl Page {
         self.entries(at).any(|(found, _)| found == lexicon)
     }
 
+    /// Whether an entry of a lexicon that is this many tokens long begins at a token.
+    pub fn has_entry(&self, at: usize, lexicon: LexiconId, length: usize) -> bool {
+        self.entries(at).any(|found| found == (lexicon, length))
+    }
+
     /// The longest entry of a lexicon that begins at a token.
     pub fn longest(&self, at: usize, lexicon: LexiconId) -> Option<usize> {
         self.entries(at).filter(|(found, _)| *found == lexicon).map(|(_, length)| length).max()

@@ -1,0 +1,255 @@
+//! Redaction of short texts: names in disguise, traps, the allow list, parts, the leak gate, offsets.
+
+use evenhand::domain::Identity;
+use evenhand::redaction::{Action, Engine, Kind, Part, RedactionRequest, answer};
+use evenhand::rulebook::Rulebook;
+use proptest::prelude::*;
+use std::sync::LazyLock;
+
+static ENGINE: LazyLock<Engine> =
+    LazyLock::new(|| Engine::new(&Rulebook::built_in().unwrap()).unwrap());
+
+fn identity(json: &str) -> Identity {
+    serde_json::from_str(json).unwrap()
+}
+
+fn redacted(text: &str, json: &str) -> String {
+    ENGINE.redact(text, &identity(json), &[]).redacted
+}
+
+#[test]
+fn a_name_is_found_in_every_disguise() {
+    let zofia = r#"{"given_names": "Zofia", "family_name": "Wisniewska-Clarke"}"#;
+    for text in [
+        "by Zofia Wiśniewska-Clarke today",
+        "by ZOFIA WIŚNIEWSKA-CLARKE today",
+        "by Clarke, Zofia today",
+        "by Z. Wisniewska-Clarke today",
+        "by Z o f i a today",
+        "by Wiśniew-\nska today",
+        "Zofia's desk",
+        "by Wisniewksa today",
+        "by Wiśni\u{ad}ewska today",
+        "by Wisniеwska today",
+        "by Zosia today",
+        "zofia_wisniewska_cv.pdf",
+        "zofiawisniewska2019.docx",
+        "by Zof\u{200b}ia today",
+    ] {
+        let out = redacted(text, zofia);
+        assert!(out.contains("[NAME]"), "{text:?} became {out:?}");
+        let folded = out.to_lowercase();
+        for left in ["zofia", "zosia", "ewska", "ewksa", "clarke"] {
+            assert!(!folded.contains(left), "{text:?} became {out:?}");
+        }
+    }
+}
+
+#[test]
+fn words_that_are_also_names_stay_where_they_are_words() {
+    for (text, given, family) in [
+        ("May is our quiet month and we use May and June to plan.", "May", "Holt"),
+        ("Will people change? Many will.", "Will", "Chase"),
+        ("I chase debts. Chase debts, but fairly.", "Devon", "Chase"),
+        ("The Grant Officer met us in the Rose Garden.", "Rose", "Grant"),
+        ("I worked at Reading Borough Council for years.", "Ann", "Reading"),
+        ("The Mark Lane test and the Grace Darling fund.", "Grace", "Mark"),
+        ("The bottle banks and the bank holiday rota.", "Will", "Banks"),
+        ("Can an officer be quick? Yes, I can. Can you drive?", "Can", "Yildirim"),
+    ] {
+        let json = format!(r#"{{"given_names": "{given}", "family_name": "{family}"}}"#);
+        let out = ENGINE.redact(text, &identity(&json), &[]);
+        assert_eq!(out.redacted, text);
+        assert!(out.released);
+    }
+}
+
+#[test]
+fn words_that_are_also_names_go_where_they_are_names() {
+    for (text, given, family, left) in [
+        ("Hi Will, sorry about the form.", "William", "Banks", "Will,"),
+        ("It is called the Marsh code here.", "Devon", "Marsh", "Marsh"),
+        ("Yours sincerely,\n\nGrace", "Grace", "Hill", "Grace"),
+        ("Signed W Banks", "Will", "Banks", "Banks"),
+        ("as Mr Can Yildirim told us", "Can", "Yildirim", "Can "),
+    ] {
+        let json = format!(r#"{{"given_names": "{given}", "family_name": "{family}"}}"#);
+        let out = redacted(text, &json);
+        assert!(!out.contains(left), "{text:?} became {out:?}");
+    }
+}
+
+#[test]
+fn work_that_names_a_characteristic_stays() {
+    for text in [
+        "Jordan's Principle is a good rule for any council.",
+        "I met the Christian Aid partnership group and the Muslim Burial Council.",
+        "Baker Street frontage, the Black Country Living Museum, a white paper reminder.",
+        "Young people's services and a maternity cover post.",
+        "Systems: Ruby on Rails, Jade case management, Python.",
+        "I covered a colleague's maternity leave at the next grade.",
+        "I worked at a women's refuge for three years.",
+        "Housing Act 1996 and the Children Act 1989.",
+        "I managed a team of 14 staff and a budget of 486000 in 2019.",
+        "Syrian resettlement scheme and homes for refugee families.",
+        "Mental Health First Aid, and training on autism awareness.",
+    ] {
+        assert_eq!(redacted(text, "{}"), text);
+    }
+}
+
+#[test]
+fn pronouns_about_the_candidate_become_neutral_and_the_sentence_still_reads() {
+    let annie = r#"{"given_names": "Annie", "family_name": "Nguyen"}"#;
+    for (text, expected) in [
+        (
+            "Annie is calm. She carries sixty cases and she's never late.",
+            "[NAME] is calm. They carry sixty cases and they're never late.",
+        ),
+        (
+            "Annie knows her own mind. I would hire her again.",
+            "[NAME] knows their own mind. I would hire them again.",
+        ),
+        ("Annie met a mother. She wept.", "[NAME] met a mother. She wept."),
+    ] {
+        assert_eq!(redacted(text, annie), expected);
+    }
+}
+
+#[test]
+fn what_the_vacancy_asks_for_is_kept_and_the_trace_says_so() {
+    let allow = ["Punjabi".to_owned()];
+    let out = ENGINE.redact(
+        "I speak Punjabi and Urdu at home. Ring 07700 900142.",
+        &identity("{}"),
+        &allow,
+    );
+    assert!(out.redacted.contains("Punjabi"), "{}", out.redacted);
+    assert!(!out.redacted.contains("900142"));
+    let kept: Vec<_> = out.spans.iter().filter(|span| span.action == Action::Keep).collect();
+    assert_eq!(kept.len(), 1);
+    assert_eq!(kept[0].rule.as_str(), "vacancy.allowed");
+}
+
+#[test]
+fn an_allow_list_cannot_keep_a_direct_identifier() {
+    let allow = ["jo.bell@example.com".to_owned()];
+    let out = ENGINE.redact("Write to jo.bell@example.com", &identity("{}"), &allow);
+    assert!(!out.redacted.contains("jo.bell"));
+}
+
+#[test]
+fn a_name_that_one_part_states_is_removed_from_all_and_people_keep_their_numbers() {
+    let parts = [
+        Part {
+            label: "form",
+            text: "Surname: Oyelaran\nFirst name: Temitayo\nREFEREES\nDionne Fairweather, Team Manager",
+        },
+        Part { label: "letter", text: "Temitayo works with Dionne Fairweather. Oyelaran's rota." },
+    ];
+    let outs = ENGINE.redact_parts(&parts, &identity("{}"), &[]);
+    assert_eq!(outs[1].redacted, "[NAME] works with [REFEREE 1]. [NAME]'s rota.");
+    assert!(outs[0].redacted.contains("[REFEREE 1]"));
+}
+
+#[test]
+fn offsets_count_unicode_scalars_of_the_input() {
+    let text = "For 𝒳𝒳: Bhraona\u{301}in, tel 07700 900142";
+    let out = ENGINE.redact(text, &identity(r#"{"family_name": "Bhraonáin"}"#), &[]);
+    let characters: Vec<char> = text.chars().collect();
+    let found: Vec<(Kind, String)> = out
+        .spans
+        .iter()
+        .map(|span| (span.kind, characters[span.start..span.end].iter().collect()))
+        .collect();
+    assert_eq!(
+        found,
+        [(Kind::Name, "Bhraona\u{301}in".to_owned()), (Kind::Phone, "07700 900142".to_owned())]
+    );
+}
+
+#[test]
+fn the_answer_has_the_shape_of_the_contract() {
+    let request: RedactionRequest = serde_json::from_str(
+        r#"{"id": 7, "text": "Tel 07700 900142", "identity": {"phone": "07700900142"}, "extra": 1}"#,
+    )
+    .unwrap();
+    let value = serde_json::to_value(answer(&ENGINE, request)).unwrap();
+    assert_eq!(value["id"], 7);
+    assert_eq!(value["redacted"], "Tel [PHONE]");
+    assert_eq!(value["released"], true);
+    assert_eq!(value["spans"][0]["start"], 4);
+    assert_eq!(value["spans"][0]["end"], 16);
+    assert_eq!(value["spans"][0]["kind"], "phone");
+    assert_eq!(value["spans"][0]["action"], "mask");
+}
+
+#[test]
+fn hostile_text_is_answered_and_costs_no_more_than_other_text() {
+    for text in [
+        "@".repeat(20_000),
+        "a.".repeat(20_000),
+        "A ".repeat(20_000),
+        "1 ".repeat(20_000),
+        "Name: ".repeat(5_000),
+        "[NAME".repeat(5_000),
+        "I am a ".repeat(5_000),
+        "\u{301}".repeat(20_000),
+        "Mr ".repeat(10_000),
+    ] {
+        let out =
+            ENGINE.redact(&text, &identity(r#"{"given_names": "Ann", "family_name": "Lee"}"#), &[]);
+        assert!(out.spans.windows(2).all(|pair| pair[0].end <= pair[1].start));
+    }
+}
+
+/// Words that rules react to, to build texts from.
+fn word() -> impl Strategy<Value = String> {
+    prop_oneof![
+        Just("Sahota".to_owned()),
+        Just("Gurpreet".to_owned()),
+        Just("Name:".to_owned()),
+        Just("Mrs".to_owned()),
+        Just("she".to_owned()),
+        Just("07700 900142".to_owned()),
+        Just("I am a Sikh girl".to_owned()),
+        Just("my wife".to_owned()),
+        Just("aged 45".to_owned()),
+        Just("[NAME]".to_owned()),
+        Just("\n".to_owned()),
+        Just("\n\nEDUCATION\n".to_owned()),
+        Just("Hull University 1998".to_owned()),
+        Just("e\u{301}𝒳".to_owned()),
+        "[a-zA-Z,.:()'-]{1,8}",
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn spans_never_overlap_and_rebuild_the_output(words in prop::collection::vec(word(), 0..40)) {
+        let text = words.join(" ");
+        let out = ENGINE.redact(&text, &identity(r#"{"given_names": "Gurpreet", "family_name": "Sahota"}"#), &[]);
+        let characters: Vec<char> = text.chars().collect();
+        let mut rebuilt = String::new();
+        let mut at = 0;
+        for span in &out.spans {
+            prop_assert!(span.start >= at && span.start < span.end && span.end <= characters.len());
+            rebuilt.extend(&characters[at..span.start]);
+            rebuilt.push_str(&span.replacement);
+            at = span.end;
+        }
+        rebuilt.extend(&characters[at..]);
+        prop_assert_eq!(rebuilt, out.redacted);
+    }
+
+    #[test]
+    fn a_released_output_never_holds_the_name(words in prop::collection::vec(word(), 0..40)) {
+        let text = words.join(" ");
+        let out = ENGINE.redact(&text, &identity(r#"{"given_names": "Gurpreet", "family_name": "Sahota"}"#), &[]);
+        if out.released {
+            prop_assert!(!out.redacted.contains("Sahota") && !out.redacted.contains("Gurpreet"));
+        }
+    }
+}
