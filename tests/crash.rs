@@ -41,7 +41,7 @@ async fn send_until_stopped(
         let id = format!("A-{number}");
         let mut steps: Vec<(&'static str, Value)> =
             vec![("received", application("V-1", &id)), ("shortlisted", stage(&id, "shortlisted"))];
-        if number % 3 == 0 {
+        if number.is_multiple_of(3) {
             // Deliveries overtake each other: what comes too early waits for its application.
             steps.reverse();
         }

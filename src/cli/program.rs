@@ -37,6 +37,12 @@ pub(super) fn report_opening(report: &OpenReport) {
     if report.torn_bytes > 0 {
         tracing::warn!(bytes = report.torn_bytes, "unfinished last write cut off");
     }
+    if report.confirmed_lost > 0 {
+        tracing::error!(
+            records = report.confirmed_lost,
+            "the disk lost records that had been acknowledged; compare with the last backup"
+        );
+    }
     if let Some(reason) = &report.rebuilt {
         tracing::warn!(reason, records = report.replayed, "views rebuilt from the journal");
     } else if report.replayed > 0 {

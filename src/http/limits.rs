@@ -89,8 +89,15 @@ pub(super) async fn hold(limits: Limits, mut request: Request, next: Next) -> Re
     };
     let longest = limits.settings.request_timeout;
     request.extensions_mut().insert(limits);
-    match tokio::time::timeout(longest, next.run(request)).await {
-        Ok(response) => response,
+    // On a task of its own: a client that goes away, or a time that runs out, must not stop a change half-way, with
+    // its lock released and its record still on the way to the disk.
+    let working = tokio::spawn(next.run(request));
+    match tokio::time::timeout(longest, working).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(error)) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => busy().into_response(),
+        },
         Err(_) => Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "timed_out",

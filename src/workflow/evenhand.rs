@@ -102,6 +102,9 @@ pub enum OpenError {
 pub struct OpenReport {
     /// Bytes of an unfinished last write that were cut off; they were never acknowledged.
     pub torn_bytes: u64,
+    /// Records that had been acknowledged and are not on the disk any more: it lost what it had confirmed, or
+    /// somebody shortened the journal. Anything but zero is for a person to look at.
+    pub confirmed_lost: u64,
     /// Why the views were rebuilt from the beginning, if they were.
     pub rebuilt: Option<String>,
     /// How many records the views were behind.
@@ -171,6 +174,7 @@ impl Evenhand {
         };
         let mut report = OpenReport {
             torn_bytes: journal.recovered().map_or(0, |tail| tail.bytes),
+            confirmed_lost: journal.recovered().map_or(0, |tail| tail.confirmed_lost),
             rebuilt: lost,
             replayed: 0,
         };

@@ -35,6 +35,27 @@ pub(super) enum Waiting {
     Categories(ByteBuf),
 }
 
+/// An application as it arrived.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Arrival {
+    pub(super) id: ApplicationId,
+    pub(super) candidate: CandidateId,
+    pub(super) key: StoredKey,
+    pub(super) vacancy: VacancyId,
+    /// A vacancy nobody had told us of, made so that the application has a place.
+    pub(super) new_vacancy: Option<Vacancy>,
+    pub(super) pseudonym: Pseudonym,
+    pub(super) source: SourceId,
+    pub(super) reference: Reference,
+    pub(super) received_at: Timestamp,
+    pub(super) content: SealedContent,
+    pub(super) sealed_categories: ByteBuf,
+    /// Where it stands after the moves that had waited for it.
+    pub(super) stage: StageId,
+    pub(super) visits: Vec<StageVisit>,
+    pub(super) receipt: Receipt,
+}
+
 /// One fact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Fact {
@@ -48,24 +69,7 @@ pub(super) enum Fact {
         vacancy: Vacancy,
         receipt: Option<Receipt>,
     },
-    ApplicationReceived {
-        id: ApplicationId,
-        candidate: CandidateId,
-        key: StoredKey,
-        vacancy: VacancyId,
-        /// A vacancy nobody had told us of, made so that the application has a place.
-        new_vacancy: Option<Vacancy>,
-        pseudonym: Pseudonym,
-        source: SourceId,
-        reference: Reference,
-        received_at: Timestamp,
-        content: SealedContent,
-        sealed_categories: ByteBuf,
-        /// Where it stands after the moves that had waited for it.
-        stage: StageId,
-        visits: Vec<StageVisit>,
-        receipt: Receipt,
-    },
+    ApplicationReceived(Box<Arrival>),
     /// The source sent the application again, with other content.
     ContentReplaced {
         application: ApplicationId,
@@ -125,7 +129,7 @@ impl Fact {
             Fact::SourceSaved(_) => "source_saved",
             Fact::UserSaved(_) => "user_saved",
             Fact::VacancySaved { .. } => "vacancy_saved",
-            Fact::ApplicationReceived { .. } => "application_received",
+            Fact::ApplicationReceived(_) => "application_received",
             Fact::ContentReplaced { .. } => "content_replaced",
             Fact::EventWaits { .. } => "event_waits",
             Fact::StageChanged { .. } => "stage_changed",

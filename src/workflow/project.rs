@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 
 use super::error::WorkflowError;
-use super::fact::{Fact, FactCodec, key_version};
+use super::fact::{Arrival, Fact, FactCodec, key_version};
 use crate::domain::{
     Application, ApplicationId, ApplicationStatus, CategoryId, CharacteristicId, OrganisationId,
     PackState, StageId, StageSet, StageVisit, TallyCounts, TallyKey, Vacancy, contributions,
@@ -101,22 +101,23 @@ impl ViewProjector {
                 changes.push(Change::Vacancy(vacancy));
                 remember(receipt, changes);
             }
-            Fact::ApplicationReceived {
-                id,
-                candidate,
-                key,
-                vacancy,
-                new_vacancy,
-                pseudonym,
-                source,
-                reference,
-                received_at,
-                content: _,
-                sealed_categories,
-                stage,
-                visits,
-                receipt,
-            } => {
+            Fact::ApplicationReceived(arrival) => {
+                let Arrival {
+                    id,
+                    candidate,
+                    key,
+                    vacancy,
+                    new_vacancy,
+                    pseudonym,
+                    source,
+                    reference,
+                    received_at,
+                    content: _,
+                    sealed_categories,
+                    stage,
+                    visits,
+                    receipt,
+                } = *arrival;
                 changes.push(Change::WaitingOver(
                     organisation.clone(),
                     source.clone(),
@@ -381,20 +382,20 @@ pub(super) fn cells_of(
 /// Whether later records may depend on what this one changes beyond a single application: on an organisation, or on
 /// the vacancy of many applications.
 fn stands_alone(fact: &Fact) -> bool {
-    matches!(
-        fact,
+    match fact {
         Fact::OrganisationCreated { .. }
-            | Fact::KeysRotated
-            | Fact::CandidateErased { .. }
-            | Fact::VacancySaved { .. }
-            | Fact::ApplicationReceived { new_vacancy: Some(_), .. }
-    )
+        | Fact::KeysRotated
+        | Fact::CandidateErased { .. }
+        | Fact::VacancySaved { .. } => true,
+        Fact::ApplicationReceived(arrival) => arrival.new_vacancy.is_some(),
+        _ => false,
+    }
 }
 
 /// The application whose view a fact changes.
 fn application_of(fact: &Fact) -> Option<&ApplicationId> {
     match fact {
-        Fact::ApplicationReceived { id, .. } => Some(id),
+        Fact::ApplicationReceived(arrival) => Some(&arrival.id),
         Fact::ContentReplaced { application, .. }
         | Fact::StageChanged { application, .. }
         | Fact::CharacteristicsReceived { application, .. }

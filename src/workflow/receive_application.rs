@@ -7,7 +7,7 @@ use serde_json::json;
 use super::change_vacancy::new_vacancy;
 use super::error::WorkflowError;
 use super::evenhand::Evenhand;
-use super::fact::{Fact, SealedContent, Waiting};
+use super::fact::{Arrival, Fact, SealedContent, Waiting};
 use super::project::walk;
 use super::receive_characteristics::{
     Completeness, declared, merged, open_categories, seal_categories,
@@ -90,7 +90,7 @@ async fn take_in(
     if refused > 0 {
         answer = answer.with("refused_moves", json!(refused));
     }
-    let fact = Fact::ApplicationReceived {
+    let fact = Fact::ApplicationReceived(Box::new(Arrival {
         id,
         vacancy: vacancy.id.clone(),
         new_vacancy,
@@ -111,7 +111,7 @@ async fn take_in(
         receipt: sender.receipt(&answer),
         candidate,
         key,
-    };
+    }));
     app.commit(&sender.organisation, sender.actor(), &fact).await?;
     Ok(answer.into())
 }
@@ -216,9 +216,8 @@ pub(super) fn content_of(
 ) -> Result<SealedContent, WorkflowError> {
     let record = app.journal.read(view.content)?;
     match app.codec.fact(&record)? {
-        Fact::ApplicationReceived { content, .. } | Fact::ContentReplaced { content, .. } => {
-            Ok(content)
-        }
+        Fact::ApplicationReceived(arrival) => Ok(arrival.content),
+        Fact::ContentReplaced { content, .. } => Ok(content),
         _ => Err(WorkflowError::Undecodable(record.kind.as_str().to_owned())),
     }
 }

@@ -1,10 +1,12 @@
 //! Whether the program lives, and whether it can work: for whoever watches it. Counts and states only.
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use axum::{Extension, Json};
 use serde_json::{Value, json};
 
+use crate::http::problem::Finished;
 use crate::http::state::AppState;
 use crate::workflow;
 
@@ -13,10 +15,14 @@ pub(in crate::http) async fn live() -> Json<Value> {
 }
 
 /// 200 when every check passes, 503 otherwise. What a check found is told in the log, not to everybody.
-pub(in crate::http) async fn ready(State(state): State<AppState>) -> (StatusCode, Json<Value>) {
+pub(in crate::http) async fn ready(State(state): State<AppState>) -> Response {
     let readiness = workflow::readiness(&state.app);
     let checks: serde_json::Map<String, Value> =
         readiness.checks.iter().map(|check| (check.name.to_owned(), json!(check.passed))).collect();
     let status = if readiness.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(json!({ "ready": readiness.ready, "checks": checks })))
+    for check in readiness.checks.iter().filter(|check| !check.passed) {
+        tracing::warn!(check = check.name, check.detail, "not ready");
+    }
+    let body = Json(json!({ "ready": readiness.ready, "checks": checks }));
+    (status, Extension(Finished), body).into_response()
 }

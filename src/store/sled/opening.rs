@@ -5,7 +5,7 @@ use std::fmt;
 use std::fs::{self, File, TryLockError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::RwLock;
+use std::sync::{Mutex, RwLock};
 use std::thread;
 use std::time::Duration;
 
@@ -63,7 +63,7 @@ impl SledStore {
                 (db, Some(MovedAside { to, reason }))
             }
         };
-        let views = Views { db, turn: RwLock::new(()) };
+        let views = Views { db, change: Mutex::default(), turn: RwLock::default() };
         Ok((Self { views, _lock: lock }, moved))
     }
 

@@ -1,7 +1,7 @@
 //! The open database: reads views from it, and hands changes to it. Reads take no turn by themselves, since some are made
 //! of others; the store takes one around each.
 
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use ::sled::{Db, IVec};
 use serde::de::DeserializeOwned;
@@ -19,14 +19,20 @@ const CLEARED_AT_ONCE: usize = 1000;
 /// What the open store consists of.
 pub(super) struct Views {
     pub db: Db,
-    /// Held for reading by every read and for writing by every change, so that a read of several entries sees one
-    /// moment.
+    /// Held by whoever changes views: there is one at a time.
+    pub change: Mutex<()>,
+    /// Held for reading by every read, and for writing while a batch is put in, so that a read of several entries
+    /// sees one moment. A batch is made before it is taken, so that readers wait as little as possible.
     pub turn: RwLock<()>,
 }
 
 impl Views {
     pub(super) fn reading(&self) -> RwLockReadGuard<'_, ()> {
         self.turn.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn changing(&self) -> MutexGuard<'_, ()> {
+        self.change.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn writing(&self) -> RwLockWriteGuard<'_, ()> {
@@ -76,16 +82,19 @@ impl Views {
     }
 
     pub(super) fn apply(&self, reflected: u64, changes: Vec<Change>) -> Result<(), StoreError> {
-        let _turn = self.writing();
+        let _change = self.changing();
         let mut pending = Changes::new(&self.db)?;
         for change in changes {
             pending.add(change)?;
         }
-        self.db.apply_batch(pending.into_batch(reflected)?).map_err(failed)
+        let batch = pending.into_batch(reflected)?;
+        let _turn = self.writing();
+        self.db.apply_batch(batch).map_err(failed)
     }
 
     /// The sum goes first: whatever interrupts the rest, the store is not taken for whole at the next start.
     pub(super) fn clear(&self) -> Result<(), StoreError> {
+        let _change = self.changing();
         let _turn = self.writing();
         self.db.remove(keys::META).map_err(failed)?;
         loop {
