@@ -20,6 +20,9 @@ pub struct Config {
     /// `[rules]`
     #[serde(default)]
     pub rules: Rules,
+    /// `[pages]`
+    #[serde(default)]
+    pub pages: Pages,
     /// `[journal]`
     #[serde(default)]
     pub journal: Journal,
@@ -40,6 +43,8 @@ pub struct Server {
     pub request_timeout_seconds: u64,
     /// How many requests are worked on at once; more are answered 503 with Retry-After.
     pub max_concurrent_requests: usize,
+    /// How many connections are open at once; more wait in the system's queue.
+    pub max_connections: usize,
 }
 
 impl Default for Server {
@@ -49,6 +54,7 @@ impl Default for Server {
             max_body_mib: 32,
             request_timeout_seconds: 30,
             max_concurrent_requests: 512,
+            max_connections: 1024,
         }
     }
 }
@@ -69,6 +75,14 @@ pub struct Data {
 pub struct Rules {
     /// A folder that replaces the built-in rules as a whole.
     pub folder: Option<PathBuf>,
+}
+
+/// How pages read.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Pages {
+    /// A Fluent file whose words replace the built-in English ones, e.g. `cy.ftl`.
+    pub messages: Option<PathBuf>,
 }
 
 /// How the journal writes.
@@ -170,6 +184,7 @@ impl Config {
         config.data.folder = base.join(&config.data.folder);
         config.data.key_file = base.join(&config.data.key_file);
         config.rules.folder = config.rules.folder.map(|folder| base.join(folder));
+        config.pages.messages = config.pages.messages.map(|file| base.join(file));
         if config.data.key_file.starts_with(&config.data.folder) {
             return Err(ConfigError::KeyInsideData { path: path.to_owned() });
         }

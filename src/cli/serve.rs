@@ -11,6 +11,7 @@ use super::CliResult;
 use super::program::{ConfigArgs, report_opening, runtime, settings};
 use crate::config::{Config, LogFormat};
 use crate::http::{self, HttpSettings};
+use crate::messages::{Messages, MessagesError};
 use crate::telemetry;
 use crate::worker::Worker;
 use crate::workflow::Evenhand;
@@ -37,6 +38,7 @@ pub(super) fn run(args: Args) -> CliResult {
     telemetry::start(&config.log)?;
     let (app, report) = Evenhand::open(settings(&config)?)?;
     report_opening(&report);
+    let limits = http_settings(&config)?;
     let listen = args.listen.unwrap_or(config.server.listen);
     runtime()?.block_on(async {
         let listener = TcpListener::bind(listen).await.map_err(|error| {
@@ -45,7 +47,7 @@ pub(super) fn run(args: Args) -> CliResult {
         let address = listener.local_addr()?;
         tracing::info!(%address, rules.sha256 = app.rules().sha256(), "listening");
         let worker = Worker::start(Arc::clone(&app));
-        http::serve(listener, Arc::clone(&app), http_settings(&config), stop_signal()?).await?;
+        http::serve(listener, Arc::clone(&app), limits, stop_signal()?).await?;
         worker.stop().await;
         app.shut_down().await;
         tracing::info!("stopped");
@@ -53,14 +55,20 @@ pub(super) fn run(args: Args) -> CliResult {
     })
 }
 
-/// The limits of the server, from its configuration.
-fn http_settings(config: &Config) -> HttpSettings {
-    HttpSettings {
+/// The limits and words of the server, from its configuration.
+fn http_settings(config: &Config) -> Result<HttpSettings, MessagesError> {
+    let words = match &config.pages.messages {
+        Some(file) => Messages::from_file(file)?,
+        None => Messages::english(),
+    };
+    Ok(HttpSettings {
+        words: Arc::new(words),
+        max_connections: config.server.max_connections,
         max_body_bytes: config.server.max_body_mib << 20,
         request_timeout: Duration::from_secs(config.server.request_timeout_seconds),
         max_concurrent_requests: config.server.max_concurrent_requests,
         ..HttpSettings::default()
-    }
+    })
 }
 
 /// Ends when the process is asked to stop.
