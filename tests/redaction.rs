@@ -1,5 +1,7 @@
 //! Redaction of short texts: names in disguise, traps, the allow list, parts, the leak gate, offsets.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use evenhand::domain::Identity;
 use evenhand::redaction::{Action, Engine, Kind, Part, RedactionRequest, answer};
 use evenhand::rulebook::Rulebook;

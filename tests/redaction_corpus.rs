@@ -1,5 +1,7 @@
 //! The annotated applications under `tests/corpus`: figures that must not fall, and what must never appear.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 #[path = "corpus/markup.rs"]
 mod markup;
 
@@ -105,7 +107,13 @@ fn names_of_every_origin_are_removed() {
             .filter(|(start, end, _)| is_covered(&marked.text, &redaction, *start, *end))
             .count();
         // One pet form in a text may be beyond rules; a second is a fault.
-        assert!(covered + 1 >= names.len(), "{}: {covered} of {}", marked.id, names.len());
+        assert!(
+            covered + 1 >= names.len(),
+            "{} ({}): {covered} of {}",
+            marked.id,
+            marked.origin,
+            names.len()
+        );
     }
 }
 

@@ -1,7 +1,7 @@
 //! Runs the word patterns of rules on a page. Knows no kind by name.
 
 use super::hit::Hit;
-use super::phrase::{First, Found, Tried};
+use super::phrase::{First, Found, Present, Tried};
 use super::rules::Rules;
 use super::text::{Page, WordId};
 
@@ -12,13 +12,16 @@ pub(super) fn find(
     hits: &mut Vec<Hit>,
     mut anchors: impl FnMut(usize, usize),
 ) {
-    let mut tried = Tried::default();
+    let present = Present::on(page, rules.vocabulary.len());
+    let active: Vec<bool> =
+        rules.programs.iter().map(|(_, program)| program.may_match(&present)).collect();
+    let mut run = Runner { page, rules, active, tried: Tried::default() };
     for at in 0..page.tokens.len() {
         let word = page.token(at).map_or(WordId::UNKNOWN, |token| token.word);
         if word != WordId::UNKNOWN
             && let Some(list) = rules.by_word.get(word.index())
         {
-            run_all(page, rules, at, list, hits, &mut anchors, &mut tried);
+            run.all(at, list, hits, &mut anchors);
         }
         let mut previous = None;
         for (lexicon, _) in page.entries(at) {
@@ -27,53 +30,68 @@ pub(super) fn find(
             }
             previous = Some(lexicon);
             if let Some(list) = rules.by_lexicon.get(usize::from(lexicon.0)) {
-                run_all(page, rules, at, list, hits, &mut anchors, &mut tried);
+                run.all(at, list, hits, &mut anchors);
             }
         }
         for (first, list) in &rules.by_class {
             if let First::Class(class) = first
                 && super::phrase::is_of(page, at, *class)
             {
-                run_all(page, rules, at, list, hits, &mut anchors, &mut tried);
+                run.all(at, list, hits, &mut anchors);
             }
         }
     }
 }
 
-fn run_all(
-    page: &Page,
-    rules: &Rules,
-    at: usize,
-    list: &[u32],
-    hits: &mut Vec<Hit>,
-    anchors: &mut impl FnMut(usize, usize),
-    tried: &mut Tried,
-) {
-    for number in list {
-        let Some((rule, program)) = rules.programs.get(*number as usize) else { continue };
-        let Some(rule) = rules.rules.get(*rule) else { continue };
+struct Runner<'a> {
+    page: &'a Page,
+    rules: &'a Rules,
+    /// For each program, whether the page has what a match must hold.
+    active: Vec<bool>,
+    tried: Tried,
+}
+
+impl Runner<'_> {
+    fn all(
+        &mut self,
+        at: usize,
+        list: &[u32],
+        hits: &mut Vec<Hit>,
+        anchors: &mut impl FnMut(usize, usize),
+    ) {
+        for number in list {
+            let number = *number as usize;
+            if self.active.get(number) == Some(&true) {
+                self.one(at, number, hits, anchors);
+            }
+        }
+    }
+
+    fn one(
+        &mut self,
+        at: usize,
+        number: usize,
+        hits: &mut Vec<Hit>,
+        anchors: &mut impl FnMut(usize, usize),
+    ) -> Option<()> {
+        let (page, rules) = (self.page, self.rules);
+        let (rule, program) = rules.programs.get(number)?;
+        let rule = rules.rules.get(*rule)?;
         if !rule.zones.is_empty() && !rule.zones.contains(&page.zone(at)) {
-            continue;
+            return None;
         }
-        let Some(found) = program.run(page, at, tried) else { continue };
-        if is_kept(page, rule, found, tried) {
-            continue;
+        let found = program.run(page, at, &mut self.tried)?;
+        if is_kept(page, rule, found, &mut self.tried) {
+            return None;
         }
-        let Some(hit) = Hit::over(page, found.first, found.last, rule.kind, &rule.id) else {
-            continue;
-        };
+        let hit = Hit::over(page, found.first, found.last, rule.kind, &rule.id)?;
         if rule.anchor {
             anchors(found.first, found.last);
         }
-        hits.push(Hit {
-            action: rule.action,
-            score: rule.score,
-            replacement: rule
-                .replacement
-                .clone()
-                .or_else(|| neutral_word(page, rules, rule, found)),
-            ..hit
-        });
+        let replacement =
+            rule.replacement.clone().or_else(|| neutral_word(page, rules, rule, found));
+        hits.push(Hit { action: rule.action, score: rule.score, replacement, ..hit });
+        Some(())
     }
 }
 

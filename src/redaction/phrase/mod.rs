@@ -5,4 +5,4 @@ mod parse;
 mod program;
 
 pub(super) use parse::parse;
-pub(super) use program::{First, Found, Program, Tried, is_of};
+pub(super) use program::{First, Found, Present, Program, Tried, is_of};

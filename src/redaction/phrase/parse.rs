@@ -39,7 +39,7 @@ pub fn parse(text: &str, vocabulary: &mut Vocabulary) -> Result<Program, PhraseE
     if steps.len() > usize::from(u16::MAX) {
         return Err(PhraseError::TooLong(text.to_owned()));
     }
-    let program = Program { steps, sets };
+    let program = Program::new(steps, sets);
     if program.firsts().is_empty() {
         return Err(PhraseError::Empty(text.to_owned()));
     }

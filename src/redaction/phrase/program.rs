@@ -85,6 +85,7 @@ pub struct Program {
     pub(super) steps: Vec<Step>,
     /// Words, each with whether it must have a capital, in order of word.
     pub(super) sets: Vec<Vec<(WordId, bool)>>,
+    needs: Vec<Need>,
 }
 
 /// Words after which a clause is over.
@@ -157,7 +158,98 @@ struct Marks {
     close: Option<usize>,
 }
 
+/// Something that every match of a program holds.
+#[derive(Debug, Clone, Copy)]
+enum Need {
+    Word(WordId),
+    Lexicon(LexiconId),
+    Set(u16),
+}
+
+/// Which words and lexicons a page has at all.
+#[derive(Default)]
+pub struct Present {
+    words: Vec<bool>,
+    lexicons: Vec<bool>,
+}
+
+impl Present {
+    /// What a page has.
+    pub fn on(page: &Page, words: usize) -> Self {
+        let mut present = Self { words: vec![false; words], lexicons: vec![false; 256] };
+        for (at, token) in page.tokens.iter().enumerate() {
+            if let Some(word) = present.words.get_mut(token.word.index()) {
+                *word = true;
+            }
+            for (lexicon, _) in page.entries(at) {
+                if let Some(lexicon) = present.lexicons.get_mut(usize::from(lexicon.0)) {
+                    *lexicon = true;
+                }
+            }
+        }
+        present
+    }
+
+    fn word(&self, word: WordId) -> bool {
+        self.words.get(word.index()).copied().unwrap_or(false)
+    }
+}
+
 impl Program {
+    /// A program, with what every match of it must hold.
+    pub(super) fn new(steps: Vec<Step>, sets: Vec<Vec<(WordId, bool)>>) -> Self {
+        let mut program = Self { steps, sets, needs: Vec::new() };
+        program.needs = (0..program.steps.len())
+            .filter_map(|at| {
+                let need = match program.steps.get(at)? {
+                    Step::Word(word, _) => Need::Word(*word),
+                    Step::Lexicon(lexicon) => Need::Lexicon(*lexicon),
+                    Step::OneOf(set) => Need::Set(*set),
+                    _ => return None,
+                };
+                program.cannot_avoid(at).then_some(need)
+            })
+            .collect();
+        program
+    }
+
+    /// Whether no way through the program leaves out a step.
+    fn cannot_avoid(&self, avoided: usize) -> bool {
+        let mut pending = vec![0_usize];
+        let mut seen = vec![false; self.steps.len()];
+        while let Some(at) = pending.pop() {
+            if at == avoided || seen.get(at).copied().unwrap_or(true) {
+                continue;
+            }
+            if let Some(seen) = seen.get_mut(at) {
+                *seen = true;
+            }
+            match self.steps.get(at) {
+                Some(Step::Done) => return false,
+                Some(Step::Split(one, other)) => {
+                    pending.extend([usize::from(*one), usize::from(*other)]);
+                }
+                Some(Step::Jump(to)) => pending.push(usize::from(*to)),
+                _ => pending.push(at + 1),
+            }
+        }
+        true
+    }
+
+    /// Whether a page has everything that a match must hold.
+    pub fn may_match(&self, present: &Present) -> bool {
+        self.needs.iter().all(|need| match need {
+            Need::Word(word) => present.word(*word),
+            Need::Lexicon(lexicon) => {
+                present.lexicons.get(usize::from(lexicon.0)).copied().unwrap_or(true)
+            }
+            Need::Set(set) => self
+                .sets
+                .get(usize::from(*set))
+                .is_none_or(|words| words.iter().any(|(word, _)| present.word(*word))),
+        })
+    }
+
     /// Runs the program at a token.
     pub fn run(&self, page: &Page, at: usize, tried: &mut Tried) -> Option<Found> {
         let mut run = Run { page, program: self, begin: at, tried };

@@ -1,0 +1,84 @@
+//! `evenhand redact` and `evenhand rules check` as a shell sees them: files, exit codes, messages.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::process::{Command, Output};
+
+fn evenhand(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_evenhand")).args(arguments).output().unwrap()
+}
+
+#[test]
+fn a_document_is_redacted_with_its_identity() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, identity) = (folder.path().join("a.txt"), folder.path().join("id.json"));
+    fs::write(&file, "Gurpreet Sahota\nTel 07700 900142\n").unwrap();
+    fs::write(&identity, r#"{"given_names": "Gurpreet", "family_name": "Sahota"}"#).unwrap();
+    let out =
+        evenhand(&["redact", file.to_str().unwrap(), "--identity", identity.to_str().unwrap()]);
+    assert_eq!(out.status.code(), Some(0));
+    assert_eq!(String::from_utf8(out.stdout).unwrap(), "[NAME]\nTel [PHONE]\n");
+}
+
+#[test]
+fn an_unreadable_format_is_withheld_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, target) = (folder.path().join("a.pdf"), folder.path().join("out.txt"));
+    fs::write(&file, "%PDF-1.7").unwrap();
+    let out = evenhand(&["redact", file.to_str().unwrap(), "-o", target.to_str().unwrap()]);
+    assert_eq!(out.status.code(), Some(3));
+    assert!(String::from_utf8(out.stderr).unwrap().contains("unreadable_format"));
+    assert!(!target.exists());
+}
+
+#[test]
+fn json_lines_come_out_one_for_one_with_a_summary() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, target) = (folder.path().join("in.jsonl"), folder.path().join("out.jsonl"));
+    fs::write(
+        &file,
+        "{\"id\":\"a\",\"text\":\"Tel 07700 900142\"}\n\n{\"id\":\"b\",\"text\":\"none\"}\n",
+    )
+    .unwrap();
+    let out =
+        evenhand(&["redact", "--jsonl", file.to_str().unwrap(), "-o", target.to_str().unwrap()]);
+    assert_eq!(out.status.code(), Some(0));
+    assert!(String::from_utf8(out.stderr).unwrap().contains("2 documents, 1 spans, 0 withheld"));
+    let lines: Vec<serde_json::Value> = fs::read_to_string(&target)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(
+        (lines[0]["redacted"].as_str(), lines[1]["id"].as_str()),
+        (Some("Tel [PHONE]"), Some("b"))
+    );
+}
+
+#[test]
+fn a_bad_line_is_named_without_its_words_and_nothing_is_left_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, target) = (folder.path().join("in.jsonl"), folder.path().join("out.jsonl"));
+    fs::write(&file, "{\"id\":\"a\",\"text\":\"x\"}\n{\"id\":\"b\",\"txt\":\"Secretname\"}\n")
+        .unwrap();
+    let out =
+        evenhand(&["redact", "--jsonl", file.to_str().unwrap(), "-o", target.to_str().unwrap()]);
+    assert_eq!(out.status.code(), Some(1));
+    let message = String::from_utf8(out.stderr).unwrap();
+    assert!(message.contains("line 2") && message.contains("\"text\" is missing"), "{message}");
+    assert!(!message.contains("Secretname"));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn wrong_use_is_told_apart_from_failure() {
+    assert_eq!(evenhand(&["redact"]).status.code(), Some(2));
+    assert_eq!(evenhand(&["redact", "/no/such/file"]).status.code(), Some(1));
+}
+
+#[test]
+fn the_built_in_rules_pass_their_own_examples() {
+    let out = evenhand(&["rules", "check"]);
+    assert_eq!(out.status.code(), Some(0), "{}", String::from_utf8_lossy(&out.stdout));
+}
