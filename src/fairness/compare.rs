@@ -1,7 +1,7 @@
 //! One comparison: a group against its comparator at one stretch of the journey, vacancy by vacancy. Measures effect,
 //! evidence and what could have been seen; it neither judges nor hides anything.
 
-use super::exact_stratified;
+use super::conditional_test;
 use super::journey::Outcome;
 use super::mantel_haenszel;
 use super::numeric::Probability;
@@ -81,7 +81,7 @@ pub fn measure(
     let pooled = tables.iter().fold(Table::default(), |sum, table| sum.plus(table));
     let shared: Vec<Table> = tables.iter().filter(|t| t.has_both_groups()).copied().collect();
     let informative: Vec<&Table> = shared.iter().filter(|t| t.is_informative()).collect();
-    let exact = exact_stratified::test_or_large_sample(&shared);
+    let exact = conditional_test::test(&shared);
     let ratio = mantel_haenszel::rate_ratio_of(&shared);
     let (excess, _) = mantel_haenszel::excess_and_variance(&informative);
     let passes = exact.is_some_and(|e| e.mid_two_sided.p <= levels.significance);
@@ -156,7 +156,7 @@ fn undeclared_effect(
             (&lowered, smallest.is_some_and(|r| r > 1.0))
         };
         keeps
-            && exact_stratified::test_or_large_sample(kindest)
+            && conditional_test::test(kindest)
                 .is_some_and(|exact| exact.mid_two_sided.p <= levels.significance)
     });
     Undeclared { people, ratio_range: (smallest, largest), survives }

@@ -232,3 +232,30 @@ pub fn counts_from_tallies<'a>(
     }
     counts
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn undecided_people_count_only_when_their_vacancy_is_closed() {
+        let stages: Vec<StageId> =
+            ["received", "appointed"].map(|stage| stage.parse().unwrap()).to_vec();
+        let key = |vacancy: &str| TallyKey {
+            vacancy: vacancy.parse().unwrap(),
+            characteristic: "sex".parse().unwrap(),
+            category: "female".parse().unwrap(),
+            stage: "received".parse().unwrap(),
+        };
+        let tally = TallyCounts { reached: 10, progressed: 2, unsuccessful: 3, withdrawn: 1 };
+        let (open, closed) = (key("open"), key("closed"));
+        let counts = counts_from_tallies([(&open, tally, false), (&closed, tally, true)], &stages);
+        let female = &counts.characteristics()[0].categories()[0];
+        let expected = [(5, 4), (9, 0)];
+        for (stratum, (entered, undecided)) in expected.into_iter().enumerate() {
+            let found = female.at(0, stratum);
+            assert_eq!((found.entered, found.undecided), (entered, undecided));
+            assert_eq!((found.progressed, found.withdrawn), (2, 1));
+        }
+    }
+}

@@ -8,6 +8,7 @@ pub mod before_after;
 mod calculate;
 mod compare;
 pub mod conditional_odds;
+pub mod conditional_test;
 mod counts;
 pub mod difference;
 mod disclosure;

@@ -20,27 +20,30 @@ pub fn limit(value: Option<f64>) -> String {
     value.map_or_else(|| "no limit".to_owned(), ratio)
 }
 
-/// A p-value: three decimals, two significant digits below 0.1, and a power of ten far below.
+/// A p-value: two decimals, more when it is small, and below 0.0001 only its power of ten.
 pub fn p_value(p: f64, ln_p: f64) -> String {
     if p >= 0.1 {
         format!("{p:.2}")
     } else if p >= 0.001 {
         format!("{p:.3}")
-    } else if p >= 1e-6 {
-        format!("{p:.6}").trim_end_matches('0').to_owned()
+    } else if p >= 0.0001 {
+        format!("{p:.4}")
     } else {
         let power = (ln_p / std::f64::consts::LN_10).ceil();
-        format!("below 1e{power:.0}")
+        format!("<1e{power:.0}")
     }
 }
 
 /// A p-value for the middle of a sentence: "p = 0.03", "p below 1e-12".
 pub fn p_in_words(p: f64, ln_p: f64) -> String {
     let value = p_value(p, ln_p);
-    if value.starts_with("below") { format!("p {value}") } else { format!("p = {value}") }
+    match value.strip_prefix('<') {
+        Some(limit) => format!("p below {limit}"),
+        None => format!("p = {value}"),
+    }
 }
 
-/// A whole number with thin groups of three.
+/// A whole number in groups of three.
 pub fn count(value: u64) -> String {
     let digits = value.to_string();
     let mut grouped = String::new();
@@ -78,7 +81,7 @@ mod tests {
         assert_eq!(ratio(0.55), "0.55");
         assert_eq!(count(1_234_567), "1,234,567");
         for (p, expected) in
-            [(0.5, "0.50"), (0.016_6, "0.017"), (0.000_12, "0.00012"), (1e-20, "below 1e-20")]
+            [(0.5, "0.50"), (0.016_6, "0.017"), (0.000_12, "0.0001"), (3e-20, "<1e-19")]
         {
             assert_eq!(p_value(p, p.ln()), expected);
         }

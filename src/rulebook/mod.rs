@@ -11,7 +11,7 @@ mod stages;
 use std::path::Path;
 
 pub use benchmarks::{Benchmark, BenchmarkShares};
-pub use characteristics::{Category, Characteristic, Characteristics, Group, Grouping, readable};
+pub use characteristics::{Category, Characteristic, Characteristics, Group, Grouping};
 pub use files::{RuleError, RuleFile, RuleFiles};
 pub use policies::{Comparator, Policy, Span};
 

@@ -58,6 +58,8 @@ impl Layout<'_> {
         let (measured, policy) = (&comparison.measured, &self.request.policy);
         if comparison.share_too_small {
             finding.reason = Some(Reason::ShareTooSmall);
+            // It rests on the group's own counts, which may be hidden.
+            finding.detectable_ratio = None;
             return;
         }
         let minimum = self.request.minimum();

@@ -40,6 +40,7 @@ struct Comparison {
 struct Layout<'a> {
     counts: &'a Counts,
     request: &'a AuditRequest,
+    rules: &'a Rulebook,
     views: Vec<ViewCounts<'a>>,
     chains: Vec<Chains>,
     decisions: Vec<usize>,
@@ -89,7 +90,7 @@ struct Adjusted {
 }
 
 impl<'a> Layout<'a> {
-    fn of(counts: &'a Counts, request: &'a AuditRequest, rules: &Rulebook) -> Self {
+    fn of(counts: &'a Counts, request: &'a AuditRequest, rules: &'a Rulebook) -> Self {
         let decisions = decisions(counts);
         let stretches = stretches(counts, &request.policy.span, &decisions);
         let views = views(counts, request, rules);
@@ -107,7 +108,7 @@ impl<'a> Layout<'a> {
             })
             .collect();
         let usual = rules.recruitment().usual();
-        Self { counts, request, views, chains, decisions, stretches, usual }
+        Self { counts, request, rules, views, chains, decisions, stretches, usual }
     }
 
     fn levels(&self) -> Levels {

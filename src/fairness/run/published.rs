@@ -2,14 +2,13 @@
 //! nothing.
 
 use super::super::audit::{GroupLine, Representation, StageLine, UndeclaredLine, View};
-use super::super::exact_stratified;
+use super::super::conditional_test;
 use super::super::journey::{Outcome, Stretch};
 use super::super::suppress::Hidden;
 use super::super::view::total;
 use super::super::{Table, availability, rate, rates};
 use super::Layout;
 use crate::domain::{NOT_ASKED, PREFER_NOT_TO_SAY, UNMAPPED};
-use crate::rulebook::readable;
 
 impl Layout<'_> {
     pub(super) fn view(&self, index: usize, hidden: &[Hidden]) -> View {
@@ -84,9 +83,7 @@ impl Layout<'_> {
             let test = shown.then(|| availability::test(count, declared, *share)).flatten();
             Representation {
                 group: group.to_string(),
-                group_label: member
-                    .and_then(|member| view.members.get(member))
-                    .map_or_else(|| readable(group.as_str()), |member| member.label.clone()),
+                group_label: self.rules.characteristics().label(&view.characteristic.id, group),
                 benchmark_share: *share,
                 count: shown.then_some(count),
                 declared,
@@ -125,8 +122,7 @@ impl Layout<'_> {
             unmapped: kind(UNMAPPED),
             share: rate(none.entered, none.entered + declared.entered),
             rate: rate(none.progressed, none.entered),
-            differs_p: exact_stratified::test_or_large_sample(&tables)
-                .map(|tested| tested.mid_two_sided.p),
+            differs_p: conditional_test::test(&tables).map(|tested| tested.mid_two_sided.p),
         }
     }
 }

@@ -1,21 +1,17 @@
 //! The exact conditional test over strata: the number selected in group 1 over all vacancies, each vacancy's margins
 //! fixed. Works for one stratum too; knows nothing of effects or verdicts.
 
+mod window;
+
 use serde::Serialize;
+use window::Window;
 
 use super::Table;
 use super::hypergeometric::Hypergeometric;
-use super::mantel_haenszel;
-use super::numeric::{Probability, Sum, TIE, double::Double, normal, roots};
+use super::numeric::{Probability, Sum, TIE, double::Double, roots};
 
 /// Beyond this density, relative to the peak, the untilted distribution keeps too few digits.
 const DIRECT_FROM: f64 = 1e-6;
-/// Terms of a convolution below this share of the largest are dropped.
-const NEGLIGIBLE: f64 = 1e-21;
-/// Variance times the logarithm of the number of strata up to which the exact distribution takes a few milliseconds.
-const DEAREST: f64 = 30_000.0;
-/// Below this variance the distribution is always computed exactly.
-const SMALLEST_LARGE_VARIANCE: f64 = 2_000.0;
 /// The largest tilt, as a log odds ratio.
 const FAR: f64 = 60.0;
 
@@ -50,55 +46,6 @@ pub fn test(tables: &[Table]) -> Option<ExactStratified> {
         return None;
     }
     Some(strata.test())
-}
-
-/// A conditional test, and how it was computed.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Tested {
-    /// Two-sided p-value without the mid-p correction.
-    pub two_sided: Probability,
-    /// With it.
-    pub mid_two_sided: Probability,
-    /// Whether it is the exact distribution, not its large-sample form.
-    pub is_exact: bool,
-}
-
-/// [`test`] where its cost is small, and otherwise its large-sample form: the same sum of excesses over its conditional
-/// standard deviation, corrected for skewness. The latter is used only where that deviation is of many people.
-pub fn test_or_large_sample(tables: &[Table]) -> Option<Tested> {
-    let informative: Vec<&Table> = tables.iter().filter(|table| table.is_informative()).collect();
-    let (excess, variance) = mantel_haenszel::excess_and_variance(&informative);
-    let levels = (informative.len().max(2) as f64).log2();
-    if variance * levels <= DEAREST || variance < SMALLEST_LARGE_VARIANCE {
-        return test(tables).map(|exact| Tested {
-            two_sided: exact.two_sided,
-            mid_two_sided: exact.mid_two_sided,
-            is_exact: true,
-        });
-    }
-    let third: Sum = informative.iter().map(|table| third_moment(table)).collect();
-    let skewness = third.value() / variance.powf(1.5);
-    let corrected = |excess: f64| {
-        // Cornish and Fisher (1937): the normal deviate of a slightly skewed sum.
-        let z = excess / variance.sqrt();
-        normal::two_sided((z - skewness / 6.0 * (z * z - 1.0)).abs())
-    };
-    let continuous = excess.signum() * (excess.abs() - 0.5).max(0.0);
-    Some(Tested {
-        two_sided: corrected(continuous),
-        mid_two_sided: corrected(excess),
-        is_exact: false,
-    })
-}
-
-/// The third central moment of a hypergeometric variable: V (N - 2 n1)(N - 2 K) / (N (N - 2)).
-fn third_moment(table: &Table) -> f64 {
-    let (n1, k, n) = (table.total_1 as f64, table.selected() as f64, table.people() as f64);
-    if n <= 2.0 {
-        return 0.0;
-    }
-    let variance = n1 * (n - n1) / n * (k * (n - k) / n) / (n - 1.0);
-    variance * (n - 2.0 * n1) * (n - 2.0 * k) / (n * (n - 2.0))
 }
 
 impl Strata {
@@ -137,7 +84,7 @@ impl Strata {
 
     fn test(&self) -> ExactStratified {
         let window = self.convolved(0.0);
-        let peak = window.probabilities.iter().copied().fold(0.0, f64::max);
+        let peak = window.peak();
         if window.at(self.observed) >= peak * DIRECT_FROM {
             self.test_directly(&window)
         } else {
@@ -305,84 +252,6 @@ struct FarTail {
     tied: Probability,
 }
 
-/// Probabilities of consecutive outcomes in a tilted distribution.
-struct Window {
-    first: u64,
-    probabilities: Vec<f64>,
-    /// Sum over strata of ln P(mode) + ln(sum of weights relative to the mode).
-    ln_scale: Double,
-    /// Sum of the strata's modes.
-    centres: u64,
-}
-
-impl Window {
-    /// Nobody, for certain.
-    fn certain() -> Self {
-        Self { first: 0, probabilities: vec![1.0], ln_scale: Double::from(0.0), centres: 0 }
-    }
-
-    /// One stratum.
-    fn of(part: &Hypergeometric, theta: f64) -> Self {
-        let tilted = part.tilted(theta);
-        let ln_scale = part.ln_probability(tilted.centre) + Double::from(tilted.sum).ln();
-        let mut probabilities = tilted.weights;
-        probabilities.iter_mut().for_each(|weight| *weight /= tilted.sum);
-        Self { first: tilted.first, probabilities, ln_scale, centres: tilted.centre }
-    }
-
-    /// The sum of two independent numbers.
-    fn plus(self, other: &Self) -> Self {
-        let (long, short) = if self.probabilities.len() >= other.probabilities.len() {
-            (&self.probabilities, &other.probabilities)
-        } else {
-            (&other.probabilities, &self.probabilities)
-        };
-        let mut product = vec![0.0; long.len() + short.len() - 1];
-        for (i, weight) in short.iter().enumerate() {
-            for (into, p) in product.iter_mut().skip(i).zip(long) {
-                *into += weight * p;
-            }
-        }
-        let limit = product.iter().copied().fold(0.0, f64::max) * NEGLIGIBLE;
-        let start = product.iter().position(|p| *p > limit).unwrap_or(0);
-        let end = product.iter().rposition(|p| *p > limit).map_or(0, |last| last + 1);
-        product.truncate(end.max(1));
-        product.drain(..start.min(product.len() - 1));
-        Self {
-            first: self.first + other.first + start as u64,
-            probabilities: product,
-            ln_scale: self.ln_scale + other.ln_scale,
-            centres: self.centres + other.centres,
-        }
-    }
-
-    fn iter(&self) -> impl DoubleEndedIterator<Item = (u64, f64)> {
-        self.probabilities.iter().enumerate().map(|(i, p)| (self.first + i as u64, *p))
-    }
-
-    fn at(&self, k: u64) -> f64 {
-        let index = k.checked_sub(self.first).and_then(|i| usize::try_from(i).ok());
-        index.and_then(|i| self.probabilities.get(i)).copied().unwrap_or(0.0)
-    }
-
-    fn mean(&self) -> f64 {
-        self.iter().map(|(k, p)| k as f64 * p).collect::<Sum>().value()
-    }
-
-    fn at_most(&self, k: u64) -> f64 {
-        self.iter().take_while(|(at, _)| *at <= k).map(|(_, p)| p).collect::<Sum>().value()
-    }
-
-    fn at_least(&self, k: u64) -> f64 {
-        self.iter().rev().take_while(|(at, _)| *at >= k).map(|(_, p)| p).collect::<Sum>().value()
-    }
-
-    /// What turns a tilted probability at `k` into an untilted one, as a logarithm.
-    fn ln_front(&self, theta: f64, k: u64) -> f64 {
-        self.ln_scale.value() + theta * (self.centres as f64 - k as f64)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -412,19 +281,6 @@ mod tests {
                     "{table:?} {got:?} {expected:?}"
                 );
             }
-        }
-    }
-
-    #[test]
-    fn the_large_sample_form_takes_over_where_it_agrees_with_the_exact_one() {
-        for selected in [12, 13, 14] {
-            let mut strata = vec![Table::new((15, 50), (60, 200)).unwrap(); 400];
-            strata.extend(vec![Table::new((selected, 50), (60, 200)).unwrap(); 100]);
-            let large = test_or_large_sample(&strata).unwrap();
-            let exact = test(&strata).unwrap();
-            assert!(!large.is_exact);
-            let miss = (large.mid_two_sided.ln_p - exact.mid_two_sided.ln_p).abs();
-            assert!(miss < 0.02, "{large:?} {exact:?}");
         }
     }
 

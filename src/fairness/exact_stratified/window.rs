@@ -1,0 +1,91 @@
+//! The distribution of a sum over strata, kept to a window around its peak. Adds distributions; tests nothing.
+
+use super::super::hypergeometric::Hypergeometric;
+use super::super::numeric::Sum;
+use super::super::numeric::double::Double;
+
+/// Terms of a convolution below this share of the largest are dropped.
+const NEGLIGIBLE: f64 = 1e-21;
+
+/// Probabilities of consecutive outcomes in a tilted distribution.
+pub(super) struct Window {
+    first: u64,
+    probabilities: Vec<f64>,
+    /// Sum over strata of ln P(mode) + ln(sum of weights relative to the mode).
+    ln_scale: Double,
+    /// Sum of the strata's modes.
+    centres: u64,
+}
+
+impl Window {
+    /// Nobody, for certain.
+    pub(super) fn certain() -> Self {
+        Self { first: 0, probabilities: vec![1.0], ln_scale: Double::from(0.0), centres: 0 }
+    }
+
+    /// One stratum.
+    pub(super) fn of(part: &Hypergeometric, theta: f64) -> Self {
+        let tilted = part.tilted(theta);
+        let ln_scale = part.ln_probability(tilted.centre) + Double::from(tilted.sum).ln();
+        let mut probabilities = tilted.weights;
+        probabilities.iter_mut().for_each(|weight| *weight /= tilted.sum);
+        Self { first: tilted.first, probabilities, ln_scale, centres: tilted.centre }
+    }
+
+    /// The sum of two independent numbers.
+    pub(super) fn plus(self, other: &Self) -> Self {
+        let (long, short) = if self.probabilities.len() >= other.probabilities.len() {
+            (&self.probabilities, &other.probabilities)
+        } else {
+            (&other.probabilities, &self.probabilities)
+        };
+        let mut product = vec![0.0; long.len() + short.len() - 1];
+        for (i, weight) in short.iter().enumerate() {
+            for (into, p) in product.iter_mut().skip(i).zip(long) {
+                *into += weight * p;
+            }
+        }
+        let limit = product.iter().copied().fold(0.0, f64::max) * NEGLIGIBLE;
+        let start = product.iter().position(|p| *p > limit).unwrap_or(0);
+        let end = product.iter().rposition(|p| *p > limit).map_or(0, |last| last + 1);
+        product.truncate(end.max(1));
+        product.drain(..start.min(product.len() - 1));
+        Self {
+            first: self.first + other.first + start as u64,
+            probabilities: product,
+            ln_scale: self.ln_scale + other.ln_scale,
+            centres: self.centres + other.centres,
+        }
+    }
+
+    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = (u64, f64)> {
+        self.probabilities.iter().enumerate().map(|(i, p)| (self.first + i as u64, *p))
+    }
+
+    pub(super) fn at(&self, k: u64) -> f64 {
+        let index = k.checked_sub(self.first).and_then(|i| usize::try_from(i).ok());
+        index.and_then(|i| self.probabilities.get(i)).copied().unwrap_or(0.0)
+    }
+
+    /// The largest probability.
+    pub(super) fn peak(&self) -> f64 {
+        self.probabilities.iter().copied().fold(0.0, f64::max)
+    }
+
+    pub(super) fn mean(&self) -> f64 {
+        self.iter().map(|(k, p)| k as f64 * p).collect::<Sum>().value()
+    }
+
+    pub(super) fn at_most(&self, k: u64) -> f64 {
+        self.iter().take_while(|(at, _)| *at <= k).map(|(_, p)| p).collect::<Sum>().value()
+    }
+
+    pub(super) fn at_least(&self, k: u64) -> f64 {
+        self.iter().rev().take_while(|(at, _)| *at >= k).map(|(_, p)| p).collect::<Sum>().value()
+    }
+
+    /// What turns a tilted probability at `k` into an untilted one, as a logarithm.
+    pub(super) fn ln_front(&self, theta: f64, k: u64) -> f64 {
+        self.ln_scale.value() + theta * (self.centres as f64 - k as f64)
+    }
+}
