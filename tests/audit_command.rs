@@ -65,7 +65,10 @@ fn rows_that_make_no_sense_are_listed_with_line_column_and_advice() {
         + "A900,J1,White British,Male,Housing,Beamed up,No\n\
            A901,,White British,Male,Housing,Applied,No\n\
            A902,J1,White British,Male,Housing,Applied,perhaps\n\
-           A903,J1,White British\n";
+           A903,J1,White British\n\
+           A904,J1,White British,Male,Housing,Applied,No\n\
+           A904,J1,White British,Male,Housing,Applied,No\n\
+           A904,J2,White British,Male,Housing,Applied,No\n";
     std::fs::write(folder.path().join("a.csv"), table).unwrap();
     let output = evenhand(&["audit", "--applications", "a.csv"], folder.path());
     assert_eq!(output.status.code(), Some(0));
@@ -75,11 +78,12 @@ fn rows_that_make_no_sense_are_listed_with_line_column_and_advice() {
         "line 403, column 'Job ref': is empty",
         "line 404, column 'Withdrew': 'perhaps' is neither yes nor no",
         "line 405",
-        "404 rows read, 4 left out",
+        "line 407, column 'Candidate ref': was counted before",
+        "407 rows read, 5 left out",
     ] {
         assert!(errors.contains(part), "{part}\n{errors}");
     }
-    assert!(text(&output.stdout).contains("4 of 404 rows were left out"));
+    assert!(text(&output.stdout).contains("5 of 407 rows were left out"));
 }
 
 #[test]

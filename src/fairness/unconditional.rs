@@ -10,7 +10,7 @@ use super::fisher::{self, Fisher};
 pub const LARGEST: u64 = 80;
 
 /// Equal p-values computed along different paths differ by less than this share.
-const SAME: f64 = 1e-11;
+const SAME: f64 = 1e-13;
 
 /// p-values maximised over the common selection rate.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]

@@ -9,7 +9,8 @@ use super::super::suppress::Hidden;
 use super::super::table::one_person_decides;
 use super::super::view::total;
 use super::super::{power, rate, rates};
-use super::{AdjustedP, Comparison, Layout};
+use super::family::AdjustedP;
+use super::{Comparison, Layout};
 
 impl Layout<'_> {
     pub(super) fn finding(

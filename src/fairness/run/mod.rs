@@ -1,9 +1,9 @@
 //! Runs an audit: count, compare, judge, hide. The order of work only; each step has its own file.
 
+mod family;
 mod findings;
 mod published;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::audit::{Audit, Method, StretchLabel, View, Warning};
@@ -11,7 +11,6 @@ use super::compare::{self, Levels, Measured};
 use super::counts::Counts;
 use super::disclosure::{self, Published, PublishedGroup};
 use super::journey::{Chains, Outcome, Stretch, decisions};
-use super::multiplicity;
 use super::request::AuditRequest;
 use super::suppress::{Hidden, Point};
 use super::view::{ViewCounts, total};
@@ -20,9 +19,6 @@ use crate::rulebook::{Comparator, Rulebook, Span};
 
 /// From this share of people without an answer on, a warning is given.
 const MANY_UNDECLARED: f64 = 0.2;
-
-/// Characteristic, stretch, and the two sets of categories compared.
-type Hypothesis<'v> = (&'v str, Stretch, BTreeSet<&'v str>, BTreeSet<&'v str>);
 
 /// One comparison before it is judged.
 struct Comparison {
@@ -75,18 +71,6 @@ pub fn audit(counts: &Counts, request: &AuditRequest, rules: &Rulebook) -> Audit
         views,
         warnings,
     }
-}
-
-/// The p-values of one comparison after adjustment.
-#[derive(Clone, Copy)]
-struct AdjustedP {
-    holm: f64,
-    benjamini_hochberg: f64,
-}
-
-struct Adjusted {
-    each: Vec<AdjustedP>,
-    family: usize,
 }
 
 impl<'a> Layout<'a> {
@@ -219,60 +203,6 @@ impl<'a> Layout<'a> {
             wanted.then(|| (member, all.progressed as f64 / all.entered as f64))
         });
         rated.max_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(member, _)| member)
-    }
-
-    /// Adjusts for the number of comparisons. The same two sets of people compared from either side, or once as
-    /// "others" and once as the reference, are one comparison.
-    fn adjust(&self, comparisons: &[Comparison]) -> Adjusted {
-        let mut family: Vec<f64> = Vec::new();
-        let mut place = BTreeMap::new();
-        let mut places = Vec::new();
-        for comparison in comparisons {
-            let p = self.tested(comparison).then_some(comparison.measured.mid_p).flatten();
-            places.push(p.map(|p| {
-                *place.entry(self.hypothesis(comparison)).or_insert_with(|| {
-                    family.push(p.p);
-                    family.len() - 1
-                })
-            }));
-        }
-        let adjusted = multiplicity::adjust(&family);
-        let at = |list: &[f64], place: &Option<usize>| {
-            place.and_then(|place| list.get(place).copied()).unwrap_or(1.0)
-        };
-        let each = places
-            .iter()
-            .map(|place| AdjustedP {
-                holm: at(&adjusted.holm, place),
-                benjamini_hochberg: at(&adjusted.benjamini_hochberg, place),
-            })
-            .collect();
-        Adjusted { each, family: family.len() }
-    }
-
-    /// The two sets of people of a comparison, whichever side it is seen from and however they are called.
-    fn hypothesis<'v>(&'v self, comparison: &Comparison) -> Hypothesis<'v> {
-        let view = &self.views[comparison.view];
-        let of = |wanted: &dyn Fn(usize) -> bool| -> BTreeSet<&'v str> {
-            let members = view.members.iter().enumerate().filter(|(place, _)| wanted(*place));
-            members
-                .flat_map(|(_, member)| member.categories.iter().map(|c| c.id.as_str()))
-                .collect()
-        };
-        let focal = of(&|place| place == comparison.member);
-        let other = match comparison.against {
-            Some(against) => of(&|place| place == against),
-            None => of(&|place| place != comparison.member),
-        };
-        let (first, second) = if focal <= other { (focal, other) } else { (other, focal) };
-        (view.characteristic.id.as_str(), comparison.stretch, first, second)
-    }
-
-    /// Whether a comparison is tested at all: groups too small to show are not.
-    fn tested(&self, comparison: &Comparison) -> bool {
-        !comparison.share_too_small
-            && comparison.measured.pooled.total_1 >= self.request.minimum()
-            && comparison.measured.pooled.total_2 >= self.request.minimum()
     }
 
     /// What must be hidden, for each view.

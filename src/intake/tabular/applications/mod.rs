@@ -4,20 +4,22 @@
 mod columns;
 mod layout;
 
+use std::collections::HashSet;
+use std::hash::{BuildHasherDefault, DefaultHasher, Hasher};
 use std::io::Read;
 
 use columns::{Column, Counters, Pair, combined, combined_label, pairs, tallied};
 use csv::{ByteRecord, ReaderBuilder};
 use layout::Layout;
 
-use super::intern::Interned;
+use super::intern::{Interned, Taken};
 use super::{Mapping, RowProblem, TabularError, Tabulated, TabulatedCharacteristic, folded};
 use crate::domain::{StageId, TallyCounts};
 use crate::rulebook::Rulebook;
 
 /// Reads an applications table.
 ///
-/// Rows that cannot be understood are left out, described and counted. A person reached every stage up to the
+/// Rows that cannot be understood, or that repeat an application, are left out, described and counted. A person reached every stage up to the
 /// furthest one; a stage that not every vacancy has counts only where somebody of the vacancy stopped there. Every
 /// row is taken as decided: who did not withdraw and went no further was turned down.
 ///
@@ -82,6 +84,8 @@ struct Counting<'a> {
     withdrawals: Interned,
     outcomes: usize,
     counted: u64,
+    /// Hashes of vacancy and application, so that a row that comes twice counts once.
+    seen: HashSet<u64, BuildHasherDefault<Taken>>,
     key: Vec<u8>,
     row: Vec<u32>,
 }
@@ -117,6 +121,7 @@ impl<'a> Counting<'a> {
             withdrawals: Interned::default(),
             outcomes: rules.recruitment().progress().len() * 2,
             counted: 0,
+            seen: HashSet::default(),
             key: Vec::new(),
             row: Vec::new(),
         }
@@ -133,6 +138,7 @@ impl<'a> Counting<'a> {
         let stage = self.stage(record)?;
         let withdrew = self.withdrew(record)?;
         let vacancy = self.vacancy(record)?;
+        let identity = self.identity(record)?;
         self.row.clear();
         for column in &mut self.columns {
             let label = record.get(column.place).ok_or_else(|| Wrong {
@@ -149,7 +155,31 @@ impl<'a> Counting<'a> {
             pair.count(&self.row, slot, self.outcomes);
         }
         self.counted += 1;
+        self.seen.extend(identity);
         Ok(())
+    }
+
+    /// What tells this application from others, if the table says; wrong when it was counted before.
+    ///
+    /// 64 bits of a keyed hash stand for the text: among ten million applications the chance that any two share one is
+    /// about three in a million.
+    fn identity(&self, record: &ByteRecord) -> Result<Option<u64>, Wrong> {
+        let Some(column) = self.layout.application else { return Ok(None) };
+        let name = record.get(column).unwrap_or_default().trim_ascii();
+        if name.is_empty() {
+            return Ok(None);
+        }
+        let mut hasher = DefaultHasher::new();
+        hasher.write(&self.key);
+        hasher.write_u8(0);
+        hasher.write(name);
+        let identity = hasher.finish();
+        if self.seen.contains(&identity) {
+            let problem =
+                "was counted before for the same vacancy; each application counts once".to_owned();
+            return Err(Wrong { column, problem });
+        }
+        Ok(Some(identity))
     }
 
     fn stage(&mut self, record: &ByteRecord) -> Result<usize, Wrong> {

@@ -1,0 +1,78 @@
+//! The family of comparisons that an adjustment allows for. Counts each pair of sets of people once; judges nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::journey::Stretch;
+use super::super::multiplicity;
+use super::{Comparison, Layout};
+
+/// The p-values of one comparison after adjustment.
+#[derive(Clone, Copy)]
+pub(super) struct AdjustedP {
+    pub(super) holm: f64,
+    pub(super) benjamini_hochberg: f64,
+}
+
+pub(super) struct Adjusted {
+    pub(super) each: Vec<AdjustedP>,
+    pub(super) family: usize,
+}
+
+/// Characteristic, stretch, and the two sets of categories compared.
+type Hypothesis<'v> = (&'v str, Stretch, BTreeSet<&'v str>, BTreeSet<&'v str>);
+
+impl Layout<'_> {
+    /// Adjusts for the number of comparisons. The same two sets of people compared from either side, or once as
+    /// "others" and once as the reference, are one comparison.
+    pub(super) fn adjust(&self, comparisons: &[Comparison]) -> Adjusted {
+        let mut family: Vec<f64> = Vec::new();
+        let mut place = BTreeMap::new();
+        let mut places = Vec::new();
+        for comparison in comparisons {
+            let p = self.tested(comparison).then_some(comparison.measured.mid_p).flatten();
+            places.push(p.map(|p| {
+                *place.entry(self.hypothesis(comparison)).or_insert_with(|| {
+                    family.push(p.p);
+                    family.len() - 1
+                })
+            }));
+        }
+        let adjusted = multiplicity::adjust(&family);
+        let at = |list: &[f64], place: &Option<usize>| {
+            place.and_then(|place| list.get(place).copied()).unwrap_or(1.0)
+        };
+        let each = places
+            .iter()
+            .map(|place| AdjustedP {
+                holm: at(&adjusted.holm, place),
+                benjamini_hochberg: at(&adjusted.benjamini_hochberg, place),
+            })
+            .collect();
+        Adjusted { each, family: family.len() }
+    }
+
+    /// The two sets of people of a comparison, whichever side it is seen from and however they are called.
+    fn hypothesis<'v>(&'v self, comparison: &Comparison) -> Hypothesis<'v> {
+        let view = &self.views[comparison.view];
+        let of = |wanted: &dyn Fn(usize) -> bool| -> BTreeSet<&'v str> {
+            let members = view.members.iter().enumerate().filter(|(place, _)| wanted(*place));
+            members
+                .flat_map(|(_, member)| member.categories.iter().map(|c| c.id.as_str()))
+                .collect()
+        };
+        let focal = of(&|place| place == comparison.member);
+        let other = match comparison.against {
+            Some(against) => of(&|place| place == against),
+            None => of(&|place| place != comparison.member),
+        };
+        let (first, second) = if focal <= other { (focal, other) } else { (other, focal) };
+        (view.characteristic.id.as_str(), comparison.stretch, first, second)
+    }
+
+    /// Whether a comparison is tested at all: groups too small to show are not.
+    fn tested(&self, comparison: &Comparison) -> bool {
+        !comparison.share_too_small
+            && comparison.measured.pooled.total_1 >= self.request.minimum()
+            && comparison.measured.pooled.total_2 >= self.request.minimum()
+    }
+}
