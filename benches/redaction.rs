@@ -7,7 +7,7 @@ use evenhand::rulebook::Rulebook;
 use serde_json::Value;
 
 fn applications() -> Vec<(String, Identity)> {
-    include_str!("../tests/corpus/dev.jsonl")
+    include_str!("../examples/applications/applications.jsonl")
         .lines()
         .filter_map(|line| {
             let value: Value = serde_json::from_str(line).ok()?;

@@ -32,7 +32,7 @@ fn engine() -> Engine {
 }
 
 fn applications() -> Vec<Application> {
-    include_str!("corpus/dev.jsonl")
+    include_str!("../examples/applications/applications.jsonl")
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect()

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-const APPLICATIONS: &str = include_str!("../../../examples/applications/dev.jsonl");
+const APPLICATIONS: &str = include_str!("../../../examples/applications/applications.jsonl");
 
 /// One full application. Everybody in it is invented.
 #[derive(Debug, Deserialize)]
