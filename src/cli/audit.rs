@@ -98,11 +98,7 @@ fn pair(text: &str) -> Result<(CharacteristicId, CharacteristicId), String> {
 }
 
 /// Runs `evenhand audit`.
-pub fn run(args: &AuditArgs) -> ExitCode {
-    output::finish(run_inner(args))
-}
-
-fn run_inner(args: &AuditArgs) -> Result<ExitCode, Failure> {
+pub fn run(args: &AuditArgs) -> Result<ExitCode, Failure> {
     let (path, kind) = match (&args.applications, &args.counts) {
         (Some(path), _) => (path, TableKind::Applications),
         (None, Some(path)) => (path, TableKind::Counts),
@@ -139,7 +135,7 @@ fn run_inner(args: &AuditArgs) -> Result<ExitCode, Failure> {
     output::write(args.output.as_deref(), &formatted(&audited, args.format))?;
     tell_problems(&audited);
     let flagged = args.fail_on == Some(FailOn::Gap) && audited.audit.has_gap();
-    Ok(if flagged { ExitCode::from(3) } else { ExitCode::SUCCESS })
+    Ok(if flagged { ExitCode::from(super::FLAGGED) } else { ExitCode::SUCCESS })
 }
 
 fn formatted(audited: &AuditedTable, format: Format) -> String {

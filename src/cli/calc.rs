@@ -34,12 +34,11 @@ struct Case {
 }
 
 /// Runs `evenhand calc`.
-pub fn run(args: &CalcArgs) -> ExitCode {
-    let result = match &args.jsonl {
+pub fn run(args: &CalcArgs) -> Result<ExitCode, Failure> {
+    match &args.jsonl {
         Some(path) => many(path),
         None => one(args),
-    };
-    output::finish(result)
+    }
 }
 
 fn one(args: &CalcArgs) -> Result<ExitCode, Failure> {

@@ -4,8 +4,8 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::CliResult;
 use super::program::{ConfigArgs, the_organisation, with_program};
+use super::{CliResult, output};
 use crate::domain::OrganisationId;
 use crate::workflow::export_counts;
 
@@ -27,14 +27,10 @@ pub(super) fn run(args: Args) -> CliResult {
     with_program(&args.config, async |app| {
         let organisation = the_organisation(&app, args.organisation)?;
         let csv = export_counts(&app, &organisation)?;
-        match &args.output {
-            None => print!("{csv}"),
-            Some(path) => {
-                std::fs::write(path, csv.as_bytes())
-                    .map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
-                let rows = csv.lines().count().saturating_sub(1);
-                eprintln!("{rows} cells written to {}", path.display());
-            }
+        output::write(args.output.as_deref(), &csv)?;
+        if let Some(path) = &args.output {
+            let rows = csv.lines().count().saturating_sub(1);
+            eprintln!("{rows} cells written to {}", path.display());
         }
         Ok(ExitCode::SUCCESS)
     })

@@ -5,8 +5,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use super::CliResult;
+use super::output::{self, Failure};
 use super::program::{runtime, settings};
-use super::{CliResult, Usage};
 use crate::config::{Config, TEMPLATE};
 use crate::domain::OrganisationId;
 use crate::workflow::{Evenhand, NewOrganisation, create_organisation};
@@ -34,17 +35,16 @@ pub(super) fn run(args: Args) -> CliResult {
     let config = Config::parse(TEMPLATE, &config_file)?;
     for path in [&config_file, &config.data.key_file, &config.data.folder] {
         if path.exists() {
-            return Err(Usage(format!(
+            return Err(Failure::usage(format!(
                 "{} exists already; init sets up a new folder and overwrites nothing",
                 path.display()
-            ))
-            .into());
+            )));
         }
     }
     fs::create_dir_all(&args.folder)?;
     match set_up(&args, &config, &config_file) {
         Ok(created) => {
-            print_next_steps(&config_file, &config, &created);
+            print_next_steps(&config_file, &config, &created)?;
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => {
@@ -57,11 +57,7 @@ pub(super) fn run(args: Args) -> CliResult {
     }
 }
 
-fn set_up(
-    args: &Args,
-    config: &Config,
-    config_file: &Path,
-) -> Result<NewOrganisation, Box<dyn std::error::Error + Send + Sync>> {
+fn set_up(args: &Args, config: &Config, config_file: &Path) -> Result<NewOrganisation, Failure> {
     let mut file = fs::File::create_new(config_file)?;
     file.write_all(TEMPLATE.as_bytes())?;
     file.sync_all()?;
@@ -77,16 +73,20 @@ fn set_up(
     })
 }
 
-fn print_next_steps(config_file: &Path, config: &Config, created: &NewOrganisation) {
-    println!("Configuration   {}", config_file.display());
-    println!(
+fn print_next_steps(
+    config_file: &Path,
+    config: &Config,
+    created: &NewOrganisation,
+) -> Result<(), Failure> {
+    output::line(format_args!("Configuration   {}", config_file.display()))?;
+    output::line(format_args!(
         "Key file        {} (back it up, apart from the data)",
         config.data.key_file.display()
-    );
-    println!("Data folder     {}", config.data.folder.display());
-    println!("Organisation    {}", created.id);
-    println!("Admin token     {}", created.admin.token.as_str());
-    println!();
-    println!("The token is shown this once; keep it in a password store.");
-    println!("Next: evenhand serve --config {}", config_file.display());
+    ))?;
+    output::line(format_args!("Data folder     {}", config.data.folder.display()))?;
+    output::line(format_args!("Organisation    {}", created.id))?;
+    output::line(format_args!("Admin token     {}", created.admin.token.as_str()))?;
+    output::line("")?;
+    output::line(format_args!("The token is shown this once; keep it in a password store."))?;
+    output::line(format_args!("Next: evenhand serve --config {}", config_file.display()))
 }

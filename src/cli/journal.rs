@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::CliResult;
+use super::{CliResult, output};
 use crate::workflow::verify_journal;
 
 /// Arguments of `evenhand journal`.
@@ -27,20 +27,20 @@ pub(super) fn run(args: Args) -> CliResult {
     let Action::Verify { folder } = args.action;
     let verified = verify_journal(&folder)?;
     let last_hash: String = verified.last_hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    println!(
+    output::line(format_args!(
         "whole: {} records in {} segments, {} bytes; last hash {last_hash}",
         verified.records, verified.segments, verified.bytes
-    );
+    ))?;
     if verified.unconfirmed_bytes > 0 {
-        println!(
+        output::line(format_args!(
             "{} bytes at the end were never confirmed to anybody; the next start cuts them off",
             verified.unconfirmed_bytes
-        );
+        ))?;
     }
     if !verified.end_is_confirmed {
-        println!(
+        output::line(format_args!(
             "the file `head` is missing, so records lost at the very end would not be noticed"
-        );
+        ))?;
     }
     Ok(ExitCode::SUCCESS)
 }

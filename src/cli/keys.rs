@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use super::CliResult;
 use super::program::{ConfigArgs, the_organisation, with_program};
+use super::{CliResult, output};
 use crate::domain::{Actor, OrganisationId};
 use crate::workflow::rotate_keys;
 
@@ -34,7 +34,9 @@ pub(super) fn run(args: Args) -> CliResult {
     with_program(&config, async |app| {
         let organisation = the_organisation(&app, organisation)?;
         rotate_keys(&app, &organisation, Actor::Operator).await?;
-        println!("Keys of '{organisation}' exchanged. Back the key file up again.");
+        output::line(format_args!(
+            "Keys of '{organisation}' exchanged. Back the key file up again."
+        ))?;
         Ok(ExitCode::SUCCESS)
     })
 }

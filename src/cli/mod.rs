@@ -17,13 +17,13 @@ mod serve;
 mod token;
 mod user;
 
-use std::error::Error;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use output::Failure;
 
-/// What a subcommand answers: an exit code, or an error that is printed and exits with 1 (2 for wrong use).
-type CliResult = Result<ExitCode, Box<dyn Error + Send + Sync>>;
+/// What a subcommand answers: an exit code, or a failure that is printed and has one.
+type CliResult = Result<ExitCode, Failure>;
 
 /// Done, but something was withheld or flagged.
 const FLAGGED: u8 = 3;
@@ -63,11 +63,6 @@ enum Command {
     User(user::Args),
 }
 
-/// Wrong use that only the subcommand could notice: exit code 2.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct Usage(String);
-
 /// Runs the program with the arguments of this process.
 pub fn run() -> ExitCode {
     let result = match Cli::parse().command {
@@ -75,9 +70,9 @@ pub fn run() -> ExitCode {
         Command::Init(args) => init::run(args),
         Command::Serve(args) => serve::run(args),
         Command::Redact(args) => redact::run(&args).map_err(Into::into),
-        Command::Rules(args) => rules::run(&args).map_err(Into::into),
-        Command::Audit(args) => Ok(audit::run(&args)),
-        Command::Calc(args) => Ok(calc::run(&args)),
+        Command::Rules(args) => rules::run(&args),
+        Command::Audit(args) => audit::run(&args),
+        Command::Calc(args) => calc::run(&args),
         Command::Export(args) => export::run(args),
         Command::Journal(args) => journal::run(args),
         Command::Backup(args) => backup::run(args),
@@ -86,8 +81,5 @@ pub fn run() -> ExitCode {
         Command::Token(args) => token::run(args),
         Command::User(args) => user::run(args),
     };
-    result.unwrap_or_else(|error| {
-        eprintln!("evenhand: {error}");
-        ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
-    })
+    output::finish(result)
 }

@@ -1,6 +1,8 @@
 //! What subcommands share: reading a file they were given, writing where they were told, and turning an error into a
 //! message and an exit code.
 
+use std::error::Error;
+use std::fmt::Display;
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
@@ -24,6 +26,13 @@ impl Failure {
     }
 }
 
+/// Any error of ours means that the work failed.
+impl<E: Error + Send + Sync + 'static> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::failed(error.to_string())
+    }
+}
+
 /// Prints the error of a failure and gives its exit code.
 pub fn finish(result: Result<ExitCode, Failure>) -> ExitCode {
     result.unwrap_or_else(|failure| {
@@ -40,15 +49,21 @@ pub fn read_text(path: &Path) -> Result<String, Failure> {
 
 /// Writes to a file, or to standard output. A reader that stops reading, as `head` does, is no error.
 pub fn write(path: Option<&Path>, text: &str) -> Result<(), Failure> {
-    match path {
-        Some(path) => std::fs::write(path, text).map_err(|error| {
-            Failure::failed(format!("{} cannot be written: {error}", path.display()))
-        }),
-        None => match std::io::stdout().lock().write_all(text.as_bytes()) {
-            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-                Err(Failure::failed(format!("standard output cannot be written: {error}")))
-            }
-            _ => Ok(()),
-        },
+    let Some(path) = path else { return print(text) };
+    std::fs::write(path, text)
+        .map_err(|error| Failure::failed(format!("{} cannot be written: {error}", path.display())))
+}
+
+/// Writes one line to standard output.
+pub fn line(text: impl Display) -> Result<(), Failure> {
+    print(&format!("{text}\n"))
+}
+
+fn print(text: &str) -> Result<(), Failure> {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::failed(format!("standard output cannot be written: {error}")))
+        }
+        _ => Ok(()),
     }
 }

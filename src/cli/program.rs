@@ -1,10 +1,10 @@
 //! Opens the program for subcommands that work on the data folder themselves. Holds no command of its own.
 
-use std::error::Error;
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::output::Failure;
 use crate::config::Config;
 use crate::domain::OrganisationId;
 use crate::rulebook::Rulebook;
@@ -19,7 +19,7 @@ pub(super) struct ConfigArgs {
 }
 
 /// What the program is opened with, from its configuration.
-pub(super) fn settings(config: &Config) -> Result<Settings, Box<dyn Error + Send + Sync>> {
+pub(super) fn settings(config: &Config) -> Result<Settings, Failure> {
     let mut settings = Settings::new(config.data.folder.clone(), config.data.key_file.clone())?;
     if let Some(folder) = &config.rules.folder {
         settings.rules = Rulebook::from_folder(folder)?;
@@ -54,9 +54,9 @@ pub(super) fn report_opening(report: &OpenReport) {
 pub(super) fn with_program<T, F>(
     args: &ConfigArgs,
     work: impl FnOnce(Arc<Evenhand>) -> F,
-) -> Result<T, Box<dyn Error + Send + Sync>>
+) -> Result<T, Failure>
 where
-    F: Future<Output = Result<T, Box<dyn Error + Send + Sync>>>,
+    F: Future<Output = Result<T, Failure>>,
 {
     let config = Config::read(&args.config)?;
     let (app, report) = Evenhand::open(settings(&config)?)?;
@@ -72,15 +72,14 @@ where
 pub(super) fn the_organisation(
     app: &Evenhand,
     named: Option<OrganisationId>,
-) -> Result<OrganisationId, Box<dyn Error + Send + Sync>> {
+) -> Result<OrganisationId, Failure> {
     let organisations = app.organisations()?;
     match (named, organisations.as_slice()) {
         (Some(id), known) if known.contains(&id) => Ok(id),
-        (Some(id), _) => Err(super::Usage(format!("there is no organisation '{id}'")).into()),
+        (Some(id), _) => Err(Failure::usage(format!("there is no organisation '{id}'"))),
         (None, [only]) => Ok(only.clone()),
-        (None, _) => Err(super::Usage(
-            "there are several organisations; say which with --organisation".to_owned(),
-        )
-        .into()),
+        (None, _) => {
+            Err(Failure::usage("there are several organisations; say which with --organisation"))
+        }
     }
 }

@@ -75,9 +75,6 @@ pub enum RedactError {
     },
 }
 
-/// Something was withheld: done, but a person must look at it.
-const WITHHELD: u8 = 3;
-
 /// Runs the subcommand.
 ///
 /// # Errors
@@ -114,7 +111,7 @@ fn redact_document(
     }
     if document.is_withheld() {
         eprintln!("withheld: nothing was written");
-        return Ok(ExitCode::from(WITHHELD));
+        return Ok(ExitCode::from(super::FLAGGED));
     }
     let redaction = redact_with_hidden(engine, &document, &identity, &args.allow);
     for problem in &redaction.problems {
@@ -125,7 +122,7 @@ fn redact_document(
     }
     if !redaction.released {
         eprintln!("withheld: nothing was written");
-        return Ok(ExitCode::from(WITHHELD));
+        return Ok(ExitCode::from(super::FLAGGED));
     }
     write_out(args.out.as_deref(), |out| out.write_all(redaction.redacted.as_bytes()))?;
     Ok(ExitCode::SUCCESS)
@@ -261,7 +258,7 @@ fn redact_lines(engine: &Engine, lines: &Path, args: &RedactArgs) -> Result<Exit
         "{} documents, {} spans, {} withheld",
         counts.documents, counts.spans, counts.withheld
     );
-    Ok(if counts.withheld > 0 { ExitCode::from(WITHHELD) } else { ExitCode::SUCCESS })
+    Ok(if counts.withheld > 0 { ExitCode::from(super::FLAGGED) } else { ExitCode::SUCCESS })
 }
 
 fn progress() -> ProgressBar {

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::CliResult;
 use super::backup::{exit_code, print_copied};
+use super::{CliResult, output};
 use crate::workflow::restore;
 
 /// Arguments of `evenhand restore`.
@@ -20,9 +20,9 @@ pub(super) struct Args {
 /// Makes the data folder.
 pub(super) fn run(args: Args) -> CliResult {
     let copied = restore(&args.from, &args.to)?;
-    print_copied(&copied);
-    println!(
+    print_copied(&copied)?;
+    output::line(format_args!(
         "The key file is not part of a backup: put yours in its place. The views are built at the next start."
-    );
+    ))?;
     Ok(exit_code(&copied))
 }

@@ -5,8 +5,9 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
+use super::output::{self, Failure};
 use crate::redaction::check_examples;
-use crate::rulebook::{RuleError, Rulebook};
+use crate::rulebook::Rulebook;
 
 /// Work on the rules.
 #[derive(Debug, Args)]
@@ -27,8 +28,8 @@ enum RulesCommand {
 /// Runs the subcommand.
 ///
 /// # Errors
-/// [`RuleError`] when a rule cannot be read at all: file, line and what to do.
-pub fn run(args: &RulesArgs) -> Result<ExitCode, RuleError> {
+/// When a rule cannot be read at all: file, line and what to do.
+pub fn run(args: &RulesArgs) -> Result<ExitCode, Failure> {
     let RulesCommand::Check { folder } = &args.command;
     let book = match folder {
         Some(folder) => Rulebook::from_folder(folder)?,
@@ -36,16 +37,16 @@ pub fn run(args: &RulesArgs) -> Result<ExitCode, RuleError> {
     };
     let failures = check_examples(&book)?;
     for failure in &failures {
-        println!("{failure}");
+        output::line(format_args!("{failure}"))?;
     }
     let examples: usize =
         book.recognisers().iter().map(|rule| rule.matches.len() + rule.ignores.len()).sum();
-    println!(
+    output::line(format_args!(
         "{} recognisers, {} lexicons, {examples} examples, {} failed; rule set {}",
         book.recognisers().len(),
         book.lexicons().len(),
         failures.len(),
         book.sha256()
-    );
+    ))?;
     Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::CliResult;
+use super::output::Failure;
 use super::program::{ConfigArgs, report_opening, runtime, settings};
 use crate::config::{Config, LogFormat};
 use crate::http::{self, HttpSettings};
@@ -42,7 +43,9 @@ pub(super) fn run(args: Args) -> CliResult {
     let listen = args.listen.unwrap_or(config.server.listen);
     runtime()?.block_on(async {
         let listener = TcpListener::bind(listen).await.map_err(|error| {
-            format!("{listen} cannot be listened on: {error}; choose another with --listen")
+            Failure::failed(format!(
+                "{listen} cannot be listened on: {error}; choose another with --listen"
+            ))
         })?;
         let address = listener.local_addr()?;
         tracing::info!(%address, rules.sha256 = app.rules().sha256(), "listening");

@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use super::CliResult;
 use super::program::{ConfigArgs, the_organisation, with_program};
+use super::{CliResult, output};
 use crate::domain::{OrganisationId, UserId};
 use crate::workflow::{operator, renew_token, revoke_user};
 
@@ -41,13 +41,13 @@ pub(super) fn run(args: Args) -> CliResult {
         Command::Renew(whose) => with_program(&whose.config, async |app| {
             let viewer = operator(the_organisation(&app, whose.organisation)?);
             let renewed = renew_token(&app, &viewer, &whose.user).await?;
-            println!("Token   {}", renewed.token.as_str());
+            output::line(format_args!("Token   {}", renewed.token.as_str()))?;
             Ok(ExitCode::SUCCESS)
         }),
         Command::Revoke(whose) => with_program(&whose.config, async |app| {
             let viewer = operator(the_organisation(&app, whose.organisation)?);
             revoke_user(&app, &viewer, &whose.user).await?;
-            println!("Token revoked");
+            output::line(format_args!("Token revoked"))?;
             Ok(ExitCode::SUCCESS)
         }),
     }

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use super::CliResult;
 use super::program::{ConfigArgs, the_organisation, with_program};
+use super::{CliResult, output};
 use crate::domain::{OrganisationId, Role, VacancyId};
 use crate::workflow::{add_user, list_users, operator};
 
@@ -55,7 +55,11 @@ pub(super) fn run(args: Args) -> CliResult {
                 let viewer = operator(the_organisation(&app, organisation)?);
                 let vacancies: BTreeSet<VacancyId> = vacancies.into_iter().collect();
                 let added = add_user(&app, &viewer, &label, role, vacancies).await?;
-                println!("User    {}\nToken   {}", added.user.id, added.token.as_str());
+                output::line(format_args!(
+                    "User    {}\nToken   {}",
+                    added.user.id,
+                    added.token.as_str()
+                ))?;
                 Ok(ExitCode::SUCCESS)
             })
         }
@@ -63,7 +67,10 @@ pub(super) fn run(args: Args) -> CliResult {
             let viewer = operator(the_organisation(&app, organisation)?);
             for user in list_users(&app, &viewer)? {
                 let state = if user.token_sha256.is_some() { "active" } else { "revoked" };
-                println!("{}  {:<9}  {:<8}  {}", user.id, user.role, state, user.label);
+                output::line(format_args!(
+                    "{}  {:<9}  {:<8}  {}",
+                    user.id, user.role, state, user.label
+                ))?;
             }
             Ok(ExitCode::SUCCESS)
         }),

@@ -17,6 +17,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use super::CliResult;
+use super::output::{self, Failure};
 use super::program::runtime;
 use super::serve::stop_signal;
 use crate::config::Log;
@@ -42,8 +43,6 @@ pub(super) struct Args {
     port: u16,
 }
 
-type Failure = Box<dyn std::error::Error + Send + Sync>;
-
 /// Runs the demonstration. The temporary folder is removed at the end.
 pub(super) fn run(args: Args) -> CliResult {
     telemetry::start(&Log { filter: "error".to_owned(), ..Log::default() })?;
@@ -56,9 +55,9 @@ pub(super) fn run(args: Args) -> CliResult {
         let server = Server::start(&app, args.port).await?;
         let shown = demonstrate(&app, server.address).await;
         if shown.is_ok() && !args.once {
-            println!(
+            output::line(format_args!(
                 "\nServing until Ctrl-C. Everything is on a temporary folder and goes with it."
-            );
+            ))?;
             stop.await;
         }
         server.stop(&app).await?;
@@ -94,11 +93,11 @@ async fn demonstrate(app: &Arc<Evenhand>, address: SocketAddr) -> Result<(), Fai
     let panel = add_user(app, &root, "panel member", Role::Panel, vacancies).await?;
     let accounts = Accounts { admin, source, recruiter, auditor, panel };
 
-    show::deliveries(&sent);
+    show::deliveries(&sent)?;
     show::one_application(app)?;
     show::panel(app, &accounts)?;
     show::audit(&sender, &accounts).await?;
-    show::addresses(address, &accounts);
+    show::addresses(address, &accounts)?;
     Ok(())
 }
 

@@ -44,8 +44,10 @@ impl Sender {
         address: SocketAddr,
         source: &NewSource,
     ) -> Result<Self, Failure> {
-        let mapping =
-            app.rules().source(&source.source.mapping).ok_or("the source has no mapping")?;
+        let mapping = app
+            .rules()
+            .source(&source.source.mapping)
+            .ok_or_else(|| Failure::failed("the source has no mapping"))?;
         let base = format!("http://{address}");
         Ok(Self {
             client: reqwest::Client::new(),
@@ -101,7 +103,7 @@ impl Sender {
         if status.is_success() {
             Ok(text)
         } else {
-            Err(format!("GET {path} was answered {status}: {text}").into())
+            Err(Failure::failed(format!("GET {path} was answered {status}: {text}")))
         }
     }
 }
@@ -123,5 +125,5 @@ async fn deliver(
     if status.is_success() {
         return Ok(());
     }
-    Err(format!("a delivery was answered {status}: {}", answer.text().await?).into())
+    Err(Failure::failed(format!("a delivery was answered {status}: {}", answer.text().await?)))
 }

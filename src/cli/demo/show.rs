@@ -7,9 +7,10 @@ use comfy_table::{Table, presets};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 
+use super::Accounts;
 use super::applications::full_applications;
 use super::sender::{Sender, Sent};
-use super::{Accounts, Failure};
+use crate::cli::output::{self, Failure};
 use crate::domain::Identity;
 use crate::redaction::Redaction;
 use crate::workflow::{Evenhand, authenticate};
@@ -26,30 +27,33 @@ pub(super) fn progress_bar(what: &'static str, length: usize) -> ProgressBar {
     }
 }
 
-fn heading(text: &str) {
-    println!("\n{text}\n{}", "─".repeat(text.chars().count()));
+fn heading(text: &str) -> Result<(), Failure> {
+    output::line(format_args!("\n{text}\n{}", "─".repeat(text.chars().count())))
 }
 
 /// How many deliveries were accepted.
-pub(super) fn deliveries(sent: &Sent) {
-    println!(
+pub(super) fn deliveries(sent: &Sent) -> Result<(), Failure> {
+    output::line(format_args!(
         "{} signed webhooks sent over HTTP and accepted in {:.1} s, each on disk before its answer.",
         sent.deliveries,
         sent.took.as_secs_f64()
-    );
+    ))
 }
 
 /// One application before and after, with what was removed and by which rule.
 pub(super) fn one_application(app: &Evenhand) -> Result<(), Failure> {
-    let application = full_applications()?.into_iter().next().ok_or("no full application")?;
+    let application = full_applications()?
+        .into_iter()
+        .next()
+        .ok_or_else(|| Failure::failed("there is no full application"))?;
     let identity: Identity = serde_json::from_value(application.identity)?;
     let redaction = app.redaction_engine().redact(&application.text, &identity, &[]);
-    heading("One application as it came (everybody in it is invented)");
-    println!("{}", first_lines(&application.text));
-    heading("The same application as the panel sees it");
-    println!("{}", first_lines(&redaction.redacted));
-    heading("What was removed, and by which rule");
-    println!("{}", trace(&redaction));
+    heading("One application as it came (everybody in it is invented)")?;
+    output::line(format_args!("{}", first_lines(&application.text)))?;
+    heading("The same application as the panel sees it")?;
+    output::line(format_args!("{}", first_lines(&redaction.redacted)))?;
+    heading("What was removed, and by which rule")?;
+    output::line(format_args!("{}", trace(&redaction)))?;
     Ok(())
 }
 
@@ -76,16 +80,17 @@ fn trace(redaction: &Redaction) -> Table {
 
 /// The panel's list, in numbers.
 pub(super) fn panel(app: &Evenhand, accounts: &Accounts) -> Result<(), Failure> {
-    let viewer = authenticate(app, &accounts.panel.token)?.ok_or("the token is unknown")?;
-    heading("What the panel can read");
+    let viewer = authenticate(app, &accounts.panel.token)?
+        .ok_or_else(|| Failure::failed("the panel's token is unknown"))?;
+    heading("What the panel can read")?;
     let reader = app.pack_reader();
     for vacancy in reader.vacancies(&viewer)? {
         let list = reader.list(&viewer, &vacancy.id)?;
         let withheld = list.entries.len() - vacancy.packs;
-        println!(
+        output::line(format_args!(
             "{:<40} {:>4} packs, {withheld} withheld for a recruiter to look at",
             vacancy.title, vacancy.packs
-        );
+        ))?;
     }
     Ok(())
 }
@@ -93,7 +98,7 @@ pub(super) fn panel(app: &Evenhand, accounts: &Accounts) -> Result<(), Failure> 
 /// The audit of each family: its first decision by ethnic group, as the auditor's account is answered over HTTP.
 pub(super) async fn audit(sender: &Sender, accounts: &Accounts) -> Result<(), Failure> {
     for family in ["housing", "customer services", "archives"] {
-        heading(&format!("Audit of the family \"{family}\" by ethnic group, at shortlisting"));
+        heading(&format!("Audit of the family \"{family}\" by ethnic group, at shortlisting"))?;
         let path = format!(
             "/v1/audits?family={}&characteristic=ethnic_group&format=json",
             family.replace(' ', "%20")
@@ -107,9 +112,9 @@ pub(super) async fn audit(sender: &Sender, accounts: &Accounts) -> Result<(), Fa
             })
             .filter(|finding| finding["stretch"]["whole"] == false);
         let (table, sentences) = audit_table(findings);
-        println!("{table}");
+        output::line(format_args!("{table}"))?;
         for sentence in sentences {
-            println!("• {sentence}");
+            output::line(format_args!("• {sentence}"))?;
         }
     }
     Ok(())
@@ -154,20 +159,20 @@ fn text(value: &Value) -> String {
 }
 
 /// Where to look around, and with which token.
-pub(super) fn addresses(address: SocketAddr, accounts: &Accounts) {
-    heading("Look around");
-    println!("Open http://{address}/ and sign in with one of these tokens:\n");
+pub(super) fn addresses(address: SocketAddr, accounts: &Accounts) -> Result<(), Failure> {
+    heading("Look around")?;
+    output::line(format_args!("Open http://{address}/ and sign in with one of these tokens:\n"))?;
     for (who, what, token) in [
         ("Panel member", "reads packs", accounts.panel.token.as_str()),
         ("Recruiter", "moves stages, asks for identity", accounts.recruiter.token.as_str()),
         ("Auditor", "reads reports", accounts.auditor.token.as_str()),
         ("Administrator", "adds users and sources", accounts.admin.admin.token.as_str()),
     ] {
-        println!("  {who:<14} {token}   {what}");
+        output::line(format_args!("  {who:<14} {token}   {what}"))?;
     }
-    println!(
+    output::line(format_args!(
         "\nSend your own deliveries to http://{address}/v1/sources/{}/deliveries",
         accounts.source.source.id
-    );
-    println!("signed with {}", accounts.source.secret.as_str());
+    ))?;
+    output::line(format_args!("signed with {}", accounts.source.secret.as_str()))
 }
