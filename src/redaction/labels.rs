@@ -108,10 +108,18 @@ fn field_at<'r>(
     if cell.last - from <= 8
         && !cell.heading
         && let Some(rule) = lookup(page, rules, from, cell.last)
+        && names_a_field(rule, cell)
     {
         return value_elsewhere(page, rules, rule, index);
     }
     bare_label(page, rules, cell, index, from)
+}
+
+/// "Supervisor" in a table of posts is a post; among referees and personal details it is the label of a person.
+fn names_a_field(rule: &Rule, cell: &Cell) -> bool {
+    rule.anchor
+        || rule.value != ValueShape::Name
+        || matches!(cell.zone, Zone::Referees | Zone::Personal)
 }
 
 /// Portals export "Q: label" above "A: value".
@@ -229,7 +237,7 @@ fn bare_label<'r>(
     }
     let longest = cell.last.min(from + 7);
     (from + 1..longest).rev().find_map(|end| {
-        let rule = lookup(page, rules, from, end)?;
+        let rule = lookup(page, rules, from, end).filter(|rule| names_a_field(rule, cell))?;
         let first = skip_marks(page, end, cell.last);
         let form = matches!(cell.zone, Zone::Personal | Zone::Monitoring);
         let short = cell.last - from <= 9;
