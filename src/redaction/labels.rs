@@ -108,10 +108,21 @@ fn field_at<'r>(
     if cell.last - from <= 8
         && !cell.heading
         && let Some(rule) = lookup(page, rules, from, cell.last)
+        && names_a_field(rule, cell)
     {
         return value_elsewhere(page, rules, rule, index);
     }
     bare_label(page, rules, cell, index, from)
+}
+
+/// "Supervisor" in a table of posts is a post; among referees and personal details it is the label of a person.
+fn names_a_field(rule: &Rule, cell: &Cell) -> bool {
+    match rule.value {
+        ValueShape::Name => rule.anchor || matches!(cell.zone, Zone::Referees | Zone::Personal),
+        // "Partner" and "Carer" are posts too.
+        ValueShape::Answer => !matches!(cell.zone, Zone::Employment | Zone::Education),
+        _ => true,
+    }
 }
 
 /// Portals export "Q: label" above "A: value".
@@ -188,6 +199,15 @@ fn value_elsewhere<'r>(
     let cell = page.layout.cells.get(index)?;
     let next = page.layout.cells.get(index + 1)?;
     let beside = next.line == cell.line;
+    // The head of a table has labels and no values: "Year | Institution | Award".
+    let first_of_three = page.layout.lines.get(cell.line).is_some_and(|line| {
+        line.last_cell - line.first_cell >= 3
+            && index + 1 < line.last_cell
+            && index > line.first_cell
+    });
+    if beside && first_of_three && rule.value == ValueShape::Line {
+        return None;
+    }
     if !beside && (next.line != cell.line + 1 || next.heading) {
         return None;
     }
@@ -229,7 +249,7 @@ fn bare_label<'r>(
     }
     let longest = cell.last.min(from + 7);
     (from + 1..longest).rev().find_map(|end| {
-        let rule = lookup(page, rules, from, end)?;
+        let rule = lookup(page, rules, from, end).filter(|rule| names_a_field(rule, cell))?;
         let first = skip_marks(page, end, cell.last);
         let form = matches!(cell.zone, Zone::Personal | Zone::Monitoring);
         let short = cell.last - from <= 9;
@@ -507,6 +527,19 @@ fn box_at(page: &Page, at: usize) -> Option<(bool, usize)> {
     }
     let tick = matches!(page.lower(at + 1), "x" | "v" | "yes") || page.is_mark(at + 1, b'*');
     (tick && close(at + 2)).then_some((true, 3))
+}
+
+/// Whether the first box after a place on its line, in the monitoring part of a form, is empty.
+pub(super) fn is_unticked(page: &Page, from: usize) -> bool {
+    if page.zone(from.saturating_sub(1)) != Zone::Monitoring {
+        return false;
+    }
+    let line = page
+        .layout
+        .cell_at(from.saturating_sub(1))
+        .and_then(|cell| page.layout.lines.get(cell.line));
+    line.and_then(|line| (from..line.last).find_map(|at| box_at(page, at)))
+        .is_some_and(|(ticked, _)| !ticked)
 }
 
 /// The words of every ticked box. Boxes may stand before their words or after them; whichever comes first on the

@@ -73,8 +73,13 @@ pub(super) fn find_known(page: &Page, index: &PeopleIndex, ids: &PeopleRules, hi
         let fits = page.token(at).is_some_and(|token| token.is_capital() && token.len() >= 3)
             && index.words.contains_key(page.lower(at));
         if fits {
+            // "Pargeter J," in a list of authors.
+            let initial = page.beside(at + 1)
+                && page.token(at + 1).is_some_and(|token| token.is_initial())
+                && (page.is_mark(at + 2, b',') || page.is_mark(at + 2, b'.'));
+            let end = at + 1 + usize::from(initial);
             hits.extend(
-                Hit::over(page, at, at + 1, Kind::OtherPerson, &ids.known)
+                Hit::over(page, at, end, Kind::OtherPerson, &ids.known)
                     .map(|hit| hit.scored(PEOPLE_SCORE - 0.1)),
             );
         }
@@ -255,6 +260,22 @@ fn context_signs(
     }
     let before = at.checked_sub(1);
     let word_before = before.map_or("", |at| page.lower(at));
+    let only_given = words == 1
+        && page.starts(at, rules.lexicons.given_names)
+        && !is_wordlike_token(page, rules, at)
+        && page.token(at).is_some_and(|token| token.shape == Shape::Word(Case::Title));
+    // "I rang Amarjit in Internal Audit": a given name after a word that is no preposition of place.
+    let after_word = page.beside(at)
+        && before.and_then(|b| page.token(b)).is_some_and(|t| t.shape == Shape::Word(Case::Lower))
+        && !PLACE_WORDS.contains(&word_before);
+    // "Sagal, the eldest", "Yiannis from the van".
+    let described = page.is_mark(end, b',')
+        && matches!(
+            page.lower(end + 1),
+            "the" | "our" | "my" | "a" | "an" | "then" | "one" | "who"
+        )
+        || page.beside(end) && page.lower(end) == "from";
+    signs += i32::from(only_given && (after_word || described));
     if page.beside(at)
         && matches!(word_before, "with" | "by" | "asked" | "told" | "thanks" | "and" | "for" | "to")
     {
@@ -279,6 +300,12 @@ fn context_signs(
     }
     signs
 }
+
+/// Words before a place or a product sooner than before a person.
+const PLACE_WORDS: [&str; 20] = [
+    "in", "at", "near", "the", "a", "an", "of", "from", "around", "across", "via", "through",
+    "using", "use", "used", "into", "outside", "between", "on", "called",
+];
 
 /// Whether a post stands within the next few words: "Head of X", "former Area Manager".
 fn role_near(page: &Page, rules: &Rules, from: usize) -> bool {

@@ -84,6 +84,9 @@ impl Runner<'_> {
         if is_kept(page, rule, found, &mut self.tried) {
             return None;
         }
+        if super::labels::is_unticked(page, found.last) {
+            return None;
+        }
         let hit = Hit::over(page, found.first, found.last, rule.kind, &rule.id)?;
         if rule.anchor {
             anchors(found.first, found.last);
