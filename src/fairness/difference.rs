@@ -42,7 +42,9 @@ fn score(table: &Table, delta: f64) -> f64 {
 /// The rates that maximise the likelihood under p1 - p2 = delta. The likelihood is concave, so the root of its slope
 /// in p2 is found by bisection, which keeps its digits where the closed form of the cubic does not.
 fn constrained_rates(table: &Table, delta: f64) -> (f64, f64) {
-    let (low, high) = ((-delta).max(0.0), (1.0 - delta).min(1.0));
+    // Not `max`: a negative zero would put the pole of the slope on the wrong side.
+    let low = if delta < 0.0 { -delta } else { 0.0 };
+    let high = (1.0 - delta).min(1.0);
     let (a, b) = (table.selected_1 as f64, (table.total_1 - table.selected_1) as f64);
     let (c, d) = (table.selected_2 as f64, (table.total_2 - table.selected_2) as f64);
     let part = |count: f64, rate: f64| if count == 0.0 { 0.0 } else { count / rate };

@@ -53,4 +53,4 @@ pub use judge::{Direction, Reason, Verdict};
 pub use numeric::Probability;
 pub use request::{AuditRequest, RequestError, SMALLEST_MINIMUM, USUAL_MINIMUM};
 pub use run::audit;
-pub use table::{MoreSelectedThanPeople, Table, rate, ratio_is_below};
+pub use table::{ImpossibleCounts, Table, rate, ratio_is_below};

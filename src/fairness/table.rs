@@ -16,10 +16,15 @@ pub struct Table {
     pub total_2: u64,
 }
 
-/// More people selected than there are.
+/// The largest group that is taken for people; sums and products of counts stay exact below it.
+pub const MOST_PEOPLE: u64 = 1_000_000_000_000;
+
+/// Counts that cannot be people of a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{selected} selected of {total}: a group cannot have more selected people than people")]
-pub struct MoreSelectedThanPeople {
+#[error(
+    "{selected} selected of {total}: a group cannot have more selected people than people, nor more than {MOST_PEOPLE}"
+)]
+pub struct ImpossibleCounts {
     /// Selected.
     pub selected: u64,
     /// Total.
@@ -30,11 +35,11 @@ impl Table {
     /// A table of (selected, total) of group 1 and of group 2.
     ///
     /// # Errors
-    /// When more are selected than there are.
-    pub fn new(first: (u64, u64), second: (u64, u64)) -> Result<Self, MoreSelectedThanPeople> {
+    /// When more are selected than there are, or more than [`MOST_PEOPLE`].
+    pub fn new(first: (u64, u64), second: (u64, u64)) -> Result<Self, ImpossibleCounts> {
         for (selected, total) in [first, second] {
-            if selected > total {
-                return Err(MoreSelectedThanPeople { selected, total });
+            if selected > total || total > MOST_PEOPLE {
+                return Err(ImpossibleCounts { selected, total });
             }
         }
         Ok(Self { selected_1: first.0, total_1: first.1, selected_2: second.0, total_2: second.1 })

@@ -41,20 +41,35 @@ pub struct Bounds {
 /// The ratio rises with each undeclared selected person given to group 1 and falls with each who was not selected, so
 /// its bounds are at the corners, and the allocations below four fifths are counted by bisection.
 pub fn bounds(table: &Table, unknown: Unknown) -> Bounds {
-    let ratio = |selected, not_selected| ratio(&allocate(table, unknown, selected, not_selected));
+    let at = |(selected, not_selected)| ratio(&allocate(table, unknown, selected, not_selected));
     let (us, un) = (unknown.selected, unknown.not_selected);
-    // Nobody selected in group 2 has no ratio: keep one there.
-    let most = if table.selected_2 == 0 { us.saturating_sub(1) } else { us };
     let allocations = (us + 1).saturating_mul(un + 1);
+    let corners = corners(table, unknown);
     Bounds {
-        observed: ratio_of(table),
-        smallest: defined(ratio, 0, un),
-        largest: defined(ratio, most, 0),
+        observed: ratio(table),
+        smallest: corners.and_then(|(smallest, _)| at(smallest?)),
+        largest: corners.and_then(|(_, largest)| at(largest?)),
         allocations,
         below_four_fifths: (0..=us).map(|s| count_below(table, unknown, s)).sum(),
         fisher_below_5_percent: (allocations <= MOST_TESTED)
             .then(|| count_significant(table, unknown)),
     }
+}
+
+/// An allocation: how many of those selected and of the others go to group 1.
+type Allocation = (u64, u64);
+
+/// The allocations with the smallest and the largest ratio, among those in which both groups have people and group 2
+/// has somebody selected. `None` when there is no such allocation.
+fn corners(table: &Table, unknown: Unknown) -> Option<(Option<Allocation>, Option<Allocation>)> {
+    let most =
+        if table.selected_2 > 0 { unknown.selected } else { unknown.selected.checked_sub(1)? };
+    let un = unknown.not_selected;
+    let smallest =
+        if table.total_1 + un > 0 { Some((0, un)) } else { (most > 0).then_some((1, 0)) };
+    let largest =
+        if table.total_1 + most > 0 { Some((most, 0)) } else { (un > 0).then_some((0, 1)) };
+    Some((smallest, largest))
 }
 
 /// The table if `selected` of the undeclared selected and `not_selected` of the others belonged to group 1.
@@ -68,26 +83,11 @@ pub fn allocate(table: &Table, unknown: Unknown, selected: u64, not_selected: u6
     }
 }
 
-fn ratio_of(table: &Table) -> Option<f64> {
-    ratio(table)
-}
-
 fn ratio(table: &Table) -> Option<f64> {
     if table.selected_2 == 0 {
         return None;
     }
     Some(table.rate_1()? / table.rate_2()?)
-}
-
-/// The value at a corner, or at the nearest allocation that gives both groups somebody.
-fn defined(
-    ratio: impl Fn(u64, u64) -> Option<f64>,
-    selected: u64,
-    not_selected: u64,
-) -> Option<f64> {
-    ratio(selected, not_selected)
-        .or_else(|| ratio(selected, not_selected.saturating_sub(1)))
-        .or_else(|| ratio(selected, not_selected + 1).filter(|_| not_selected == 0))
 }
 
 /// Allocations with `selected` of the undeclared selected in group 1 whose ratio is below four fifths.
@@ -105,8 +105,7 @@ fn count_below(table: &Table, unknown: Unknown, selected: u64) -> u64 {
             low = middle + 1;
         }
     }
-    let last_is_defined = is_below(unknown.not_selected) || low > unknown.not_selected;
-    (unknown.not_selected + 1 - low).saturating_sub(u64::from(!last_is_defined))
+    unknown.not_selected + 1 - low
 }
 
 fn count_significant(table: &Table, unknown: Unknown) -> u64 {
@@ -120,4 +119,35 @@ fn count_significant(table: &Table, unknown: Unknown) -> u64 {
         }
     }
     count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn corners_are_the_extremes_of_every_allocation_that_has_a_ratio() {
+        for (n1, n2) in [(0, 3), (2, 0), (2, 3), (1, 1)] {
+            for (a, c) in [(0, 0), (1, 1), (0, 1), (2, 3)] {
+                let Ok(table) = Table::new((a, n1), (c, n2)) else { continue };
+                for (us, un) in [(0, 0), (0, 2), (2, 0), (1, 1), (3, 2)] {
+                    let unknown = Unknown { selected: us, not_selected: un };
+                    let all: Vec<f64> = (0..=us)
+                        .flat_map(|s| (0..=un).map(move |u| (s, u)))
+                        .filter_map(|(s, u)| ratio(&allocate(&table, unknown, s, u)))
+                        .collect();
+                    let found = bounds(&table, unknown);
+                    let smallest = all.iter().copied().reduce(f64::min);
+                    let largest = all.iter().copied().reduce(f64::max);
+                    assert_eq!(
+                        (found.smallest, found.largest),
+                        (smallest, largest),
+                        "{table:?} {unknown:?}"
+                    );
+                    let below = all.iter().filter(|r| **r < 0.8 - 1e-12).count() as u64;
+                    assert_eq!(found.below_four_fifths, below, "{table:?} {unknown:?}");
+                }
+            }
+        }
+    }
 }

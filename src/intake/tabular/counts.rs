@@ -14,6 +14,8 @@ use super::{
 use crate::domain::{CategoryId, CharacteristicId, StageId, TallyCounts};
 use crate::rulebook::Rulebook;
 
+/// The largest count that is taken for people.
+const LARGEST: u64 = 1_000_000_000_000;
 /// Vacancies of a counts table that does not tell them apart.
 const ONE_STRATUM: &str = "all vacancies";
 
@@ -134,7 +136,7 @@ fn row(
     let stage = stage(&text(columns.stage), mapping, rules).map_err(|p| (columns.stage, p))?;
     let count = |column: usize| {
         let text = text(column);
-        text.trim().parse::<u64>().map_err(|_| {
+        text.trim().parse::<u64>().ok().filter(|count| *count <= LARGEST).ok_or_else(|| {
             (column, format!("'{text}' is not a count; write a whole number without separators"))
         })
     };
