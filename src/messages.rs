@@ -1,4 +1,4 @@
-//! The words that people read on pages, from Fluent files in `messages/`. Knows languages and plural forms; knows
+//! The words that people read on pages and in reports, from Fluent files in `messages/`. Knows languages and plural forms; knows
 //! nothing of what the words are about.
 
 use std::fmt;
@@ -150,11 +150,14 @@ fn english() -> LanguageIdentifier {
 }
 
 fn built_in_english() -> FluentBundle<FluentResource> {
-    let text =
-        BUILT_IN.get_file("en.ftl").and_then(|file| file.contents_utf8()).unwrap_or_default();
-    // What parses is used; a test makes sure that all of it does.
-    let resource = FluentResource::try_new(text.to_owned()).unwrap_or_else(|(partial, _)| partial);
-    bundle(&english(), Some(resource))
+    let files = BUILT_IN.get_dir("en").into_iter().flat_map(Dir::files);
+    let mut all = bundle(&english(), None);
+    for text in files.filter_map(|file| file.contents_utf8()) {
+        // What parses is used; a test makes sure that all of it does.
+        let resource = FluentResource::try_new(text.to_owned());
+        all.add_resource_overriding(resource.unwrap_or_else(|(partial, _)| partial));
+    }
+    all
 }
 
 fn bundle(
@@ -175,10 +178,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_built_in_file_is_sound() {
-        let text = BUILT_IN.get_file("en.ftl").unwrap().contents_utf8().unwrap();
-        let errors = FluentResource::try_new(text.to_owned()).map_err(|(_, errors)| errors);
-        assert!(errors.is_ok(), "{:?}", errors.err());
+    fn the_built_in_files_are_sound_and_share_no_name() {
+        let mut names = std::collections::BTreeSet::new();
+        for file in BUILT_IN.get_dir("en").unwrap().files() {
+            let text = file.contents_utf8().unwrap();
+            let errors = FluentResource::try_new(text.to_owned()).map_err(|(_, errors)| errors);
+            assert!(errors.is_ok(), "{:?}: {:?}", file.path(), errors.err());
+            for line in text.lines().filter(|line| line.starts_with(char::is_alphabetic)) {
+                let name = line.split(" =").next().unwrap();
+                assert!(names.insert(name.to_owned()), "{name} stands twice");
+            }
+        }
+        assert!(names.len() > 100, "{} messages", names.len());
     }
 
     #[test]

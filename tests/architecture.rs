@@ -18,7 +18,7 @@ const MAY_IMPORT: [(&str, &[&str]); 19] = [
     ("journal", &["domain", "rulebook"]),
     ("intake", &["domain", "rulebook"]),
     ("store", &["domain", "journal"]),
-    ("report", &["domain", "fairness"]),
+    ("report", &["domain", "fairness", "messages"]),
     (
         "workflow",
         &[

@@ -33,7 +33,7 @@ fn code_of_the_pages() -> String {
 }
 
 fn ids_in_the_file() -> BTreeSet<String> {
-    let text = fs::read_to_string(root().join("messages/en.ftl")).unwrap();
+    let text = fs::read_to_string(root().join("messages/en/pages.ftl")).unwrap();
     let id = Regex::new(r"(?m)^([a-z][a-z0-9-]*) =").unwrap();
     id.captures_iter(&text).map(|found| found[1].to_owned()).collect()
 }
