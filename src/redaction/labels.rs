@@ -244,7 +244,7 @@ fn bare_label<'r>(
     index: usize,
     from: usize,
 ) -> Option<Field<'r>> {
-    if cell.heading {
+    if cell.heading || !may_begin_label(page, rules, from) {
         return None;
     }
     let longest = cell.last.min(from + 7);
@@ -267,6 +267,14 @@ fn bare_label<'r>(
         };
         (fits && first < cell.last).then_some(Field { rule, first, last: cell.last, cell: index })
     })
+}
+
+/// Whether a word shares its first two letters with a label; short words and numbers may be parts of one.
+fn may_begin_label(page: &Page, rules: &Rules, at: usize) -> bool {
+    match skeleton(page.word(at).get(..4).unwrap_or("")).as_bytes() {
+        [first, second, ..] => rules.label_heads.contains_key(&[*first, *second]),
+        _ => true,
+    }
 }
 
 /// Where the next label of the same cell begins, if there is one.

@@ -65,6 +65,8 @@ pub(super) struct Rules {
     pub by_class: Vec<(First, Vec<u32>)>,
     pub formats: Vec<Format>,
     pub labels: FastMap<Box<str>, usize>,
+    /// The first letters of every label, so that most words need no look-up.
+    pub label_heads: FastMap<[u8; 2], ()>,
     pub loose_labels: Vec<(String, usize)>,
     pub lexicons: Lexicons,
     /// Spellings and nicknames of one name, by each of them.
@@ -90,6 +92,7 @@ impl Rules {
             by_class: Vec::new(),
             formats: Vec::new(),
             labels: FastMap::default(),
+            label_heads: FastMap::default(),
             loose_labels: Vec::new(),
             families: FastMap::default(),
             family_lists: Vec::new(),
@@ -156,6 +159,9 @@ impl Rules {
             if label.starts_with('*') || label.ends_with('*') {
                 self.loose_labels.push((bones, number));
             } else {
+                if let [first, second, ..] = bones.as_bytes() {
+                    self.label_heads.insert([*first, *second], ());
+                }
                 self.labels.insert(bones.into(), number);
             }
         }
