@@ -147,7 +147,7 @@ fn redacting_a_redacted_application_changes_nothing() {
 }
 
 #[test]
-fn more_identity_never_removes_less_of_the_name() {
+fn an_identity_never_leaves_a_name_that_is_removed_without_it() {
     let engine = engine();
     for application in applications() {
         let with = engine.redact(&application.text, &application.identity, &[]);

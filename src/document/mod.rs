@@ -1,7 +1,7 @@
 //! Bytes to text with positions: the only module that sees untrusted bytes. It never panics and never fails as a
 //! whole: what cannot be read becomes a problem beside the text. Knows formats, not what is in an application.
 //!
-//! One file per format; [`detect`](detect::detect) tells them apart by content, since claimed types lie.
+//! One file per format; `detect` tells them apart by content, since claimed types lie.
 
 mod detect;
 mod html;

@@ -1,6 +1,7 @@
 //! What an ATS knows of the person behind an application. Held in clear only on its way to the vault and the
 //! redaction engine, so it can be read from outside data but never written, shown or logged.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Deserializer};
@@ -60,6 +61,9 @@ pub struct Identity {
     /// User names and social media handles.
     #[serde(alias = "username", deserialize_with = "text_or_list")]
     pub usernames: Vec<String>,
+    /// Numbers under any other field name, e.g. an employee number: whatever the sender adds identifies somebody.
+    #[serde(flatten, deserialize_with = "other_numbers")]
+    pub other_numbers: Vec<String>,
 }
 
 impl Identity {
@@ -82,6 +86,7 @@ impl Identity {
             ("address", &self.address),
             ("urls", &self.urls),
             ("usernames", &self.usernames),
+            ("other_numbers", &self.other_numbers),
         ];
         single
             .into_iter()
@@ -106,6 +111,18 @@ impl fmt::Debug for Identity {
     }
 }
 
+/// Values of fields that this type does not name, as far as they are numbers of four digits or more. Words are left
+/// alone: a country or a category would be removed from everywhere.
+fn other_numbers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let fields = BTreeMap::<String, serde_json::Value>::deserialize(deserializer)?;
+    let texts = fields.into_values().filter_map(|value| match value {
+        serde_json::Value::String(text) => Some(text),
+        serde_json::Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    });
+    Ok(texts.filter(|text| text.chars().filter(char::is_ascii_digit).count() >= 4).collect())
+}
+
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum TextOrList {
@@ -128,4 +145,27 @@ fn text_or_list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String
 fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let values = text_or_list(deserializer)?;
     Ok(if values.is_empty() { None } else { Some(values.join(" ")) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_of_other_names_are_kept_when_they_are_numbers() {
+        let identity: Identity = serde_json::from_str(
+            r#"{"surname": "Uppal", "employee_number": "WM-30118846", "payroll": 40027,
+                "nationality": "British", "phone": null, "address": ["1 Elm Row", ""]}"#,
+        )
+        .unwrap();
+        assert_eq!(
+            identity.fields(),
+            [
+                ("family_name", "Uppal"),
+                ("address", "1 Elm Row"),
+                ("other_numbers", "WM-30118846"),
+                ("other_numbers", "40027"),
+            ]
+        );
+    }
 }

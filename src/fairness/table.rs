@@ -35,7 +35,7 @@ impl Table {
     /// A table of (selected, total) of group 1 and of group 2.
     ///
     /// # Errors
-    /// When more are selected than there are, or more than [`MOST_PEOPLE`].
+    /// When more are selected than there are, or more than `MOST_PEOPLE`.
     pub fn new(first: (u64, u64), second: (u64, u64)) -> Result<Self, ImpossibleCounts> {
         for (selected, total) in [first, second] {
             if selected > total || total > MOST_PEOPLE {

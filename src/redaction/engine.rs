@@ -197,6 +197,7 @@ impl Engine {
                 "date_of_birth" => Kind::Dob,
                 "ni_number" => Kind::NiNumber,
                 "urls" => Kind::Url,
+                "other_numbers" => Kind::IdNumber,
                 _ => Kind::Handle,
             };
             for (start, end) in squeezed_places(page, &exact.squeezed) {

@@ -23,7 +23,9 @@ impl Forbidden {
         let mut forbidden = Self::default();
         for (field, value) in identity.fields() {
             match field {
-                "email" | "phone" | "ni_number" | "postcode" => forbidden.add_exact(value),
+                "email" | "phone" | "ni_number" | "postcode" | "other_numbers" => {
+                    forbidden.add_exact(value)
+                }
                 "full_name" => forbidden.add_joined(value),
                 _ => {}
             }

@@ -1,9 +1,9 @@
 //! Text + identity + rules to spans to redacted text. Pure: no input or output, no clock, no randomness, and the
 //! removed words leave it only inside the answer.
 //!
-//! The order of work, file by file: [`text`] reads a page; `phrases`, `formats` and `labels` run the rules;
+//! The order of work, file by file: `text` reads a page; `phrases`, `formats` and `labels` run the rules;
 //! `anchors` builds and looks up the table of what is known of the candidate; `people`, `address` and `pronouns` are
-//! rules that need code; `resolve` settles overlaps; `replace` chooses what stands there instead; [`leak`] searches
+//! rules that need code; `resolve` settles overlaps; `replace` chooses what stands there instead; `leak` searches
 //! the output again.
 
 mod address;

@@ -19,7 +19,7 @@ pub struct VacancyPage {
 pub struct ApplicationRow {
     /// The application.
     pub application: Application,
-    /// The stages that it may move to.
+    /// The stages that it may move to, of those that its vacancy uses.
     pub moves: Vec<StageId>,
     /// Whether identity may be asked for.
     pub may_disclose: bool,
@@ -47,6 +47,7 @@ pub fn show_vacancy(
     let vacancy =
         app.store.vacancy(&viewer.organisation, id)?.ok_or(WorkflowError::UnknownVacancy)?;
     let stages = app.rules.recruitment();
+    let uses = |stage: &StageId| vacancy.stages.contains(stage);
     let mut applications: Vec<ApplicationRow> = app
         .store
         .applications(&viewer.organisation, id)?
@@ -55,7 +56,11 @@ pub fn show_vacancy(
             let application = view.application;
             let held = application.status == ApplicationStatus::Held;
             ApplicationRow {
-                moves: stages.moves_from(&application.stage).filter(|_| held).cloned().collect(),
+                moves: stages
+                    .moves_from(&application.stage)
+                    .filter(|stage| held && (uses(stage) || stages.rank(stage).is_none()))
+                    .cloned()
+                    .collect(),
                 may_disclose: held && stages.allows_disclosure(&application.stage),
                 application,
             }

@@ -225,6 +225,7 @@ fn open_parts(content: &Content) -> (Vec<OpenPart>, Vec<String>) {
             problems: read
                 .problems
                 .into_iter()
+                .filter(|problem| problem.withholds)
                 .map(|problem| (problem.code.to_owned(), problem.message))
                 .collect(),
         });
