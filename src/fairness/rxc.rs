@@ -11,6 +11,8 @@ use super::numeric::{Sum, TIE};
 
 /// More partial tables than this are not listed; the exact test is then estimated by sampling.
 const MOST_STATES: usize = 2_000_000;
+/// Nor are more rows than this tried.
+const MOST_VISITED: u64 = 20_000_000;
 
 /// The large-sample tests of a table.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -93,17 +95,20 @@ pub fn freeman_halton(table: &[Vec<u64>]) -> Option<f64> {
     let mut states: HashMap<(Vec<u64>, i64), (f64, f64)> = HashMap::new();
     states.insert((margins.columns.clone(), 0), (0.0, 1.0));
     let (last, others) = margins.rows.split_last()?;
+    let mut visited = 0_u64;
     for row in others {
         let mut next: HashMap<(Vec<u64>, i64), (f64, f64)> = HashMap::new();
         for ((left, _), (ln, ways)) in &states {
             let mut cells = vec![0; left.len()];
-            each_row(*row, left, 0, &mut cells, &mut |cells| {
+            let all = each_row(*row, left, 0, &mut cells, &mut |cells| {
                 let rest: Vec<u64> = left.iter().zip(cells).map(|(a, b)| a - b).collect();
                 let ln = ln + ln_weight(cells);
                 let entry = next.entry((rest, (ln * 1e12).round() as i64)).or_insert((ln, 0.0));
                 entry.1 += ways;
+                visited += 1;
+                visited <= MOST_VISITED
             });
-            if next.len() > MOST_STATES {
+            if !all || next.len() > MOST_STATES {
                 return None;
             }
         }
@@ -176,26 +181,30 @@ fn ln_weight(cells: &[u64]) -> f64 {
     -cells.iter().map(|cell| ln_factorial(*cell).value()).sum::<f64>()
 }
 
-/// Every way to fill a row of a given sum below the column totals that are left.
+/// Every way to fill a row of a given sum below the column totals that are left, until a visit says to stop. Whether
+/// all were visited.
 fn each_row(
     sum: u64,
     left: &[u64],
     place: usize,
     cells: &mut Vec<u64>,
-    visit: &mut impl FnMut(&[u64]),
-) {
+    visit: &mut impl FnMut(&[u64]) -> bool,
+) -> bool {
     if place + 1 == left.len() {
-        if sum <= left[place] {
-            cells[place] = sum;
-            visit(cells);
+        if sum > left[place] {
+            return true;
         }
-        return;
+        cells[place] = sum;
+        return visit(cells);
     }
     let rest: u64 = left.iter().skip(place + 1).sum();
     for cell in sum.saturating_sub(rest)..=sum.min(left[place]) {
         cells[place] = cell;
-        each_row(sum - cell, left, place + 1, cells, visit);
+        if !each_row(sum - cell, left, place + 1, cells, visit) {
+            return false;
+        }
     }
+    true
 }
 
 #[cfg(test)]

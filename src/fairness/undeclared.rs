@@ -7,6 +7,8 @@ use super::Table;
 use super::fisher;
 use super::table::ratio_is_below;
 
+/// With more undeclared people selected than this, allocations below four fifths are not counted.
+const MOST_COUNTED: u64 = 1_000_000;
 /// More allocations than this are not tested one by one.
 const MOST_TESTED: u64 = 50_000;
 
@@ -30,8 +32,8 @@ pub struct Bounds {
     pub largest: Option<f64>,
     /// How many allocations there are.
     pub allocations: u64,
-    /// In how many the ratio is below four fifths.
-    pub below_four_fifths: u64,
+    /// In how many the ratio is below four fifths; `None` when there are too many to count.
+    pub below_four_fifths: Option<u64>,
     /// In how many Fisher's two-sided p is below 0.05; `None` when there are too many to try.
     pub fisher_below_5_percent: Option<u64>,
 }
@@ -50,7 +52,8 @@ pub fn bounds(table: &Table, unknown: Unknown) -> Bounds {
         smallest: corners.and_then(|(smallest, _)| at(smallest?)),
         largest: corners.and_then(|(_, largest)| at(largest?)),
         allocations,
-        below_four_fifths: (0..=us).map(|s| count_below(table, unknown, s)).sum(),
+        below_four_fifths: (us <= MOST_COUNTED)
+            .then(|| (0..=us).map(|s| count_below(table, unknown, s)).sum()),
         fisher_below_5_percent: (allocations <= MOST_TESTED)
             .then(|| count_significant(table, unknown)),
     }
@@ -145,7 +148,7 @@ mod tests {
                         "{table:?} {unknown:?}"
                     );
                     let below = all.iter().filter(|r| **r < 0.8 - 1e-12).count() as u64;
-                    assert_eq!(found.below_four_fifths, below, "{table:?} {unknown:?}");
+                    assert_eq!(found.below_four_fifths, Some(below), "{table:?} {unknown:?}");
                 }
             }
         }

@@ -235,7 +235,7 @@ pub(super) fn bounds(inputs: &Value) -> Results {
     put(&mut r, "ratio_min", optional(b.smallest));
     put(&mut r, "ratio_max", optional(b.largest));
     put(&mut r, "allocations", b.allocations);
-    put(&mut r, "allocations_ratio_below_four_fifths", b.below_four_fifths);
+    put(&mut r, "allocations_ratio_below_four_fifths", serde_json::json!(b.below_four_fifths));
     if let Some(significant) = b.fisher_below_5_percent {
         put(&mut r, "allocations_fisher_below_0_05", significant);
         put(&mut r, "robustly_significant", significant == b.allocations);
