@@ -250,5 +250,5 @@ fn who_applied_is_compared_with_a_named_population() {
     assert!(mixed["count"].is_null() && mixed["mid_p"].is_null());
     let unknown = evenhand(&["audit", "--counts", "c.csv", "--benchmark", "mars"], folder.path());
     assert_eq!(unknown.status.code(), Some(2));
-    assert!(text(&unknown.stderr).contains("west_midlands_2021"));
+    assert!(text(&unknown.stderr).contains("england_and_wales_2021"));
 }

@@ -34,7 +34,7 @@ pub struct AuditArgs {
     /// What is computed and flagged.
     #[arg(long, default_value = "default")]
     policy: String,
-    /// Compare who applied with population shares, e.g. `west_midlands_2021`.
+    /// Compare who applied with population shares, e.g. `england_and_wales_2021`.
     #[arg(long)]
     benchmark: Option<String>,
     /// A folder of rules instead of the built-in ones.

@@ -14,7 +14,7 @@ const ROUNDING: f64 = 0.01;
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Benchmark {
-    /// Its identifier, e.g. `west_midlands_2021`.
+    /// Its identifier, e.g. `england_and_wales_2021`.
     pub id: String,
     /// What people read.
     pub title: String,

@@ -32,6 +32,8 @@ struct IdentityForm<'a> {
     ni_number: Option<Text<'a>>,
     urls: Vec<Text<'a>>,
     usernames: Vec<Text<'a>>,
+    #[serde(default)]
+    other_numbers: Vec<Text<'a>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -206,6 +208,7 @@ impl<'a> From<&'a Identity> for IdentityForm<'a> {
             ni_number: one(&identity.ni_number),
             urls: many(&identity.urls),
             usernames: many(&identity.usernames),
+            other_numbers: many(&identity.other_numbers),
         }
     }
 }
@@ -227,6 +230,7 @@ impl IdentityForm<'_> {
             ni_number: self.ni_number.map(Cow::into_owned),
             urls: owned(self.urls),
             usernames: owned(self.usernames),
+            other_numbers: owned(self.other_numbers),
         }
     }
 }

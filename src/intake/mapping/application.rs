@@ -90,6 +90,7 @@ fn identity(shape: &IdentityShape, top: &Place<'_>) -> Result<Identity, MappingE
         ni_number: top.joined(&shape.ni_number)?,
         urls: top.texts(&shape.urls)?,
         usernames: top.texts(&shape.usernames)?,
+        other_numbers: top.texts(&shape.other_numbers)?,
     };
     let bytes: usize = identity.fields().iter().map(|(_, value)| value.len()).sum();
     if bytes > limits::IDENTITY_BYTES {

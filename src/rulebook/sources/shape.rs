@@ -84,6 +84,8 @@ pub struct IdentityShape {
     pub urls: Pointers,
     /// User names and handles.
     pub usernames: Pointers,
+    /// Other numbers of the person, e.g. an employee number.
+    pub other_numbers: Pointers,
 }
 
 impl IdentityShape {
@@ -104,6 +106,7 @@ impl IdentityShape {
             ni_number,
             urls,
             usernames,
+            other_numbers,
         } = self;
         [
             title,
@@ -120,6 +123,7 @@ impl IdentityShape {
             ni_number,
             urls,
             usernames,
+            other_numbers,
         ]
         .into_iter()
         .flat_map(Pointers::iter)
