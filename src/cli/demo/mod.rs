@@ -80,8 +80,8 @@ async fn demonstrate(app: &Arc<Evenhand>, address: SocketAddr) -> Result<(), Fai
     let admin = create_organisation(app, organisation, "Larchmere Borough Council", 10).await?;
     let root = operator(admin.id.clone());
     let source = add_source(app, &root, "jobsboard".parse()?, "standard").await?;
-    let recruiter = add_user(app, &root, "recruiter", Role::Recruiter, [].into()).await?;
-    let auditor = add_user(app, &root, "auditor", Role::Auditor, [].into()).await?;
+    let recruiter = add_user(app, &root, "HR desk", Role::Recruiter, [].into()).await?;
+    let auditor = add_user(app, &root, "Equality lead", Role::Auditor, [].into()).await?;
 
     let plan = Plan::new()?;
     let sender = Sender::new(app, address, &source)?;
@@ -90,7 +90,7 @@ async fn demonstrate(app: &Arc<Evenhand>, address: SocketAddr) -> Result<(), Fai
 
     let vacancies: std::collections::BTreeSet<VacancyId> =
         list_vacancies(app, &root)?.into_iter().map(|vacancy| vacancy.id).collect();
-    let panel = add_user(app, &root, "panel member", Role::Panel, vacancies).await?;
+    let panel = add_user(app, &root, "Panel member 2", Role::Panel, vacancies).await?;
     let accounts = Accounts { admin, source, recruiter, auditor, panel };
 
     show::deliveries(&sent)?;
