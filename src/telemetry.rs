@@ -27,6 +27,11 @@ pub fn start(log: &Log) -> Result<(), BadFilter> {
         LogFormat::Text => logs.try_init(),
         LogFormat::Json => logs.json().flatten_event(true).try_init(),
     };
+    // A panic's message may quote the text that it stumbled over, so only its place is logged.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "the program panicked");
+    }));
     // A second start finds the logs running, which is what it wanted.
     drop(started);
     Ok(())

@@ -29,7 +29,7 @@ impl Worker {
     pub async fn stop(self) {
         let _ = self.stop.send(true);
         if let Err(error) = self.task.await {
-            tracing::error!(%error, "worker ended unexpectedly");
+            tracing::error!(is_panic = error.is_panic(), "worker ended unexpectedly");
         }
     }
 }

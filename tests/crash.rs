@@ -15,7 +15,7 @@ use evenhand::domain::Application;
 use evenhand::journal;
 use evenhand::workflow::{Evenhand, list_vacancies, recount_tallies, show_vacancy};
 use serde_json::Value;
-use support::{Council, SOURCE, Served, application, signer, stage, vacancy_opened};
+use support::{Council, SOURCE, Served, application, files_in, signer, stage, vacancy_opened};
 
 const SENDERS: usize = 32;
 
@@ -180,17 +180,4 @@ async fn views_that_are_deleted_or_damaged_are_rebuilt_and_nothing_is_lost() {
         app.shut_down().await;
         drop(app);
     }
-}
-
-fn files_in(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(files_in(&path));
-        } else {
-            found.push(path);
-        }
-    }
-    found
 }

@@ -3,12 +3,15 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod support;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use evenhand::domain::{TallyCounts, TallyKey};
 use evenhand::store::{Change, Job, SledStore, Store as _, StoreError};
 use proptest::prelude::*;
+use support::files_in;
 
 const RECORDS: u64 = 120;
 
@@ -44,16 +47,6 @@ fn contents(store: &SledStore) -> String {
 
 fn open(views: &Path) -> SledStore {
     SledStore::open(views).unwrap().0
-}
-
-fn files_in(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() { found.extend(files_in(&path)) } else { found.push(path) }
-    }
-    found.sort();
-    found
 }
 
 #[derive(Debug, Clone)]

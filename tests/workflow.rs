@@ -173,6 +173,40 @@ async fn stage_moves_are_checked_against_the_table() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_stage_that_is_told_late_takes_its_place_in_the_journey() {
+    let council = Council::new().await;
+    let app = council.open();
+    let dated = |id: &str, stage: &str, day: u32| {
+        json!({
+            "type": "application.stage_changed",
+            "data": { "application": { "id": id }, "stage": stage, "at": format!("2027-03-{day:02}T10:00:00Z") },
+        })
+    };
+    for (id, ending) in [("A-1", "unsuccessful"), ("A-2", "withdrawn")] {
+        council.send(&app, application("V-1", id)).await.unwrap();
+        council.send(&app, dated(id, ending, 9)).await.unwrap();
+        let late = council.send(&app, dated(id, "shortlisted", 2)).await.unwrap();
+        assert_eq!(late.body["result"], "applied");
+        let found = the_application(&app, &council, id);
+        let stages: Vec<&str> = found.visits.iter().map(|visit| visit.stage.as_str()).collect();
+        assert_eq!(stages, ["received", "shortlisted", ending]);
+        assert_eq!(found.stage.as_str(), ending);
+        // Told once more, it changes nothing; a stage that never fits is refused.
+        let again = council.send(&app, dated(id, "shortlisted", 2)).await.unwrap();
+        assert_eq!(again.body["result"], "unchanged");
+        let refused = council.send(&app, dated(id, "appointed", 3)).await;
+        assert_eq!(code(refused), "move_not_allowed");
+    }
+    let vacancy = the_application(&app, &council, "A-1").vacancy;
+    assert_eq!(
+        counts(&app, &council, "sex,female,shortlisted"),
+        [format!("sex,female,shortlisted,{vacancy},1,0")]
+    );
+    assert_eq!(recount_tallies(&app).unwrap().different, 0);
+    app.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn tallies_follow_outcomes_corrections_withdrawals_and_new_stages() {
     let council = Council::new().await;
     let app = council.open();
@@ -395,6 +429,49 @@ async fn an_erased_candidate_opens_nowhere_and_the_counts_stay() {
     check(&app);
     disclose_identity(&app, &recruiter, &other, reason).await.unwrap();
     app.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn views_from_before_an_erasure_are_rebuilt_to_the_same_counts() {
+    let council = Council::new().await;
+    let app = council.open();
+    for id in ["A-1", "A-2"] {
+        council.send(&app, application("V-1", id)).await.unwrap();
+    }
+    app.shut_down().await;
+    drop(app);
+    // What a crash may leave: views that have not seen the last records.
+    let views = council.data().join("views");
+    let old = council.folder.path().join("old-views");
+    copy_folder(&views, &old);
+
+    let app = council.open();
+    council.send(&app, stage("A-1", "shortlisted")).await.unwrap();
+    let recruiter = account(&app, &council, Role::Recruiter).await;
+    let id = the_application(&app, &council, "A-1").id;
+    erase_candidate(&app, &recruiter, &id, "the candidate asked for erasure").await.unwrap();
+    let before = export_counts(&app, &council.organisation).unwrap();
+    app.shut_down().await;
+    drop(app);
+
+    std::fs::remove_dir_all(&views).unwrap();
+    copy_folder(&old, &views);
+    let app = council.open();
+    assert_eq!(export_counts(&app, &council.organisation).unwrap(), before);
+    assert_eq!(recount_tallies(&app).unwrap().different, 0);
+    app.shut_down().await;
+}
+
+fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -149,6 +149,12 @@ fn formatted(audited: &AuditedTable, format: Format) -> String {
 
 /// What was wrong with the table, on standard error.
 fn tell_problems(audited: &AuditedTable) {
+    if !audited.unknown_labels.is_empty() {
+        eprintln!(
+            "labels that no rule maps, counted as undeclared (map them in a mapping file): {}",
+            audited.unknown_labels.join(", ")
+        );
+    }
     if !audited.ignored_columns.is_empty() {
         eprintln!(
             "columns not used: {} (name them in a mapping file, or with --by)",

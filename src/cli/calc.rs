@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::output::{self, Failure};
-use crate::workflow::calculate::{KINDS, calculate};
+use crate::fairness::{KINDS, calculate};
 
 /// Every statistic of one table, or of many cases.
 #[derive(Debug, Args)]

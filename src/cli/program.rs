@@ -8,6 +8,7 @@ use super::output::Failure;
 use crate::config::Config;
 use crate::domain::OrganisationId;
 use crate::rulebook::Rulebook;
+use crate::telemetry;
 use crate::workflow::{Evenhand, OpenReport, Settings};
 
 /// Where the configuration is.
@@ -59,6 +60,7 @@ where
     F: Future<Output = Result<T, Failure>>,
 {
     let config = Config::read(&args.config)?;
+    telemetry::start(&config.log)?;
     let (app, report) = Evenhand::open(settings(&config)?)?;
     report_opening(&report);
     runtime()?.block_on(async {

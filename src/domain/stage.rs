@@ -167,11 +167,16 @@ impl StageSet {
         if self.moves.get(from).is_some_and(|allowed| allowed.contains(to)) {
             Ok(Move { from: from.clone(), to: to.clone() })
         } else {
-            Err(StageError::MoveNotAllowed {
-                from: from.clone(),
-                to: to.clone(),
-                allowed: list(self.moves_from(from)),
-            })
+            Err(self.refused(from, to))
+        }
+    }
+
+    /// The error of a move that the table does not have.
+    pub fn refused(&self, from: &StageId, to: &StageId) -> StageError {
+        StageError::MoveNotAllowed {
+            from: from.clone(),
+            to: to.clone(),
+            allowed: list(self.moves_from(from)),
         }
     }
 }

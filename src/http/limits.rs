@@ -84,14 +84,18 @@ pub(super) async fn hold(limits: Limits, mut request: Request, next: Next) -> Re
     if request.uri().path().starts_with("/health/") {
         return next.run(request).await;
     }
-    let Ok(_permit) = Arc::clone(&limits.requests).try_acquire_owned() else {
+    let Ok(permit) = Arc::clone(&limits.requests).try_acquire_owned() else {
         return busy().into_response();
     };
     let longest = limits.settings.request_timeout;
     request.extensions_mut().insert(limits);
     // On a task of its own: a client that goes away, or a time that runs out, must not stop a change half-way, with
     // its lock released and its record still on the way to the disk.
-    let working = tokio::spawn(next.run(request));
+    let working = tokio::spawn(async move {
+        let response = next.run(request).await;
+        drop(permit);
+        response
+    });
     match tokio::time::timeout(longest, working).await {
         Ok(Ok(response)) => response,
         Ok(Err(error)) => match error.try_into_panic() {

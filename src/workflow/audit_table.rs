@@ -114,6 +114,8 @@ pub struct AuditedTable {
     pub problems: Vec<String>,
     /// Columns that were not used.
     pub ignored_columns: Vec<String>,
+    /// Labels that no rule maps, with their characteristic: for whoever holds the table, to map them.
+    pub unknown_labels: Vec<String>,
 }
 
 /// Audits an applications or counts table.
@@ -148,6 +150,7 @@ pub fn audit_table(
         rows: table.rows,
         left_out: table.left_out,
         problems: table.problems.iter().map(ToString::to_string).collect(),
+        unknown_labels: unknown_labels(&table),
         ignored_columns: table.ignored_columns,
     })
 }
@@ -181,6 +184,16 @@ fn stage_counts(tally: TallyCounts) -> StageCounts {
     }
 }
 
+fn unknown_labels(table: &Tabulated) -> Vec<String> {
+    let of =
+        |characteristic: &CharacteristicId, label: &str| format!("{characteristic}: '{label}'");
+    table
+        .characteristics
+        .iter()
+        .flat_map(|found| found.unknown_labels.iter().map(|(label, _)| of(&found.id, label)))
+        .collect()
+}
+
 fn warnings(table: &Tabulated, request: &AuditRequest, rules: &Rulebook) -> Vec<Warning> {
     let mut warnings = Vec::new();
     if table.left_out > 0 {
@@ -192,18 +205,19 @@ fn warnings(table: &Tabulated, request: &AuditRequest, rules: &Rulebook) -> Vec<
             continue;
         }
         let known = rules.characteristics().get(&characteristic.id);
-        let labels = characteristic.unknown_labels.iter().map(|(label, rows)| {
-            // A label is free text and may describe one person: rare ones are counted, not quoted with a number.
-            if *rows >= request.minimum() {
-                format!("'{label}' ({rows})")
-            } else {
-                format!("'{label}' (fewer than {})", request.minimum())
-            }
-        });
+        // A label is free text and may describe one person: a report counts the rare ones and does not quote them.
+        // Whoever holds the table is told all of them, in `AuditedTable::unknown_labels`.
+        let (common, rare): (Vec<_>, Vec<_>) =
+            characteristic.unknown_labels.iter().partition(|(_, rows)| *rows >= request.minimum());
+        let mut labels: Vec<String> =
+            common.iter().map(|(label, rows)| format!("'{label}' ({rows})")).collect();
+        if !rare.is_empty() {
+            labels.push(format!("{} rarer, not quoted here", rare.len()));
+        }
         warnings.push(Warning::UnmappedLabels {
             characteristic: known
                 .map_or_else(|| characteristic.id.to_string(), |c| c.label.clone()),
-            labels: labels.collect(),
+            labels,
         });
     }
     warnings

@@ -28,9 +28,13 @@ pub fn readiness(app: &Evenhand) -> Readiness {
     let state = app.journal.state();
     let journal = Check {
         name: "journal",
-        passed: state == JournalState::Running,
+        // After a full disk only the next record shows that there is space again, so room is enough to be ready.
+        passed: app.has_room(0) && !matches!(state, JournalState::Stopped(_)),
         detail: match state {
-            JournalState::Running => "accepts records".to_owned(),
+            JournalState::Running if app.has_room(0) => "accepts records".to_owned(),
+            JournalState::Running => {
+                "there is hardly any space left; nothing is accepted".to_owned()
+            }
             JournalState::NoSpace => "the disk is full; nothing is accepted".to_owned(),
             JournalState::Stopped(reason) => format!("stopped: {reason}"),
         },

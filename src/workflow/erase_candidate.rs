@@ -7,7 +7,7 @@ use super::error::WorkflowError;
 use super::evenhand::Evenhand;
 use super::fact::{Fact, SealedContent};
 use super::project::cells_of;
-use super::receive_application::{content_of, file_name};
+use super::receive_application::content_of;
 use super::rotate_keys::exchange_keys;
 use crate::domain::{ApplicationId, ApplicationStatus, PackState};
 
@@ -55,9 +55,7 @@ pub async fn erase_candidate(
         files.push(file);
     }
     for name in files {
-        if let Err(error) = app.files.remove(&file_name(&name)?) {
-            tracing::warn!(%error, "sealed file not removed after erasure");
-        }
+        app.discard(&name);
     }
     Ok(())
 }

@@ -83,6 +83,11 @@ pub enum WorkflowError {
     /// The stage table refuses.
     #[error(transparent)]
     Stage(#[from] StageError),
+    /// More events for one application than any journey has: something is looping.
+    #[error(
+        "there are more events for this application than any journey has; look for a loop at the sender"
+    )]
+    TooManyEvents,
     /// Identity may not be disclosed yet.
     #[error(
         "identity may not be disclosed at stage '{0}'; it opens when the application is shortlisted"
@@ -157,6 +162,7 @@ impl WorkflowError {
             Self::NotAssigned => "not_assigned",
             Self::Stage(StageError::UnknownStage { .. }) => "unknown_stage",
             Self::Stage(StageError::MoveNotAllowed { .. }) => "move_not_allowed",
+            Self::TooManyEvents => "too_many_events",
             Self::DisclosureNotYet(_) => "disclosure_not_yet",
             Self::ReasonMissing => "reason_missing",
             Self::SeparationOfDuties => "separation_of_duties",
@@ -202,6 +208,7 @@ impl WorkflowError {
             Self::PackNotReady
             | Self::PackWithheld
             | Self::Stage(StageError::MoveNotAllowed { .. })
+            | Self::TooManyEvents
             | Self::DisclosureNotYet(_)
             | Self::SeparationOfDuties
             | Self::AlreadyExists(_) => ErrorKind::Conflict,

@@ -12,7 +12,9 @@ use super::fact::{Fact, FactCodec, key_version};
 use super::locks::NamedLocks;
 use super::project::ViewProjector;
 use crate::domain::{Actor, OrganisationId};
-use crate::journal::{Committed, Journal, JournalError, JournalHandle, JournalOptions};
+use crate::journal::{
+    AppendError, Committed, Journal, JournalError, JournalHandle, JournalOptions,
+};
 use crate::redaction::Engine;
 use crate::rulebook::{RuleError, Rulebook};
 use crate::store::{SledStore, Store};
@@ -127,8 +129,12 @@ pub struct Evenhand {
     pub(super) keys_in_use: RwLock<()>,
     /// Rung when there is work for the worker.
     pub(super) work: Arc<Notify>,
+    data: PathBuf,
     clock: Clock,
 }
+
+/// Space that is left to the views: a few of sled's segments of half a mebibyte.
+const RESERVE_BYTES: u64 = 2 << 20;
 
 impl std::fmt::Debug for Evenhand {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -161,8 +167,12 @@ impl Evenhand {
         let (store, moved_aside) = SledStore::open(&settings.data.join("views"))?;
         let store: Arc<dyn Store> = Arc::new(store);
         let lost = moved_aside.map(|reason| reason.to_string());
-        let lost = lost.or(views_to_throw_away(&journal, store.as_ref())?);
-        settle_keys(&vault, &journal, store.as_ref())?;
+        let mut lost = lost.or(views_to_throw_away(&journal, store.as_ref())?);
+        let erased = settle_keys(&vault, &journal, store.as_ref())?;
+        if erased && lost.is_none() {
+            store.clear()?;
+            lost = Some("a candidate was erased after what the views reflect".to_owned());
+        }
         let codec = Arc::new(FactCodec::new(Arc::clone(&vault)));
         let work = Arc::new(Notify::new());
         let projector = ViewProjector {
@@ -192,6 +202,7 @@ impl Evenhand {
             vacancies: NamedLocks::new(),
             keys_in_use: RwLock::new(()),
             work,
+            data: settings.data,
             clock: settings.clock,
         };
         Ok((Arc::new(program), report))
@@ -246,20 +257,40 @@ impl Evenhand {
         fact: &Fact,
     ) -> Result<Committed, WorkflowError> {
         let draft = self.codec.draft(organisation, actor, fact)?;
+        if !self.has_room(draft.body.len()) {
+            return Err(AppendError::NoSpace.into());
+        }
         Ok(self.journal.append(draft).await?)
+    }
+
+    /// Whether the disk has room for a record and what the views write after it. The journal bears a full disk by
+    /// itself; sled does not recover from one, so it must never meet it.
+    pub(super) fn has_room(&self, record_bytes: usize) -> bool {
+        match rustix::fs::statvfs(&self.data) {
+            Ok(disk) => {
+                let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+                free >= RESERVE_BYTES + 2 * record_bytes as u64
+            }
+            // Unknown is no reason to refuse: the journal finds out.
+            Err(_) => true,
+        }
     }
 }
 
 /// Finishes or undoes an exchange of keys that was interrupted, by the version that the journal names last for each
-/// organisation: the views know it up to where they reflect, the records after that say the rest.
-fn settle_keys(vault: &Vault, journal: &Journal, store: &dyn Store) -> Result<(), OpenError> {
+/// organisation: the views know it up to where they reflect, the records after that say the rest. Answers whether
+/// those records erase anybody: views of before cannot follow them, because what they would take out of the tallies
+/// opens no more.
+fn settle_keys(vault: &Vault, journal: &Journal, store: &dyn Store) -> Result<bool, OpenError> {
     let mut versions = BTreeMap::new();
+    let mut erased = false;
     let reflected = store.reflected()?;
     for organisation in store.organisations()? {
         versions.insert(organisation.id, organisation.key_version);
     }
     for record in journal.replay(reflected)? {
         let record = record?;
+        erased |= record.kind.as_str() == "candidate_erased";
         if let Some(version) = key_version(&record) {
             versions.insert(record.organisation, version);
         }
@@ -268,7 +299,7 @@ fn settle_keys(vault: &Vault, journal: &Journal, store: &dyn Store) -> Result<()
     for (organisation, version) in versions {
         vault.settle(&organisation, version)?;
     }
-    Ok(())
+    Ok(erased)
 }
 
 /// Throws the views away when they cannot belong to this journal, and says why.

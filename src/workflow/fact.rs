@@ -88,7 +88,8 @@ pub(super) enum Fact {
     },
     StageChanged {
         application: ApplicationId,
-        visit: StageVisit,
+        /// The whole journey as it is now known; the last visit is where the application is.
+        visits: Vec<StageVisit>,
         receipt: Option<Receipt>,
     },
     CharacteristicsReceived {

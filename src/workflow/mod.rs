@@ -7,7 +7,6 @@ pub mod audit_table;
 mod audit_vacancies;
 mod authenticate;
 mod back_up;
-pub mod calculate;
 mod change_vacancy;
 mod check_readiness;
 mod create_organisation;

@@ -175,11 +175,13 @@ impl ViewProjector {
                 }));
                 changes.push(Change::Receipt(receipt));
             }
-            Fact::StageChanged { application, visit, receipt } => {
+            Fact::StageChanged { application, visits, receipt } => {
                 let old = self.application(organisation, &application)?;
                 let mut new = old.clone();
-                new.application.stage = visit.stage.clone();
-                new.application.visits.push(visit);
+                if let Some(last) = visits.last() {
+                    new.application.stage = last.stage.clone();
+                }
+                new.application.visits = visits;
                 let vacancy = self.vacancy(organisation, &new.application)?;
                 self.put_application(Some(&old), new, &vacancy, changes)?;
                 remember(receipt, changes);
@@ -201,7 +203,9 @@ impl ViewProjector {
             }
             Fact::Redacted { application, job, pack } => {
                 let mut view = self.application(organisation, &application)?;
-                if view.application.status == ApplicationStatus::Held {
+                // A pack made from content that was replaced meanwhile is of no use; the next job makes another.
+                let is_current = job >= view.content.sequence;
+                if view.application.status == ApplicationStatus::Held && is_current {
                     view.application.pack = pack;
                     changes.push(Change::Application(Box::new(view)));
                 }

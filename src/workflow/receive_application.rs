@@ -17,6 +17,7 @@ use crate::domain::{
     ApplicationReceived, ApplicationStatus, CandidateId, Content, OrganisationId, Pseudonym,
     Reference, StageVisit, StoredKey, Vacancy,
 };
+use crate::journal::AppendError;
 use crate::store::{ApplicationView, WaitingEvents};
 use crate::vault::{self, FileName, KeyHolder};
 
@@ -112,8 +113,38 @@ async fn take_in(
         candidate,
         key,
     }));
-    app.commit(&sender.organisation, sender.actor(), &fact).await?;
+    commit_content(app, sender, &fact).await?;
     Ok(answer.into())
+}
+
+/// Commits a fact that brings content. What was written beside a record that certainly is not in the journal goes.
+async fn commit_content(app: &Evenhand, sender: &Sender, fact: &Fact) -> Result<(), WorkflowError> {
+    let content = match fact {
+        Fact::ApplicationReceived(arrival) => Some(&arrival.content),
+        Fact::ContentReplaced { content, .. } => Some(content),
+        _ => None,
+    };
+    let committed = app.commit(&sender.organisation, sender.actor(), fact).await;
+    let certainly_not = matches!(
+        committed,
+        Err(WorkflowError::Append(
+            AppendError::Busy | AppendError::NoSpace | AppendError::TooLarge { .. }
+        ))
+    );
+    if let (true, Some(SealedContent::File(name))) = (certainly_not, content) {
+        app.discard(name);
+    }
+    committed.map(drop)
+}
+
+impl Evenhand {
+    /// Removes a sealed file that nothing refers to any more. It is unreadable by itself; this saves space.
+    pub(super) fn discard(&self, name: &str) {
+        let removed = file_name(name).and_then(|name| Ok(self.files.remove(&name)?));
+        if let Err(error) = removed {
+            tracing::warn!(code = error.code(), "sealed file not removed");
+        }
+    }
 }
 
 fn known_vacancy(
@@ -130,6 +161,7 @@ async fn replace_content(
     view: ApplicationView,
     received: ApplicationReceived,
 ) -> Result<DeliveryAnswer, WorkflowError> {
+    let replaced = content_of(app, &view);
     let ApplicationView { application, key, sealed_categories, .. } = view;
     let (organisation, candidate) = (&sender.organisation, &application.candidate);
     let before = open_categories(app, organisation, candidate, &key, &sealed_categories)?;
@@ -143,7 +175,10 @@ async fn replace_content(
         receipt: sender.receipt(&answer),
         application: application.id,
     };
-    app.commit(organisation, sender.actor(), &fact).await?;
+    commit_content(app, sender, &fact).await?;
+    if let Ok(SealedContent::File(name)) = replaced {
+        app.discard(&name);
+    }
     Ok(answer.into())
 }
 

@@ -15,6 +15,9 @@ use crate::domain::{
 };
 use crate::vault::KeyHolder;
 
+/// The most events that are kept for one application. A journey has a dozen; views must stay small.
+pub(super) const MOST_EVENTS: usize = 200;
+
 /// Takes characteristics in; those for an application that has not come wait for it.
 pub(super) async fn receive_characteristics(
     app: &Evenhand,
@@ -61,6 +64,9 @@ pub(super) async fn wait(
 ) -> Result<DeliveryAnswer, WorkflowError> {
     let waiting = app.store.waiting(&sender.organisation, &sender.source, &reference)?;
     let (candidate, key, earlier) = match waiting {
+        Some(waiting) if waiting.records.len() >= MOST_EVENTS => {
+            return Err(WorkflowError::TooManyEvents);
+        }
         Some(waiting) => (waiting.candidate, waiting.key, waiting.records),
         None => {
             let (candidate, key) = app.vault.new_candidate(&sender.organisation)?;

@@ -12,6 +12,7 @@ use super::open_pack::PackPart;
 use super::receive_application::sealed_content;
 use crate::document;
 use crate::domain::{Actor, ApplicationId, ApplicationStatus, Content, PackState, WithheldReason};
+use crate::journal::JournalError;
 use crate::redaction::{Part, Redaction};
 use crate::store::{ApplicationView, Job};
 use crate::vault::{KeyHolder, Purpose, SealedFilesError, VaultError};
@@ -69,7 +70,9 @@ pub async fn redact_next(app: &Arc<Evenhand>) -> Result<Round, WorkflowError> {
             Ok(Err(error)) => {
                 tracing::error!(code = error.code(), %error, "application not redacted");
             }
-            Err(error) => tracing::error!(%error, "redaction stopped unexpectedly"),
+            Err(error) => {
+                tracing::error!(is_panic = error.is_panic(), "redaction stopped unexpectedly");
+            }
         }
         round.failed += 1;
     }
@@ -105,6 +108,16 @@ fn withheld(code: &str, part: &str, message: &str) -> PackState {
     }
 }
 
+/// The rest of the program goes on; this one application needs a person.
+fn content_lost() -> PackState {
+    withheld(
+        "content_lost",
+        "the application",
+        "The sealed content of this application is missing or damaged. Restore it from a backup, or have the \
+         application sent again.",
+    )
+}
+
 /// One part of an application in clear, between the vault and the engine.
 struct OpenPart {
     /// What reasons and logs call it: never a question or a file name.
@@ -128,15 +141,10 @@ fn make_pack(app: &Evenhand, view: &ApplicationView) -> Result<PackState, Workfl
     let holder = KeyHolder::Candidate(application.candidate.clone());
     let sealed = match sealed_content(app, view) {
         Ok(sealed) => sealed,
-        // The rest of the program goes on; this one application needs a person.
-        Err(WorkflowError::Files(SealedFilesError::Missing(_) | SealedFilesError::Damaged(_))) => {
-            return Ok(withheld(
-                "content_lost",
-                "the application",
-                "The sealed file of this application is missing or damaged. Restore it from a \
-                 backup, or have the application sent again.",
-            ));
-        }
+        Err(
+            WorkflowError::Files(SealedFilesError::Missing(_) | SealedFilesError::Damaged(_))
+            | WorkflowError::Journal(JournalError::Damaged { .. }),
+        ) => return Ok(content_lost()),
         Err(error) => return Err(error),
     };
     let candidate = application.candidate.as_str();
@@ -150,6 +158,7 @@ fn make_pack(app: &Evenhand, view: &ApplicationView) -> Result<PackState, Workfl
                 "This candidate's data was erased.",
             ));
         }
+        Err(VaultError::DoesNotOpen | VaultError::NotUnderstood(_)) => return Ok(content_lost()),
         Err(error) => return Err(error.into()),
     };
     let vacancy = app.store.vacancy(organisation, &application.vacancy)?;

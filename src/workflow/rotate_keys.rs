@@ -40,7 +40,12 @@ pub(super) async fn exchange_keys(
         }
     };
     match committed {
-        Ok(_) => Ok(app.vault.finish_rotation(rotation)?),
+        Ok(_) => {
+            let version = rotation.version();
+            let finished = app.vault.finish_rotation(rotation);
+            // The journal says that the new key counts; the old one must go, now or at the next start.
+            Ok(finished.or_else(|_| app.vault.settle(organisation, version))?)
+        }
         // Whether the record reached the disk is not known: the next start reads the journal and settles it.
         Err(stopped @ AppendError::Stopped(_)) => Err(stopped.into()),
         Err(refused) => {

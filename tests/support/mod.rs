@@ -209,3 +209,14 @@ impl Served {
         self.child.wait().unwrap()
     }
 }
+
+/// Every file of a folder and the folders in it, in order of path.
+pub fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { found.extend(files_in(&path)) } else { found.push(path) }
+    }
+    found.sort();
+    found
+}
