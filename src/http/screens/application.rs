@@ -4,7 +4,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::recruiter::offered_moves;
 use super::{account, done, notice, see_other, shown, shown_with_problem};
 use crate::domain::{ApplicationId, ApplicationStatus, PackState, StageId, VacancyId};
 use crate::http::extract::{Caller, Fields, Ids, Parameters};
@@ -146,7 +145,6 @@ fn find(
             reasons.iter().map(|r| (r.part.clone(), r.message.clone())).collect(),
         )),
     };
-    let moves = offered_moves(state, &page.vacancy, &row);
     let view = ApplicationView {
         id: application.id.clone(),
         vacancy: (page.vacancy.id, page.vacancy.title),
@@ -155,7 +153,7 @@ fn find(
         received_at: application.received_at,
         visits: application.visits.clone(),
         pack,
-        moves,
+        moves: row.moves.clone(),
         may_disclose: row.may_disclose,
     };
     Ok((view, row))

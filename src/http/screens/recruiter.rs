@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::{account, shown, shown_with_problem};
-use crate::domain::{ApplicationId, ApplicationStatus, PackState, StageId, Vacancy, VacancyId};
+use crate::domain::{ApplicationId, ApplicationStatus, PackState, StageId, VacancyId};
 use crate::http::extract::{Caller, Fields, Id, Parameters};
 use crate::http::pages::{self, ApplicationLine, Notice, VacancyView};
 use crate::http::problem::Problem;
@@ -51,10 +51,13 @@ pub(in crate::http) async fn move_many(
     for row in page.applications.iter().filter(|row| chosen.contains(row.application.id.as_str())) {
         match move_one(&state, &viewer, &row.application.id, &stage).await {
             Ok(()) => moved += 1,
-            Err(problem) if problem.status == StatusCode::CONFLICT => {
+            // Some may have moved already, so the page says what became of all of them, whatever stopped the rest.
+            Err(problem) => {
                 refused.push(format!("{}: {}", row.application.pseudonym, problem.detail));
+                if problem.status.is_server_error() {
+                    break;
+                }
             }
-            Err(problem) => return Err(problem),
         }
     }
     let notice = outcome(&state, chosen.is_empty(), moved, &stage, refused);
@@ -109,24 +112,13 @@ fn view(state: &AppState, page: VacancyPage, show: Option<&str>) -> VacancyView 
         .applications
         .iter()
         .filter(|row| shown.contains(&row.application.id))
-        .flat_map(|row| offered_moves(state, &page.vacancy, row))
+        .flat_map(|row| row.moves.iter().cloned())
         .collect();
     let stages = state.app.rules().recruitment();
     let endings = [stages.unsuccessful(), stages.withdrawn()];
     let in_order = stages.progress().iter().chain(endings);
     let moves = in_order.filter(|stage| reachable.contains(stage)).cloned().collect();
     VacancyView { filters: filters(state, &page, show), moves, lines, vacancy: page.vacancy }
-}
-
-/// Where an application may go, without stages that its vacancy does not use.
-pub(super) fn offered_moves(
-    state: &AppState,
-    vacancy: &Vacancy,
-    row: &ApplicationRow,
-) -> Vec<StageId> {
-    let stages = state.app.rules().recruitment();
-    let used = |stage: &&StageId| stages.rank(stage).is_none() || vacancy.stages.contains(stage);
-    row.moves.iter().filter(used).cloned().collect()
 }
 
 fn line(row: &ApplicationRow) -> ApplicationLine {
