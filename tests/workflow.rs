@@ -10,9 +10,9 @@ use std::sync::Arc;
 use evenhand::domain::{Application, ApplicationId, ApplicationStatus, PackState, Role};
 use evenhand::workflow::{
     Evenhand, PackEntryState, Viewer, WorkflowError, add_user, assign_vacancies, authenticate,
-    disclose_identity, erase_candidate, export_counts, list_vacancies, record_outcome,
-    recount_tallies, redact_next, renew_token, request_redaction, revoke_user, rotate_keys,
-    show_vacancy,
+    create_organisation, disclose_identity, erase_candidate, export_counts, list_vacancies,
+    record_outcome, recount_tallies, redact_next, renew_token, request_redaction, revoke_user,
+    rotate_keys, show_vacancy,
 };
 use serde_json::{Value, json};
 use support::{Council, application, characteristics, stage, vacancy_opened};
@@ -584,5 +584,21 @@ async fn refused_deliveries_leave_no_trace() {
     // The same id with a sound body is taken.
     council.send_as(&app, "msg_1", application("V-1", "A-1")).await.unwrap();
     assert_eq!(applications(&app, &council).len(), 1);
+    app.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_organisation_that_could_not_be_recorded_can_be_created_again() {
+    let council = Council::new().await;
+    let mut settings = council.settings();
+    settings.journal.max_record_bytes = 10;
+    let (app, _) = Evenhand::open(settings).unwrap();
+    let id: evenhand::domain::OrganisationId = "elsewhere".parse().unwrap();
+    let refused = create_organisation(&app, id.clone(), "Elsewhere Council", 10).await;
+    assert_eq!(code(refused), "too_large");
+    app.shut_down().await;
+    drop(app);
+    let app = council.open();
+    create_organisation(&app, id, "Elsewhere Council", 10).await.unwrap();
     app.shut_down().await;
 }

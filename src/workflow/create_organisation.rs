@@ -6,6 +6,7 @@ use super::evenhand::Evenhand;
 use super::fact::Fact;
 use super::manage_users::{NewUser, save_new_user};
 use crate::domain::{Actor, OrganisationId, Role};
+use crate::journal::AppendError;
 
 /// An organisation and the token of its first administrator.
 #[derive(Debug)]
@@ -33,14 +34,22 @@ pub async fn create_organisation(
                 .to_owned(),
         ));
     }
-    let _keys = app.keys_in_use.write().await;
+    let keys = app.keys_in_use.write().await;
     if app.store.organisation(&id)?.is_some() {
         return Err(WorkflowError::AlreadyExists("an organisation of that id"));
     }
     let key = app.vault.add_organisation(&id)?;
     app.codec.learn(&id, key);
-    app.commit(&id, Actor::Operator, &Fact::OrganisationCreated { name, minimum_cell }).await?;
-    drop(_keys);
+    let fact = Fact::OrganisationCreated { name, minimum_cell };
+    let created = app.commit(&id, Actor::Operator, &fact).await;
+    if let Err(error) = created {
+        // Unless the journal stopped, the record certainly is not there, and keys of nobody would block another try.
+        if !matches!(error, WorkflowError::Append(AppendError::Stopped(_))) {
+            app.vault.settle(&id, 0)?;
+        }
+        return Err(error);
+    }
+    drop(keys);
     let admin =
         save_new_user(app, &id, Actor::Operator, "first administrator", Role::Admin, [].into())
             .await?;
