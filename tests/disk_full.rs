@@ -7,7 +7,7 @@ mod support;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use evenhand::http::{HttpSettings, serve};
 use evenhand::journal::{self, Disk, DiskFile, RealDisk};
@@ -92,6 +92,10 @@ async fn a_full_disk_answers_507_loses_nothing_and_recovers() {
     let full = Arc::new(AtomicBool::new(false));
     let mut settings = council.settings();
     settings.journal.disk = Arc::new(SmallDisk { full: Arc::clone(&full) });
+    // What the disk says of itself is told apart from what it does: first it fills up unannounced.
+    let free = Arc::new(AtomicU64::new(u64::MAX));
+    let told = Arc::clone(&free);
+    settings.free_space = Arc::new(move |_| Some(told.load(Ordering::SeqCst)));
     let (app, _) = Evenhand::open(settings).unwrap();
     council.send(&app, vacancy_opened("V-1")).await.unwrap();
 
@@ -121,10 +125,19 @@ async fn a_full_disk_answers_507_loses_nothing_and_recovers() {
         let problem: Value = refused.json().await.unwrap();
         assert_eq!(problem["code"], "disk_full");
     }
+    // Then it says that there is next to nothing left: not ready, and nothing is tried.
+    free.store(1 << 20, Ordering::SeqCst);
+    assert_eq!(deliver("A-2").await.status(), 507);
+    let ready = client.get(format!("{base}/health/ready")).send().await.unwrap();
+    assert_eq!(ready.status(), 503);
+    let ready: Value = ready.json().await.unwrap();
+    assert_eq!(ready["checks"]["journal"], false);
     let live = client.get(format!("{base}/health/live")).send().await.unwrap();
     assert_eq!(live.status(), 200);
 
     full.store(false, Ordering::SeqCst);
+    assert_eq!(deliver("A-2").await.status(), 507, "the views' reserve is not touched");
+    free.store(u64::MAX, Ordering::SeqCst);
     assert_eq!(
         deliver("A-2").await.status(),
         200,

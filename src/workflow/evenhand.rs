@@ -1,7 +1,7 @@
 //! The running program: journal, views, vault, rules and the redaction engine, opened together on one data folder.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -23,6 +23,9 @@ use crate::vault::{SealedFiles, SealedFilesError, Vault, VaultError};
 /// Where the clock comes from; tests bring their own.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
+/// Tells the free bytes on the disk of a folder, if it can; tests bring their own.
+pub type FreeSpace = Arc<dyn Fn(&Path) -> Option<u64> + Send + Sync>;
+
 /// What the program is opened with.
 pub struct Settings {
     /// The data folder; made when it is missing.
@@ -35,6 +38,8 @@ pub struct Settings {
     pub journal: JournalOptions,
     /// The time of day.
     pub clock: Clock,
+    /// Free space on the disk of the data folder.
+    pub free_space: FreeSpace,
 }
 
 impl Settings {
@@ -49,6 +54,7 @@ impl Settings {
             rules: Rulebook::built_in()?,
             journal: JournalOptions::default(),
             clock: Arc::new(Timestamp::now),
+            free_space: Arc::new(free_bytes),
         })
     }
 
@@ -130,7 +136,14 @@ pub struct Evenhand {
     /// Rung when there is work for the worker.
     pub(super) work: Arc<Notify>,
     data: PathBuf,
+    free_space: FreeSpace,
     clock: Clock,
+}
+
+/// Free bytes that an ordinary user of the disk may take.
+fn free_bytes(folder: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(folder).ok()?;
+    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
 /// Space that is left to the views: a few of sled's segments of half a mebibyte.
@@ -203,6 +216,7 @@ impl Evenhand {
             keys_in_use: RwLock::new(()),
             work,
             data: settings.data,
+            free_space: settings.free_space,
             clock: settings.clock,
         };
         Ok((Arc::new(program), report))
@@ -266,14 +280,9 @@ impl Evenhand {
     /// Whether the disk has room for a record and what the views write after it. The journal bears a full disk by
     /// itself; sled does not recover from one, so it must never meet it.
     pub(super) fn has_room(&self, record_bytes: usize) -> bool {
-        match rustix::fs::statvfs(&self.data) {
-            Ok(disk) => {
-                let free = disk.f_bavail.saturating_mul(disk.f_frsize);
-                free >= RESERVE_BYTES + 2 * record_bytes as u64
-            }
-            // Unknown is no reason to refuse: the journal finds out.
-            Err(_) => true,
-        }
+        let needed = RESERVE_BYTES + 2 * record_bytes as u64;
+        // Unknown is no reason to refuse: the journal finds out.
+        (self.free_space)(&self.data).is_none_or(|free| free >= needed)
     }
 }
 
