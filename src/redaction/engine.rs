@@ -12,7 +12,7 @@ use super::replace::{People, label};
 use super::resolve::resolve;
 use super::rules::Rules;
 use super::text::{Page, View, Zone};
-use super::{address, formats, labels, phrases, pronouns};
+use super::{address, clause, formats, honorific, labels, phrases, pronouns, study};
 use crate::domain::Identity;
 use crate::rulebook::{Action, Kind, RuleError, RuleId, Rulebook};
 
@@ -90,6 +90,8 @@ struct Ids {
     identity: RuleId,
     address: RuleId,
     pronoun: RuleId,
+    honorific: RuleId,
+    study: RuleId,
     script: RuleId,
     allowed: RuleId,
 }
@@ -114,6 +116,8 @@ impl Engine {
                 identity: RuleId::new("identity.value"),
                 address: RuleId::new("address.around_postcode"),
                 pronoun: RuleId::new("gender.pronoun"),
+                honorific: RuleId::new("gender.honorific"),
+                study: RuleId::new("school.bare_name"),
                 script: RuleId::new("name.other_script"),
                 allowed: RuleId::new("vacancy.allowed"),
             },
@@ -174,6 +178,8 @@ impl Engine {
         labels::find(page, &self.rules, &mut hits, |first, last| stated.push((first, last)));
         formats::find(page, &self.rules, &mut hits);
         address::find(page, &self.rules, &self.ids.address, &mut hits);
+        drop_kept(&mut hits);
+        clause::widen(page, &self.rules, &mut hits);
         for (first, last) in stated {
             collect::add(page, &self.rules, index, first, last);
         }
@@ -237,6 +243,8 @@ impl Engine {
         for (page, hits) in pages.iter().zip(hits.iter_mut()) {
             people::find_known(page, &index, &self.people, hits);
             pronouns::find(page, &self.rules, &self.ids.pronoun, hits);
+            honorific::find(page, &self.ids.honorific, hits);
+            study::find(page, &self.rules, &self.ids.study, hits);
         }
     }
 
@@ -260,6 +268,26 @@ impl Engine {
         }
         hits
     }
+}
+
+/// A rule whose action is to keep takes out every clue that begins inside what it covers, unless that clue's score is
+/// higher. Direct identifiers are never kept.
+fn drop_kept(hits: &mut Vec<Hit>) {
+    let mut kept: Vec<(u32, u32, f32)> = hits
+        .extract_if(.., |hit| hit.action == Action::Keep)
+        .map(|hit| (hit.start, hit.end, hit.score))
+        .collect();
+    if kept.is_empty() {
+        return;
+    }
+    kept.sort_unstable_by_key(|(start, end, _)| (*start, *end));
+    hits.retain(|hit| {
+        hit.kind.is_direct_identifier()
+            || !kept
+                .iter()
+                .take_while(|(start, _, _)| *start <= hit.start)
+                .any(|(_, end, score)| *end > hit.start && *score >= hit.score)
+    });
 }
 
 /// The candidate's own name is nobody else's.

@@ -8,11 +8,13 @@
 
 mod address;
 mod anchors;
+mod clause;
 mod contract;
 mod engine;
 mod examples;
 mod formats;
 mod hit;
+mod honorific;
 mod labels;
 mod leak;
 mod people;
@@ -23,6 +25,8 @@ mod pronouns;
 mod replace;
 mod resolve;
 mod rules;
+mod study;
+mod subject;
 mod text;
 mod validators;
 

@@ -21,7 +21,7 @@ pub use files::{RuleError, RuleFile, RuleFiles};
 pub use kind::{Action, Kind, RuleId, UnknownKind};
 pub use lexicons::{Entry, Lexicon};
 pub use policies::{Comparator, Policy, Span};
-pub use recognisers::{Needs, Place, Recogniser, Validator, ValueShape};
+pub use recognisers::{About, Needs, Place, Recogniser, Validator, ValueShape};
 pub use sources::{
     ApplicationShape, CharacteristicShape, DocumentShape, Encoding, EntryTemplate, EventMeaning,
     IdentityShape, ListShape, NamedPointer, PairsShape, Pointer, Pointers, SecretForm,
