@@ -60,6 +60,17 @@ pub struct Redaction {
     pub problems: Vec<Problem>,
     /// What was done, in order of place; spans never overlap.
     pub spans: Vec<Span>,
+    /// What the leak gate looked for.
+    pub check: LeakCheck,
+}
+
+/// What the leak gate looked for in an output, and what of it was there. Counts only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LeakCheck {
+    /// How many values were known: words of the name, whole names, contact values, numbers.
+    pub known: usize,
+    /// In how many places the output still held one.
+    pub found: usize,
 }
 
 impl fmt::Debug for Redaction {
@@ -128,6 +139,7 @@ impl Engine {
             released: false,
             problems: Vec::new(),
             spans: Vec::new(),
+            check: LeakCheck::default(),
         })
     }
 
@@ -365,7 +377,8 @@ fn write_out(
             ),
         });
     }
-    Redaction { redacted, released: problems.is_empty(), problems, spans }
+    let check = LeakCheck { known: forbidden.len(), found: leaks };
+    Redaction { redacted, released: problems.is_empty(), problems, spans, check }
 }
 
 fn span_of(page: &Page, part: &Part<'_>, hit: &Hit, people: &People) -> Span {
