@@ -2,7 +2,7 @@
 //! -o rules/taggers/clues.txt`. Files are in the notation of tests/corpus/markup.rs (`.txt`) or JSON lines.
 //!
 //! `--folds K` trains K times, each time without one of K parts of the files named before `--also`, and prints what the
-//! whole engine finds in the part left out, for each of several biases; files after `--also` are always trained on.
+//! whole engine finds in the part left out, for each of several thresholds; files after `--also` are always trained on.
 
 #[path = "../tests/corpus/markup.rs"]
 #[expect(dead_code, reason = "training does not ask where a name comes from")]
@@ -36,8 +36,11 @@ fn run(arguments: &[String]) -> Result<(), Failure> {
     settings.rounds = number("--rounds", settings.rounds as f32)? as usize;
     settings.step = number("--step", settings.step)?;
     settings.penalty = number("--penalty", settings.penalty)?;
+    settings.texts_with_feature = number("--texts", settings.texts_with_feature as f32)? as u32;
     settings.rows = number("--rows", settings.rows as f32)? as usize;
-    settings.bias = number("--bias", settings.bias)?;
+    settings.enter = number("--enter", settings.enter)?;
+    settings.stay = number("--stay", settings.stay)?;
+    settings.veto = number("--veto", settings.veto)?;
     let also = arguments.iter().position(|a| a == "--also").unwrap_or(arguments.len());
     let out = value("-o").unwrap_or_default();
     let is_text = |a: &&String| (a.ends_with(".txt") || a.ends_with(".jsonl")) && **a != out;
@@ -115,8 +118,17 @@ fn validate(
     settings: &Settings,
     folds: usize,
 ) -> Result<(), Failure> {
-    let biases = [2.0, 1.0, 0.0, -1.0, -2.0];
-    let mut scores: Vec<Score> = biases.iter().map(|_| Score::default()).collect();
+    let thresholds = [
+        (1.1, 1.1, 0.01),
+        (1.1, 1.1, 0.04),
+        (1.1, 1.1, 0.1),
+        (0.8, 0.3, 0.04),
+        (0.6, 0.3, 0.04),
+        (0.5, 0.2, 0.04),
+        (0.4, 0.2, 0.04),
+        (0.3, 0.15, 0.04),
+    ];
+    let mut scores: Vec<Score> = thresholds.iter().map(|_| Score::default()).collect();
     let mut without = Score::default();
     let plain = Engine::with_model(rules, None)?;
     for fold in 0..folds {
@@ -125,12 +137,16 @@ fn validate(
         let rest = own.iter().enumerate().filter(|(at, _)| !inside(*at)).map(|(_, text)| text);
         texts.extend(rest.chain(always).map(copy));
         let model = train(rules, &texts, settings)?;
-        for (bias, score) in biases.iter().zip(&mut scores) {
-            let line = format!("bias {bias}");
-            let model: Vec<&str> = model
-                .lines()
-                .map(|text| if text.starts_with("bias ") { line.as_str() } else { text })
-                .collect();
+        for ((enter, stay, veto), score) in thresholds.iter().zip(&mut scores) {
+            let enter = format!("enter {enter}");
+            let (stay, veto) = (format!("stay {stay}"), format!("veto {veto}"));
+            let changed = |line| match line {
+                line if str::starts_with(line, "enter ") => enter.as_str(),
+                line if line.starts_with("stay ") => stay.as_str(),
+                line if line.starts_with("veto ") => veto.as_str(),
+                line => line,
+            };
+            let model: Vec<&str> = model.lines().map(changed).collect();
             let engine = Engine::with_model(rules, Some(&model.join("\n")))?;
             for (_, text) in own.iter().enumerate().filter(|(at, _)| inside(*at)) {
                 add(&engine, text, score);
@@ -141,13 +157,15 @@ fn validate(
         }
     }
     print!("{:<24}{:>8}{:>9}", "kind", "spans", "rules");
-    biases.iter().for_each(|bias| print!("{bias:>9}"));
+    for (enter, stay, veto) in thresholds {
+        print!("{:>14}", format!("{enter}/{stay}/{veto}"));
+    }
     println!();
     for (kind, (spans, full)) in &without.kinds {
         print!("{kind:<24}{spans:>8}{:>9.1}", percent(*full, *spans));
         for score in &scores {
             let (spans, full) = score.kinds.get(kind).copied().unwrap_or_default();
-            print!("{:>9.1}", percent(full, spans));
+            print!("{:>14.1}", percent(full, spans));
         }
         println!();
     }
@@ -157,7 +175,7 @@ fn validate(
         without.kept,
         percent(without.wrong, without.kept)
     );
-    scores.iter().for_each(|score| print!("{:>9.2}", percent(score.wrong, score.kept)));
+    scores.iter().for_each(|score| print!("{:>14.2}", percent(score.wrong, score.kept)));
     println!();
     Ok(())
 }

@@ -62,21 +62,21 @@ fn training_learns_a_passage_from_the_words_around_it() {
 }
 
 #[test]
-fn the_same_texts_give_the_same_file_and_a_bias_changes_only_how_much_is_found() {
+fn the_same_texts_give_the_same_file_and_the_threshold_sets_how_much_is_found() {
     let rules = bare_rules();
-    let settings = Settings { rounds: 3, ..Settings::default() };
+    let settings = Settings { rounds: 10, ..Settings::default() };
     let model = train(&rules, &examples(), &settings).unwrap();
     assert_eq!(model, train(&rules, &examples(), &settings).unwrap());
-    let text = "I help out at our tabernacle on fridays and we surveyed the roof.";
-    let removed = |bias: f32| {
-        let settings = Settings { bias, ..settings };
+    let text = "I help out at our tabernacle on fridays and cook.";
+    let removed = |threshold: f32| {
+        let settings = Settings { enter: threshold, stay: threshold, ..settings };
         let model = train(&rules, &examples(), &settings).unwrap();
         let engine = Engine::with_model(&rules, Some(&model)).unwrap();
         let found = engine.redact(text, &Identity::default(), &[]);
         found.spans.iter().map(|span| span.end - span.start).sum::<usize>()
     };
-    assert_eq!(removed(50.0), 0);
-    assert!(removed(-50.0) > removed(0.0));
+    assert_eq!(removed(1.1), 0);
+    assert!(removed(0.001) > removed(0.999));
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn a_damaged_file_of_weights_is_refused_with_its_line() {
     for (damaged, complaint) in [
         (model.replace("tags nothing name", "tags name nothing"), "train again"),
         (model.replace("scale ", "scale x"), "a number is expected"),
-        (model.replace("bias ", "bais "), "not a key"),
+        (model.replace("enter ", "entre "), "not a key"),
         (cut, "rows"),
         (model.replacen("\nfrom ", "\n# from ", 1), "a transition line for each tag"),
     ] {

@@ -7,13 +7,13 @@ mod features;
 mod model;
 pub mod training;
 
-use self::decode::best_path;
+use self::decode::{Run, marginals, runs};
 use self::features::Observer;
 pub(super) use self::model::Model;
 use super::hit::Hit;
 use super::rules::Rules;
 use super::text::{Gap, Page};
-use crate::rulebook::{Kind, RuleId};
+use crate::rulebook::{Action, Kind, RuleId};
 
 /// What the model tells apart; the first tag is "nothing to hide".
 pub(super) const TAGS: [Option<Kind>; 18] = [
@@ -55,7 +55,8 @@ impl Tagger {
         Self { observer: Observer::new(rules), model, ids }
     }
 
-    /// Adds what the model finds on a page. `hits` are the finds of the rules, which it weighs as evidence.
+    /// Adds what the model finds on a page. `hits` are the finds of the rules: evidence, and where the model is sure
+    /// that a rule took work for a clue, withdrawn. Direct identifiers are never withdrawn.
     pub fn find(&self, page: &Page, hits: &mut Vec<Hit>) {
         if self.model.is_empty() {
             return;
@@ -63,28 +64,50 @@ impl Tagger {
         let marks = kinds_by_token(page, hits);
         let seen = self.observer.observe(page, &marks);
         let mut scores: Vec<Scores> = Vec::new();
+        let mut hidden: Vec<f32> = Vec::with_capacity(page.tokens.len());
+        let mut found: Vec<Hit> = Vec::new();
         for line in lines(page) {
             scores.clear();
             scores.extend(line.clone().map(|at| self.model.scores(seen.of(at))));
-            let path = best_path(&scores, &self.model);
-            self.add_runs(page, line.start, &path, hits);
+            let marginals = marginals(&scores, &self.model);
+            for Run { first, last, tag } in runs(&marginals, &self.model) {
+                if let (Some(Some(kind)), Some(id)) = (TAGS.get(tag), self.ids.get(tag)) {
+                    let (first, last) = (line.start + first, line.start + last);
+                    let run = Hit::over(page, first, last, *kind, id);
+                    found.extend(run.map(|hit| hit.scored(SCORE)));
+                }
+            }
+            hidden.extend(marginals.iter().map(|tags| 1.0 - tags[0]));
         }
+        hits.retain_mut(|hit| self.confirm(page, &hidden, hit));
+        hits.extend(found);
     }
 
-    /// Each run of one tag is a find.
-    fn add_runs(&self, page: &Page, first: usize, path: &[u8], hits: &mut Vec<Hit>) {
-        let mut at = 0;
-        while let Some(tag) = path.get(at) {
-            let run = path.iter().skip(at).take_while(|next| *next == tag).count();
-            let tag = usize::from(*tag);
-            if let (Some(Some(kind)), Some(id)) = (TAGS.get(tag), self.ids.get(tag)) {
-                let found = Hit::over(page, first + at, first + at + run, *kind, id);
-                hits.extend(found.map(|hit| hit.scored(SCORE)));
-            }
-            at += run;
+    /// Takes off both ends of a clue what the model is sure is none; whether anything stays.
+    fn confirm(&self, page: &Page, hidden: &[f32], hit: &mut Hit) -> bool {
+        let clue = TAGS.iter().skip(3).any(|tag| *tag == Some(hit.kind));
+        if !clue || hit.action == Action::Neutralise || hit.score >= CERTAIN {
+            return true;
         }
+        let first = page.tokens.partition_point(|token| token.end <= hit.start);
+        let last = page.tokens.partition_point(|token| token.start < hit.end);
+        let likely = |at: &usize| hidden.get(*at).is_some_and(|share| *share >= self.model.veto());
+        let (Some(from), Some(to)) = ((first..last).find(likely), (first..last).rfind(likely))
+        else {
+            return false;
+        };
+        if let (true, Some(token)) = (from > first, page.token(from)) {
+            hit.start = token.start;
+        }
+        if let (true, Some(token)) = (to + 1 < last, page.token(to)) {
+            hit.end = token.end;
+        }
+        true
     }
 }
+
+/// A rule of this score or above is not doubted: answers to labelled questions, and values that the sender gave.
+const CERTAIN: f32 = 0.9;
 
 /// Below every rule: where a rule and the model see the same passage, the rule names its kind.
 const SCORE: f32 = 0.2;

@@ -1,8 +1,8 @@
 //! The weights of the tagger and their file: text, so that it travels with the other rules. Knows the format; knows
 //! neither features nor texts.
 //!
-//! The file: lines of comment that begin with `#`, then `tags` with the names in order, `scale`, `bias` (added to the
-//! score of "nothing to hide"), one `from` line of transition weights for each tag, and `rows`, after which comes
+//! The file: lines of comment that begin with `#`, then `tags` with the names in order, `scale`, the
+//! probabilities `enter` and `stay` of `decode` and `veto` below which a rule's clue is withdrawn, one `from` line of transition weights for each tag, and `rows`, after which comes
 //! base64 of, for each feature in order of its number: the number (4 bytes, little-endian) and one signed byte for each
 //! tag, which times `scale` is the weight.
 
@@ -19,9 +19,13 @@ const ROW: usize = 4 + TAGS.len();
 #[derive(Default)]
 pub(in crate::redaction) struct Model {
     scale: f32,
-    bias: f32,
+    enter: f32,
+    stay: f32,
+    veto: f32,
     /// `moves[to][from]`.
     moves: Vec<Scores>,
+    /// Their exponentials.
+    move_factors: Vec<Scores>,
     /// Open addressing: the feature's number (0 is empty) and its row.
     slots: Vec<(u32, u32)>,
     rows: Vec<[i8; TAGS.len()]>,
@@ -37,7 +41,7 @@ pub(super) struct Weights {
 
 impl Model {
     /// Weights rounded to what the file can hold.
-    pub(super) fn from_weights(weights: &Weights, bias: f32) -> Self {
+    pub(super) fn from_weights(weights: &Weights, [enter, stay, veto]: [f32; 3]) -> Self {
         let largest = weights
             .rows
             .iter()
@@ -47,12 +51,12 @@ impl Model {
         let rows = weights.rows.iter().map(|(number, row)| {
             (*number, row.map(|weight| (weight / scale).round().clamp(-127.0, 127.0) as i8))
         });
-        Self::build(scale, bias, weights.moves.clone(), rows.collect())
+        Self::build(scale, [enter, stay, veto], weights.moves.clone(), rows.collect())
     }
 
     fn build(
         scale: f32,
-        bias: f32,
+        [enter, stay, veto]: [f32; 3],
         moves: Vec<Scores>,
         mut numbered: Vec<(u32, [i8; TAGS.len()])>,
     ) -> Self {
@@ -71,7 +75,8 @@ impl Model {
             }
             rows.push(row);
         }
-        Self { scale, bias, moves, slots, rows }
+        let move_factors = moves.iter().map(|row| row.map(f32::exp)).collect();
+        Self { scale, enter, stay, veto, moves, move_factors, slots, rows }
     }
 
     /// Whether there is nothing in it.
@@ -79,9 +84,24 @@ impl Model {
         self.rows.is_empty()
     }
 
-    /// The transition weights into each tag, from each tag.
-    pub fn moves_into(&self) -> &[Scores] {
-        &self.moves
+    /// How probable the surest token of a passage must be.
+    pub fn enter(&self) -> f32 {
+        self.enter
+    }
+
+    /// How probable every token of a passage must be.
+    pub fn stay(&self) -> f32 {
+        self.stay
+    }
+
+    /// How improbable a clue of a rule must be to be withdrawn.
+    pub fn veto(&self) -> f32 {
+        self.veto
+    }
+
+    /// By how much a step into each tag, from each tag, is favoured.
+    pub fn move_factors(&self) -> &[Scores] {
+        &self.move_factors
     }
 
     /// The score of each tag for a token with these features.
@@ -94,11 +114,7 @@ impl Model {
                 }
             }
         }
-        let mut scores = sums.map(|sum| sum as f32 * self.scale);
-        if let Some(nothing) = scores.first_mut() {
-            *nothing += self.bias;
-        }
-        scores
+        sums.map(|sum| sum as f32 * self.scale)
     }
 
     fn row(&self, number: u32) -> Option<&[i8; TAGS.len()]> {
@@ -123,7 +139,9 @@ impl Model {
             TAGS.iter().map(|tag| tag.map_or("nothing", |k| k.as_str())).collect();
         let _ = writeln!(text, "tags {}", names.join(" "));
         let _ = writeln!(text, "scale {}", self.scale);
-        let _ = writeln!(text, "bias {}", self.bias);
+        let _ = writeln!(text, "enter {}", self.enter);
+        let _ = writeln!(text, "stay {}", self.stay);
+        let _ = writeln!(text, "veto {}", self.veto);
         for moves in &self.moves {
             let moves: Vec<String> = moves.iter().map(|weight| format!("{weight:.3}")).collect();
             let _ = writeln!(text, "from {}", moves.join(" "));
@@ -168,7 +186,9 @@ impl Model {
                     }
                 }
                 "scale" => model.scale = number_in(rest)?,
-                "bias" => model.bias = number_in(rest)?,
+                "enter" => model.enter = number_in(rest)?,
+                "stay" => model.stay = number_in(rest)?,
+                "veto" => model.veto = number_in(rest)?,
                 "from" => {
                     let weights = rest.split(' ').map(number_in).collect::<Result<Vec<_>, _>>()?;
                     let weights = weights.try_into();
@@ -197,7 +217,8 @@ impl Model {
             let weights: [u8; TAGS.len()] = weights.try_into().ok()?;
             Some((u32::from_le_bytes(*number), weights.map(|byte| i8::from_le_bytes([byte]))))
         });
-        Ok(Self::build(model.scale, model.bias, model.moves, numbered.collect()))
+        let thresholds = [model.enter, model.stay, model.veto];
+        Ok(Self::build(model.scale, thresholds, model.moves, numbered.collect()))
     }
 }
 

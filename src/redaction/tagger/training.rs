@@ -37,8 +37,12 @@ pub struct Settings {
     pub texts_with_feature: u32,
     /// At most this many features are kept, those with the largest weights.
     pub rows: usize,
-    /// Added to the score of "nothing to hide"; below 0 it finds more, above 0 less.
-    pub bias: f32,
+    /// How probable the surest token of a passage must be; lower finds more, and more that is not there.
+    pub enter: f32,
+    /// How probable every token of a passage must be; lower makes passages longer.
+    pub stay: f32,
+    /// A clue that a rule found is withdrawn where the model gives it a lower probability than this.
+    pub veto: f32,
     /// Where the shuffling starts.
     pub seed: u64,
 }
@@ -46,12 +50,14 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            rounds: 12,
-            step: 0.2,
+            rounds: 5,
+            step: 0.05,
             penalty: 2e-6,
             texts_with_feature: 2,
             rows: 60_000,
-            bias: 0.0,
+            enter: 0.5,
+            stay: 0.25,
+            veto: 0.02,
             seed: 1,
         }
     }
@@ -81,7 +87,8 @@ pub fn train(
         "Weights of the tagger that finds freely worded clues; made by examples/train_tagger.rs from {} texts.",
         texts.len()
     );
-    Ok(Model::from_weights(&weights, settings.bias).to_text(&comment))
+    Ok(Model::from_weights(&weights, [settings.enter, settings.stay, settings.veto])
+        .to_text(&comment))
 }
 
 /// One line: for each token the indices of its features, and its tag.
