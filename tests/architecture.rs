@@ -65,13 +65,15 @@ const MAY_IMPORT: [(&str, &[&str]); 19] = [
 ];
 
 /// Crates that one module alone may name.
-const SOLE_USERS: [(&str, &[&str]); 6] = [
+const SOLE_USERS: [(&str, &[&str]); 8] = [
     ("axum", &["src/http/"]),
     ("sled", &["src/store/"]),
     ("statrs", &["src/fairness/"]),
     ("chacha20poly1305", &["src/vault/"]),
     ("hkdf", &["src/vault/"]),
     ("html5gum", &["src/document/"]),
+    ("lopdf", &["src/document/pdf/"]),
+    ("ttf_parser", &["src/document/pdf/"]),
 ];
 
 /// What a pure module must not name: disks, clocks, networks, randomness.
