@@ -222,6 +222,15 @@ fn text_that_cannot_be_seen_is_reported_and_stays_to_be_redacted() {
 }
 
 #[test]
+fn letters_that_cannot_be_seen_do_not_break_up_words_that_can() {
+    let content = "BT /F1 12 Tf 72 700 Td (My name is J) Tj 1 g (qq) Tj 0 g -16 0 Td ET \
+                   BT /F1 12 Tf 139.4 700 Td (o Bell) Tj ET";
+    let document = read(&Pdf::new().page(content).finish(), None);
+    assert_eq!(document.text, "My name is Jo Bell\n\nqq");
+    assert_eq!(codes(&document), ["concealed_text"]);
+}
+
+#[test]
 fn text_that_can_be_seen_is_not_reported() {
     for content in [
         // White on dark, under a border, over a tint, under a see-through marker.
@@ -496,6 +505,15 @@ fn flate(content: &[u8]) -> Vec<u8> {
     let mut stream = lopdf::Stream::new(lopdf::Dictionary::new(), content.to_vec());
     stream.compress().unwrap();
     stream.content
+}
+
+#[test]
+fn files_of_far_too_many_objects_are_withheld_and_not_opened() {
+    let document = read(
+        &Pdf::new().catalog(&format!("/A [{}]", "0 ".repeat(2_000_000))).page("").finish(),
+        None,
+    );
+    assert_eq!(codes(&document), ["too_complex"]);
 }
 
 #[test]

@@ -10,11 +10,11 @@ use lopdf::{Dictionary, Object, Stream};
 
 use super::file::File;
 use super::font::Font;
-use super::geometry::{Area, Matrix, Point};
+use super::geometry::{Area, Matrix};
 use super::glyph::Glyph;
 use super::layers::Layers;
 use super::marks::Marks;
-use super::paint::{self, Paint, Path};
+use super::paint::{Paint, Path};
 use super::state::{self, ColourSpace, State};
 use super::tokens::{Operand, Token, Tokens};
 use crate::document::limits;
@@ -52,6 +52,11 @@ impl<'a> Shared<'a> {
         }
     }
 
+    /// Stops reading.
+    pub(super) fn exhaust(&self) {
+        self.exhausted.set(true);
+    }
+
     /// Whether reading stopped before the end because a bound was reached.
     pub(super) fn is_exhausted(&self) -> bool {
         self.exhausted.get()
@@ -61,6 +66,10 @@ impl<'a> Shared<'a> {
         let identity = std::ptr::from_ref(dictionary) as usize;
         if let Some(known) = self.fonts.borrow().get(&identity) {
             return Rc::clone(known);
+        }
+        // Fonts are what takes longest between two operators.
+        if self.file.is_late() {
+            self.exhausted.set(true);
         }
         let font = Rc::new(Font::new(self.file, dictionary));
         self.fonts.borrow_mut().insert(identity, Rc::clone(&font));
@@ -107,8 +116,8 @@ pub(super) struct Runner<'a, 'b> {
     pub(super) state: State<'a>,
     saved: Vec<State<'a>>,
     pub(super) marks: Marks,
-    path: Path,
-    clips: bool,
+    pub(super) path: Path,
+    pub(super) clips: bool,
     pub(super) line_place: Matrix,
     pub(super) text_place: Matrix,
     depth: usize,
@@ -333,74 +342,6 @@ impl<'a, 'b> Runner<'a, 'b> {
         }
         self.saved = saved;
         (self.state, self.line_place, self.text_place) = before;
-    }
-
-    fn paint(&mut self, area: Area, colour: Option<state::Colour>, image: bool) {
-        if self.marks.is_hidden() {
-            return;
-        }
-        let opaque = (colour.is_some() || image) && self.state.is_opaque();
-        // What lets the page through leaves its look open.
-        let colour = colour.filter(|_| opaque);
-        let area = area.clipped_to(self.state.clip);
-        paint::push(&mut self.shown.paints, Paint { area, colour, opaque, image });
-    }
-
-    fn paint_image(&mut self, whole: bool) {
-        let unit = Area { left: 0.0, bottom: 0.0, right: 1.0, top: 1.0 };
-        let area = self.state.place.apply_to_box(unit);
-        let blends = self.state.blends;
-        self.state.blends |= !whole;
-        self.paint(area, None, true);
-        self.state.blends = blends;
-    }
-
-    fn build(&mut self, operator: &[u8], numbers: &[f64]) {
-        let place = |x: &f64, y: &f64| self.state.place.apply(Point { x: *x, y: *y });
-        match (operator, numbers) {
-            (b"m", [x, y]) => self.path.start(place(x, y)),
-            (b"l", [x, y]) => self.path.point(place(x, y)),
-            (b"c", [a, b, c, d, x, y]) => {
-                for point in [place(a, b), place(c, d), place(x, y)] {
-                    self.path.point(point);
-                }
-            }
-            (b"v" | b"y", [a, b, x, y]) => {
-                for point in [place(a, b), place(x, y)] {
-                    self.path.point(point);
-                }
-            }
-            (b"re", [x, y, width, height]) => {
-                let area = Area::from_numbers(&[*x, *y, x + width, y + height]);
-                if let Some(area) = area {
-                    self.path.rectangle(self.state.place.apply_to_box(area));
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn finish_path(&mut self, operator: &[u8]) {
-        let mut path = std::mem::take(&mut self.path);
-        self.shown.strokes += path.segments();
-        if matches!(operator, b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*") {
-            for area in path.areas().to_vec() {
-                self.paint(area, self.state.fill, false);
-            }
-        } else if matches!(operator, b"S" | b"s") && self.state.line_width > 4.0 {
-            // A thick line is a bar.
-            for area in path.areas().to_vec() {
-                if area.width().min(area.height()) < 1.0 {
-                    let bar = paint::stroked(area, self.state.line_width, self.state.place);
-                    self.paint(bar, self.state.line, false);
-                }
-            }
-        }
-        if std::mem::take(&mut self.clips)
-            && let Some(bounds) = path.bounds()
-        {
-            self.state.clip = self.state.clip.clipped_to(bounds);
-        }
     }
 
     fn begin_mark(&mut self, tag: Option<&[Operand<'_>]>, resources: Option<&'a Dictionary>) {

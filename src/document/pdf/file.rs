@@ -18,7 +18,15 @@ pub(super) enum Refusal {
     Locked,
     /// No objects can be found in it.
     Damaged,
+    /// It has more objects than an application needs by far.
+    Overgrown,
 }
+
+/// Values and delimiters outside streams. Each becomes an object of some hundred bytes; a long form has some hundred
+/// thousand.
+const MOST_TOKENS: usize = 1_000_000;
+/// What all streams of objects together may unpack to, for the same reason.
+const LARGEST_OBJECTS_BYTES: usize = 4 * 1024 * 1024;
 
 /// An opened file.
 pub(super) struct File {
@@ -39,11 +47,14 @@ impl File {
     /// Opens a file. Streams of objects share what the unpacking limit allows, so that many small bombs are no more
     /// than one large one.
     pub(super) fn open(bytes: &[u8]) -> Result<Self, Refusal> {
+        if plain_tokens(bytes) > MOST_TOKENS {
+            return Err(Refusal::Overgrown);
+        }
         let packed = ["ObjStm", "XRef"]
             .into_iter()
             .map(|name| memchr::memmem::find_iter(bytes, name.as_bytes()).count())
             .sum::<usize>();
-        let share = limits::LARGEST_UNPACKED_BYTES / 4 / packed.max(1);
+        let share = LARGEST_OBJECTS_BYTES / packed.max(1);
         let by_ratio = bytes.len().saturating_mul(limits::LARGEST_RATIO);
         let options = LoadOptions {
             max_decompressed_size: Some(share.min(by_ratio).max(64 * 1024)),
@@ -57,6 +68,7 @@ impl File {
                     Error::InvalidPassword | Error::Unimplemented(_) if is_encrypted(bytes) => {
                         Refusal::Locked
                     }
+                    Error::Decompress(_) => Refusal::Overgrown,
                     _ => Refusal::Damaged,
                 }
             })?;
@@ -249,6 +261,29 @@ impl File {
         self.unpacked.borrow_mut().insert(identity, Rc::clone(&content));
         content
     }
+}
+
+/// How many values stand outside streams, about: starts of words, and delimiters.
+fn plain_tokens(bytes: &[u8]) -> usize {
+    let mut tokens = 0;
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let start = memchr::memmem::find(rest, b"stream");
+        let (outside, after) = rest.split_at(start.unwrap_or(rest.len()));
+        let mut apart = true;
+        for byte in outside {
+            let space = byte.is_ascii_whitespace();
+            let delimiter = matches!(byte, b'[' | b'<' | b'(' | b'/');
+            tokens += usize::from(delimiter || apart && !space);
+            apart = space;
+        }
+        let body = after.get(6..).unwrap_or_default();
+        rest = match memchr::memmem::find(body, b"endstream") {
+            Some(end) => body.get(end + 9..).unwrap_or_default(),
+            None => body,
+        };
+    }
+    tokens
 }
 
 fn is_encrypted(bytes: &[u8]) -> bool {

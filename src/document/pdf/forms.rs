@@ -14,6 +14,9 @@ const DEEPEST: usize = 32;
 /// Fields of one form.
 const MOST_FIELDS: usize = 20_000;
 
+/// Lines times boxes of one page.
+const MOST_COMPARED: usize = 20_000_000;
+
 /// A box of a form on a page and what it holds.
 #[derive(Debug)]
 pub(super) struct Entry {
@@ -184,8 +187,10 @@ pub(super) fn place(lines: &mut Vec<Line>, mut entries: Vec<Entry>) {
     entries.sort_by(|a, b| {
         b.area.top.total_cmp(&a.area.top).then(a.area.left.total_cmp(&b.area.left))
     });
+    // Looking for labels costs their product; no page that a person fills in comes near.
+    let searches = lines.len().saturating_mul(entries.len()) < MOST_COMPARED;
     for entry in entries {
-        let target = find_label(lines, &entry);
+        let target = if searches { find_label(lines, &entry) } else { None };
         let size = entry.area.height().clamp(6.0, 12.0);
         match target {
             Some((line, cell)) => {

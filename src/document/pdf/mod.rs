@@ -6,6 +6,7 @@
 
 mod annotations;
 mod content;
+mod draw;
 mod file;
 mod font;
 mod forms;
@@ -46,6 +47,7 @@ pub(super) fn read(bytes: &[u8]) -> DocumentText {
             let problem = match refusal {
                 Refusal::Locked => problems::locked(),
                 Refusal::Damaged => problems::damaged(),
+                Refusal::Overgrown => problems::too_complex(),
             };
             return DocumentText { problems: vec![problem], ..DocumentText::default() };
         }
@@ -89,6 +91,9 @@ impl<'a> Reading<'a> {
         let pages = pages::find(self.file);
         for (place, page) in pages.pages.iter().enumerate() {
             self.page(place + 1, page);
+            if self.file.is_late() {
+                self.shared.exhaust();
+            }
             if self.shared.is_exhausted() || self.writer.is_full {
                 break;
             }
@@ -117,11 +122,15 @@ impl<'a> Reading<'a> {
             &mut self.outside,
         );
         let mut shown = runner.shown;
-        paint::mark_unseen(&mut shown.glyphs, &shown.paints, page.seen());
+        if shown.glyphs.len().saturating_mul(shown.paints.len()) > paint::MOST_COMPARED {
+            self.shared.exhaust();
+        } else {
+            paint::mark_unseen(&mut shown.glyphs, &shown.paints, page.seen());
+        }
         for text in &shown.described {
             self.outside.add(HiddenPlace::AltText, text);
         }
-        let mut lines = layout::reading_order(layout::lines(&mut shown));
+        let mut lines = layout::lines(&mut shown);
         let entered = entries.iter().map(|entry| entry.text.len()).sum::<usize>();
         forms::place(&mut lines, entries);
         self.note_page(number, page.seen(), &shown, &lines, entered);

@@ -20,6 +20,8 @@ pub(super) struct Paint {
 const LEAST_SIDE: f64 = 3.0;
 /// More of them are not remembered for one page.
 const MOST_PAINTS: usize = 4_000;
+/// Glyphs times paints of one page: a dense page under a thousand boxes has some six million.
+pub(super) const MOST_COMPARED: usize = 100_000_000;
 /// Colours nearer than this cannot be told apart by eye.
 const LEAST_CONTRAST: f64 = 0.08;
 /// Type smaller than this, in points, cannot be read.

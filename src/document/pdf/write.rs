@@ -96,7 +96,7 @@ fn down(from: &Line, to: &Line) -> f64 {
 fn between(from: &Line, to: &Line, leading: f64) -> &'static str {
     let down = down(from, to);
     let follows = from.direction.dot(to.direction) > 0.98
-        && (-0.3..leading * 1.35).contains(&down)
+        && (0.2..leading * 1.35).contains(&down)
         && (from.size / to.size.max(0.1) - 1.0).abs() < 0.35;
     if follows { "\n" } else { "\n\n" }
 }

@@ -292,12 +292,8 @@ fn simple_kind<'a>(file: &'a File, dictionary: &'a Dictionary) -> Kind<'a> {
     if tex {
         let letters = (0x41..=0x7a).any(|code| names.contains_key(&code));
         let accented = names.keys().any(|code| *code < 0x0b || *code > 0x7f);
-        // A font without letters holds the signs that go with them, nearly in Latin order.
-        base = if letters || !accented {
-            Some(names::tex(accented))
-        } else {
-            names::encoding(b"WinAnsiEncoding")
-        };
+        let signs = accented && !letters;
+        base = Some(if signs { names::tex_signs() } else { names::tex(accented) });
     }
     let table = base.or(own).or_else(|| {
         // An embedded program has an encoding of its own; others follow the standard one.

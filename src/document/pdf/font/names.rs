@@ -102,6 +102,17 @@ pub(super) fn tex(accented: bool) -> Table {
     table
 }
 
+/// The encoding of TeX's fonts of signs that go with its letters.
+pub(super) fn tex_signs() -> Table {
+    let mut table = ascii();
+    put(&mut table, 0x84, "†‡‖‰•");
+    for (code, slot) in (0_u32..).zip(table.iter_mut()).skip(0xa0) {
+        *slot = char::from_u32(code);
+    }
+    put(&mut table, 0xbf, "€");
+    table
+}
+
 fn ascii() -> Table {
     let mut table = EMPTY;
     for (code, slot) in (0_u8..=0x7e).zip(table.iter_mut()) {
@@ -212,7 +223,8 @@ mod tests {
             ("uni0175", Some("ŵ")),
             ("uni00410042", Some("AB")),
             ("u1F600", Some("😀")),
-            ("f_f_i", Some("ffi")),
+            ("f_f_i", Some("ﬃ")),
+            ("T_h", Some("Th")),
             ("a.sc", Some("a")),
             ("fi", Some("ﬁ")),
             ("alpha", Some("α")),

@@ -11,8 +11,6 @@ use super::content::Shown;
 use super::geometry::{Area, Point};
 use super::glyph::Unseen;
 
-pub(super) use order::reading_order;
-
 /// A word.
 #[derive(Debug, Clone)]
 pub(super) struct Word {
@@ -63,8 +61,22 @@ impl Line {
     }
 }
 
-/// The lines of a page in order of drawing.
+/// The lines of a page in reading order; those that cannot be seen come last, so that hidden letters do not break up
+/// the words that are seen.
 pub(super) fn lines(shown: &mut Shown) -> Vec<Line> {
     let kept = glyphs::prepare(shown);
-    words::lines(shown, &kept)
+    let pick = |seen: bool| {
+        kept.iter()
+            .copied()
+            .filter(|number| {
+                shown
+                    .glyphs
+                    .get(*number)
+                    .is_some_and(|glyph| glyph.is_blank || glyph.unseen.is_none() == seen)
+            })
+            .collect::<Vec<_>>()
+    };
+    let mut lines = order::reading_order(words::lines(shown, &pick(true)));
+    lines.extend(words::lines(shown, &pick(false)));
+    lines
 }

@@ -6,9 +6,14 @@ use super::{Cell, Line};
 
 /// Deeper cuts are not made.
 const DEEPEST_CUT: usize = 24;
+/// A page with more lines than this is a drawing; its order is not improved.
+const MOST_LINES: usize = 5_000;
 
 /// Puts lines in reading order.
-pub(in super::super) fn reading_order(lines: Vec<Line>) -> Vec<Line> {
+pub(super) fn reading_order(lines: Vec<Line>) -> Vec<Line> {
+    if lines.len() > MOST_LINES {
+        return lines;
+    }
     if is_disordered(&lines) {
         let (level, mut others): (Vec<Line>, Vec<Line>) =
             lines.into_iter().partition(Line::is_level);
@@ -103,7 +108,7 @@ fn usual_size(lines: &[Line]) -> f64 {
 
 /// Cuts cells along the widest white space, columns first, until only lines are left.
 fn cut(cells: Vec<Cell>, size: f64, depth: usize, ordered: &mut Vec<Line>) {
-    if cells.len() > 1 && depth < DEEPEST_CUT {
+    if (2..=MOST_LINES).contains(&cells.len()) && depth < DEEPEST_CUT {
         let gutter = widest_gap(&cells, |area| (area.left, area.right));
         if let Some((width, at)) = gutter
             && width > size
