@@ -28,7 +28,9 @@ const MOST_OPERANDS: usize = 64;
 /// Operators of one document; a dense page has some ten thousand.
 const MOST_OPERATORS: usize = 5_000_000;
 /// Glyphs of one document; a dense page has some six thousand.
-pub(super) const MOST_GLYPHS: usize = 1_500_000;
+const MOST_GLYPHS: usize = 1_500_000;
+/// Glyphs of one page.
+pub(super) const MOST_PAGE_GLYPHS: usize = 200_000;
 
 /// What the pages of one document share.
 pub(super) struct Shared<'a> {

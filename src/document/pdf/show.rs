@@ -2,7 +2,7 @@
 
 use lopdf::Dictionary;
 
-use super::content::Runner;
+use super::content::{MOST_PAGE_GLYPHS, Runner};
 use super::geometry::{Matrix, Point};
 use super::glyph::{Glyph, Unseen};
 use super::tokens::Operand;
@@ -106,6 +106,10 @@ impl<'a> Runner<'a, '_> {
     }
 
     fn show(&mut self, bytes: &[u8]) {
+        if self.shown.glyphs.len() > MOST_PAGE_GLYPHS {
+            self.shared.exhaust();
+            return;
+        }
         let Some(font) = self.state.font.clone() else { return };
         let base = self.text_place.then(self.state.place);
         let state = &self.state;

@@ -15,6 +15,9 @@ pub(super) fn prepare(shown: &mut Shown) -> Vec<usize> {
     kept
 }
 
+/// A page with more glyphs than this is a drawing, and is not searched for doubles: a dense page has some ten thousand.
+const MOST_GLYPHS: usize = 60_000;
+
 /// Drops a glyph that says the same at the same place as an earlier one.
 fn without_doubles(shown: &Shown) -> Vec<usize> {
     let mut seen: HashMap<(&str, i64, i64), Vec<usize>> = HashMap::new();
@@ -24,7 +27,7 @@ fn without_doubles(shown: &Shown) -> Vec<usize> {
         if text.is_empty() {
             continue;
         }
-        if glyph.is_blank || !glyph.origin.is_believable() {
+        if glyph.is_blank || !glyph.origin.is_believable() || shown.glyphs.len() > MOST_GLYPHS {
             kept.push(number);
             continue;
         }
@@ -44,7 +47,7 @@ fn without_doubles(shown: &Shown) -> Vec<usize> {
             kept.push(number);
             let place = seen.entry((text, cell(x, 0), cell(y, 0))).or_default();
             // Many glyphs in one place are a drawing, not words.
-            if place.len() < 8 {
+            if place.len() < 4 {
                 place.push(number);
             }
         }
