@@ -397,6 +397,14 @@ fn recognised_words_over_a_scan_are_words() {
     assert_eq!(document.text, words);
     assert_eq!(codes(&document), ["recognised_text"]);
     assert!(!document.is_withheld());
+    // Words printed over a picture are neither recognised nor concealed.
+    let mut pdf = Pdf::new();
+    let image = pdf.stream("/Type /XObject /Subtype /Image /Width 1 /Height 1 /BitsPerComponent 8 /ColorSpace /DeviceGray", "x");
+    let content =
+        format!("q 595 0 0 842 0 0 cm /I Do Q 1 g BT /F1 12 Tf 72 700 Td ({words}) Tj ET");
+    let document =
+        read(&pdf.page_with("", &format!("/XObject << /I {image} 0 R >>"), content).finish(), None);
+    assert_eq!(codes(&document), Vec::<&str>::new());
 }
 
 #[test]

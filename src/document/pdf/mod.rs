@@ -125,7 +125,10 @@ impl<'a> Reading<'a> {
         if shown.glyphs.len().saturating_mul(shown.paints.len()) > paint::MOST_COMPARED {
             self.shared.exhaust();
         } else {
-            paint::mark_unseen(&mut shown.glyphs, &shown.paints, page.seen());
+            let scanned = paint::mark_unseen(&mut shown.glyphs, &shown.paints, page.seen());
+            if scanned {
+                self.recognised.push(number);
+            }
         }
         for text in &shown.described {
             self.outside.add(HiddenPlace::AltText, text);
@@ -172,8 +175,7 @@ impl<'a> Reading<'a> {
         let few = characters < 60 && entered == 0;
         if few && (share > 0.3 || shown.strokes > 2_000) {
             self.pictures.push(number);
-        } else if share > 0.7 && characters > 0 {
-            self.recognised.push(number);
+            self.recognised.retain(|recognised| *recognised != number);
         }
     }
 

@@ -101,33 +101,56 @@ pub(super) fn stroked(area: Area, width: f64, place: Matrix) -> Area {
     }
 }
 
-/// Marks the glyphs that cannot be seen.
-pub(super) fn mark_unseen(glyphs: &mut [Glyph], paints: &[Paint], page: Area) {
-    // A scan with recognised words has them under or over a picture of the whole page; these are what is read.
-    let is_scan =
-        |paint: &Paint| paint.image && paint.area.clipped_to(page).size() > page.size() * 0.5;
-    let scanned = paints.iter().any(is_scan);
+/// Marks the glyphs that cannot be seen. Answers whether the page is a scan with recognised words: pictures cover most
+/// of it, and most words are drawn without ink or under them. Those words are what is read.
+pub(super) fn mark_unseen(glyphs: &mut [Glyph], paints: &[Paint], page: Area) -> bool {
+    let mut under_pictures = 0;
     for glyph in glyphs.iter_mut() {
-        let centre = glyph.area().centre();
-        glyph.unseen = if glyph.unseen.is_some() {
-            glyph.unseen.filter(|unseen| !(scanned && *unseen == Unseen::NotDrawn))
-        } else if !centre.is_believable() || !page.holds(centre) {
-            Some(Unseen::Outside)
-        } else if glyph.size < LEAST_SIZE {
-            Some(Unseen::Tiny)
-        } else {
-            let (under, over) = paints.split_at(glyph.order.min(paints.len()));
-            let hides =
-                |paint: &&Paint| paint.opaque && paint.area.holds(centre) && !is_scan(paint);
-            if over.iter().any(|paint| hides(&paint)) {
-                Some(Unseen::Covered)
-            } else {
-                let behind = under.iter().rev().find(|paint| paint.area.holds(centre));
-                let background = behind.map_or(Some([1.0; 3]), |paint| paint.colour);
-                blends_in(glyph.colour, background).then_some(Unseen::SameColour)
-            }
-        };
+        let picture = mark(glyph, paints, page);
+        let recognised = picture || glyph.unseen == Some(Unseen::NotDrawn);
+        under_pictures += usize::from(recognised && !glyph.is_blank);
     }
+    let pictures: f64 = paints
+        .iter()
+        .filter(|paint| paint.image)
+        .map(|paint| paint.area.clipped_to(page).size())
+        .sum();
+    let words = glyphs.iter().filter(|glyph| !glyph.is_blank).count();
+    let scanned = pictures > page.size() * 0.5 && under_pictures * 2 > words;
+    if scanned {
+        for glyph in glyphs.iter_mut() {
+            glyph.unseen =
+                glyph.unseen.filter(|unseen| !matches!(unseen, Unseen::NotDrawn | Unseen::Covered));
+        }
+    }
+    scanned
+}
+
+/// Marks one glyph; answers whether a picture covers it.
+fn mark(glyph: &mut Glyph, paints: &[Paint], page: Area) -> bool {
+    if glyph.unseen.is_some() {
+        return false;
+    }
+    let centre = glyph.area().centre();
+    if !centre.is_believable() || !page.holds(centre) {
+        glyph.unseen = Some(Unseen::Outside);
+        return false;
+    }
+    if glyph.size < LEAST_SIZE {
+        glyph.unseen = Some(Unseen::Tiny);
+        return false;
+    }
+    let (under, over) = paints.split_at(glyph.order.min(paints.len()));
+    if let Some(cover) = over.iter().find(|paint| paint.opaque && paint.area.holds(centre)) {
+        glyph.unseen = Some(Unseen::Covered);
+        return cover.image;
+    }
+    let behind = under.iter().rev().find(|paint| paint.area.holds(centre));
+    let background = behind.map_or(Some([1.0; 3]), |paint| paint.colour);
+    if blends_in(glyph.colour, background) {
+        glyph.unseen = Some(Unseen::SameColour);
+    }
+    false
 }
 
 fn blends_in(ink: Option<Colour>, background: Option<Colour>) -> bool {
