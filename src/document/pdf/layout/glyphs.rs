@@ -31,11 +31,10 @@ fn without_doubles(shown: &Shown) -> Vec<usize> {
             kept.push(number);
             continue;
         }
-        let cell = |value: f64, by: i64| cell(value) + by;
-        let (x, y) = (glyph.origin.x, glyph.origin.y);
-        let doubled = (-1..=1).any(|across| {
-            (-1..=1).any(|up| {
-                seen.get(&(text, cell(x, across), cell(y, up))).is_some_and(|others| {
+        let (x, y, near) = (glyph.origin.x, glyph.origin.y, nearness(glyph));
+        let doubled = (cell(x - near)..=cell(x + near)).any(|across| {
+            (cell(y - near)..=cell(y + near)).any(|up| {
+                seen.get(&(text, across, up)).is_some_and(|others| {
                     others
                         .iter()
                         .filter_map(|other| shown.glyphs.get(*other))
@@ -45,7 +44,7 @@ fn without_doubles(shown: &Shown) -> Vec<usize> {
         });
         if !doubled {
             kept.push(number);
-            let place = seen.entry((text, cell(x, 0), cell(y, 0))).or_default();
+            let place = seen.entry((text, cell(x), cell(y))).or_default();
             // Many glyphs in one place are a drawing, not words.
             if place.len() < 4 {
                 place.push(number);
@@ -61,10 +60,14 @@ fn cell(value: f64) -> i64 {
     (value / 4.0).floor() as i64
 }
 
+/// How near the same glyph stands again when it is drawn for weight.
+fn nearness(glyph: &Glyph) -> f64 {
+    (glyph.size * 0.12).min(glyph.width * 0.45).min(4.0)
+}
+
 fn is_double(glyph: &Glyph, other: &Glyph) -> bool {
     let apart = glyph.origin.minus(other.origin);
-    let near = (glyph.size * 0.12).min(glyph.width * 0.45).min(4.0);
-    apart.dot(apart).sqrt() < near && (glyph.size - other.size).abs() < glyph.size * 0.2
+    apart.dot(apart).sqrt() < nearness(glyph) && (glyph.size - other.size).abs() < glyph.size * 0.2
 }
 
 /// The mark that combines with a letter, for an accent that stands alone.
