@@ -343,7 +343,7 @@ fn identity_outside_the_pages_is_found() {
         assert!(found.contains(&expected), "{expected:?} not in {found:?}");
     }
     assert!(!found.iter().any(|(_, text)| text.contains("Writer")));
-    assert_eq!(codes(&document), ["attachments"]);
+    assert_eq!(codes(&document), ["attachments_left_out"]);
 }
 
 #[test]
@@ -378,7 +378,7 @@ fn pages_of_pictures_are_withheld_with_a_plain_reason() {
         .finish();
     let document = read(&bytes, None);
     assert!(document.is_withheld());
-    assert_eq!(codes(&document), ["image_only"]);
+    assert_eq!(codes(&document), ["mostly_pictures"]);
     assert!(
         document.problems[0].message.contains("page 2")
             && document.problems[0].message.contains("ask the applicant")

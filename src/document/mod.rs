@@ -17,7 +17,8 @@ pub use detect::Format;
 /// Something about a document that somebody must know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentProblem {
-    /// A stable code: `unreadable_format`, `too_large`, `truncated`, `damaged_characters`, `empty`.
+    /// A stable code: `unreadable_format`, `too_large`, `truncated`, `damaged_characters`, `empty`; for PDFs also those
+    /// of `pdf/problems.rs`.
     pub code: &'static str,
     /// What is wrong and what to do, without any of the document's words.
     pub message: String,

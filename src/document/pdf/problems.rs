@@ -24,7 +24,7 @@ fn pages(numbers: &[usize]) -> String {
 
 pub(super) fn locked() -> DocumentProblem {
     problem(
-        "encrypted",
+        "password_protected",
         true,
         "the PDF can only be opened with a password, so it is withheld; ask the applicant to save it again without one"
             .to_owned(),
@@ -99,7 +99,7 @@ pub(super) fn too_complex() -> DocumentProblem {
 
 pub(super) fn pictures(numbers: &[usize]) -> DocumentProblem {
     problem(
-        "image_only",
+        "mostly_pictures",
         true,
         format!(
             "{} of the PDF: a picture or drawing with next to no text, as of a scan, so its words cannot be checked and the document is withheld; ask the applicant for the original document, or for the words as text",
@@ -110,7 +110,7 @@ pub(super) fn pictures(numbers: &[usize]) -> DocumentProblem {
 
 pub(super) fn little_text(characters: usize, page_count: usize) -> DocumentProblem {
     problem(
-        "little_text",
+        "less_text_than_expected",
         true,
         format!(
             "the PDF has {characters} characters on {page_count} page(s), much less than its size suggests, so it is withheld; ask the applicant for the original document, or for the words as text"
@@ -155,7 +155,7 @@ pub(super) fn unreadable_font(unreadable: usize, withholds: bool) -> DocumentPro
 
 pub(super) fn attachments(count: usize) -> DocumentProblem {
     problem(
-        "attachments",
+        "attachments_left_out",
         false,
         format!(
             "the PDF carries {count} attached file(s), which were not read and are not passed on"
