@@ -8,15 +8,16 @@ use std::process::ExitCode;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::document::{self, DocumentText};
+use crate::document::DocumentText;
 use crate::domain::Identity;
 use crate::redaction::{Engine, Part, Redaction, RedactionRequest, answer};
 use crate::rulebook::{RuleError, Rulebook};
+use crate::workflow::DocumentReader;
 
 /// Remove identity and clues to protected characteristics from an application.
 #[derive(Debug, Args)]
 pub struct RedactArgs {
-    /// The document (text or HTML); `-` reads standard input.
+    /// The document (DOCX, ODT, RTF, HTML, e-mail or text); `-` reads standard input.
     #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl")]
     file: Option<PathBuf>,
     /// What the applicant tracking system knows of the candidate, as JSON.
@@ -105,7 +106,8 @@ fn redact_document(
         Some(path) => read_identity(path)?,
         None => Identity::default(),
     };
-    let document = document::read(&read_bytes(file)?, None);
+    let reader = DocumentReader::in_child_of_this_program().map_err(file_error(file))?;
+    let document = reader.read(&read_bytes(file)?, None);
     for problem in &document.problems {
         eprintln!("{}: {}", problem.code, problem.message);
     }
