@@ -288,10 +288,17 @@ fn documents_whose_words_are_elsewhere_are_withheld() {
         .file("docProps/app.xml", "<Properties><Words>640</Words></Properties>");
     assert_eq!(codes(&read(&counted.build(), None)), ["less_text_than_expected"]);
 
-    let object = Docx::paragraphs(&["See the sheet"]).file("word/embeddings/sheet.xlsx", "x");
-    let object = read(&object.build(), None);
-    assert_eq!(codes(&object), ["embedded_left_out"]);
-    assert!(!object.is_withheld());
+    let paged = Docx::paragraphs(&["Curriculum vitae"])
+        .file("docProps/app.xml", "<Properties><Pages>4</Pages><Words>2</Words></Properties>");
+    assert_eq!(codes(&read(&paged.build(), None)), ["less_text_than_expected"]);
+
+    let letter = "I have worked in housing for ten years ".repeat(5);
+    for (words, withheld) in [("See the file", true), (letter.as_str(), false)] {
+        let object = Docx::paragraphs(&[words]).file("word/embeddings/sheet.xlsx", "x");
+        let object = read(&object.build(), None);
+        assert_eq!(codes(&object), ["embedded_left_out"]);
+        assert_eq!(object.is_withheld(), withheld);
+    }
 }
 
 #[test]

@@ -30,7 +30,7 @@ fn visible_words_come_in_order() {
             "\\trowd\\cellx1\\cellx2\\pard\\intbl Name\\cell Post\\cell\\row\\trowd Address\\cell 1 Mill Lane\\par Leeds\\cell\\row\\pard after",
             "Name\tPost\nAddress\t1 Mill Lane\nLeeds\nafter",
         ),
-        ("lists", "{\\listtext\\tab 1.\\tab}first\\par", "\t1.\tfirst"),
+        ("lists", "{\\listtext\\tab 1.\\tab}first\\par", "1. first"),
         (
             "fields",
             "{\\field{\\*\\fldinst HYPERLINK \"https://example.com/jo\"}{\\fldrslt my page}} end",

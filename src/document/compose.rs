@@ -84,6 +84,9 @@ const LONGEST_CAPTION: usize = 240;
 /// A label, its guidance, and a blank line between.
 const MOST_CAPTION_LINES: usize = 4;
 
+/// Empty cells after this many in one row are left out.
+const MOST_EMPTY_CELLS: usize = 256;
+
 /// A document's text while it is read.
 pub(super) struct Composer {
     /// Open flows, innermost last; the first is the document and is never closed.
@@ -272,6 +275,8 @@ impl Composer {
         let Some(mut cell) = self.flows.pop() else { return };
         cell.trim_line_ends();
         match (self.rows.last_mut(), self.flows.last_mut()) {
+            // A row of a form has a dozen cells; empty ones by the million are an attack on memory.
+            (Some(row), _) if cell.text.is_empty() && row.len() >= MOST_EMPTY_CELLS => {}
             (Some(row), _) => row.push(cell),
             (None, Some(flow)) => {
                 flow.new_line();

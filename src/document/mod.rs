@@ -74,18 +74,37 @@ impl DocumentProblem {
         )
     }
 
-    /// A document of far fewer words than the program that wrote it counted. Counts go stale a little when a template
-    /// is filled in, so only a large difference counts.
-    fn fewer_words(declared: usize, found: usize) -> Option<Self> {
-        (declared >= 100 && found * 5 < declared * 2).then(|| {
-            Self::withhold(
-                "less_text_than_expected",
-                format!(
-                    "the document says that it has {declared} words and {found} were found, so it is withheld; \
-                     ask the applicant for the same document saved again, or as plain text"
-                ),
-            )
-        })
+    /// Files inside the document. When there are hardly any words beside them, they are the document.
+    fn embedded(count: usize, words: usize) -> Self {
+        let what = format!(
+            "the document has {count} other file(s) inside it, such as a spreadsheet, which are not read and not shown"
+        );
+        if words < 25 {
+            let advice = "since it has hardly any words beside, it is withheld: ask the applicant for those files";
+            Self::withhold("embedded_left_out", format!("{what}; {advice}"))
+        } else {
+            Self::note("embedded_left_out", what)
+        }
+    }
+
+    /// A document of far fewer words than the program that wrote it counted, or than its pages suggest. Counts go stale
+    /// a little when a template is filled in, so only a large difference counts.
+    fn fewer_words(declared: Declared, found: usize) -> Option<Self> {
+        let message = match declared {
+            Declared { words: Some(words), .. } if words >= 100 && found * 5 < words * 2 => {
+                format!("the document says that it has {words} words and {found} were found")
+            }
+            Declared { pages: Some(pages), .. } if pages >= 2 && found < pages * 15 => {
+                format!("the document says that it has {pages} pages and {found} words were found")
+            }
+            _ => return None,
+        };
+        Some(Self::withhold(
+            "less_text_than_expected",
+            format!(
+                "{message}, so it is withheld; ask the applicant for the same document saved again, or as plain text"
+            ),
+        ))
     }
 
     /// Something to know that does not stand in the way.
@@ -171,6 +190,13 @@ impl fmt::Debug for DocumentText {
         let characters = self.text.chars().count();
         write!(f, "DocumentText({characters} characters, {} problems)", self.problems.len())
     }
+}
+
+/// What the program that wrote a document counted.
+#[derive(Debug, Clone, Copy, Default)]
+struct Declared {
+    words: Option<usize>,
+    pages: Option<usize>,
 }
 
 /// How deep documents within documents are.

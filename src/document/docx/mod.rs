@@ -106,13 +106,7 @@ fn judge(sources: &mut Sources<'_, '_>, pictures: usize) {
         sources.composer.report(DocumentProblem::mostly_pictures());
     }
     if contents.embedded > 0 {
-        sources.composer.report(DocumentProblem::note(
-            "embedded_left_out",
-            format!(
-                "the document has {} other file(s) inside it, such as a spreadsheet, which are not read and not shown",
-                contents.embedded
-            ),
-        ));
+        sources.composer.report(DocumentProblem::embedded(contents.embedded, words));
     }
     if contents.macros {
         sources.composer.report(DocumentProblem::note(
@@ -120,9 +114,8 @@ fn judge(sources: &mut Sources<'_, '_>, pictures: usize) {
             "the document has macros, which are never run and not shown",
         ));
     }
-    if let Some(declared) = properties::declared_words(sources.package)
-        && let Some(problem) = DocumentProblem::fewer_words(declared, words)
-    {
+    let declared = properties::declared(sources.package);
+    if let Some(problem) = DocumentProblem::fewer_words(declared, words) {
         sources.composer.report(problem);
     }
 }

@@ -1,9 +1,9 @@
 //! What a Word document says of its people outside its pages: comments, properties, reviewers. Everything found here
 //! is hidden text.
 
-use super::super::HiddenPlace;
 use super::super::compose::Composer;
 use super::super::xml::{Ns, Token, Xml};
+use super::super::{Declared, HiddenPlace};
 use super::package::Package;
 
 /// Reads the comments: their words, and who wrote them.
@@ -118,9 +118,12 @@ fn values(text: &str, composer: &mut Composer) {
     }
 }
 
-/// How many words the program that wrote the document counted.
-pub(super) fn declared_words(package: &mut Package<'_>) -> Option<usize> {
-    let text = package.text("docProps/app.xml")?;
-    let (_, rest) = text.split_once("<Words>")?;
-    rest.split_once("</Words>")?.0.trim().parse().ok()
+/// How many words and pages the program that wrote the document counted.
+pub(super) fn declared(package: &mut Package<'_>) -> Declared {
+    let text = package.text("docProps/app.xml").unwrap_or_default();
+    let count = |name: &str| {
+        let (_, rest) = text.split_once(&format!("<{name}>"))?;
+        rest.split_once('<')?.0.trim().parse().ok()
+    };
+    Declared { words: count("Words"), pages: count("Pages") }
 }

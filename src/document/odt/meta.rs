@@ -1,8 +1,8 @@
 //! What an OpenDocument text says of itself and its people. Everything found here is hidden text.
 
-use super::super::HiddenPlace;
 use super::super::compose::Composer;
 use super::super::xml::{Ns, Token, Xml};
+use super::super::{Declared, HiddenPlace};
 
 /// Reads the metadata.
 pub(super) fn read(text: &str, composer: &mut Composer) {
@@ -41,8 +41,11 @@ pub(super) fn read(text: &str, composer: &mut Composer) {
     }
 }
 
-/// How many words the program that wrote the document counted.
-pub(super) fn declared_words(text: &str) -> Option<usize> {
-    let (_, rest) = text.split_once("word-count=\"")?;
-    rest.split_once('"')?.0.parse().ok()
+/// How many words and pages the program that wrote the document counted.
+pub(super) fn declared(text: &str) -> Declared {
+    let count = |name: &str| {
+        let (_, rest) = text.split_once(&format!("{name}=\""))?;
+        rest.split_once('"')?.0.parse().ok()
+    };
+    Declared { words: count("word-count"), pages: count("page-count") }
 }

@@ -75,14 +75,7 @@ fn read_texts(
     body.read(texts.styles, Region::Footers, composer);
     meta::read(texts.meta, composer);
     if body.embedded > 0 {
-        composer.report(DocumentProblem::note(
-            "embedded_left_out",
-            format!(
-                "the document has {} other object(s) inside it, such as a chart or a spreadsheet, \
-                 which are not read and not shown",
-                body.embedded
-            ),
-        ));
+        composer.report(DocumentProblem::embedded(body.embedded, composer.words()));
     }
     if body.pictures > 0 {
         composer.report(DocumentProblem::note(
@@ -105,9 +98,7 @@ fn judge(archive: &mut Archive<'_>, meta: &str, pictures: usize, composer: &mut 
     if pictures > 0 && super::is_mostly_pictures(words, picture_bytes) {
         composer.report(DocumentProblem::mostly_pictures());
     }
-    if let Some(declared) = meta::declared_words(meta)
-        && let Some(problem) = DocumentProblem::fewer_words(declared, words)
-    {
+    if let Some(problem) = DocumentProblem::fewer_words(meta::declared(meta), words) {
         composer.report(problem);
     }
 }

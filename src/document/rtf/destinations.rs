@@ -30,6 +30,8 @@ pub(super) enum Value {
     Instruction,
     /// A choice of a drop-down list.
     Choice,
+    /// The number or bullet of a list item.
+    Mark,
     /// The name of a shape's property.
     ShapeName,
     /// What a shape's property says.
@@ -78,6 +80,7 @@ pub(super) fn opens(word: &str) -> Option<Opens> {
         "xe" | "tc" | "ffdeftext" | "txe" | "rxe" => Opens::Group(Kept(Value::Concealed)),
         "fldinst" => Opens::Group(Kept(Value::Instruction)),
         "ffl" => Opens::Group(Kept(Value::Choice)),
+        "listtext" | "pntext" => Opens::Group(Kept(Value::Mark)),
         "sn" => Opens::Group(Kept(Value::ShapeName)),
         "sv" => Opens::Group(Kept(Value::ShapeText)),
         "header" | "headerl" | "headerr" | "headerf" => Opens::Header,

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::super::archive::ArchiveFault;
 use super::super::compose::Composer;
 use super::super::symbols::sign as symbol;
-use super::super::{DocumentProblem, HiddenPlace, field_codes, limits, xml::XmlFault};
+use super::super::{Declared, DocumentProblem, HiddenPlace, field_codes, limits, xml::XmlFault};
 use super::code_pages::{CodePage, Fonts, by_number};
 use super::destinations::{Destination, Opens, Value, opens};
 use super::lexer::{Lexer, Token};
@@ -80,7 +80,7 @@ struct Reader<'c> {
     pictures: usize,
     picture_bytes: u64,
     objects: usize,
-    declared_words: Option<usize>,
+    declared: Declared,
 }
 
 /// Reads a file.
@@ -104,7 +104,7 @@ pub(super) fn read(bytes: &[u8], composer: &mut Composer) {
         pictures: 0,
         picture_bytes: 0,
         objects: 0,
-        declared_words: None,
+        declared: Declared::default(),
     };
     let is_whole = reader.walk(bytes);
     reader.finish(is_whole);
@@ -290,7 +290,8 @@ impl Reader<'_> {
             }),
             "v" => self.change(|group| group.concealed = is_on),
             "deleted" => self.change(|group| group.deleted = is_on),
-            "nofwords" => self.declared_words = number.and_then(|n| usize::try_from(n).ok()),
+            "nofwords" => self.declared.words = number.and_then(|n| usize::try_from(n).ok()),
+            "nofpages" => self.declared.pages = number.and_then(|n| usize::try_from(n).ok()),
             "fftype" => self.form(|form| form.kind = number.unwrap_or(0)),
             "ffres" => self.form(|form| form.result = number),
             "ffdefres" => self.form(|form| form.preset = number),
@@ -508,6 +509,13 @@ impl Reader<'_> {
                     field.instruction.push_str(&text);
                 }
             }
+            Value::Mark => {
+                let mark = text.trim();
+                if !mark.is_empty() {
+                    let mark = format!("{mark} ");
+                    self.imply(&mark);
+                }
+            }
             Value::Choice => self.form(|form| form.choices.push(text)),
             Value::ShapeName => self.property = text,
             Value::ShapeText => match self.property.trim() {
@@ -571,23 +579,15 @@ impl Reader<'_> {
                 "the document has pictures, which are not read and not shown",
             ));
         }
-        if self.objects > 0 {
-            self.composer.report(DocumentProblem::note(
-                "embedded_left_out",
-                format!(
-                    "the document has {} other file(s) inside it, such as a spreadsheet, which are not read and not shown",
-                    self.objects
-                ),
-            ));
-        }
         let words = self.composer.words();
         // Pictures are written in hexadecimal, and bitmaps unpacked: some ten times what a packed one takes.
         if self.pictures > 0 && super::super::is_mostly_pictures(words, self.picture_bytes / 10) {
             self.composer.report(DocumentProblem::mostly_pictures());
         }
-        if let Some(problem) =
-            self.declared_words.and_then(|declared| DocumentProblem::fewer_words(declared, words))
-        {
+        if self.objects > 0 {
+            self.composer.report(DocumentProblem::embedded(self.objects, words));
+        }
+        if let Some(problem) = DocumentProblem::fewer_words(self.declared, words) {
             self.composer.report(problem);
         }
     }
