@@ -16,7 +16,7 @@
 //!
 //! - [`domain`]: the field's nouns as plain values; imports nothing of ours.
 //! - [`rulebook`]: loads and checks `rules/`; every rule has an id, the whole has a SHA-256.
-//! - [`document`]: bytes to text with positions.
+//! - [`document`]: bytes to text with positions; redacted text to new documents.
 //! - [`redaction`]: text + identity + rules to spans to redacted text; pure.
 //! - [`fairness`]: counts to comparisons to findings; pure; one file per statistic.
 //! - [`report`]: findings to JSON, text and HTML with SVG charts.

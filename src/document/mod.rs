@@ -1,17 +1,22 @@
 //! Bytes to text with positions: the only module that sees untrusted bytes. It never panics and never fails as a
 //! whole: what cannot be read becomes a problem beside the text. Knows formats, not what is in an application.
 //!
-//! One file per format; `detect` tells them apart by content, since claimed types lie.
+//! One file per format; `detect` tells them apart by content, since claimed types lie. `structure` and `write` make
+//! new documents of redacted text, and `raw` finds every string of what was written.
 
 mod detect;
 mod html;
 mod limits;
 mod plain;
+mod raw;
+pub mod structure;
+pub mod write;
 
 use std::fmt;
 use std::ops::Range;
 
 pub use detect::Format;
+pub use raw::{RawKind, RawPart, raw_parts};
 
 /// Something about a document that somebody must know.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -151,6 +151,16 @@ impl Engine {
         identity: &Identity,
         allow: &[String],
     ) -> Vec<Redaction> {
+        self.redact_with_gate(parts, identity, allow).0
+    }
+
+    /// The same, and what must be in no file that is made of the answers.
+    pub fn redact_with_gate(
+        &self,
+        parts: &[Part<'_>],
+        identity: &Identity,
+        allow: &[String],
+    ) -> (Vec<Redaction>, Forbidden) {
         let pages: Vec<Page> =
             parts.iter().map(|part| Page::read(part.text, &self.rules.vocabulary)).collect();
         let mut index = AnchorIndex::from_identity(identity, &self.rules);
@@ -170,12 +180,13 @@ impl Engine {
             .collect();
         let people = number_people(&pages, &hits);
         let forbidden = forbidden(identity, &index);
-        pages
+        let redactions = pages
             .iter()
             .zip(hits)
             .zip(parts)
             .map(|((page, hits), part)| write_out(page, part, hits, &people, &forbidden, allow))
-            .collect()
+            .collect();
+        (redactions, forbidden)
     }
 
     /// What the rules of the rule files find; names that they state go into the table.
