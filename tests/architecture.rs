@@ -66,7 +66,7 @@ const MAY_IMPORT: [(&str, &[&str]); 20] = [
 ];
 
 /// Crates that one module alone may name.
-const SOLE_USERS: [(&str, &[&str]); 10] = [
+const SOLE_USERS: [(&str, &[&str]); 12] = [
     ("axum", &["src/http/"]),
     ("sled", &["src/store/"]),
     ("statrs", &["src/fairness/"]),
@@ -77,6 +77,8 @@ const SOLE_USERS: [(&str, &[&str]); 10] = [
     ("rustybuzz", &["src/typeset/"]),
     ("notosans", &["src/typeset/"]),
     ("dejavu", &["src/typeset/"]),
+    ("lopdf", &["src/document/pdf/", "src/document/raw.rs"]),
+    ("ttf_parser", &["src/document/pdf/"]),
 ];
 
 /// What a pure module must not name: disks, clocks, networks, randomness.

@@ -7,6 +7,7 @@
 mod detect;
 mod html;
 mod limits;
+mod pdf;
 mod plain;
 mod raw;
 pub mod structure;
@@ -21,7 +22,8 @@ pub use raw::{RawKind, RawPart, raw_parts};
 /// Something about a document that somebody must know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentProblem {
-    /// A stable code: `unreadable_format`, `too_large`, `truncated`, `damaged_characters`, `empty`.
+    /// A stable code: `unreadable_format`, `too_large`, `truncated`, `damaged_characters`, `empty`; for PDFs also those
+    /// of `pdf/problems.rs`.
     pub code: &'static str,
     /// What is wrong and what to do, without any of the document's words.
     pub message: String,
@@ -70,6 +72,21 @@ pub struct Segment {
     pub source: Range<usize>,
 }
 
+/// A box on a page, in hundredths of a point from the lower left corner of the page as it is seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PagePlace {
+    /// The page, counted from one.
+    pub page: usize,
+    /// The left side.
+    pub left: i32,
+    /// The lower side.
+    pub bottom: i32,
+    /// The right side.
+    pub right: i32,
+    /// The upper side.
+    pub top: i32,
+}
+
 /// A document as text.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct DocumentText {
@@ -81,6 +98,8 @@ pub struct DocumentText {
     pub hidden: Vec<HiddenText>,
     /// Where each stretch of the text stood in the bytes, in order.
     pub segments: Vec<Segment>,
+    /// Where on a page each segment stands, segment by segment, for documents that have pages.
+    pub places: Vec<PagePlace>,
 }
 
 impl DocumentText {
@@ -114,9 +133,10 @@ pub fn read(bytes: &[u8], claimed_media_type: Option<&str>) -> DocumentText {
     let mut document = match format {
         Format::Text => plain::read(bytes),
         Format::Html => html::read(bytes),
+        Format::Pdf => pdf::read(bytes),
         other => return withheld(unreadable(other)),
     };
-    if document.text.trim().is_empty() {
+    if document.text.trim().is_empty() && !document.is_withheld() {
         document.problems.push(DocumentProblem {
             code: "empty",
             message: "the document has no words in it; ask the applicant to send it again"
