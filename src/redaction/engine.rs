@@ -176,6 +176,16 @@ impl Engine {
         identity: &Identity,
         allow: &[String],
     ) -> Vec<Redaction> {
+        self.redact_with_gate(parts, identity, allow).0
+    }
+
+    /// The same, and what must be in no file that is made of the answers.
+    pub fn redact_with_gate(
+        &self,
+        parts: &[Part<'_>],
+        identity: &Identity,
+        allow: &[String],
+    ) -> (Vec<Redaction>, Forbidden) {
         let (pages, index, mut hits) = self.find_by_rule(parts, identity);
         for (page, hits) in pages.iter().zip(&mut hits) {
             self.tagger.find(page, hits);
@@ -187,12 +197,13 @@ impl Engine {
             .collect();
         let people = number_people(&pages, &hits);
         let forbidden = forbidden(identity, &index);
-        pages
+        let redactions = pages
             .iter()
             .zip(hits)
             .zip(parts)
             .map(|((page, hits), part)| write_out(page, part, hits, &people, &forbidden, allow))
-            .collect()
+            .collect();
+        (redactions, forbidden)
     }
 
     /// Everything that rules and the table of what is known of the candidate find, before overlaps are resolved.

@@ -7,14 +7,14 @@ use unicode_normalization::char::is_combining_mark;
 use crate::domain::Identity;
 
 /// What must not be in an output.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Forbidden {
     /// Words, folded, each long enough to be nobody else's by chance.
-    words: Vec<String>,
+    pub(super) words: Vec<String>,
     /// Several words run together.
-    joined: Vec<String>,
+    pub(super) joined: Vec<String>,
     /// E-mail addresses, numbers: letters and digits only.
-    exact: Vec<String>,
+    pub(super) exact: Vec<String>,
 }
 
 impl Forbidden {
@@ -113,7 +113,7 @@ fn squeezed_singles(folded: &str) -> String {
 }
 
 /// Small letters, compatibility forms taken apart, marks and invisible characters gone, barred letters made plain.
-fn fold(text: &str) -> String {
+pub(super) fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }

@@ -22,6 +22,7 @@ mod manage_sources;
 mod manage_users;
 mod open_pack;
 mod project;
+mod prove_blindness;
 mod read_document;
 mod receive_application;
 mod receive_characteristics;
@@ -47,6 +48,7 @@ pub use list_vacancies::{ApplicationRow, VacancyPage, list_vacancies, show_vacan
 pub use manage_sources::{NewSource, add_secret, add_source, drop_old_secrets, list_sources};
 pub use manage_users::{NewUser, add_user, assign_vacancies, list_users, renew_token, revoke_user};
 pub use open_pack::{Pack, PackEntry, PackEntryState, PackList, PackPart, PackReader, PackVacancy};
+pub use prove_blindness::{BlindnessProof, prove_blindness};
 pub use read_document::{DocumentReader, SUBCOMMAND as READ_DOCUMENT};
 pub use receive_delivery::{DeliveryAnswer, receive_delivery};
 pub use record_outcome::record_outcome;
