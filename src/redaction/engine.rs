@@ -8,7 +8,7 @@ use super::anchors::{AnchorIndex, collect, find};
 use super::hit::Hit;
 use super::leak::Forbidden;
 use super::people::{self, PeopleIndex, PeopleRules};
-use super::replace::{People, label};
+use super::replace::{People, dates_of_study, label};
 use super::resolve::resolve;
 use super::rules::Rules;
 use super::tagger::{Model, Tagger};
@@ -474,6 +474,7 @@ fn span_of(page: &Page, part: &Part<'_>, hit: &Hit, people: &People) -> Span {
         (_, Action::Keep, _) => part.text.chars().skip(start).take(end - start).collect(),
         (Some(text), _, _) => text.clone(),
         (None, _, Kind::OtherPerson) => people.label(&name_words(page, hit)),
+        (None, _, Kind::DateEdu) => dates_of_study(page.view.slice(hit.start, hit.end)),
         (None, _, kind) => label(kind).to_owned(),
     };
     Span { start, end, kind: hit.kind, rule: hit.rule.clone(), action: hit.action, replacement }
