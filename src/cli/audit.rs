@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
@@ -11,23 +11,30 @@ use super::output::{self, Failure};
 use crate::domain::CharacteristicId;
 use crate::report;
 use crate::workflow::audit_table::{
-    AuditSettings, AuditedTable, TableKind, TableSettings, audit_with_settings,
+    AuditSettings, AuditedTable, TableKind, TableSettings, Tables, audit_with_settings,
 };
 
 /// Audits outcomes by characteristic, from a table.
 #[derive(Debug, Args)]
 pub struct AuditArgs {
-    /// One row an application: vacancy, furthest stage, and a column a characteristic. `-` reads standard input.
+    /// One row an application: vacancy, furthest stage, and a column a characteristic; CSV or a workbook (.xlsx). `-`
+    /// reads standard input.
     #[arg(
         long,
-        value_name = "FILE.csv",
+        value_name = "FILE",
         required_unless_present = "counts",
         conflicts_with = "counts"
     )]
     applications: Option<PathBuf>,
     /// One row a count: characteristic, category, stage, stratum, entered, progressed. `-` reads standard input.
-    #[arg(long, value_name = "FILE.csv")]
+    #[arg(long, value_name = "FILE")]
     counts: Option<PathBuf>,
+    /// What became of the applications: application_id, stage, outcome, at. The applications then need no stage.
+    #[arg(long, value_name = "FILE", requires = "applications")]
+    events: Option<PathBuf>,
+    /// The sheet of a workbook; the first one that holds a table when not given.
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
     /// Renames columns and values, e.g. `[columns] vacancy_id = "Job ref"`.
     #[arg(long, value_name = "FILE.toml")]
     mapping: Option<PathBuf>,
@@ -118,17 +125,12 @@ pub fn run(args: &AuditArgs) -> Result<ExitCode, Failure> {
             compare_by: args.by.clone(),
             intersect: args.intersect.clone(),
             only: args.only.clone(),
+            sheet: args.sheet.clone(),
         },
     };
-    let source: Box<dyn Read> = if path.as_os_str() == "-" {
-        Box::new(std::io::stdin().lock())
-    } else {
-        let file = File::open(path).map_err(|error| {
-            Failure::failed(format!("{} cannot be opened: {error}", path.display()))
-        })?;
-        Box::new(file)
-    };
-    let audited = audit_with_settings(source, kind, &settings).map_err(|error| {
+    let events = args.events.as_deref().map(opened).transpose()?;
+    let tables = Tables { kind, table: opened(path)?, events };
+    let audited = audit_with_settings(tables, &settings).map_err(|error| {
         let text = format!("{}: {error}", path.display());
         if error.is_wrong_use() { Failure::usage(text) } else { Failure::failed(text) }
     })?;
@@ -136,6 +138,17 @@ pub fn run(args: &AuditArgs) -> Result<ExitCode, Failure> {
     tell_problems(&audited);
     let flagged = args.fail_on == Some(FailOn::Gap) && audited.audit.has_gap();
     Ok(if flagged { ExitCode::from(super::FLAGGED) } else { ExitCode::SUCCESS })
+}
+
+/// A file, or standard input.
+fn opened(path: &Path) -> Result<Box<dyn Read + Send>, Failure> {
+    if path.as_os_str() == "-" {
+        return Ok(Box::new(std::io::stdin()));
+    }
+    let file = File::open(path).map_err(|error| {
+        Failure::failed(format!("{} cannot be opened: {error}", path.display()))
+    })?;
+    Ok(Box::new(file))
 }
 
 fn formatted(audited: &AuditedTable, format: Format) -> String {
@@ -160,6 +173,9 @@ fn tell_problems(audited: &AuditedTable) {
             "columns not used: {} (name them in a mapping file, or with --by)",
             audited.ignored_columns.join(", ")
         );
+    }
+    if !audited.other_sheets.is_empty() {
+        eprintln!("sheets not read: {} (choose one with --sheet)", audited.other_sheets.join(", "));
     }
     for problem in &audited.problems {
         eprintln!("{problem}");
