@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 
 use super::output::{self, Failure};
 use crate::domain::CharacteristicId;
-use crate::report;
+use crate::report::Format;
 use crate::workflow::audit_table::{
     AuditSettings, AuditedTable, TableKind, TableSettings, Tables, audit_with_settings,
 };
@@ -47,10 +47,11 @@ pub struct AuditArgs {
     /// A folder of rules instead of the built-in ones.
     #[arg(long, value_name = "FOLDER")]
     rules: Option<PathBuf>,
-    /// How the report is written.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
-    /// Where the report goes; standard output when not given.
+    /// How the report is written; text, or what the ending of the output file says.
+    #[arg(long, value_enum)]
+    format: Option<Form>,
+    /// Where the report goes; standard output when not given. Its ending may say how it is written: .txt, .json, .html,
+    /// .csv, .xlsx, .pdf.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// The smallest count that is shown; at least 5.
@@ -77,11 +78,13 @@ pub struct AuditArgs {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum Form {
     Text,
     Json,
     Html,
     Csv,
+    Xlsx,
+    Pdf,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -111,6 +114,7 @@ pub fn run(args: &AuditArgs) -> Result<ExitCode, Failure> {
         (None, Some(path)) => (path, TableKind::Counts),
         (None, None) => return Err(Failure::usage("give --applications or --counts")),
     };
+    let format = format(args)?;
     let mapping = args.mapping.as_ref().map(|path| output::read_text(path)).transpose()?;
     let settings = AuditSettings {
         rules: args.rules.clone(),
@@ -134,7 +138,7 @@ pub fn run(args: &AuditArgs) -> Result<ExitCode, Failure> {
         let text = format!("{}: {error}", path.display());
         if error.is_wrong_use() { Failure::usage(text) } else { Failure::failed(text) }
     })?;
-    output::write(args.output.as_deref(), &formatted(&audited, args.format))?;
+    output::write_bytes(args.output.as_deref(), &format.write(&audited.audit)?)?;
     tell_problems(&audited);
     let flagged = args.fail_on == Some(FailOn::Gap) && audited.audit.has_gap();
     Ok(if flagged { ExitCode::from(super::FLAGGED) } else { ExitCode::SUCCESS })
@@ -151,12 +155,26 @@ fn opened(path: &Path) -> Result<Box<dyn Read + Send>, Failure> {
     Ok(Box::new(file))
 }
 
-fn formatted(audited: &AuditedTable, format: Format) -> String {
-    match format {
-        Format::Text => report::to_text(&audited.audit),
-        Format::Json => format!("{:#}\n", report::to_json(&audited.audit)),
-        Format::Html => report::to_html(&audited.audit),
-        Format::Csv => report::to_csv(&audited.audit),
+/// How the report is written: as asked for, as the file's ending says, or as text.
+fn format(args: &AuditArgs) -> Result<Format, Failure> {
+    let ending = args.output.as_deref().and_then(|path| path.extension()?.to_str());
+    match (args.format, ending) {
+        (Some(form), _) => Ok(match form {
+            Form::Text => Format::Text,
+            Form::Json => Format::Json,
+            Form::Html => Format::Html,
+            Form::Csv => Format::Csv,
+            Form::Xlsx => Format::Xlsx,
+            Form::Pdf => Format::Pdf,
+        }),
+        (None, None) => Ok(Format::Text),
+        (None, Some(ending)) => Format::of_name(ending).ok_or_else(|| {
+            let known: Vec<String> = Format::ALL.iter().map(|f| format!(".{}", f.name())).collect();
+            Failure::usage(format!(
+                "a report cannot be written as .{ending}; use one of {}, or say --format",
+                known.join(", ")
+            ))
+        }),
     }
 }
 

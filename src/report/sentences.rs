@@ -34,6 +34,17 @@ pub fn stretch(label: &StretchLabel, words: &Words) -> String {
     words.say(key, [("from", stage(&label.from).into()), ("to", stage(&label.to).into())])
 }
 
+/// A stage as the head of a column: where a decision leads to.
+pub fn to_stage(label: &StretchLabel, words: &Words) -> String {
+    let key = if label.whole { "audit-to-whole" } else { "audit-to" };
+    words.say(key, [("stage", stage(&label.to).into())])
+}
+
+/// So many of so many.
+pub fn of(progressed: String, entered: String, words: &Words) -> String {
+    words.say("audit-of", [("progressed", progressed.into()), ("entered", entered.into())])
+}
+
 /// The period, in words.
 pub fn period(audit: &Audit, words: &Words) -> String {
     if audit.period.is_empty() { words.plain("audit-period-unknown") } else { audit.period.clone() }

@@ -29,11 +29,7 @@ pub fn to_text(audit: &Audit) -> String {
 }
 
 fn heading(text: &mut String, audit: &Audit, words: &Words) {
-    let organisation = if audit.organisation.is_empty() {
-        words.plain("audit-organisation-unknown")
-    } else {
-        audit.organisation.clone()
-    };
+    let organisation = super::organisation(audit, words);
     let title = words.plain("audit-title");
     let _ = writeln!(text, "{title}: {organisation}, {}", sentences::period(audit, words));
     let _ = writeln!(text, "Policy: {}", audit.method.policy_title);
