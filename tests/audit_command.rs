@@ -144,7 +144,8 @@ fn the_ending_of_the_output_says_how_a_report_is_written() {
 fn events_beside_applications_are_audited_and_strangers_among_them_are_listed() {
     let folder = tempfile::tempdir().unwrap();
     let mut people = String::from("application_id,vacancy_id,sex\n");
-    let mut events = String::from("application_id,stage,outcome,at\nB1,received,passed,2026-01-01\n");
+    let mut events =
+        String::from("application_id,stage,outcome,at\nB1,received,passed,2026-01-01\n");
     for i in 0..200 {
         let _ = writeln!(people, "A{i},V{},{}", i / 50, ["Female", "Male"][i % 2]);
         let outcome = if i % 4 == 0 { "progressed" } else { "rejected" };

@@ -92,6 +92,15 @@ audit-decisions = { $count ->
  }
 audit-matters = What matters most
 audit-matters-none = No comparison came out as a gap.
+audit-matter = { $counts }. That is { $ratio } times the comparator's selection rate within the same vacancies (95 % interval { $low } to { $high }): { $short } { $short_count ->
+    [one] person
+   *[other] people
+ } { $direction ->
+    [higher] more
+   *[lower] fewer
+ } than the rate of everybody there would give. { $undeclared }
+audit-matter-undeclared-depends = It would not stand if the { $share } who did not declare were divided in the way kindest to the result.
+audit-matter-undeclared-survives = It stands however the { $share } who did not declare are divided.
 audit-ruled-out-summary = { $count ->
     [0] No comparison was large enough to rule a shortfall of { $margin } out.
     [one] In one comparison a shortfall to less than { $margin } is ruled out.

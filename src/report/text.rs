@@ -49,7 +49,7 @@ fn summary(text: &mut String, summary: &Summary, words: &Words) {
     };
     part("audit-looked-at", &mut summary.looked_at.iter().cloned());
     let matters = summary.matters.iter().map(|(heading, sentence)| {
-        if sentence.is_empty() { heading.clone() } else { sentence.clone() }
+        if sentence.is_empty() { heading.clone() } else { format!("{heading}: {sentence}") }
     });
     part("audit-matters", &mut matters.into_iter());
     part("audit-could-not-tell", &mut summary.could_not_tell.iter().cloned());

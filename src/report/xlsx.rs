@@ -139,11 +139,9 @@ fn summary(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), Xl
         )?;
         row += 1;
     }
-    let matters = matters.into_iter().map(
-        |(heading, sentence)| {
-            if sentence.is_empty() { heading } else { sentence }
-        },
-    );
+    let matters = matters.into_iter().map(|(heading, sentence)| {
+        if sentence.is_empty() { heading } else { format!("{heading}: {sentence}") }
+    });
     let warnings = audit.warnings.iter().map(|warning| sentences::warning(warning, words));
     let parts: [(&str, Vec<String>); 5] = [
         ("audit-looked-at", looked_at),

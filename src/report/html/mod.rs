@@ -66,14 +66,10 @@ fn first_page(audit: &Audit, words: &Words) -> Markup {
                 }
             }
         }
+        div .first {
         section {
             h2 { (words.plain("audit-looked-at")) }
             @for line in &summary.looked_at { p { (line) } }
-            @if !audit.warnings.is_empty() {
-                ul .warnings {
-                    @for warning in &audit.warnings { li { (sentences::warning(warning, words)) } }
-                }
-            }
         }
         section {
             h2 { (words.plain("audit-matters")) }
@@ -93,6 +89,15 @@ fn first_page(audit: &Audit, words: &Words) -> Markup {
         section {
             h2 { (words.plain("audit-next")) }
             ol { @for line in &summary.next { li { (line) } } }
+        }
+        }
+        @if !audit.warnings.is_empty() {
+            section {
+                h2 { (words.plain("audit-caveats")) }
+                ul .warnings {
+                    @for warning in &audit.warnings { li { (sentences::warning(warning, words)) } }
+                }
+            }
         }
         @if audit.views.len() > 1 {
             nav aria-label=(words.plain("audit-evidence")) {

@@ -44,18 +44,14 @@ fn first_page(blocks: &mut Vec<Block>, audit: &Audit, words: &Words) {
     }
     blocks.push(heading(2, words, "audit-looked-at"));
     blocks.extend(summary.looked_at.into_iter().map(Block::paragraph));
-    let verdicts = summary.verdicts.into_iter().map(|(verdict, count)| {
-        vec![
-            vec![Run::bold(sentences::verdict(verdict, words))],
-            vec![Run::bold(count.to_string())],
-            vec![Run::plain(sentences::verdict_meaning(verdict, words))],
-        ]
-    });
+    let names = summary.verdicts.iter();
+    let names = names.map(|(verdict, _)| vec![Run::bold(sentences::verdict(*verdict, words))]);
+    let numbers = summary.verdicts.iter().map(|(_, count)| vec![Run::bold(count.to_string())]);
     blocks.push(Block::Table(Table {
-        header: Vec::new(),
-        rows: verdicts.collect(),
-        align: vec![Align::Left, Align::Right, Align::Left],
-        row_headers: true,
+        header: names.collect(),
+        rows: vec![numbers.collect()],
+        align: Vec::new(),
+        row_headers: false,
     }));
     blocks.push(heading(2, words, "audit-matters"));
     for (title, sentence) in summary.matters {
@@ -134,6 +130,11 @@ fn section(blocks: &mut Vec<Block>, audit: &Audit, view: &View, words: &Words) {
     }
 }
 
+/// A text that stays on one line.
+fn unbroken(text: &str) -> String {
+    text.replace(' ', "\u{a0}")
+}
+
 fn cell(text: impl Into<String>) -> Cell {
     vec![Run::plain(text)]
 }
@@ -162,7 +163,7 @@ fn counts(view: &View, words: &Words) -> Block {
                 let (progressed, entered) =
                     (count_or_hidden(line.progressed), count_or_hidden(line.entered));
                 let of = sentences::of(progressed, entered, words);
-                format!("{of}, {}", percent_or_dash(line.rate))
+                format!("{}, {}", unbroken(&of), unbroken(&percent_or_dash(line.rate)))
             })
         });
         std::iter::once(cell(label)).chain(cells).collect()
@@ -178,17 +179,13 @@ fn numbers(findings: &[&Finding], words: &Words) -> Block {
     let rows = findings.iter().map(|finding| {
         let mut row = vec![
             cell(finding.group_label.clone()),
-            cell(sentences::verdict(finding.verdict, words)),
+            cell(unbroken(&sentences::verdict(finding.verdict, words))),
         ];
         let value = |value: Option<f64>| value.map_or_else(dash, ratio);
         match &finding.numbers {
             Some(n) => {
-                let interval = format!(
-                    "{} ({} to {})",
-                    value(n.ratio),
-                    limit(n.ratio_low),
-                    limit(n.ratio_high)
-                );
+                let limits = format!("({} to {})", limit(n.ratio_low), limit(n.ratio_high));
+                let interval = format!("{} {}", value(n.ratio), unbroken(&limits));
                 row.extend([
                     cell(interval),
                     cell(value(n.pooled_ratio)),
