@@ -67,6 +67,7 @@ fn first_page(audit: &Audit, words: &Words) -> Markup {
             }
         }
         div .first {
+        div {
         section {
             h2 { (words.plain("audit-looked-at")) }
             @for line in &summary.looked_at { p { (line) } }
@@ -82,6 +83,8 @@ fn first_page(audit: &Audit, words: &Words) -> Markup {
                 }
             }
         }
+        }
+        div {
         section {
             h2 { (words.plain("audit-could-not-tell")) }
             @for line in &summary.could_not_tell { p { (line) } }
@@ -89,6 +92,7 @@ fn first_page(audit: &Audit, words: &Words) -> Markup {
         section {
             h2 { (words.plain("audit-next")) }
             ol { @for line in &summary.next { li { (line) } } }
+        }
         }
         }
         @if !audit.warnings.is_empty() {
