@@ -11,6 +11,7 @@ use super::people::{self, PeopleIndex, PeopleRules};
 use super::replace::{People, label};
 use super::resolve::resolve;
 use super::rules::Rules;
+use super::tagger::{Model, Tagger};
 use super::text::{Page, View, Zone};
 use super::{address, formats, labels, phrases, pronouns};
 use crate::domain::Identity;
@@ -94,6 +95,7 @@ pub struct Engine {
     rules: Rules,
     names: NameRules,
     people: PeopleRules,
+    tagger: Tagger,
     ids: Ids,
 }
 
@@ -117,8 +119,27 @@ impl Engine {
     /// # Errors
     /// [`RuleError`] names the file, the line and what to do.
     pub fn new(rules: &Rulebook) -> Result<Self, RuleError> {
+        Self::with_model(rules, rules.tagger())
+    }
+
+    /// Compiles the rules with another tagger's weights, or with none: for those who train one.
+    ///
+    /// # Errors
+    /// [`RuleError`] names the file, the line and what to do.
+    pub fn with_model(rules: &Rulebook, model: Option<&str>) -> Result<Self, RuleError> {
+        let compiled = Rules::compile(rules)?;
+        let model = match model {
+            None => Model::default(),
+            Some(text) => Model::from_text(text).map_err(|(line, message)| RuleError {
+                file: "taggers/clues.txt".to_owned(),
+                line: Some(line),
+                message,
+                hint: Some("make the file with examples/train_tagger.rs".to_owned()),
+            })?,
+        };
         Ok(Self {
-            rules: Rules::compile(rules)?,
+            tagger: Tagger::new(&compiled, model),
+            rules: compiled,
             names: NameRules::default(),
             people: PeopleRules::default(),
             ids: Ids {
@@ -151,18 +172,10 @@ impl Engine {
         identity: &Identity,
         allow: &[String],
     ) -> Vec<Redaction> {
-        let pages: Vec<Page> =
-            parts.iter().map(|part| Page::read(part.text, &self.rules.vocabulary)).collect();
-        let mut index = AnchorIndex::from_identity(identity, &self.rules);
-        let mut hits: Vec<Vec<Hit>> =
-            pages.iter().map(|page| self.rule_hits(page, &mut index)).collect();
-        for page in &pages {
-            collect::collect(page, &self.rules, &mut index);
-        }
+        let (pages, index, mut hits) = self.find_by_rule(parts, identity);
         for (page, hits) in pages.iter().zip(&mut hits) {
-            self.anchor_hits(page, &index, hits);
+            self.tagger.find(page, hits);
         }
-        self.people_hits(&pages, &mut hits);
         let hits: Vec<Vec<Hit>> = pages
             .iter()
             .zip(hits)
@@ -176,6 +189,40 @@ impl Engine {
             .zip(parts)
             .map(|((page, hits), part)| write_out(page, part, hits, &people, &forbidden, allow))
             .collect()
+    }
+
+    /// Everything that rules and the table of what is known of the candidate find, before overlaps are resolved.
+    fn find_by_rule(
+        &self,
+        parts: &[Part<'_>],
+        identity: &Identity,
+    ) -> (Vec<Page>, AnchorIndex, Vec<Vec<Hit>>) {
+        let pages: Vec<Page> =
+            parts.iter().map(|part| Page::read(part.text, &self.rules.vocabulary)).collect();
+        let mut index = AnchorIndex::from_identity(identity, &self.rules);
+        let mut hits: Vec<Vec<Hit>> =
+            pages.iter().map(|page| self.rule_hits(page, &mut index)).collect();
+        for page in &pages {
+            collect::collect(page, &self.rules, &mut index);
+        }
+        for (page, hits) in pages.iter().zip(&mut hits) {
+            self.anchor_hits(page, &index, hits);
+        }
+        self.people_hits(&pages, &mut hits);
+        (pages, index, hits)
+    }
+
+    /// A page and the finds of the rules on it: what the tagger weighs.
+    pub(super) fn evidence(&self, text: &str, identity: &Identity) -> (Page, Vec<Hit>) {
+        let part = Part { label: "text", text };
+        let (mut pages, _, mut hits) = self.find_by_rule(&[part], identity);
+        let page = pages.pop().unwrap_or_else(|| Page::read(text, &self.rules.vocabulary));
+        (page, hits.pop().unwrap_or_default())
+    }
+
+    /// The compiled rules.
+    pub(super) fn rules(&self) -> &Rules {
+        &self.rules
     }
 
     /// What the rules of the rule files find; names that they state go into the table.
