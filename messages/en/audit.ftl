@@ -92,6 +92,15 @@ audit-decisions = { $count ->
  }
 audit-matters = What matters most
 audit-matters-none = No comparison came out as a gap.
+audit-matter = { $counts }. That is { $ratio } times the comparator's selection rate within the same vacancies (95 % interval { $low } to { $high }): { $short } { $short_count ->
+    [one] person
+   *[other] people
+ } { $direction ->
+    [higher] more
+   *[lower] fewer
+ } than the rate of everybody there would give. { $undeclared }
+audit-matter-undeclared-depends = It would not stand if the { $share } who did not declare were divided in the way kindest to the result.
+audit-matter-undeclared-survives = It stands however the { $share } who did not declare are divided.
 audit-ruled-out-summary = { $count ->
     [0] No comparison was large enough to rule a shortfall of { $margin } out.
     [one] In one comparison a shortfall to less than { $margin } is ruled out.
@@ -151,3 +160,71 @@ audit-term-small = Small counts
 audit-meaning-small = Counts from 1 to one below { $minimum }, of people who entered, went on or were turned down, are hidden, and others beside them so that totals and differences do not give them back. Rates, ratios, intervals and p-values that would give a hidden count back are hidden with it. How many people did not declare is always shown: it tells nothing of anybody.
 audit-term-pooled = Pooled ratio
 audit-meaning-pooled = The ratio of the rates with all vacancies thrown together. Where groups apply for different posts it can mislead, even in direction.
+
+# Headings, columns and short words.
+audit-skip = Skip to the evidence
+audit-evidence = Evidence
+audit-verdicts = Verdicts
+audit-caveats = Before you rely on it
+audit-only = Only { $filter }
+audit-everybody = Everybody
+audit-hidden = hidden
+audit-nobody = nobody
+audit-other-group = the other group
+audit-counts-caption = { $view }: counts and selection rates
+audit-undeclared-caption = { $view }: who did not declare
+audit-numbers-caption = { $heading }: every number
+audit-other-sentences = The other comparisons in sentences ({ $count })
+audit-numbers-hidden = Numbers hidden, to protect small counts
+audit-chart-verdict = Ratio (interval), verdict
+audit-chart-less = selected less often
+audit-chart-more = selected more often
+audit-of = { $progressed } of { $entered }
+audit-to = To { $stage }
+audit-to-whole = To { $stage } (whole journey)
+audit-page = Page { $page } of { $pages }
+audit-provenance = Policy { $policy }, rule set { $rules }, program version { $version }
+audit-sheet-summary = Summary
+audit-sheet-findings = Findings
+audit-sheet-counts = Counts
+audit-sheet-method = Method
+audit-fact-policy = Policy
+audit-fact-rules = Rule set (SHA-256)
+audit-fact-program = Program version
+audit-fact-stages = Stages
+audit-column-characteristic = Characteristic
+audit-column-group = Group
+audit-column-comparator = Compared with
+audit-column-decision = Decision
+audit-column-verdict = Verdict
+audit-column-entered = Could be selected
+audit-column-progressed = Went on
+audit-column-rate = Rate
+audit-column-comparator-entered = Comparator: could be selected
+audit-column-comparator-progressed = Comparator: went on
+audit-column-comparator-rate = Comparator: rate
+audit-column-ratio = Ratio
+audit-column-interval = Ratio (interval)
+audit-column-low = From
+audit-column-high = To
+audit-column-pooled = Pooled ratio
+audit-column-exact-p = Exact p
+audit-column-holm = p after Holm
+audit-column-bh = p after Benjamini-Hochberg
+audit-column-adjusted = Holm; BH
+audit-column-fifths = Below 4/5
+audit-column-short = People short
+audit-column-seen = Smallest ratio seen
+audit-column-undeclared = Undeclared share
+audit-column-bounds = If all declared
+audit-column-share = Share
+audit-column-differs = p, against those who declared
+audit-column-prefer = Prefer not to say
+audit-column-not-asked = Not asked
+audit-column-unmapped = Not in the rules
+audit-column-population = Share of population
+audit-column-applied = Share of those who declared
+audit-column-sentence = In words
+audit-yes = yes
+audit-no = no
+audit-chart-caption = Filled diamond: gap. Filled circle: ruled out. Open circle: cannot tell. Shaded: differences too small to be seen.

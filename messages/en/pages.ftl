@@ -243,6 +243,8 @@ reports-none = No vacancy fits what was chosen.
 reports-button = Show the report
 reports-download = For other programs
 reports-json = As JSON
+reports-pdf = PDF
+reports-xlsx = Workbook (.xlsx)
 reports-csv = As a table (CSV)
 reports-plain = As plain text
 

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use crate::domain::{CharacteristicId, TallyCounts};
 use crate::fairness::{Audit, AuditRequest, Counts, RequestError, StageCounts, Warning, audit};
 use crate::intake::tabular::{
-    Mapping, MappingError, TabularError, Tabulated, read_applications, read_counts,
+    Mapping, MappingError, RowProblem, TabularError, Tabulated, read_applications,
+    read_applications_with_events, read_counts, read_events,
 };
 use crate::rulebook::{RuleError, Rulebook};
 
@@ -17,6 +18,16 @@ pub enum TableKind {
     Applications,
     /// One row a count.
     Counts,
+}
+
+/// The tables of an audit.
+pub struct Tables<R> {
+    /// What the main table holds.
+    pub kind: TableKind,
+    /// The main table.
+    pub table: R,
+    /// What became of its applications, when another table says that.
+    pub events: Option<R>,
 }
 
 /// Why a table was not audited.
@@ -69,8 +80,7 @@ pub struct AuditSettings {
 /// # Errors
 /// [`AuditTableError`] when rules, request, mapping or table cannot be used.
 pub fn audit_with_settings(
-    source: impl Read,
-    kind: TableKind,
+    tables: Tables<impl Read + Send>,
     settings: &AuditSettings,
 ) -> Result<AuditedTable, AuditTableError> {
     let rules = match &settings.rules {
@@ -85,7 +95,7 @@ pub fn audit_with_settings(
     request.organisation.clone_from(&settings.organisation);
     request.period.clone_from(&settings.period);
     request.filters.clone_from(&settings.filters);
-    audit_table(source, kind, &settings.table, &request, &rules)
+    audit_tables(tables, &settings.table, &request, &rules)
 }
 
 /// How a table is read.
@@ -99,6 +109,8 @@ pub struct TableSettings {
     pub intersect: Vec<(CharacteristicId, CharacteristicId)>,
     /// Rows that are wanted: column and value.
     pub only: Vec<(String, String)>,
+    /// The sheet of a workbook; the first one that holds a table when not given.
+    pub sheet: Option<String>,
 }
 
 /// A finished audit, and what was wrong with the table.
@@ -114,6 +126,8 @@ pub struct AuditedTable {
     pub problems: Vec<String>,
     /// Columns that were not used.
     pub ignored_columns: Vec<String>,
+    /// Sheets of the workbook that were not read.
+    pub other_sheets: Vec<String>,
     /// Labels that no rule maps, with their characteristic: for whoever holds the table, to map them.
     pub unknown_labels: Vec<String>,
 }
@@ -123,8 +137,21 @@ pub struct AuditedTable {
 /// # Errors
 /// [`AuditTableError`] when the mapping or the table cannot be used.
 pub fn audit_table(
-    source: impl Read,
+    source: impl Read + Send,
     kind: TableKind,
+    settings: &TableSettings,
+    request: &AuditRequest,
+    rules: &Rulebook,
+) -> Result<AuditedTable, AuditTableError> {
+    audit_tables(Tables { kind, table: source, events: None }, settings, request, rules)
+}
+
+/// Audits a table, with the events of its applications where another table has them.
+///
+/// # Errors
+/// [`AuditTableError`] when the mapping or a table cannot be used.
+pub fn audit_tables(
+    tables: Tables<impl Read + Send>,
     settings: &TableSettings,
     request: &AuditRequest,
     rules: &Rulebook,
@@ -139,18 +166,28 @@ pub fn audit_table(
             mapping.only(column, value)
         });
     let mapping = mapping.intersect(&request.policy.intersections).intersect(&settings.intersect);
-    let table = match kind {
-        TableKind::Applications => read_applications(source, &mapping, rules)?,
-        TableKind::Counts => read_counts(source, &mapping, rules)?,
+    let mapping = mapping.of_sheet(settings.sheet.as_deref());
+    let table = match (tables.kind, tables.events) {
+        (TableKind::Applications, None) => read_applications(tables.table, &mapping, rules)?,
+        (TableKind::Applications, Some(events)) => {
+            let events = read_events(events, &mapping, rules)?;
+            let mut table = read_applications_with_events(tables.table, &mapping, rules, &events)?;
+            table.event_rows = events.rows;
+            table.event_rows_left_out += events.left_out;
+            table.event_problems.splice(0..0, events.problems);
+            table
+        }
+        (TableKind::Counts, _) => read_counts(tables.table, &mapping, rules)?,
     };
     let mut audit = audit(&counts_of(&table), request, rules);
     audit.warnings.splice(0..0, warnings(&table, request, rules));
     Ok(AuditedTable {
         audit,
-        rows: table.rows,
-        left_out: table.left_out,
-        problems: table.problems.iter().map(ToString::to_string).collect(),
+        rows: table.rows + table.event_rows,
+        left_out: table.left_out + table.event_rows_left_out,
+        problems: problems(&table).collect(),
         unknown_labels: unknown_labels(&table),
+        other_sheets: table.other_sheets,
         ignored_columns: table.ignored_columns,
     })
 }
@@ -194,11 +231,20 @@ fn unknown_labels(table: &Tabulated) -> Vec<String> {
         .collect()
 }
 
+/// Wrong rows of the main table, then those of the table of events.
+fn problems(table: &Tabulated) -> impl Iterator<Item = String> {
+    let of_events = |problem: &RowProblem| format!("events: {problem}");
+    let events = table.event_problems.iter().map(of_events);
+    table.problems.iter().map(ToString::to_string).chain(events)
+}
+
 fn warnings(table: &Tabulated, request: &AuditRequest, rules: &Rulebook) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    if table.left_out > 0 {
-        let first = table.problems.iter().take(3).map(ToString::to_string).collect();
-        warnings.push(Warning::RowsLeftOut { rows: table.left_out, of: table.rows, first });
+    let left_out = table.left_out + table.event_rows_left_out;
+    if left_out > 0 {
+        let first = problems(table).take(3).collect();
+        let of = table.rows + table.event_rows;
+        warnings.push(Warning::RowsLeftOut { rows: left_out, of, first });
     }
     for characteristic in &table.characteristics {
         if characteristic.unknown_labels.is_empty() {

@@ -29,6 +29,7 @@ pub struct Mapping {
     /// Rows that are wanted: column and value.
     wanted: Vec<(String, String)>,
     intersections: Vec<(CharacteristicId, CharacteristicId)>,
+    sheet: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -53,8 +54,16 @@ enum OneOrMore {
 }
 
 /// The columns that a mapping may name.
-const COLUMNS: [&str; 5] =
-    ["application_id", "vacancy_id", "furthest_stage", "withdrew", "organisation"];
+const COLUMNS: [&str; 8] = [
+    "application_id",
+    "vacancy_id",
+    "furthest_stage",
+    "withdrew",
+    "organisation",
+    "stage",
+    "outcome",
+    "at",
+];
 
 impl Mapping {
     /// The names that exports usually bear.
@@ -91,6 +100,13 @@ impl Mapping {
     #[must_use]
     pub fn only(mut self, column: &str, value: &str) -> Self {
         self.wanted.push((column.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The same mapping for a sheet of a workbook; without one, the first sheet that holds a table.
+    #[must_use]
+    pub fn of_sheet(mut self, sheet: Option<&str>) -> Self {
+        self.sheet = sheet.map(str::to_owned);
         self
     }
 
@@ -150,6 +166,11 @@ impl Mapping {
     /// Pairs of characteristics whose combined groups are counted.
     pub(super) fn intersections(&self) -> &[(CharacteristicId, CharacteristicId)] {
         &self.intersections
+    }
+
+    /// The sheet that is wanted.
+    pub(super) fn sheet(&self) -> Option<&str> {
+        self.sheet.as_deref()
     }
 
     /// Our value for theirs, if the mapping has one.

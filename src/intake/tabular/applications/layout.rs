@@ -8,7 +8,8 @@ use crate::rulebook::Rulebook;
 pub(super) struct Layout {
     pub(super) vacancy: usize,
     pub(super) organisation: Option<usize>,
-    pub(super) stage: usize,
+    /// The furthest stage; none where events say it.
+    pub(super) stage: Option<usize>,
     pub(super) withdrew: Option<usize>,
     pub(super) application: Option<usize>,
     pub(super) characteristics: Vec<(CharacteristicId, usize, bool)>,
@@ -20,6 +21,7 @@ impl Layout {
         headers: &[String],
         mapping: &Mapping,
         rules: &Rulebook,
+        has_events: bool,
     ) -> Result<Self, TabularError> {
         let found = || listed(headers.iter().map(String::as_str));
         let needed = |wanted: &'static str| {
@@ -35,9 +37,13 @@ impl Layout {
         let mut layout = Self {
             vacancy: needed("vacancy_id")?,
             organisation: mapping.column("organisation", headers),
-            stage: needed("furthest_stage")?,
-            withdrew: mapping.column("withdrew", headers),
-            application: mapping.column("application_id", headers),
+            stage: if has_events { None } else { Some(needed("furthest_stage")?) },
+            withdrew: mapping.column("withdrew", headers).filter(|_| !has_events),
+            application: if has_events {
+                Some(needed("application_id")?)
+            } else {
+                mapping.column("application_id", headers)
+            },
             characteristics: Vec::new(),
             wanted: Vec::new(),
         };
@@ -68,14 +74,14 @@ impl Layout {
     /// Adds a characteristic, unless it has a column or the column a use.
     fn add(&mut self, id: CharacteristicId, place: usize, known: bool) {
         let taken = self.characteristics.iter().any(|(other, at, _)| *other == id || *at == place);
-        let used = [Some(self.vacancy), Some(self.stage), self.withdrew, self.application];
+        let used = [Some(self.vacancy), self.stage, self.withdrew, self.application];
         if !taken && !used.contains(&Some(place)) {
             self.characteristics.push((id, place, known));
         }
     }
 
     pub(super) fn ignored(&self, headers: &[String]) -> Vec<String> {
-        let used = [Some(self.vacancy), Some(self.stage), self.withdrew, self.application];
+        let used = [Some(self.vacancy), self.stage, self.withdrew, self.application];
         let is_used = |place: usize| {
             used.contains(&Some(place))
                 || self.organisation == Some(place)
