@@ -53,6 +53,13 @@ pub(super) struct Lexicons {
     pub gendered: LexiconId,
     pub not_people: LexiconId,
     pub address_words: LexiconId,
+    pub naming_cues: LexiconId,
+    pub foreign_places: LexiconId,
+    pub nationality: LexiconId,
+    pub languages: LexiconId,
+    pub person_titles: LexiconId,
+    pub kin: LexiconId,
+    pub number_words: LexiconId,
 }
 
 /// The rule set, ready to run.
@@ -265,5 +272,12 @@ fn lexicons(vocabulary: &mut Vocabulary) -> Lexicons {
         gendered: named("gendered_words"),
         not_people: named("not_people"),
         address_words: named("address_words"),
+        naming_cues: named("naming_cues"),
+        foreign_places: named("foreign_places"),
+        nationality: named("nationality"),
+        languages: named("languages"),
+        person_titles: named("person_titles"),
+        kin: named("kin"),
+        number_words: named("number_words"),
     }
 }
