@@ -322,7 +322,9 @@ fn squeezed_places(page: &Page, squeezed: &str) -> Vec<(u32, u32)> {
 fn forbidden(identity: &Identity, index: &AnchorIndex) -> Forbidden {
     let mut forbidden = Forbidden::from_identity(identity);
     for (word, wordlike) in index.stated() {
-        if !wordlike {
+        if wordlike {
+            forbidden.add_ordinary(word);
+        } else {
             forbidden.add_word(word);
         }
     }

@@ -114,11 +114,19 @@ fn is_part(
             foreign
                 || token.is_capital()
                     && (!is_ordinary(page, rules, at)
+                        || words > 0 && follows_hyphen(page, at)
                         || words == 0 && is_given_before_surname(page, rules, at))
                     && (token.len() > 1 || page.is_mark(at + 1, b'.') || words > 0)
                     && !(words > 0 && is_letters_after(page, rules, first, at))
         }
     }
+}
+
+/// "Bankole-Hall": the second half of a double surname may be an ordinary word.
+fn follows_hyphen(page: &Page, at: usize) -> bool {
+    at > 0
+        && page.is_mark(at - 1, b'-')
+        && [at - 1, at].iter().all(|i| page.token(*i).is_some_and(|t| t.gap == Gap::Joined))
 }
 
 /// Titles that end whatever name stands before them.
@@ -130,7 +138,10 @@ fn is_given_before_surname(page: &Page, rules: &Rules, at: usize) -> bool {
     let lexicons = &rules.lexicons;
     let surname = page.beside(at + 1)
         && page.token(at + 1).is_some_and(|t| {
-            matches!(t.shape, Shape::Word(Case::Title | Case::Mixed)) && t.len() > 2
+            matches!(t.shape, Shape::Word(Case::Title | Case::Mixed | Case::Upper))
+                && t.len() > 2
+                && (t.shape == Shape::Word(Case::Upper))
+                    == (page.token(at).map(|g| g.shape) == Some(Shape::Word(Case::Upper)))
         })
         && !is_ordinary(page, rules, at + 1)
         && ![lexicons.foreign_places, lexicons.nationality, lexicons.languages, lexicons.titles]
@@ -141,7 +152,7 @@ fn is_given_before_surname(page: &Page, rules: &Rules, at: usize) -> bool {
         && (page.starts(at + 2, lexicons.places_of_work)
             || page.starts(at + 2, lexicons.address_words));
     page.starts(at, lexicons.given_names)
-        && page.token(at).is_some_and(|t| t.shape == Shape::Word(Case::Title))
+        && page.token(at).map(|t| t.shape) != Some(Shape::Word(Case::Lower))
         && !page.starts(at, lexicons.months)
         && !page.entries(at).any(|(lexicon, length)| lexicon == lexicons.not_people && length > 1)
         && surname

@@ -173,6 +173,10 @@ fn name_of_cell(page: &Page, rules: &Rules, cell: &Cell) -> Option<(usize, usize
             break;
         }
     }
+    // A scanner's label: "Sumame EVANS".
+    if cell.last - first > 1 && stated::is_name_label(page, rules, first, first + 1) {
+        first += 1;
+    }
     while first < cell.last
         && (page.starts(first, rules.lexicons.titles)
             || page.token(first).is_some_and(|t| matches!(t.shape, Shape::Mark(_))))

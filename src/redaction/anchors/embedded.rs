@@ -76,11 +76,13 @@ fn broken(page: &Page, index: &AnchorIndex, at: usize, found: &mut impl FnMut(us
 /// A long word that no rule knows and that contains the name: "hetalpatel2024", "BanksWCV".
 fn joined(page: &Page, index: &AnchorIndex, at: usize, found: &mut impl FnMut(usize, usize)) {
     let Some(token) = page.token(at) else { return };
-    if !token.is_word() || token.len() < 7 || token.word.index() != 0 {
+    if !token.is_word() || token.len() < 6 || token.word.index() != 0 {
         return;
     }
     let lower = page.lower(at);
-    if index.word(lower).is_none() && index.contained_in(&squeeze(lower)) {
+    if index.word(lower).is_none()
+        && (index.contained_in(&squeeze(lower)) || index.is_initialled(lower))
+    {
         found(first_with_letter(page, at), at + 1);
     }
 }

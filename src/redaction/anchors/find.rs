@@ -244,7 +244,7 @@ fn is_lookalike(
     if naming.in_sentence(at) || naming.in_signature(at) || listed || token.len() >= 5 {
         return index.resembles(lower);
     }
-    index.is_misspelt(lower)
+    index.is_misspelt(lower) || index.begins_name(lower)
 }
 
 /// Name parts in a row, with the marks that join them.
@@ -368,7 +368,7 @@ fn extend(looked: &Looked<'_>, run: &Run) -> (usize, usize) {
             break;
         }
     }
-    last = initials_after(page, last);
+    last = joined_initials(looked, initials_after(page, last));
     if page.beside(last)
         && matches!(
             page.lower(last),
@@ -418,6 +418,20 @@ pub(super) fn initials_after(page: &Page, last: usize) -> usize {
         end = at + 1 + usize::from(dotted);
     }
     end
+}
+
+/// "Siu-Ling_CP", "osullivan-m": initials joined to a name in a file or user name.
+fn joined_initials(looked: &Looked<'_>, last: usize) -> usize {
+    let page = looked.page;
+    let joined = |at: usize| page.token(at).is_some_and(|t| t.gap == Gap::Joined);
+    let fits = (page.is_mark(last, b'_') || page.is_mark(last, b'-'))
+        && joined(last)
+        && joined(last + 1)
+        && page
+            .token(last + 1)
+            .is_some_and(|t| t.shape == Shape::Word(Case::Upper) && t.len() <= 4)
+        && page.lower(last + 1).chars().all(|letter| looked.index.has_initial(letter));
+    if fits { last + 2 } else { last }
 }
 
 fn extend_back(looked: &Looked<'_>, run_first: usize) -> usize {
@@ -519,6 +533,21 @@ fn is_shortened(page: &Page, index: &AnchorIndex, at: usize) -> bool {
     };
     let lower = page.lower(word);
     let initials = token.shape == Shape::Word(Case::Upper)
+        && !matches!(
+            lower,
+            "of" | "as"
+                | "or"
+                | "is"
+                | "at"
+                | "by"
+                | "to"
+                | "in"
+                | "on"
+                | "an"
+                | "and"
+                | "for"
+                | "the"
+        )
         && lower.chars().next().is_some_and(|letter| index.has_initial(letter));
     initials || word < at && index.begins_word(lower)
 }

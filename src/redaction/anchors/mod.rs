@@ -77,6 +77,9 @@ impl AnchorIndex {
                     index.add_exact(field, value);
                     index.add_listed_names(value, rules);
                 }
+                // A town by itself is also where people work; what stands around a postcode is found by rules.
+                "address" if !value.contains(|c: char| c.is_ascii_digit() || c.is_whitespace()) => {
+                }
                 _ => index.add_exact(field, value),
             }
         }
@@ -163,6 +166,10 @@ impl AnchorIndex {
             return;
         }
         if letters == 0 || word.chars().all(|c| c.is_ascii_digit()) || is_skipped(word, rules) {
+            return;
+        }
+        // "He", "So" and "To" are surnames of Chinese families; as spellings of another they would eat sentences.
+        if variant && letters <= 3 && rules.vocabulary.is_entry(word, &[rules.lexicons.common]) {
             return;
         }
         let wordlike = letters < SHORTEST_SURE || is_wordlike(word, rules);
@@ -282,6 +289,13 @@ impl AnchorIndex {
             })
     }
 
+    /// Whether a word begins a name word that is longer by two letters or more: "Kez", "Akos".
+    pub fn begins_name(&self, lower: &str) -> bool {
+        self.stated
+            .iter()
+            .any(|known| known.word.len() >= lower.len() + 2 && known.word.starts_with(lower))
+    }
+
     /// Whether a word is a name word with a slip, or sounds like one.
     pub fn is_misspelt(&self, lower: &str) -> bool {
         let letters = lower.chars().count();
@@ -302,6 +316,19 @@ impl AnchorIndex {
                         && consonants.len() >= 4
                         && known.consonants == consonants
                         && word.as_bytes().first() == lower.as_bytes().first())
+        })
+    }
+
+    /// "smprice", "pricesm": a name word, even an ordinary one, with initials grown on.
+    pub fn is_initialled(&self, lower: &str) -> bool {
+        let initials = |rest: &str| {
+            (1..=3).contains(&rest.chars().count())
+                && rest.chars().all(|letter| self.has_initial(letter))
+        };
+        self.stated.iter().any(|known| {
+            known.word.len() >= 4
+                && (lower.strip_suffix(known.word.as_str()).is_some_and(initials)
+                    || lower.strip_prefix(known.word.as_str()).is_some_and(initials))
         })
     }
 

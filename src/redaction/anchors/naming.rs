@@ -131,10 +131,12 @@ pub(in super::super) fn collect(
     found: &mut Vec<(usize, usize)>,
 ) {
     for (first, last) in &naming.ranges {
-        let own = (*first..*last).any(|at| {
+        // Who is spoken of may stand in the sentence before: "Mick. The crew say Sully."
+        let own = (first.saturating_sub(12)..*last).any(|at| {
             matches!(page.lower(at), "i" | "my" | "me" | "mine" | "myself" | "'m" | "fy")
                 || page.token(at).is_some_and(|t| t.is_capital() && t.len() > 2)
-                    && index.word(page.lower(at)).is_some_and(|anchor| !anchor.wordlike)
+                    && (index.word(page.lower(at)).is_some_and(|anchor| !anchor.wordlike)
+                        || at >= *first && index.is_misspelt(page.lower(at)))
         });
         if own {
             read_sentence(page, rules, index, *first, *last, found);
@@ -310,9 +312,20 @@ pub(super) fn pronunciations(
                     | "aloud"
             )
         });
-        let all_plain = !stressed && plain && said && end > at + 3;
+        let quoted = at > 0 && page.is_mark(at - 1, b'"') && page.is_mark(end, b'"');
+        let all_plain = !stressed && plain && said && (end > at + 3 || quoted);
+        let strange = (at..end)
+            .filter(|i| {
+                page.token(*i)
+                    .is_some_and(|t| t.is_word() && t.word == WordId::UNKNOWN && t.len() <= 4)
+            })
+            .count();
         let close = naming.in_sentence(at) || near(at) || near(at + 1);
-        if end > at + 2 && !long && (stressed && plain && (said || close) || all_plain && close) {
+        if end > at + 2
+            && !long
+            && (stressed && plain && (said || close || strange >= 2 && end > at + 4)
+                || all_plain && (close || quoted))
+        {
             let (first, last) = with_neighbours(page, at, end);
             found(first, last);
         }

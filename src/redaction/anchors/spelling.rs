@@ -172,13 +172,16 @@ pub fn is_diminutive(word: &str, lower: &str) -> bool {
         && word.len() >= 5
         && match ending {
             "za" | "zza" | "zzy" | "zz" | "zy" | "sie" | "ska" | "sia" | "zie" => true,
-            "y" | "ie" | "i" => lower.len() >= 5,
+            "y" | "ie" | "i" | "e" => true,
             _ => ending
                 .strip_suffix(['y', 'i'])
                 .or_else(|| ending.strip_suffix("ie"))
                 .is_some_and(|middle| Some(middle) == doubled),
         };
-    long || short
+    // "Iffy" for Ifrah, "Eddy" for Edmund.
+    let tiny =
+        shared == 2 && ending.len() == 2 && ending.ends_with('y') && ending.get(..1) == doubled;
+    long || short || tiny && word.len() >= 5
 }
 
 /// How many slips a word of a length may have and still be the same name.
@@ -328,6 +331,8 @@ mod tests {
             ("tabitha", "tabby", true),
             ("martin", "market", false),
             ("harper", "hardy", false),
+            ("ifrah", "iffy", true),
+            ("edmund", "easy", false),
         ] {
             assert_eq!(is_diminutive(word, pet), expected, "{word} {pet}");
         }

@@ -33,9 +33,24 @@ fn labelled(page: &Page, rules: &Rules, cell: &Cell, found: &mut Places) {
     {
         first += 1;
     }
+    // Most cells begin like no label at all.
+    let may_be = match skeleton(page.word(first).get(..4).unwrap_or(page.word(first))).as_bytes() {
+        [one, two, ..] => rules.label_heads.contains_key(&[*one, *two]),
+        _ => true,
+    };
+    if !may_be {
+        return;
+    }
     let longest = cell.last.min(first + 6);
     let label = (first + 1..=longest).rev().find(|end| is_name_label(page, rules, first, *end));
-    let Some(end) = label else { return };
+    let Some(mut end) = label else { return };
+    let delimits = |at: usize| {
+        page.token(at)
+            .is_some_and(|t| matches!(t.shape, Shape::Mark(b':' | b'-' | b'=' | b'|' | b'.')))
+    };
+    while end > first + 1 && delimits(end - 1) {
+        end -= 1;
+    }
     let mut at = end;
     while at < cell.last
         && page
@@ -50,6 +65,17 @@ fn labelled(page: &Page, rules: &Rules, cell: &Cell, found: &mut Places) {
     }
     let line_end = page.layout.lines.get(cell.line).map_or(cell.last, |line| line.last);
     let last = if at < cell.last { cell.last } else { next_cell_end(page, cell, line_end) };
+    // Some people write without capitals: "name: jodie ann brimble".
+    let small = at > end
+        && last - at <= 4
+        && (at..last).all(|i| {
+            page.token(i).is_some_and(|t| t.shape == Shape::Word(Case::Lower) && t.len() > 1)
+                && !page.starts(i, rules.lexicons.common)
+                && !page.starts(i, rules.lexicons.declined)
+        });
+    if small && (at..last).any(|i| is_listed_in_any_case(page, rules, i)) {
+        found.push((at, last));
+    }
     names_between(page, rules, at, last, found);
 }
 
@@ -59,7 +85,7 @@ fn next_cell_end(page: &Page, cell: &Cell, line_end: usize) -> usize {
         .map_or(cell.last, |next| next.last)
 }
 
-fn is_name_label(page: &Page, rules: &Rules, first: usize, last: usize) -> bool {
+pub(super) fn is_name_label(page: &Page, rules: &Rules, first: usize, last: usize) -> bool {
     let (Some(from), Some(to)) = (page.token(first), page.token(last - 1)) else { return false };
     let text = page.view.slice(from.start, to.end);
     text.len() <= 60

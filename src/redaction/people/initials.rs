@@ -23,6 +23,14 @@ pub(super) fn find(page: &Page, mut found: impl FnMut(usize, usize)) {
                 found(first, end);
             }
         }
+        // What a quotation is signed with: '... in the room." DP'.
+        let quoted = (line.first + 1..line.last).rev().find(|at| page.is_mark(*at, b'"'));
+        if let Some(end) = quoted.and_then(|at| mark(page, at + 1, line.last))
+            && (end..line.last).all(|at| page.token(at).is_some_and(|t| !t.is_word()))
+            && let Some(quote) = quoted
+        {
+            found(quote + 1, end);
+        }
         let office = line.last - line.first <= 30
             && (line.first..line.last.min(line.first + 4)).any(|at| page.lower(at) == "office");
         if office {
@@ -65,33 +73,24 @@ fn is_cue(page: &Page, at: usize) -> bool {
     )
 }
 
-/// Two or three initials that a number, a mark or the line's end follows.
+/// Initials with full stops, or two or three capitals that a number, a mark or the line's end follows.
 fn mark(page: &Page, first: usize, last: usize) -> Option<usize> {
-    let mut end = first;
     if first < last && is_letters(page, first) {
-        end = first + 1;
-    } else {
-        let mut letters = 0;
-        while end < last
-            && page.token(end).is_some_and(|t| t.is_initial())
-            && page.is_mark(end + 1, b'.')
-        {
-            letters += 1;
-            end += 2;
-        }
-        if end < last
-            && letters > 0
-            && page.token(end).is_some_and(|t| t.is_initial() && t.gap == Gap::Joined)
-        {
-            letters += 1;
-            end += 1;
-        }
-        if letters < 2 {
-            return None;
-        }
+        let next = page.token(first + 1);
+        let closes = first + 1 >= last || next.is_some_and(|t| !t.is_word() || t.gap > Gap::Space);
+        return closes.then_some(first + 1);
     }
-    let closes = end >= last || page.token(end).is_some_and(|t| !t.is_word() || t.gap > Gap::Space);
-    closes.then_some(end)
+    let initial = |at: usize| at < last && page.token(at).is_some_and(|t| t.is_initial());
+    let (mut end, mut letters) = (first, 0);
+    while initial(end) && page.is_mark(end + 1, b'.') {
+        letters += 1;
+        end += 2;
+    }
+    if letters > 0 && initial(end) && page.token(end).is_some_and(|t| t.gap == Gap::Joined) {
+        letters += 1;
+        end += 1;
+    }
+    (letters >= 2).then_some(end)
 }
 
 /// Two or three capitals.

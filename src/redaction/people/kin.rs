@@ -204,7 +204,7 @@ fn is_name(page: &Page, rules: &Rules, at: usize) -> bool {
     shape
         && token.len() > 1
         && (listed || !elsewhere && !person_name::is_ordinary(page, rules, at))
-        && !page.starts(at, lexicons.months)
+        && (!page.starts(at, lexicons.months) || page.is_mark(at + 1, b'-'))
 }
 
 #[cfg(test)]

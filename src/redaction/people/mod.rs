@@ -11,7 +11,7 @@ use super::hit::Hit;
 use super::person_name::{self, Reading};
 use super::rules::Rules;
 use super::text::vocabulary::FastMap;
-use super::text::{Gap, Page};
+use super::text::{Case, Gap, Page, Shape};
 use crate::rulebook::{Kind, RuleId};
 
 /// The rules of this folder.
@@ -160,6 +160,9 @@ fn person_at(seen: &Seen<'_>, ids: &PeopleRules, at: usize, hits: &mut Vec<Hit>)
     if !heading && title_before(page, rules, at) && !page.starts(at, rules.lexicons.titles) {
         return titled(page, rules, ids, at, last, hits);
     }
+    if page.starts(at, rules.lexicons.titles) && page.token(at).is_some_and(|t| t.len() > 1) {
+        return None;
+    }
     let cue = cue_before(page, rules, at);
     let end = person_name::read(page, rules, at, last, Reading::Guessed)?;
     if heading && end < last {
@@ -172,9 +175,10 @@ fn person_at(seen: &Seen<'_>, ids: &PeopleRules, at: usize, hits: &mut Vec<Hit>)
     }
     // "Geoff Frost", "Paul Church": an ordinary word after a given name is a surname where something else says so.
     let longer = with_ordinary_surname(page, rules, at, end, last);
+    let street = longer > end && page.starts(end, rules.lexicons.address_words);
     if longer > end
         && !is_body_before(page, rules, at)
-        && (cue || signs::around(seen, at, longer, 2) >= 2)
+        && (cue || signs::around(seen, at, longer, 2) >= if street { 3 } else { 2 })
     {
         push(page, at, longer, if cue { &ids.cued } else { &ids.agreed }, hits);
         return Some(longer);
@@ -183,7 +187,10 @@ fn person_at(seen: &Seen<'_>, ids: &PeopleRules, at: usize, hits: &mut Vec<Hit>)
         return Some(end);
     }
     let count = signs::count(seen, at, end);
-    if cue && count >= 0 {
+    // "The SIA", "our DSL": short capitals by themselves are an office.
+    let office = end == at + 1
+        && page.token(at).is_some_and(|t| t.shape == Shape::Word(Case::Upper) && t.len() <= 4);
+    if cue && count >= 0 && !office {
         push(page, at, end, &ids.cued, hits);
     } else if count >= ENOUGH {
         push(page, at, end, &ids.agreed, hits);

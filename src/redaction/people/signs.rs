@@ -26,6 +26,7 @@ pub(super) fn count(seen: &Seen<'_>, at: usize, end: usize) -> i32 {
         let listed = others.iter().any(|i| {
             person_name::is_listed(page, rules, *i)
                 || given && page.starts(*i, rules.lexicons.wordlike)
+                || is_clan_name(page, *i)
         });
         let strangers = others.iter().all(|i| !is_elsewhere(page, rules, *i));
         signs += i32::from(listed) + i32::from(listed && given || strangers && given);
@@ -43,6 +44,10 @@ pub(super) fn count(seen: &Seen<'_>, at: usize, end: usize) -> i32 {
     signs += around(seen, at, end, words.len());
     if words.len() > 4 {
         signs -= 2;
+    }
+    // "Tamil" before Tamil letters, "Polish Saturday": a people or language is nobody's name here.
+    if is_elsewhere(page, rules, first) && !given {
+        signs -= 3;
     }
     if !given && !family_first && words.len() == 1 && !dotted {
         signs -= 1 + i32::from(starts_sentence(page, at));
@@ -76,19 +81,27 @@ pub(super) fn around(seen: &Seen<'_>, at: usize, end: usize, words: usize) -> i3
         && !is_wordlike_token(page, rules, at)
         && page.token(at).is_some_and(|token| token.shape == Shape::Word(Case::Title));
     // "I rang Amarjit in Internal Audit": a given name after a word that is no preposition of place.
-    let after_word = page.beside(at)
-        && before.and_then(|b| page.token(b)).is_some_and(|t| t.shape == Shape::Word(Case::Lower))
+    let after_word = page.joined(at)
+        && before.and_then(|b| page.token(b)).is_some_and(|t| {
+            matches!(t.shape, Shape::Word(Case::Lower) | Shape::Mark(b';' | b',' | b'('))
+        })
         && !PLACE_WORDS.contains(&word_before);
-    signs += i32::from(only_given && (after_word || is_described(page, end)));
+    // "Kayleigh's thirteen", "Ida is two".
+    let acts = page.beside(end)
+        && matches!(page.lower(end), "'s" | "is" | "was" | "and" | "at" | "has")
+        || page.lower(end) == "'s";
+    signs +=
+        i32::from(only_given && (after_word || acts && sentence_start || is_described(page, end)));
     // "Gemma and Uzma": given names in a row vouch for each other.
     if only_given && has_companion(page, rules, at, end) {
         signs += 2;
     }
     if page.beside(at)
-        && matches!(
-            word_before,
-            "with" | "by" | "asked" | "told" | "thanks" | "and" | "for" | "to" | "like"
-        )
+        && (words == 2 && OBJECT_VERBS.contains(&word_before)
+            || matches!(
+                word_before,
+                "with" | "by" | "asked" | "told" | "thanks" | "and" | "for" | "to" | "like"
+            ))
     {
         signs += 1;
     }
@@ -152,6 +165,34 @@ fn after_signs(
 const PLACE_WORDS: [&str; 20] = [
     "in", "at", "near", "the", "a", "an", "of", "from", "around", "across", "via", "through",
     "using", "use", "used", "into", "outside", "between", "on", "called",
+];
+
+/// Verbs whose object is a person.
+const OBJECT_VERBS: [&str; 24] = [
+    "instructed",
+    "rang",
+    "phoned",
+    "emailed",
+    "met",
+    "thanked",
+    "trained",
+    "mentored",
+    "briefed",
+    "advised",
+    "asked",
+    "told",
+    "replaced",
+    "succeeded",
+    "joined",
+    "persuaded",
+    "convinced",
+    "shadowed",
+    "supervised",
+    "interviewed",
+    "hired",
+    "recruited",
+    "appointed",
+    "invited",
 ];
 
 /// "Sagal, the eldest", "Yiannis from the van".
@@ -228,6 +269,14 @@ pub(super) fn is_familiar(page: &Page, rules: &Rules, at: usize) -> bool {
         && !(page.beside(at + 1)
             && page.token(at + 1).is_some_and(|t| t.is_capital())
             && page.starts(at + 1, rules.lexicons.places_of_work))
+}
+
+/// "O'Dea", "McVeigh", "FitzGibbon": surnames that show in their shape.
+fn is_clan_name(page: &Page, at: usize) -> bool {
+    let lower = page.lower(at);
+    let particle = at >= 2 && page.is_mark(at - 1, b'\'') && page.lower(at - 2) == "o";
+    let mixed = page.token(at).is_some_and(|t| t.shape == Shape::Word(Case::Mixed));
+    particle || mixed && ["mc", "mac", "fitz"].iter().any(|clan| lower.starts_with(clan))
 }
 
 /// Whether a word is a place, a people or a language.
