@@ -82,3 +82,99 @@ fn the_built_in_rules_pass_their_own_examples() {
     let out = evenhand(&["rules", "check"]);
     assert_eq!(out.status.code(), Some(0), "{}", String::from_utf8_lossy(&out.stdout));
 }
+
+#[test]
+fn a_review_page_shows_every_removal_with_its_rule_and_what_the_leak_gate_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, identity) = (folder.path().join("a.txt"), folder.path().join("id.json"));
+    fs::write(&file, "Gurpreet Sahota <x>\nTel 07700 900142\nI am 52 years old.\n").unwrap();
+    fs::write(&identity, r#"{"given_names": "Gurpreet", "family_name": "Sahota"}"#).unwrap();
+    let out = evenhand(&[
+        "redact",
+        file.to_str().unwrap(),
+        "--identity",
+        identity.to_str().unwrap(),
+        "--format",
+        "html",
+    ]);
+    assert_eq!(out.status.code(), Some(0));
+    let page = String::from_utf8(out.stdout).unwrap();
+    for wanted in [
+        "must not reach the panel",
+        "<del title=\"Own name: name.run\">Gurpreet Sahota</del>",
+        "&lt;x&gt;",
+        "<ins title=\"Telephone:",
+        "[PHONE]",
+        "states the age or lets it be worked out",
+        "recognisers/contact.toml, line ",
+        "in the program (several words of the candidate's name together)",
+        "known values of the candidate and found 0.",
+    ] {
+        assert!(page.contains(wanted), "{wanted} is missing in {page}");
+    }
+    assert!(!page.contains("<script") && !page.contains("http"));
+}
+
+#[test]
+fn rules_that_are_of_no_use_on_given_texts_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let rules = folder.path().join("rules");
+    copy_rules(std::path::Path::new("rules"), &rules);
+    fs::write(
+        rules.join("recognisers/zz_extra.toml"),
+        r#"
+[[recogniser]]
+id = "extra.shadow"
+kind = "phone"
+phrases = ["[shadowed word]"]
+matches = ["a {{shadowed word}} here"]
+ignores = ["nothing of the kind"]
+
+[[recogniser]]
+id = "extra.over"
+kind = "phone"
+phrases = ["[a? shadowed word here?]"]
+matches = ["{{a shadowed word here}}"]
+ignores = ["nothing of the kind"]
+
+[[recogniser]]
+id = "extra.idle"
+kind = "phone"
+phrases = ["[unheard of]"]
+matches = ["an {{unheard of}} thing"]
+ignores = ["nothing of the kind"]
+"#,
+    )
+    .unwrap();
+    let texts = folder.path().join("texts.jsonl");
+    fs::write(&texts, "{\"text\": \"a shadowed word here\"}\n").unwrap();
+    let out =
+        evenhand(&["rules", "check", rules.to_str().unwrap(), "--on", texts.to_str().unwrap()]);
+    let said = String::from_utf8(out.stdout).unwrap();
+    assert_eq!(out.status.code(), Some(0), "{said} {}", String::from_utf8_lossy(&out.stderr));
+    let line_of = |rule: &str| {
+        said.lines().find(|line| line.contains(&format!("rule {rule} "))).unwrap_or_default()
+    };
+    assert!(line_of("extra.idle").ends_with("never fires on these texts"), "{said}");
+    assert!(line_of("extra.shadow").ends_with("always where others do, most often extra.over"));
+    assert!(line_of("extra.over").is_empty(), "{said}");
+
+    fs::write(&texts, "{\"text\": \"x\"}\n{\"words\": \"Secretname\"}\n").unwrap();
+    let out = evenhand(&["rules", "check", "--on", texts.to_str().unwrap()]);
+    let message = String::from_utf8(out.stderr).unwrap();
+    assert_eq!(out.status.code(), Some(1));
+    assert!(message.contains("line 2") && !message.contains("Secretname"), "{message}");
+}
+
+fn copy_rules(from: &std::path::Path, to: &std::path::Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_rules(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}

@@ -12,6 +12,7 @@ use super::people::{self, PeopleIndex, PeopleRules};
 use super::replace::{People, label};
 use super::resolve::resolve;
 use super::rules::Rules;
+use super::tagger::{Model, Tagger};
 use super::text::{Page, View, Zone};
 use super::{address, formats, labels, phrases, pronouns};
 use crate::domain::Identity;
@@ -61,6 +62,17 @@ pub struct Redaction {
     pub problems: Vec<Problem>,
     /// What was done, in order of place; spans never overlap.
     pub spans: Vec<Span>,
+    /// What the leak gate looked for.
+    pub check: LeakCheck,
+}
+
+/// What the leak gate looked for in an output, and what of it was there. Counts only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LeakCheck {
+    /// How many values were known: words of the name, whole names, contact values, numbers.
+    pub known: usize,
+    /// In how many places the output still held one.
+    pub found: usize,
 }
 
 impl fmt::Debug for Redaction {
@@ -84,6 +96,7 @@ pub struct Engine {
     rules: Rules,
     names: NameRules,
     people: PeopleRules,
+    tagger: Tagger,
     ids: Ids,
 }
 
@@ -108,8 +121,27 @@ impl Engine {
     /// # Errors
     /// [`RuleError`] names the file, the line and what to do.
     pub fn new(rules: &Rulebook) -> Result<Self, RuleError> {
+        Self::with_model(rules, rules.tagger())
+    }
+
+    /// Compiles the rules with another tagger's weights, or with none: for those who train one.
+    ///
+    /// # Errors
+    /// [`RuleError`] names the file, the line and what to do.
+    pub fn with_model(rules: &Rulebook, model: Option<&str>) -> Result<Self, RuleError> {
+        let compiled = Rules::compile(rules)?;
+        let model = match model {
+            None => Model::default(),
+            Some(text) => Model::from_text(text).map_err(|(line, message)| RuleError {
+                file: "taggers/clues.txt".to_owned(),
+                line: Some(line),
+                message,
+                hint: Some("make the file with examples/train_tagger.rs".to_owned()),
+            })?,
+        };
         Ok(Self {
-            rules: Rules::compile(rules)?,
+            tagger: Tagger::new(&compiled, model),
+            rules: compiled,
             names: NameRules::default(),
             people: PeopleRules::default(),
             ids: Ids {
@@ -131,6 +163,7 @@ impl Engine {
             released: false,
             problems: Vec::new(),
             spans: Vec::new(),
+            check: LeakCheck::default(),
         })
     }
 
@@ -142,6 +175,31 @@ impl Engine {
         identity: &Identity,
         allow: &[String],
     ) -> Vec<Redaction> {
+        let (pages, index, mut hits) = self.find_by_rule(parts, identity);
+        for (page, hits) in pages.iter().zip(&mut hits) {
+            self.tagger.find(page, hits);
+        }
+        let hits: Vec<Vec<Hit>> = pages
+            .iter()
+            .zip(hits)
+            .map(|(page, hits)| self.keep_allowed(page, allow, resolve(page, hits)))
+            .collect();
+        let people = number_people(&pages, &hits);
+        let forbidden = forbidden(identity, &index);
+        pages
+            .iter()
+            .zip(hits)
+            .zip(parts)
+            .map(|((page, hits), part)| write_out(page, part, hits, &people, &forbidden, allow))
+            .collect()
+    }
+
+    /// Everything that rules and the table of what is known of the candidate find, before overlaps are resolved.
+    fn find_by_rule(
+        &self,
+        parts: &[Part<'_>],
+        identity: &Identity,
+    ) -> (Vec<Page>, AnchorIndex, Vec<Vec<Hit>>) {
         let pages: Vec<Page> =
             parts.iter().map(|part| Page::read(part.text, &self.rules.vocabulary)).collect();
         let mut index = AnchorIndex::from_identity(identity, &self.rules);
@@ -160,19 +218,20 @@ impl Engine {
             self.anchor_hits(page, naming, &index, hits);
         }
         self.people_hits(&pages, &mut hits);
-        let hits: Vec<Vec<Hit>> = pages
-            .iter()
-            .zip(hits)
-            .map(|(page, hits)| self.keep_allowed(page, allow, resolve(page, hits)))
-            .collect();
-        let people = number_people(&pages, &hits);
-        let forbidden = forbidden(identity, &index);
-        pages
-            .iter()
-            .zip(hits)
-            .zip(parts)
-            .map(|((page, hits), part)| write_out(page, part, hits, &people, &forbidden, allow))
-            .collect()
+        (pages, index, hits)
+    }
+
+    /// A page and the finds of the rules on it: what the tagger weighs.
+    pub(super) fn evidence(&self, text: &str, identity: &Identity) -> (Page, Vec<Hit>) {
+        let part = Part { label: "text", text };
+        let (mut pages, _, mut hits) = self.find_by_rule(&[part], identity);
+        let page = pages.pop().unwrap_or_else(|| Page::read(text, &self.rules.vocabulary));
+        (page, hits.pop().unwrap_or_default())
+    }
+
+    /// The compiled rules.
+    pub(super) fn rules(&self) -> &Rules {
+        &self.rules
     }
 
     /// What the rules of the rule files find; names that they state go into the table.
@@ -376,7 +435,8 @@ fn write_out(
             ),
         });
     }
-    Redaction { redacted, released: problems.is_empty(), problems, spans }
+    let check = LeakCheck { known: forbidden.len(), found: leaks };
+    Redaction { redacted, released: problems.is_empty(), problems, spans, check }
 }
 
 fn span_of(page: &Page, part: &Part<'_>, hit: &Hit, people: &People) -> Span {

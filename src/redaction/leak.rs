@@ -76,6 +76,16 @@ impl Forbidden {
         }
     }
 
+    /// How many values are known.
+    pub fn len(&self) -> usize {
+        self.words.len() + self.joined.len() + self.exact.len()
+    }
+
+    /// Whether nothing is known, so that nothing can be found.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// How many forbidden things an output still has. `exempt` are passages that the vacancy keeps.
     pub fn count_in(&self, output: &str, exempt: &[String]) -> usize {
         let mut folded = fold(output);

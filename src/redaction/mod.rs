@@ -3,8 +3,8 @@
 //!
 //! The order of work, file by file: `text` reads a page; `phrases`, `formats` and `labels` run the rules;
 //! `anchors` builds and looks up the table of what is known of the candidate; `people`, `address` and `pronouns` are
-//! rules that need code; `resolve` settles overlaps; `replace` chooses what stands there instead; `leak` searches
-//! the output again.
+//! rules that need code; `tagger` is a trained model; `resolve` settles overlaps; `replace` chooses what stands there instead; `leak` searches
+//! the output again. `examples` and `usage` serve those who write rules.
 
 mod address;
 mod anchors;
@@ -23,12 +23,15 @@ mod pronouns;
 mod replace;
 mod resolve;
 mod rules;
+pub mod tagger;
 mod text;
+mod usage;
 mod validators;
 
 pub use contract::{AnswerSpan, RedactionAnswer, RedactionRequest, answer};
-pub use engine::{Engine, Part, Problem, Redaction, Span};
+pub use engine::{Engine, LeakCheck, Part, Problem, Redaction, Span};
 pub use examples::{ExampleFailure, check_examples};
 pub use leak::Forbidden;
+pub use usage::{RuleUse, rule_usage};
 
 pub use crate::rulebook::{Action, Kind, RuleId};

@@ -183,6 +183,18 @@ pub enum Action {
     Keep,
 }
 
+impl Action {
+    /// The action as it stands in rules, traces and answers.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Mask => "mask",
+            Self::Neutralise => "neutralise",
+            Self::Generalise => "generalise",
+            Self::Keep => "keep",
+        }
+    }
+}
+
 /// The identifier of a rule, e.g. `age.stated`. Cheap to copy into every span.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RuleId(Arc<str>);

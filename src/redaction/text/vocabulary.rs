@@ -137,6 +137,14 @@ impl Vocabulary {
             })
     }
 
+    /// The names of all lexicons, in order of their numbers.
+    pub fn lexicon_names(&self) -> Vec<&str> {
+        let mut names: Vec<(&str, u16)> =
+            self.lexicons.iter().map(|(name, number)| (&**name, *number)).collect();
+        names.sort_unstable_by_key(|(_, number)| *number);
+        names.into_iter().map(|(name, _)| name).collect()
+    }
+
     /// Adds one entry to a lexicon. Entries without a word are refused.
     pub fn learn_entry(&mut self, lexicon: LexiconId, text: &str) -> bool {
         let words = self.learn_text(text);

@@ -1,16 +1,20 @@
 //! `evenhand redact`: one document, or a file of JSON lines. Reads and writes files; decides nothing about redaction.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Read, Write};
+mod explanation;
+mod lines;
+mod target;
+
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
+use clap::{Args, ValueEnum};
 
+use self::target::write_out;
+use super::FLAGGED;
 use crate::document::{self, DocumentText};
 use crate::domain::Identity;
-use crate::redaction::{Engine, Part, Redaction, RedactionRequest, answer};
+use crate::redaction::{Engine, Part, Redaction};
 use crate::rulebook::{RuleError, Rulebook};
 
 /// Remove identity and clues to protected characteristics from an application.
@@ -31,12 +35,25 @@ pub struct RedactArgs {
     /// Where to write; standard output if not given.
     #[arg(short, long)]
     out: Option<PathBuf>,
+    /// What to write: the redacted text for the panel, or a page for whoever reviews the redaction, which shows every
+    /// removed word beside its rule and must not reach the panel.
+    #[arg(long, value_enum, default_value_t = Format::Text, conflicts_with = "jsonl")]
+    format: Format,
     /// List every removal and its rule on standard error.
     #[arg(long)]
     trace: bool,
     /// A folder of rules that replaces the built-in ones.
     #[arg(long)]
     rules: Option<PathBuf>,
+}
+
+/// What is written of one document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// The redacted text.
+    Text,
+    /// The application with every removal marked and explained: shows what was removed.
+    Html,
 }
 
 /// Why a redaction could not be carried out.
@@ -86,8 +103,8 @@ pub fn run(args: &RedactArgs) -> Result<ExitCode, RedactError> {
     };
     let engine = Engine::new(&rules)?;
     match (&args.jsonl, &args.file) {
-        (Some(lines), _) => redact_lines(&engine, lines, args),
-        (None, Some(file)) => redact_document(&engine, file, args),
+        (Some(lines), _) => lines::run(&engine, lines, args),
+        (None, Some(file)) => redact_document(&engine, &rules, file, args),
         (None, None) => Ok(ExitCode::from(2)),
     }
 }
@@ -98,6 +115,7 @@ fn file_error(path: &Path) -> impl Fn(io::Error) -> RedactError + '_ {
 
 fn redact_document(
     engine: &Engine,
+    rules: &Rulebook,
     file: &Path,
     args: &RedactArgs,
 ) -> Result<ExitCode, RedactError> {
@@ -111,7 +129,7 @@ fn redact_document(
     }
     if document.is_withheld() {
         eprintln!("withheld: nothing was written");
-        return Ok(ExitCode::from(super::FLAGGED));
+        return Ok(ExitCode::from(FLAGGED));
     }
     let redaction = redact_with_hidden(engine, &document, &identity, &args.allow);
     for problem in &redaction.problems {
@@ -120,9 +138,16 @@ fn redact_document(
     if args.trace {
         print_trace(&redaction);
     }
+    if args.format == Format::Html {
+        // Whoever reviews a withheld redaction needs to see it most of all.
+        let page = explanation::page(&document.text, &redaction, rules);
+        write_out(args.out.as_deref(), |out| out.write_all(page.as_bytes()))?;
+        let withheld = || ExitCode::from(FLAGGED);
+        return Ok(if redaction.released { ExitCode::SUCCESS } else { withheld() });
+    }
     if !redaction.released {
         eprintln!("withheld: nothing was written");
-        return Ok(ExitCode::from(super::FLAGGED));
+        return Ok(ExitCode::from(FLAGGED));
     }
     write_out(args.out.as_deref(), |out| out.write_all(redaction.redacted.as_bytes()))?;
     Ok(ExitCode::SUCCESS)
@@ -181,134 +206,4 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, RedactError> {
         return Ok(bytes);
     }
     std::fs::read(path).map_err(file_error(path))
-}
-
-/// Writes beside the target and renames, so that a failure leaves nothing half-written.
-fn write_out(
-    target: Option<&Path>,
-    fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> Result<(), RedactError> {
-    let Some(target) = target else {
-        let mut out = io::stdout().lock();
-        return fill(&mut out).and_then(|()| out.flush()).map_err(file_error(Path::new("-")));
-    };
-    let temporary = temporary_beside(target);
-    let file = File::create(&temporary).map_err(file_error(&temporary))?;
-    let mut out = BufWriter::new(file);
-    let written = fill(&mut out).and_then(|()| out.flush()).and_then(|()| out.get_ref().sync_all());
-    finish(target, &temporary, written)
-}
-
-fn temporary_beside(target: &Path) -> PathBuf {
-    let mut name = target.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.tmp", std::process::id()));
-    target.with_file_name(name)
-}
-
-fn finish(target: &Path, temporary: &Path, written: io::Result<()>) -> Result<(), RedactError> {
-    let renamed = written.and_then(|()| std::fs::rename(temporary, target));
-    if renamed.is_err() {
-        // The first error is the one to tell; the temporary file is removed if it can be.
-        let _ = std::fs::remove_file(temporary);
-    }
-    renamed.map_err(file_error(target))
-}
-
-#[derive(Default)]
-struct Counts {
-    documents: usize,
-    spans: usize,
-    withheld: usize,
-}
-
-fn redact_lines(engine: &Engine, lines: &Path, args: &RedactArgs) -> Result<ExitCode, RedactError> {
-    let input: Box<dyn Read> = if lines.as_os_str() == "-" {
-        Box::new(io::stdin())
-    } else {
-        Box::new(File::open(lines).map_err(file_error(lines))?)
-    };
-    let mut counts = Counts::default();
-    let progress = progress();
-    // Standard output cannot be taken back, so a whole run is collected beside it first too.
-    let (target, to_stdout) = match &args.out {
-        Some(target) => (target.clone(), false),
-        None => (std::env::temp_dir().join(format!("evenhand-{}.jsonl", std::process::id())), true),
-    };
-    let temporary = temporary_beside(&target);
-    let file = File::create(&temporary).map_err(file_error(&temporary))?;
-    let mut out = BufWriter::new(file);
-    let result = each_line(engine, BufReader::new(input), &mut out, args, &mut counts, &progress);
-    progress.finish_and_clear();
-    if let Err(error) = result {
-        // The first error is the one to tell.
-        let _ = std::fs::remove_file(&temporary);
-        return Err(error);
-    }
-    let written = out.flush().and_then(|()| out.get_ref().sync_all());
-    if to_stdout {
-        let copied = written.and_then(|()| {
-            io::copy(&mut File::open(&temporary)?, &mut io::stdout().lock()).map(|_| ())
-        });
-        let _ = std::fs::remove_file(&temporary);
-        copied.map_err(file_error(Path::new("-")))?;
-    } else {
-        finish(&target, &temporary, written)?;
-    }
-    eprintln!(
-        "{} documents, {} spans, {} withheld",
-        counts.documents, counts.spans, counts.withheld
-    );
-    Ok(if counts.withheld > 0 { ExitCode::from(super::FLAGGED) } else { ExitCode::SUCCESS })
-}
-
-fn progress() -> ProgressBar {
-    if !io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    ProgressBar::new_spinner()
-        .with_style(ProgressStyle::default_spinner())
-        .with_message("applications redacted")
-}
-
-fn each_line(
-    engine: &Engine,
-    mut input: impl BufRead,
-    out: &mut impl Write,
-    args: &RedactArgs,
-    counts: &mut Counts,
-    progress: &ProgressBar,
-) -> Result<(), RedactError> {
-    let lines = args.jsonl.clone().unwrap_or_default();
-    let mut bytes = Vec::new();
-    let mut number = 0;
-    loop {
-        bytes.clear();
-        if input.read_until(b'\n', &mut bytes).map_err(file_error(&lines))? == 0 {
-            return Ok(());
-        }
-        number += 1;
-        if bytes.trim_ascii().is_empty() {
-            continue;
-        }
-        let mut request: RedactionRequest = serde_json::from_slice(&bytes)
-            .map_err(|error| RedactError::Line { line: number, message: place_of(&error) })?;
-        request.allow.extend(args.allow.iter().cloned());
-        let answer = answer(engine, request);
-        counts.documents += 1;
-        counts.spans += answer.spans.len();
-        counts.withheld += usize::from(!answer.released);
-        if args.trace {
-            for span in &answer.spans {
-                eprintln!(
-                    "line {number}\t{}..{}\t{}\t{}",
-                    span.start, span.end, span.kind, span.rule
-                );
-            }
-        }
-        serde_json::to_writer(&mut *out, &answer)
-            .map_err(io::Error::from)
-            .and_then(|()| out.write_all(b"\n"))
-            .map_err(file_error(args.out.as_deref().unwrap_or(Path::new("-"))))?;
-        progress.inc(1);
-    }
 }

@@ -1,0 +1,128 @@
+//! A trained sequence tagger: finds clues that no list of wordings holds, from the words around them, their beginnings
+//! and endings, the lexicons, the part of the application, and what the rules found nearby. A linear-chain model whose
+//! weights are a file of the rule set; `training` makes that file from annotated texts.
+
+mod decode;
+mod features;
+mod model;
+pub mod training;
+
+use self::decode::best_path;
+use self::features::Observer;
+pub(super) use self::model::Model;
+use super::hit::Hit;
+use super::rules::Rules;
+use super::text::{Gap, Page};
+use crate::rulebook::{Kind, RuleId};
+
+/// What the model tells apart; the first tag is "nothing to hide".
+pub(super) const TAGS: [Option<Kind>; 18] = [
+    None,
+    Some(Kind::Name),
+    Some(Kind::OtherPerson),
+    Some(Kind::Age),
+    Some(Kind::DateEdu),
+    Some(Kind::Gender),
+    Some(Kind::MaritalFamily),
+    Some(Kind::PregnancyMaternity),
+    Some(Kind::EthnicityNationality),
+    Some(Kind::Language),
+    Some(Kind::Religion),
+    Some(Kind::DisabilityHealth),
+    Some(Kind::SexualOrientation),
+    Some(Kind::GenderReassignment),
+    Some(Kind::School),
+    Some(Kind::Affiliation),
+    Some(Kind::Place),
+    Some(Kind::OtherProxy),
+];
+
+/// One score for each tag.
+pub(super) type Scores = [f32; TAGS.len()];
+
+/// The tagger, ready to run.
+pub(super) struct Tagger {
+    observer: Observer,
+    model: Model,
+    ids: Vec<RuleId>,
+}
+
+impl Tagger {
+    /// A tagger with a model's weights.
+    pub fn new(rules: &Rules, model: Model) -> Self {
+        let name = |kind: &Option<Kind>| kind.map_or("nothing", Kind::as_str);
+        let ids = TAGS.iter().map(|kind| RuleId::new(&format!("tagger.{}", name(kind)))).collect();
+        Self { observer: Observer::new(rules), model, ids }
+    }
+
+    /// Adds what the model finds on a page. `hits` are the finds of the rules, which it weighs as evidence.
+    pub fn find(&self, page: &Page, hits: &mut Vec<Hit>) {
+        if self.model.is_empty() {
+            return;
+        }
+        let marks = kinds_by_token(page, hits);
+        let seen = self.observer.observe(page, &marks);
+        let mut scores: Vec<Scores> = Vec::new();
+        for line in lines(page) {
+            scores.clear();
+            scores.extend(line.clone().map(|at| self.model.scores(seen.of(at))));
+            let path = best_path(&scores, &self.model);
+            self.add_runs(page, line.start, &path, hits);
+        }
+    }
+
+    /// Each run of one tag is a find.
+    fn add_runs(&self, page: &Page, first: usize, path: &[u8], hits: &mut Vec<Hit>) {
+        let mut at = 0;
+        while let Some(tag) = path.get(at) {
+            let run = path.iter().skip(at).take_while(|next| *next == tag).count();
+            let tag = usize::from(*tag);
+            if let (Some(Some(kind)), Some(id)) = (TAGS.get(tag), self.ids.get(tag)) {
+                let found = Hit::over(page, first + at, first + at + run, *kind, id);
+                hits.extend(found.map(|hit| hit.scored(SCORE)));
+            }
+            at += run;
+        }
+    }
+}
+
+/// Below every rule: where a rule and the model see the same passage, the rule names its kind.
+const SCORE: f32 = 0.2;
+
+/// For each token, which kinds the rules found there, one bit for each of [`Kind::ALL`].
+pub(super) fn kinds_by_token(page: &Page, hits: &[Hit]) -> Vec<u32> {
+    let mut marks = vec![0_u32; page.tokens.len()];
+    for hit in hits {
+        let first = page.tokens.partition_point(|token| token.end <= hit.start);
+        let bit = Kind::ALL.iter().position(|kind| *kind == hit.kind).map_or(0, |at| 1_u32 << at);
+        for (mark, token) in marks.iter_mut().zip(&page.tokens).skip(first) {
+            if token.start >= hit.end {
+                break;
+            }
+            *mark |= bit;
+        }
+    }
+    marks
+}
+
+/// The token ranges that are tagged one by one: lines, because a passage to hide seldom crosses one, and the few that
+/// do are found in both halves.
+pub(super) fn lines(page: &Page) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        if start >= page.tokens.len() {
+            return None;
+        }
+        let ends = |gap: Gap| matches!(gap, Gap::Line | Gap::Break);
+        let end = page
+            .tokens
+            .iter()
+            .enumerate()
+            .skip(start + 1)
+            .find(|(_, token)| ends(token.gap))
+            .map_or(page.tokens.len(), |(at, _)| at);
+        let line = start..end;
+        start = end;
+        Some(line)
+    })
+}
