@@ -12,7 +12,7 @@ pub struct Forbidden {
     /// Words, folded, each long enough to be nobody else's by chance.
     pub(super) words: Vec<String>,
     /// Words of the name that are ordinary words too: forbidden side by side.
-    ordinary: Vec<String>,
+    pub(super) ordinary: Vec<String>,
     /// Several words run together.
     pub(super) joined: Vec<String>,
     /// E-mail addresses, numbers: letters and digits only.
