@@ -87,7 +87,7 @@ impl Runner<'_> {
         if !rule.zones.is_empty() && !rule.zones.contains(&page.zone(at)) {
             return None;
         }
-        let found = program.run(page, at, &mut self.tried)?;
+        let found = program.run(page, &self.signs, at, &mut self.tried)?;
         if is_caption(page, found) {
             return None;
         }
@@ -156,7 +156,7 @@ fn is_kept(
     let earliest = found.first.saturating_sub(6);
     rule.keep.iter().any(|(gate, keep)| {
         (earliest..=head).filter(|at| gate.admits(page, signs, *at)).any(|at| {
-            keep.run(page, at, tried).is_some_and(|kept| {
+            keep.run(page, signs, at, tried).is_some_and(|kept| {
                 kept.first <= head
                     && kept.end > head
                     && (kept.first + 1..=head).all(|at| page.beside(at) || !is_table(page, at))

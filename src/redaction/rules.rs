@@ -215,8 +215,10 @@ impl Rules {
         let lexicons = signs_of_lexicons(&self.vocabulary);
         for (gate, program) in self.rules.iter_mut().flat_map(|rule| &mut rule.keep) {
             *gate = Gate::of(program, &lexicons);
+            program.look_ahead(&lexicons);
         }
-        for (number, (_, program)) in self.programs.iter().enumerate() {
+        for (number, (_, program)) in self.programs.iter_mut().enumerate() {
+            program.look_ahead(&lexicons);
             for entrance in entrances(program, &lexicons) {
                 let list = match entrance.first {
                     First::Word(word) => self.by_word.get_mut(word.index()),

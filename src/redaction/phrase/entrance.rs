@@ -88,7 +88,8 @@ pub fn signs_of(page: &Page) -> Vec<Signs> {
     signs
 }
 
-fn of_token(token: &Token) -> Signs {
+/// The signs of a token by itself.
+pub(super) fn of_token(token: &Token) -> Signs {
     let mut signs = OPEN;
     if token.word == WordId::UNKNOWN {
         if token.is_capital() {
@@ -202,6 +203,33 @@ fn after(program: &Program, step: usize, lexicons: &[Signs]) -> (Signs, Signs) {
         }
     }
     (second, third)
+}
+
+/// For each step, what the next token can be on every way on from it.
+pub(super) fn ahead_of_steps(program: &Program, lexicons: &[Signs]) -> Vec<Signs> {
+    let mut ahead: Vec<Signs> = vec![0; program.steps.len()];
+    // Ways lead on, and back where something repeats, so a few rounds from the end settle all.
+    loop {
+        let mut changed = false;
+        for at in (0..ahead.len()).rev() {
+            let known = |step: usize| ahead.get(step).copied().unwrap_or(ANYTHING);
+            let signs = match program.steps.get(at) {
+                Some(Step::Split(one, other)) => {
+                    known(usize::from(*one)) | known(usize::from(*other))
+                }
+                Some(Step::Jump(to)) => known(usize::from(*to)),
+                Some(Step::Open | Step::Close | Step::LineStart | Step::LineEnd) => known(at + 1),
+                _ => signs_of_step(program, at, lexicons),
+            };
+            if let Some(place) = ahead.get_mut(at).filter(|place| **place != signs) {
+                *place = signs;
+                changed = true;
+            }
+        }
+        if !changed {
+            return ahead;
+        }
+    }
 }
 
 fn signs_of_step(program: &Program, step: usize, lexicons: &[Signs]) -> Signs {

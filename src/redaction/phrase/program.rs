@@ -2,6 +2,7 @@
 //! and lexicons, not rules.
 
 use super::super::text::{Case, LexiconId, Page, Shape, WordId};
+use super::entrance::{Signs, ahead_of_steps, of_token as signs_of_first};
 
 /// One step of a program.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -86,6 +87,24 @@ pub struct Program {
     /// Words, each with whether it must have a capital, in order of word.
     pub(super) sets: Vec<Vec<(WordId, bool)>>,
     needs: Vec<Need>,
+    /// For each step, what the next token can be on every way on from it; empty until [`Program::look_ahead`].
+    ahead: Vec<Signs>,
+    /// For each set, in which of a few buckets its words lie, so that most other words need no search.
+    buckets: Vec<Buckets>,
+}
+
+/// A bit for each bucket of words.
+type Buckets = [u64; 4];
+
+/// The place of a word's bit.
+fn bucket(word: WordId) -> (usize, u64) {
+    let place = word.index() % 256;
+    (place / 64, 1 << (place % 64))
+}
+
+fn has_bucket(buckets: &Buckets, word: WordId) -> bool {
+    let (part, bit) = bucket(word);
+    buckets.get(part).is_some_and(|bits| bits & bit != 0)
 }
 
 /// Words after which a clause is over.
@@ -149,6 +168,10 @@ struct Run<'a> {
     page: &'a Page,
     program: &'a Program,
     begin: usize,
+    /// The signs of the token at which the run begins.
+    first: Signs,
+    /// The signs of every token as one that follows another.
+    signs: &'a [Signs],
     tried: &'a mut Tried,
 }
 
@@ -212,7 +235,17 @@ impl Present {
 impl Program {
     /// A program, with what every match of it must hold.
     pub(super) fn new(steps: Vec<Step>, sets: Vec<Vec<(WordId, bool)>>) -> Self {
-        let mut program = Self { steps, sets, needs: Vec::new() };
+        let buckets = sets
+            .iter()
+            .map(|set| {
+                let mut buckets = Buckets::default();
+                for (part, bit) in set.iter().map(|(word, _)| bucket(*word)) {
+                    buckets.get_mut(part).into_iter().for_each(|bits| *bits |= bit);
+                }
+                buckets
+            })
+            .collect();
+        let mut program = Self { steps, sets, needs: Vec::new(), ahead: Vec::new(), buckets };
         program.needs = (0..program.steps.len())
             .filter_map(|at| {
                 let need = match program.steps.get(at)? {
@@ -275,9 +308,15 @@ impl Program {
         parts
     }
 
-    /// Runs the program at a token.
-    pub fn run(&self, page: &Page, at: usize, tried: &mut Tried) -> Option<Found> {
-        let mut run = Run { page, program: self, begin: at, tried };
+    /// Works out what the next token can be at each step, with what the first words of each lexicon's entries can be.
+    pub fn look_ahead(&mut self, lexicons: &[Signs]) {
+        self.ahead = ahead_of_steps(self, lexicons);
+    }
+
+    /// Runs the program at a token. `signs` are those of [`super::signs_of`] for the page.
+    pub fn run(&self, page: &Page, signs: &[Signs], at: usize, tried: &mut Tried) -> Option<Found> {
+        let first = page.token(at).map_or(Signs::MAX, signs_of_first);
+        let mut run = Run { page, program: self, begin: at, first, signs, tried };
         let result = run.go(0, at, Marks { open: at, close: None });
         run.tried.clean();
         let (end, marks) = result?;
@@ -298,10 +337,19 @@ impl Run<'_> {
                     continue;
                 }
                 Step::Split(one, other) => {
+                    // A way on that cannot take the next token is not gone; the answer is the same.
+                    let (one_fits, other_fits) = (self.can_go(one, at), self.can_go(other, at));
+                    if !(one_fits || other_fits) {
+                        return None;
+                    }
                     if self.tried.again(step, at - self.begin) {
                         return None;
                     }
-                    if let Some(found) = self.go(usize::from(one), at, marks) {
+                    if !other_fits {
+                        step = usize::from(one);
+                        continue;
+                    }
+                    if one_fits && let Some(found) = self.go(usize::from(one), at, marks) {
                         return Some(found);
                     }
                     step = usize::from(other);
@@ -335,6 +383,10 @@ impl Run<'_> {
                 }
                 Step::OneOf(set) => {
                     let token = self.page.token(at)?;
+                    let buckets = self.program.buckets.get(usize::from(set))?;
+                    if !has_bucket(buckets, token.word) {
+                        return None;
+                    }
                     let words = self.program.sets.get(usize::from(set))?;
                     let place = words.binary_search_by_key(&token.word, |(word, _)| *word).ok()?;
                     let capital = words.get(place).is_some_and(|(_, capital)| *capital);
@@ -357,6 +409,16 @@ impl Run<'_> {
             }
             step += 1;
         }
+    }
+
+    /// Whether the token at a place can be one that a step, or those after it that take none, go on with.
+    fn can_go(&self, step: u16, at: usize) -> bool {
+        let sign = if at == self.begin {
+            self.first
+        } else {
+            self.signs.get(at).copied().unwrap_or(Signs::MAX)
+        };
+        self.program.ahead.get(usize::from(step)).is_none_or(|ahead| ahead & sign != 0)
     }
 
     /// Whether a token may stand directly after the one before it in a match.
