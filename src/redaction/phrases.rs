@@ -12,7 +12,7 @@ pub(super) fn find(
     hits: &mut Vec<Hit>,
     mut anchors: impl FnMut(usize, usize),
 ) {
-    let present = Present::on(page, rules.vocabulary.len());
+    let present = Present::on(page, &rules.slots);
     let active: Vec<Parts> =
         rules.programs.iter().map(|(_, program)| program.may_match(&present)).collect();
     let signs = signs_of(page);
@@ -42,7 +42,7 @@ pub(super) fn find(
 struct Runner<'a> {
     page: &'a Page,
     rules: &'a Rules,
-    present: Present,
+    present: Present<'a>,
     /// For each program, the parts of the page that have what a match must hold.
     active: Vec<Parts>,
     signs: Vec<Signs>,

@@ -3,7 +3,7 @@
 
 use regex::Regex;
 
-use super::phrase::{Entrance, First, Gate, Program, entrances, parse, signs_of_lexicons};
+use super::phrase::{Entrance, First, Gate, Program, Slots, entrances, parse, signs_of_lexicons};
 use super::subject::About;
 use super::text::layout::skeleton;
 use super::text::vocabulary::FastMap;
@@ -78,6 +78,7 @@ pub(super) struct Rules {
     pub vocabulary: Vocabulary,
     pub rules: Vec<Rule>,
     pub programs: Vec<(usize, Program)>,
+    pub slots: Slots,
     pub by_word: Vec<Vec<(u32, Entrance)>>,
     pub by_lexicon: Vec<Vec<(u32, Entrance)>>,
     pub by_class: Vec<(First, Vec<(u32, Entrance)>)>,
@@ -105,6 +106,7 @@ impl Rules {
             vocabulary,
             rules: Vec::new(),
             programs: Vec::new(),
+            slots: Slots::default(),
             by_word: Vec::new(),
             by_lexicon: Vec::new(),
             by_class: Vec::new(),
@@ -219,6 +221,7 @@ impl Rules {
         }
         for (number, (_, program)) in self.programs.iter_mut().enumerate() {
             program.look_ahead(&lexicons);
+            self.slots.learn(program);
             for entrance in entrances(program, &lexicons) {
                 let list = match entrance.first {
                     First::Word(word) => self.by_word.get_mut(word.index()),

@@ -7,4 +7,4 @@ mod program;
 
 pub(super) use entrance::{Entrance, Gate, Signs, entrances, signs_of, signs_of_lexicons};
 pub(super) use parse::parse;
-pub(super) use program::{First, Found, Parts, Present, Program, Tried, is_of};
+pub(super) use program::{First, Found, Parts, Present, Program, Slots, Tried, is_of};

@@ -192,9 +192,48 @@ enum Need {
 /// In which parts of a page a match of a program can begin, one bit for each part.
 pub type Parts = u64;
 
-/// The parts of a page that hold each word and each lexicon.
+/// Numbers for the words that some program needs: far fewer than there are words.
 #[derive(Default)]
-pub struct Present {
+pub struct Slots {
+    /// For each word its number; 0 for the many that no program needs.
+    of: Vec<u32>,
+    count: u32,
+}
+
+impl Slots {
+    /// Gives numbers to the words that a program needs.
+    pub fn learn(&mut self, program: &Program) {
+        for need in &program.needs {
+            match need {
+                Need::Word(word) => self.add(*word),
+                Need::Lexicon(_) => {}
+                Need::Set(set) => {
+                    let words = program.sets.get(usize::from(*set)).into_iter().flatten();
+                    words.for_each(|(word, _)| self.add(*word));
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, word: WordId) {
+        if self.of.len() <= word.index() {
+            self.of.resize(word.index() + 1, 0);
+        }
+        if let Some(slot) = self.of.get_mut(word.index()).filter(|slot| **slot == 0) {
+            self.count += 1;
+            *slot = self.count;
+        }
+    }
+
+    fn of(&self, word: WordId) -> usize {
+        self.of.get(word.index()).copied().unwrap_or(0) as usize
+    }
+}
+
+/// The parts of a page that hold each word that some program needs, and each lexicon.
+pub struct Present<'a> {
+    slots: &'a Slots,
+    /// By slot; what no program needs shares the first.
     words: Vec<Parts>,
     lexicons: Vec<Parts>,
     part_length: usize,
@@ -203,14 +242,16 @@ pub struct Present {
 /// The tokens that a match may take; a part is at least as long, so that a match touches two parts at most.
 const LONGEST_MATCH: usize = 64;
 
-impl Present {
-    /// What a page has, where `words` is how many words the rules know.
-    pub fn on(page: &Page, words: usize) -> Self {
+impl<'a> Present<'a> {
+    /// What a page has.
+    pub fn on(page: &Page, slots: &'a Slots) -> Self {
+        let words = slots.count as usize + 1;
         let part_length = page.tokens.len().div_ceil(64).max(LONGEST_MATCH);
-        let mut present = Self { words: vec![0; words], lexicons: vec![0; 256], part_length };
+        let mut present =
+            Self { slots, words: vec![0; words], lexicons: vec![0; 256], part_length };
         for (at, token) in page.tokens.iter().enumerate() {
             let part = 1 << present.part(at);
-            if let Some(parts) = present.words.get_mut(token.word.index()) {
+            if let Some(parts) = present.words.get_mut(slots.of(token.word)) {
                 *parts |= part;
             }
             for (lexicon, _) in page.entries(at) {
@@ -228,7 +269,7 @@ impl Present {
     }
 
     fn word(&self, word: WordId) -> Parts {
-        self.words.get(word.index()).copied().unwrap_or(0)
+        self.words.get(self.slots.of(word)).copied().unwrap_or(0)
     }
 }
 
@@ -284,7 +325,7 @@ impl Program {
     }
 
     /// The parts of a page from which everything that a match must hold can be reached.
-    pub fn may_match(&self, present: &Present) -> Parts {
+    pub fn may_match(&self, present: &Present<'_>) -> Parts {
         let mut parts = Parts::MAX;
         for need in &self.needs {
             let held = match need {
