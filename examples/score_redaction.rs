@@ -4,7 +4,8 @@
 //! Each line of the file: `{"id","kind","vacancy","identity","text","entities":[{"start","end","label","text"}]}`,
 //! with an optional `"origin"` or `"name_origin"`; or a `.txt` file in the notation of tests/corpus/markup.rs. A span counts as covered by any removed span, whatever its kind.
 //! Flags: `--misses` lists what was missed, `--wrong` what was removed outside every annotated span,
-//! `--no-identity` leaves out what the ATS sent, `--only LABEL` lists misses of one label.
+//! `--no-identity` leaves out what the ATS sent, `--only LABEL` lists misses of one label, `--model FILE` takes other
+//! weights of the tagger than those of the rule set (`none` for no tagger).
 
 #[path = "../tests/corpus/markup.rs"]
 mod markup;
@@ -80,14 +81,21 @@ struct Wanted {
     wrong: bool,
     no_identity: bool,
     only: Option<String>,
+    model: Option<String>,
 }
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let flag = |name: &str| arguments.iter().any(|argument| argument == name);
-    let only = arguments.iter().position(|a| a == "--only").and_then(|at| arguments.get(at + 1));
-    let files: Vec<&String> =
-        arguments.iter().filter(|a| a.ends_with(".jsonl") || a.ends_with(".txt")).collect();
+    let value = |name: &str| {
+        arguments.iter().position(|a| a == name).and_then(|at| arguments.get(at + 1)).cloned()
+    };
+    let only = value("--only");
+    let model = value("--model");
+    let files: Vec<&String> = arguments
+        .iter()
+        .filter(|a| (a.ends_with(".jsonl") || a.ends_with(".txt")) && Some(*a) != model.as_ref())
+        .collect();
     if files.is_empty() {
         eprintln!(
             "usage: score_redaction FILE... [--misses] [--wrong] [--no-identity] [--only LABEL]"
@@ -98,7 +106,8 @@ fn main() -> ExitCode {
         misses: flag("--misses") || only.is_some(),
         wrong: flag("--wrong"),
         no_identity: flag("--no-identity"),
-        only: only.cloned(),
+        only: only,
+        model,
     };
     match read_files(&files).and_then(|applications| score_all(&applications, &wanted)) {
         Ok(()) => ExitCode::SUCCESS,
@@ -143,7 +152,12 @@ fn score_all(
     wanted: &Wanted,
 ) -> Result<(), Box<dyn std::error::Error>> {
     let started = Instant::now();
-    let engine = Engine::new(&Rulebook::built_in()?)?;
+    let rules = Rulebook::built_in()?;
+    let engine = match &wanted.model {
+        Some(file) if file == "none" => Engine::with_model(&rules, None)?,
+        Some(file) => Engine::with_model(&rules, Some(&std::fs::read_to_string(file)?))?,
+        None => Engine::new(&rules)?,
+    };
     let start_up = started.elapsed();
     let mut score = Score::default();
     for application in applications {

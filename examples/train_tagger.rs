@@ -40,7 +40,6 @@ fn run(arguments: &[String]) -> Result<(), Failure> {
     settings.rows = number("--rows", settings.rows as f32)? as usize;
     settings.enter = number("--enter", settings.enter)?;
     settings.stay = number("--stay", settings.stay)?;
-    settings.veto = number("--veto", settings.veto)?;
     let also = arguments.iter().position(|a| a == "--also").unwrap_or(arguments.len());
     let out = value("-o").unwrap_or_default();
     let is_text = |a: &&String| (a.ends_with(".txt") || a.ends_with(".jsonl")) && **a != out;
@@ -118,16 +117,7 @@ fn validate(
     settings: &Settings,
     folds: usize,
 ) -> Result<(), Failure> {
-    let thresholds = [
-        (1.1, 1.1, 0.01),
-        (1.1, 1.1, 0.04),
-        (1.1, 1.1, 0.1),
-        (0.8, 0.3, 0.04),
-        (0.6, 0.3, 0.04),
-        (0.5, 0.2, 0.04),
-        (0.4, 0.2, 0.04),
-        (0.3, 0.15, 0.04),
-    ];
+    let thresholds = [(0.98, 0.5), (0.9, 0.4), (0.8, 0.4), (0.6, 0.3), (0.4, 0.2)];
     let mut scores: Vec<Score> = thresholds.iter().map(|_| Score::default()).collect();
     let mut without = Score::default();
     let plain = Engine::with_model(rules, None)?;
@@ -137,13 +127,12 @@ fn validate(
         let rest = own.iter().enumerate().filter(|(at, _)| !inside(*at)).map(|(_, text)| text);
         texts.extend(rest.chain(always).map(copy));
         let model = train(rules, &texts, settings)?;
-        for ((enter, stay, veto), score) in thresholds.iter().zip(&mut scores) {
+        for ((enter, stay), score) in thresholds.iter().zip(&mut scores) {
             let enter = format!("enter {enter}");
-            let (stay, veto) = (format!("stay {stay}"), format!("veto {veto}"));
+            let stay = format!("stay {stay}");
             let changed = |line| match line {
                 line if str::starts_with(line, "enter ") => enter.as_str(),
                 line if line.starts_with("stay ") => stay.as_str(),
-                line if line.starts_with("veto ") => veto.as_str(),
                 line => line,
             };
             let model: Vec<&str> = model.lines().map(changed).collect();
@@ -157,8 +146,8 @@ fn validate(
         }
     }
     print!("{:<24}{:>8}{:>9}", "kind", "spans", "rules");
-    for (enter, stay, veto) in thresholds {
-        print!("{:>14}", format!("{enter}/{stay}/{veto}"));
+    for (enter, stay) in thresholds {
+        print!("{:>14}", format!("{enter}/{stay}"));
     }
     println!();
     for (kind, (spans, full)) in &without.kinds {

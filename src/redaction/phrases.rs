@@ -165,6 +165,43 @@ fn is_kept(
     })
 }
 
+/// Takes out the finds from `first_new` on that a keep pattern of any rule of their kind covers at their beginning, or
+/// that begin inside what a rule whose action is to keep covers: what is work for the rules is work for the tagger too.
+pub(super) fn drop_work(page: &Page, rules: &Rules, hits: &mut Vec<Hit>, first_new: usize) {
+    if hits.len() <= first_new {
+        return;
+    }
+    let signs = signs_of(page);
+    let mut tried = Tried::default();
+    let mut number = 0;
+    hits.retain(|hit| {
+        number += 1;
+        if number <= first_new {
+            return true;
+        }
+        let first = page.tokens.partition_point(|token| token.end <= hit.start);
+        let last = page.tokens.partition_point(|token| token.start < hit.end);
+        let found = Found { first, last, end: last };
+        !rules
+            .rules
+            .iter()
+            .filter(|rule| rule.kind == hit.kind && rule.action != crate::rulebook::Action::Keep)
+            .any(|rule| is_kept(page, rule, found, &signs, &mut tried))
+            && !rules.programs.iter().any(|(rule, program)| {
+                let keeps = rules
+                    .rules
+                    .get(*rule)
+                    .is_some_and(|rule| rule.action == crate::rulebook::Action::Keep);
+                keeps
+                    && (first.saturating_sub(6)..=first).any(|at| {
+                        program
+                            .run(page, &signs, at, &mut tried)
+                            .is_some_and(|kept| kept.first <= first && kept.last > first)
+                    })
+            })
+    });
+}
+
 /// "Religion: ...", "Disability | ...": the caption of a form's field tells nothing; its value is another matter.
 fn is_caption(page: &Page, found: Found) -> bool {
     let starts = page.layout.cell_at(found.first).is_some_and(|cell| cell.first == found.first);

@@ -31,6 +31,13 @@ impl Seen {
     }
 }
 
+impl Seen {
+    /// The feature that stands for the word itself, which is the second of each token.
+    pub fn word(&self, at: usize) -> Option<u32> {
+        self.of(at).get(1).copied()
+    }
+}
+
 /// What is worked out once for each token.
 #[derive(Clone, Copy, Default)]
 struct Word {

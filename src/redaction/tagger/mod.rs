@@ -7,13 +7,15 @@ mod features;
 mod model;
 pub mod training;
 
+use std::ops::Range;
+
 use self::decode::{Run, marginals, runs};
-use self::features::Observer;
+use self::features::{Observer, Seen};
 pub(super) use self::model::Model;
 use super::hit::Hit;
 use super::rules::Rules;
-use super::text::{Gap, Page};
-use crate::rulebook::{Action, Kind, RuleId};
+use super::text::{Gap, Page, Shape};
+use crate::rulebook::{Kind, RuleId};
 
 /// What the model tells apart; the first tag is "nothing to hide".
 pub(super) const TAGS: [Option<Kind>; 18] = [
@@ -55,59 +57,52 @@ impl Tagger {
         Self { observer: Observer::new(rules), model, ids }
     }
 
-    /// Adds what the model finds on a page. `hits` are the finds of the rules: evidence, and where the model is sure
-    /// that a rule took work for a clue, withdrawn. Direct identifiers are never withdrawn.
+    /// Adds what the model finds on a page, behind the finds of the rules, which it weighs as evidence.
     pub fn find(&self, page: &Page, hits: &mut Vec<Hit>) {
-        if self.model.is_empty() {
+        // What has labels in it was redacted before: the words that the model would weigh are gone.
+        let redacted = page.tokens.iter().any(|token| token.shape == Shape::Hole);
+        if self.model.is_empty() || redacted {
             return;
         }
         let marks = kinds_by_token(page, hits);
         let seen = self.observer.observe(page, &marks);
         let mut scores: Vec<Scores> = Vec::new();
-        let mut hidden: Vec<f32> = Vec::with_capacity(page.tokens.len());
         let mut found: Vec<Hit> = Vec::new();
         for line in lines(page) {
             scores.clear();
             scores.extend(line.clone().map(|at| self.model.scores(seen.of(at))));
             let marginals = marginals(&scores, &self.model);
+            let readable = self.knows_language(page, line.clone(), &seen);
             for Run { first, last, tag } in runs(&marginals, &self.model) {
+                if !readable {
+                    break;
+                }
                 if let (Some(Some(kind)), Some(id)) = (TAGS.get(tag), self.ids.get(tag)) {
                     let (first, last) = (line.start + first, line.start + last);
                     let run = Hit::over(page, first, last, *kind, id);
                     found.extend(run.map(|hit| hit.scored(SCORE)));
                 }
             }
-            hidden.extend(marginals.iter().map(|tags| 1.0 - tags[0]));
         }
-        hits.retain_mut(|hit| self.confirm(page, &hidden, hit));
         hits.extend(found);
     }
 
-    /// Takes off both ends of a clue what the model is sure is none; whether anything stays.
-    fn confirm(&self, page: &Page, hidden: &[f32], hit: &mut Hit) -> bool {
-        let clue = TAGS.iter().skip(3).any(|tag| *tag == Some(hit.kind));
-        if !clue || hit.action == Action::Neutralise || hit.score >= CERTAIN {
-            return true;
+    /// Whether most words of a line have been seen in training: in another language the model only guesses.
+    fn knows_language(&self, page: &Page, line: Range<usize>, seen: &Seen) -> bool {
+        let (mut words, mut known) = (0, 0);
+        for at in line {
+            let plain = page.token(at).is_some_and(|token| token.is_word() && !token.is_capital());
+            if plain {
+                words += 1;
+                known += usize::from(seen.word(at).is_some_and(|word| self.model.knows(word)));
+            }
         }
-        let first = page.tokens.partition_point(|token| token.end <= hit.start);
-        let last = page.tokens.partition_point(|token| token.start < hit.end);
-        let likely = |at: &usize| hidden.get(*at).is_some_and(|share| *share >= self.model.veto());
-        let (Some(from), Some(to)) = ((first..last).find(likely), (first..last).rfind(likely))
-        else {
-            return false;
-        };
-        if let (true, Some(token)) = (from > first, page.token(from)) {
-            hit.start = token.start;
-        }
-        if let (true, Some(token)) = (to + 1 < last, page.token(to)) {
-            hit.end = token.end;
-        }
-        true
+        words < FEW_WORDS || 2 * known > words
     }
 }
 
-/// A rule of this score or above is not doubted: answers to labelled questions, and values that the sender gave.
-const CERTAIN: f32 = 0.9;
+/// So few words say nothing about the language of a line.
+const FEW_WORDS: usize = 3;
 
 /// Below every rule: where a rule and the model see the same passage, the rule names its kind.
 const SCORE: f32 = 0.2;
@@ -130,7 +125,7 @@ pub(super) fn kinds_by_token(page: &Page, hits: &[Hit]) -> Vec<u32> {
 
 /// The token ranges that are tagged one by one: lines, because a passage to hide seldom crosses one, and the few that
 /// do are found in both halves.
-pub(super) fn lines(page: &Page) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
+pub(super) fn lines(page: &Page) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut start = 0;
     std::iter::from_fn(move || {
         if start >= page.tokens.len() {

@@ -2,7 +2,7 @@
 //! neither features nor texts.
 //!
 //! The file: lines of comment that begin with `#`, then `tags` with the names in order, `scale`, the
-//! probabilities `enter` and `stay` of `decode` and `veto` below which a rule's clue is withdrawn, one `from` line of transition weights for each tag, and `rows`, after which comes
+//! probabilities `enter` and `stay` of `decode`, one `from` line of transition weights for each tag, and `rows`, after which comes
 //! base64 of, for each feature in order of its number: the number (4 bytes, little-endian) and one signed byte for each
 //! tag, which times `scale` is the weight.
 
@@ -21,7 +21,6 @@ pub(in crate::redaction) struct Model {
     scale: f32,
     enter: f32,
     stay: f32,
-    veto: f32,
     /// `moves[to][from]`.
     moves: Vec<Scores>,
     /// Their exponentials.
@@ -46,7 +45,7 @@ pub(super) struct Weights {
 
 impl Model {
     /// Weights rounded to what the file can hold.
-    pub(super) fn from_weights(weights: &Weights, [enter, stay, veto]: [f32; 3]) -> Self {
+    pub(super) fn from_weights(weights: &Weights, [enter, stay]: [f32; 2]) -> Self {
         let largest = weights
             .rows
             .iter()
@@ -56,12 +55,12 @@ impl Model {
         let rows = weights.rows.iter().map(|(number, row)| {
             (*number, row.map(|weight| (weight / scale).round().clamp(-127.0, 127.0) as i8))
         });
-        Self::build(scale, [enter, stay, veto], weights.moves.clone(), rows.collect())
+        Self::build(scale, [enter, stay], weights.moves.clone(), rows.collect())
     }
 
     fn build(
         scale: f32,
-        [enter, stay, veto]: [f32; 3],
+        [enter, stay]: [f32; 2],
         moves: Vec<Scores>,
         mut numbered: Vec<(u32, [i8; TAGS.len()])>,
     ) -> Self {
@@ -95,7 +94,7 @@ impl Model {
             let (part, bit) = presence(*number, present.len());
             present.get_mut(part).into_iter().for_each(|bits| *bits |= bit);
         }
-        Self { scale, enter, stay, veto, moves, move_factors, onward_factors, slots, present, rows }
+        Self { scale, enter, stay, moves, move_factors, onward_factors, slots, present, rows }
     }
 
     /// Whether there is nothing in it.
@@ -113,11 +112,6 @@ impl Model {
         self.stay
     }
 
-    /// How improbable a clue of a rule must be to be withdrawn.
-    pub fn veto(&self) -> f32 {
-        self.veto
-    }
-
     /// By how much a step from each tag, into each tag, is favoured.
     pub fn onward_factors(&self) -> &[Scores] {
         &self.onward_factors
@@ -126,6 +120,11 @@ impl Model {
     /// By how much a step into each tag, from each tag, is favoured.
     pub fn move_factors(&self) -> &[Scores] {
         &self.move_factors
+    }
+
+    /// Whether a feature has weights.
+    pub fn knows(&self, number: u32) -> bool {
+        self.row(number).is_some()
     }
 
     /// The score of each tag for a token with these features.
@@ -169,7 +168,6 @@ impl Model {
         let _ = writeln!(text, "scale {}", self.scale);
         let _ = writeln!(text, "enter {}", self.enter);
         let _ = writeln!(text, "stay {}", self.stay);
-        let _ = writeln!(text, "veto {}", self.veto);
         for moves in &self.moves {
             let moves: Vec<String> = moves.iter().map(|weight| format!("{weight:.3}")).collect();
             let _ = writeln!(text, "from {}", moves.join(" "));
@@ -216,7 +214,6 @@ impl Model {
                 "scale" => model.scale = number_in(rest)?,
                 "enter" => model.enter = number_in(rest)?,
                 "stay" => model.stay = number_in(rest)?,
-                "veto" => model.veto = number_in(rest)?,
                 "from" => {
                     let weights = rest.split(' ').map(number_in).collect::<Result<Vec<_>, _>>()?;
                     let weights = weights.try_into();
@@ -245,7 +242,7 @@ impl Model {
             let weights: [u8; TAGS.len()] = weights.try_into().ok()?;
             Some((u32::from_le_bytes(*number), weights.map(|byte| i8::from_le_bytes([byte]))))
         });
-        let thresholds = [model.enter, model.stay, model.veto];
+        let thresholds = [model.enter, model.stay];
         Ok(Self::build(model.scale, thresholds, model.moves, numbered.collect()))
     }
 }

@@ -41,8 +41,6 @@ pub struct Settings {
     pub enter: f32,
     /// How probable every token of a passage must be; lower makes passages longer.
     pub stay: f32,
-    /// A clue that a rule found is withdrawn where the model gives it a lower probability than this.
-    pub veto: f32,
     /// Where the shuffling starts.
     pub seed: u64,
 }
@@ -55,9 +53,8 @@ impl Default for Settings {
             penalty: 2e-6,
             texts_with_feature: 2,
             rows: 60_000,
-            enter: 0.5,
-            stay: 0.25,
-            veto: 0.02,
+            enter: 0.95,
+            stay: 0.4,
             seed: 1,
         }
     }
@@ -87,8 +84,7 @@ pub fn train(
         "Weights of the tagger that finds freely worded clues; made by examples/train_tagger.rs from {} texts.",
         texts.len()
     );
-    Ok(Model::from_weights(&weights, [settings.enter, settings.stay, settings.veto])
-        .to_text(&comment))
+    Ok(Model::from_weights(&weights, [settings.enter, settings.stay]).to_text(&comment))
 }
 
 /// One line: for each token the indices of its features, and its tag.
