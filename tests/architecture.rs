@@ -66,7 +66,7 @@ const MAY_IMPORT: [(&str, &[&str]); 20] = [
 ];
 
 /// Crates that one module alone may name.
-const SOLE_USERS: [(&str, &[&str]); 12] = [
+const SOLE_USERS: [(&str, &[&str]); 16] = [
     ("axum", &["src/http/"]),
     ("sled", &["src/store/"]),
     ("statrs", &["src/fairness/"]),
