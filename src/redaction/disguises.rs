@@ -23,7 +23,7 @@ impl Forbidden {
         let long = |list: &[String]| {
             list.iter().filter(|value| value.chars().count() >= least).cloned().collect()
         };
-        Self { words: long(&self.words), joined: self.joined.clone(), exact: self.exact.clone() }
+        Self { words: long(&self.words), ordinary: Vec::new(), ..self.clone() }
     }
 
     /// The values that are inside longer words of a text: for names of parts and targets of links, which run words
@@ -42,7 +42,7 @@ impl Forbidden {
         let absent = |list: &[String]| -> Vec<String> {
             list.iter().filter(|value| !folded.contains(value.as_str())).cloned().collect()
         };
-        Self { words: absent(&self.words), joined: absent(&self.joined), exact: self.exact.clone() }
+        Self { words: absent(&self.words), joined: absent(&self.joined), ..self.clone() }
     }
 }
 

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use super::anchors::find::NameRules;
+use super::anchors::naming::Naming;
 use super::anchors::{AnchorIndex, collect, find};
 use super::hit::Hit;
 use super::leak::Forbidden;
@@ -101,6 +102,7 @@ pub struct Engine {
 
 struct Ids {
     identity: RuleId,
+    stated: RuleId,
     address: RuleId,
     pronoun: RuleId,
     honorific: RuleId,
@@ -146,6 +148,7 @@ impl Engine {
             people: PeopleRules::default(),
             ids: Ids {
                 identity: RuleId::new("identity.value"),
+                stated: RuleId::new("name.stated"),
                 address: RuleId::new("address.around_postcode"),
                 pronoun: RuleId::new("gender.pronoun"),
                 honorific: RuleId::new("gender.honorific"),
@@ -217,11 +220,17 @@ impl Engine {
         let mut index = AnchorIndex::from_identity(identity, &self.rules);
         let mut hits: Vec<Vec<Hit>> =
             pages.iter().map(|page| self.rule_hits(page, &mut index)).collect();
-        for page in &pages {
-            collect::collect(page, &self.rules, &mut index);
+        let namings: Vec<Naming> =
+            pages.iter().map(|page| Naming::read(page, &self.rules)).collect();
+        for ((page, naming), hits) in pages.iter().zip(&namings).zip(&mut hits) {
+            let stated = collect::collect(page, &self.rules, naming, &mut index);
+            hits.extend(stated.into_iter().filter_map(|(first, last)| {
+                Hit::over(page, first, last, Kind::Name, &self.ids.stated)
+                    .map(|hit| hit.scored(0.94))
+            }));
         }
-        for (page, hits) in pages.iter().zip(&mut hits) {
-            self.anchor_hits(page, &index, hits);
+        for ((page, naming), hits) in pages.iter().zip(&namings).zip(&mut hits) {
+            self.anchor_hits(page, naming, &index, hits);
         }
         self.people_hits(&pages, &mut hits);
         (pages, index, hits)
@@ -256,8 +265,8 @@ impl Engine {
         hits
     }
 
-    fn anchor_hits(&self, page: &Page, index: &AnchorIndex, hits: &mut Vec<Hit>) {
-        find::find(page, &self.rules, index, &self.names, hits);
+    fn anchor_hits(&self, page: &Page, naming: &Naming, index: &AnchorIndex, hits: &mut Vec<Hit>) {
+        find::find(page, &self.rules, index, naming, &self.names, hits);
         self.exact_values(page, index, hits);
         self.other_scripts(page, hits);
     }
@@ -411,7 +420,9 @@ fn squeezed_places(page: &Page, squeezed: &str) -> Vec<(u32, u32)> {
 fn forbidden(identity: &Identity, index: &AnchorIndex) -> Forbidden {
     let mut forbidden = Forbidden::from_identity(identity);
     for (word, wordlike) in index.stated() {
-        if !wordlike {
+        if wordlike {
+            forbidden.add_ordinary(word);
+        } else {
             forbidden.add_word(word);
         }
     }

@@ -15,12 +15,10 @@ use self::target::write_out;
 use super::FLAGGED;
 use super::output::Failure;
 use crate::document::DocumentText;
-use crate::document::write::WriteFormat;
-
+use crate::document::write::{WriteError, WriteFormat};
 use crate::domain::Identity;
 use crate::redaction::{Engine, Forbidden, Part, Redaction};
 use crate::rulebook::{RuleError, Rulebook};
-use crate::typeset::TypesetError;
 use crate::workflow::DocumentReader;
 
 /// Remove identity and clues to protected characteristics from an application.
@@ -99,7 +97,7 @@ pub enum RedactError {
     },
     /// A clean document could not be written.
     #[error(transparent)]
-    Typeset(#[from] TypesetError),
+    Write(#[from] WriteError),
     /// A line of JSON lines is not a request.
     #[error(
         "line {line}: {message}; each line must be one JSON object with at least \"text\", and nothing was written"

@@ -5,7 +5,8 @@ mod html;
 mod pdf;
 mod text;
 
-use crate::typeset::TypesetError;
+/// Why a document could not be written.
+pub use crate::typeset::TypesetError as WriteError;
 
 /// A format that documents are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,8 +77,8 @@ const PRODUCER: &str = "evenhand";
 /// Writes a document.
 ///
 /// # Errors
-/// [`TypesetError`] when a PDF would exceed what such a file can hold.
-pub fn write(document: &CleanDocument<'_>, format: WriteFormat) -> Result<Vec<u8>, TypesetError> {
+/// [`WriteError`] when a PDF would exceed what such a file can hold.
+pub fn write(document: &CleanDocument<'_>, format: WriteFormat) -> Result<Vec<u8>, WriteError> {
     match format {
         WriteFormat::Pdf => pdf::write(document),
         WriteFormat::Html => Ok(html::write(document).into_bytes()),

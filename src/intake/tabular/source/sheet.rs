@@ -145,12 +145,10 @@ fn read_checked(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, SheetError>
         })
         .map(|sheet| sheet.name.clone())
         .collect();
-    if let Some(wanted) = wanted {
-        if !sheets.iter().any(|name| name == wanted) {
-            let found: Vec<String> = sheets.iter().map(|name| format!("'{name}'")).collect();
-            let wanted = wanted.to_owned();
-            return Err(SheetError::NoSuchSheet { wanted, found: found.join(", ") });
-        }
+    if let Some(wanted) = wanted.filter(|wanted| !sheets.iter().any(|name| name == wanted)) {
+        let found: Vec<String> = sheets.iter().map(|name| format!("'{name}'")).collect();
+        let wanted = wanted.to_owned();
+        return Err(SheetError::NoSuchSheet { wanted, found: found.join(", ") });
     }
     for name in sheets.iter().filter(|name| wanted.is_none_or(|wanted| wanted == *name)) {
         let text = text_of(&mut workbook, name)?;
@@ -200,7 +198,7 @@ struct Rows {
 impl Rows {
     fn new(mut merged: Vec<Dimensions>) -> Self {
         merged.retain(|area| area.start <= area.end && area.end.1 < MOST_COLUMNS);
-        merged.sort_by(|a, b| b.start.cmp(&a.start));
+        merged.sort_by_key(|range| std::cmp::Reverse(range.start));
         Self {
             text: Vec::new(),
             row: 0,
