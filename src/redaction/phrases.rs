@@ -91,7 +91,7 @@ impl Runner<'_> {
         if is_caption(page, found) {
             return None;
         }
-        if is_kept(page, rule, found, &mut self.tried) {
+        if is_kept(page, rule, found, &self.signs, &mut self.tried) {
             return None;
         }
         if super::labels::is_unticked(page, found.last) {
@@ -141,12 +141,21 @@ pub(super) fn in_case_of(model: &str, word: &str) -> String {
 }
 
 /// Whether one of the rule's `keep` patterns covers a find, or all of it but its article.
-fn is_kept(page: &Page, rule: &super::rules::Rule, found: Found, tried: &mut Tried) -> bool {
+fn is_kept(
+    page: &Page,
+    rule: &super::rules::Rule,
+    found: Found,
+    signs: &[Signs],
+    tried: &mut Tried,
+) -> bool {
+    if rule.keep.is_empty() {
+        return false;
+    }
     let article = matches!(page.lower(found.first), "a" | "an" | "the" | "my" | "our" | "some");
     let head = if article && found.first + 1 < found.last { found.first + 1 } else { found.first };
     let earliest = found.first.saturating_sub(6);
-    rule.keep.iter().any(|keep| {
-        (earliest..=head).any(|at| {
+    rule.keep.iter().any(|(gate, keep)| {
+        (earliest..=head).filter(|at| gate.admits(page, signs, *at)).any(|at| {
             keep.run(page, at, tried).is_some_and(|kept| {
                 kept.first <= head
                     && kept.end > head

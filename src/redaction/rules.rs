@@ -3,7 +3,7 @@
 
 use regex::Regex;
 
-use super::phrase::{Entrance, First, Program, entrances, parse, signs_of_lexicons};
+use super::phrase::{Entrance, First, Gate, Program, entrances, parse, signs_of_lexicons};
 use super::subject::About;
 use super::text::layout::skeleton;
 use super::text::vocabulary::FastMap;
@@ -24,7 +24,8 @@ pub(super) struct Rule {
     pub replacement: Option<String>,
     pub zones: Vec<Zone>,
     pub about: Option<About>,
-    pub keep: Vec<Program>,
+    /// What is left alone although a pattern matches, each with what its first tokens can be.
+    pub keep: Vec<(Gate, Program)>,
 }
 
 /// A regular expression of a rule.
@@ -203,7 +204,7 @@ impl Rules {
             replacement: recogniser.replacement.clone(),
             zones,
             about: recogniser.about,
-            keep,
+            keep: keep.into_iter().map(|program| (Gate::OPEN, program)).collect(),
         });
         Ok(())
     }
@@ -212,6 +213,9 @@ impl Rules {
         self.by_word = vec![Vec::new(); self.vocabulary.len()];
         self.by_lexicon = vec![Vec::new(); usize::from(u16::MAX).min(512)];
         let lexicons = signs_of_lexicons(&self.vocabulary);
+        for (gate, program) in self.rules.iter_mut().flat_map(|rule| &mut rule.keep) {
+            *gate = Gate::of(program, &lexicons);
+        }
         for (number, (_, program)) in self.programs.iter().enumerate() {
             for entrance in entrances(program, &lexicons) {
                 let list = match entrance.first {

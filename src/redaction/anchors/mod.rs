@@ -334,8 +334,12 @@ impl AnchorIndex {
 
     /// The name words that a longer word without spaces contains: for user names and file names.
     pub fn contained_in(&self, lower: &str) -> bool {
-        self.words.iter().any(|(word, anchor)| {
-            word.len() >= 4 && !anchor.wordlike && !anchor.variant && lower.contains(&**word)
+        // What is no variant was stated, or is two stated words as one.
+        let stated = self.stated.iter().map(|known| &known.word);
+        stated.chain(&self.pairs).any(|word| {
+            word.len() >= 4
+                && lower.contains(word.as_str())
+                && self.word(word).is_some_and(|anchor| !anchor.wordlike && !anchor.variant)
         }) || self.whole.iter().any(|whole| lower.contains(whole.as_str()))
     }
 }

@@ -94,7 +94,8 @@ fn is_owned(page: &Page, at: usize) -> bool {
 fn after(page: &Page, rules: &Rules, kin: usize, end: usize, found: &mut impl FnMut(usize, usize)) {
     let sure =
         SURE_KIN.contains(&page.lower(kin)) && !page.token(kin).is_some_and(|t| t.is_capital());
-    if !is_owned(page, kin) && !(sure && is_name(page, rules, end) && page.joined(end)) {
+    let named = sure && is_name(page, rules, end) && page.joined(end);
+    if !(is_owned(page, kin) || named) {
         return;
     }
     let mut at = end;

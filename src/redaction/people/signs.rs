@@ -29,7 +29,7 @@ pub(super) fn count(seen: &Seen<'_>, at: usize, end: usize) -> i32 {
                 || is_clan_name(page, *i)
         });
         let strangers = others.iter().all(|i| !is_elsewhere(page, rules, *i));
-        signs += i32::from(listed) + i32::from(listed && given || strangers && given);
+        signs += i32::from(listed) + i32::from(given && (listed || strangers));
     }
     let initial = (at..end).any(|i| page.token(i).is_some_and(|t| t.is_initial()));
     let initialled = initial && words.iter().any(|i| person_name::is_listed(page, rules, *i));

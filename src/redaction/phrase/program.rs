@@ -252,7 +252,8 @@ impl Program {
 
     /// The parts of a page from which everything that a match must hold can be reached.
     pub fn may_match(&self, present: &Present) -> Parts {
-        self.needs.iter().fold(Parts::MAX, |parts, need| {
+        let mut parts = Parts::MAX;
+        for need in &self.needs {
             let held = match need {
                 Need::Word(word) => present.word(*word),
                 Need::Lexicon(lexicon) => {
@@ -266,8 +267,12 @@ impl Program {
                     .fold(0, |parts, (word, _)| parts | present.word(*word)),
             };
             // A match that begins in one part may end in the next.
-            parts & (held | held >> 1)
-        })
+            parts &= held | held >> 1;
+            if parts == 0 {
+                break;
+            }
+        }
+        parts
     }
 
     /// Runs the program at a token.
