@@ -158,7 +158,7 @@ async fn a_panel_member_who_is_not_assigned_sees_no_pack() {
             tried += 1;
         }
     }
-    assert_eq!(tried, 4);
+    assert_eq!(tried, 6);
     site.stop().await;
 }
 

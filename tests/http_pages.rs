@@ -98,6 +98,41 @@ async fn the_panel_reads_packs_that_identify_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_panel_downloads_copies_that_identify_nobody() {
+    let site = Site::start().await;
+    let token = site.token(Role::Panel).await;
+    let vacancy = site.vacancy();
+    let (_, pseudonym) = site.applications()[0].clone();
+    let page = text(site.page(&format!("/panel/{vacancy}/{pseudonym}"), &token).await).await;
+    for format in ["pdf", "docx", "html", "txt"] {
+        let path = format!("/panel/{vacancy}/{pseudonym}/copy?to={format}");
+        let offered = page.contains(&format!("href=\"{path}\""));
+        assert_eq!(offered, ["pdf", "docx"].contains(&format), "{path}");
+        let api = format!("/v1/vacancies/{vacancy}/packs/{pseudonym}/copy?to={format}");
+        let (page, api) = (site.page(&path, &token).await, site.get(&api, &token).await);
+        let name = format!("attachment; filename=\"candidate-{pseudonym}.{format}\"");
+        assert_eq!(header(&page, "content-disposition"), name);
+        assert_eq!(header(&page, "evenhand-known-values-found"), "0");
+        assert_ne!(header(&page, "evenhand-known-values"), "0", "nothing was searched for");
+        let file = page.bytes().await.unwrap();
+        assert_eq!(file, api.bytes().await.unwrap(), "{format}");
+        let read = evenhand::document::read(&file, None);
+        assert!(read.text.contains("I answer calls and keep good notes."), "{}", read.text);
+        assert!(format == "txt" || read.text.contains(&pseudonym), "{}", read.text);
+        for word in IDENTIFYING {
+            assert!(!read.text.contains(word), "{word} in {format}");
+            assert!(read.hidden.iter().all(|hidden| !hidden.text.contains(word)), "{word}");
+        }
+    }
+    let unknown = site.page(&format!("/panel/{vacancy}/{pseudonym}/copy?to=exe"), &token).await;
+    assert_eq!(unknown.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let other = site.token_for(Role::Panel, Default::default()).await;
+    let refused = site.page(&format!("/panel/{vacancy}/{pseudonym}/copy"), &other).await;
+    assert_eq!(refused.status(), StatusCode::FORBIDDEN);
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_recruiter_moves_candidates_one_by_one_and_together() {
     let site = Site::start().await;
     let token = site.token(Role::Recruiter).await;

@@ -202,5 +202,5 @@ fn the_ending_of_the_target_decides_the_format_of_the_clean_document() {
     }
     let (code, told, written) = redact("a.xls");
     assert_eq!((code, written), (Some(2), None));
-    assert!(told.contains(".pdf, .html, .txt"), "{told}");
+    assert!(told.contains(".pdf, .docx, .html, .txt"), "{told}");
 }

@@ -65,11 +65,27 @@ pub(super) struct Archive<'a> {
     left: usize,
 }
 
+/// How much an archive may hold.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Room {
+    /// Marks of an entry of the directory, wherever they stand: archives in an archive have their own.
+    pub marks: usize,
+    /// What all entries together may unpack to.
+    pub bytes: usize,
+}
+
 impl<'a> Archive<'a> {
     /// Reads the directory of the archive.
     pub(super) fn open(bytes: &'a [u8]) -> Result<Self, ArchiveFault> {
+        let room =
+            Room { marks: limits::MOST_ARCHIVE_ENTRIES, bytes: limits::LARGEST_UNPACKED_BYTES };
+        Self::open_within(bytes, room)
+    }
+
+    /// The same with other limits, for an archive that is a collection and not a document.
+    pub(super) fn open_within(bytes: &'a [u8], room: Room) -> Result<Self, ArchiveFault> {
         // Counted before the directory is read into memory, since its own count may lie.
-        if memmem::find_iter(bytes, b"PK\x01\x02").nth(limits::MOST_ARCHIVE_ENTRIES).is_some() {
+        if memmem::find_iter(bytes, b"PK\x01\x02").nth(room.marks).is_some() {
             return Err(ArchiveFault::TooManyEntries);
         }
         let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| ArchiveFault::Damaged)?;
@@ -80,12 +96,17 @@ impl<'a> Archive<'a> {
         if zip.has_duplicate_names() {
             return Err(ArchiveFault::Damaged);
         }
-        Ok(Self { zip, left: limits::LARGEST_UNPACKED_BYTES })
+        Ok(Self { zip, left: room.bytes })
     }
 
     /// The names of the entries, as they stand in the directory.
     pub(super) fn names(&self) -> Vec<String> {
         self.zip.file_names().filter_map(Result::ok).map(std::borrow::Cow::into_owned).collect()
+    }
+
+    /// Whether every entry's name can be read: otherwise `names` leaves some out.
+    pub(super) fn all_named(&self) -> bool {
+        self.zip.file_names().all(|name| name.is_ok())
     }
 
     /// How many bytes an entry takes in the archive, by the directory's word.

@@ -14,6 +14,10 @@ pub(super) const LARGEST_UNPACKED_BYTES: usize = 64 * 1024 * 1024;
 pub(super) const LARGEST_RATIO: usize = 200;
 /// Up to here an entry may be of any ratio: a short one packs well and harms nobody.
 pub(super) const RATIO_FREE_BYTES: usize = 1024 * 1024;
+/// What all documents of a collection may unpack to: some thousands of CVs.
+pub(super) const LARGEST_COLLECTION_BYTES: usize = 1024 * 1024 * 1024;
+/// Entries of archives within a collection, stored so that their marks are seen: office files have about 20 each.
+pub(super) const MOST_COLLECTION_MARKS: usize = 200_000;
 /// A Word document has some 20 entries, one with many pictures some hundreds.
 pub(super) const MOST_ARCHIVE_ENTRIES: usize = 4000;
 /// Elements within elements, or groups within groups.

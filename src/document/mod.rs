@@ -6,6 +6,7 @@
 
 mod answer;
 mod archive;
+mod collection;
 mod compose;
 mod detect;
 mod docx;
@@ -28,6 +29,7 @@ use std::fmt;
 use std::ops::Range;
 
 pub use answer::{BadAnswer, decode, encode};
+pub use collection::Collection;
 pub use detect::Format;
 pub use raw::{RawKind, RawPart, raw_parts};
 

@@ -7,15 +7,18 @@
 //! - `error_table`: from what went wrong to status and code: one table.
 //! - `problem`: an error as an answer, problem+json or a page.
 //! - `limits`: body size, memory for bodies, concurrency, time.
+//! - `multipart`, `copies`: documents in, and clean copies of them out.
 //! - `api`, `screens`: what answers, in JSON and in HTML; `pages`: the HTML itself.
 
 #![warn(clippy::indexing_slicing)]
 
 mod access;
 mod api;
+mod copies;
 mod error_table;
 mod extract;
 mod limits;
+mod multipart;
 mod pages;
 mod problem;
 mod request_log;

@@ -79,6 +79,7 @@ pub(super) fn table() -> Vec<Route> {
         panel("GET", "/v1/packs", PANEL, api::packs::vacancies),
         panel("GET", "/v1/vacancies/{vacancy}/packs", PANEL, api::packs::list),
         panel("GET", "/v1/vacancies/{vacancy}/packs/{pseudonym}", PANEL, api::packs::open),
+        panel("GET", "/v1/vacancies/{vacancy}/packs/{pseudonym}/copy", PANEL, api::packs::copy),
         // Auditors.
         app("GET", "/v1/audits", AUDITOR, api::audits::audit),
         // Administrators.
@@ -103,6 +104,7 @@ pub(super) fn table() -> Vec<Route> {
         panel("GET", "/panel", PANEL, screens::panel::vacancies),
         panel("GET", "/panel/{vacancy}", PANEL, screens::panel::list),
         panel("GET", "/panel/{vacancy}/{pseudonym}", PANEL, screens::panel::pack),
+        panel("GET", "/panel/{vacancy}/{pseudonym}/copy", PANEL, api::packs::copy),
         app("GET", "/vacancies", RECRUITER, screens::recruiter::vacancies),
         app("GET", "/vacancies/{vacancy}", RECRUITER, screens::recruiter::vacancy),
         app("POST", "/vacancies/{vacancy}/stage", RECRUITER, screens::recruiter::move_many),

@@ -4,6 +4,7 @@
 mod csv_table;
 mod definitions;
 mod disarm;
+pub use disarm::disarmed;
 mod figures;
 mod forest;
 mod format;

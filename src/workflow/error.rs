@@ -1,5 +1,6 @@
 //! Why the program could not do what was asked. Every variant has a stable code; none carries a word of an application.
 
+use crate::document::write::WriteError;
 use crate::domain::{IdError, StageError, StageId};
 use crate::intake::{MappingError, SignatureError};
 use crate::journal::{AppendError, JournalError};
@@ -74,6 +75,14 @@ pub enum WorkflowError {
     /// The pack is withheld.
     #[error("this pack is withheld until a recruiter has looked at it")]
     PackWithheld,
+    /// A copy of the pack holds, or may hold, something of the candidate.
+    #[error(
+        "this copy could not be shown to be free of the candidate's details; read the pack on its page, and tell a recruiter"
+    )]
+    CopyNotBlind,
+    /// A copy of the pack cannot be made.
+    #[error(transparent)]
+    Write(#[from] WriteError),
     /// The pack's redacted text is sealed under a key that no longer exists.
     #[error("this candidate's data was erased")]
     Erased,
@@ -158,6 +167,7 @@ impl WorkflowError {
             Self::UnknownOrganisation => "unknown_organisation",
             Self::PackNotReady => "pack_not_ready",
             Self::PackWithheld => "pack_withheld",
+            Self::CopyNotBlind => "copy_not_blind",
             Self::Erased => "application_erased",
             Self::NotAssigned => "not_assigned",
             Self::Stage(StageError::UnknownStage { .. }) => "unknown_stage",
@@ -182,6 +192,7 @@ impl WorkflowError {
             | Self::Store(_)
             | Self::Vault(_)
             | Self::Files(_)
+            | Self::Write(_)
             | Self::Undecodable(_) => "internal",
         }
     }
@@ -207,6 +218,7 @@ impl WorkflowError {
             Self::NotAssigned => ErrorKind::Forbidden,
             Self::PackNotReady
             | Self::PackWithheld
+            | Self::CopyNotBlind
             | Self::Stage(StageError::MoveNotAllowed { .. })
             | Self::TooManyEvents
             | Self::DisclosureNotYet(_)
@@ -223,6 +235,7 @@ impl WorkflowError {
             | Self::Store(_)
             | Self::Vault(_)
             | Self::Files(_)
+            | Self::Write(_)
             | Self::Undecodable(_) => ErrorKind::Internal,
         }
     }

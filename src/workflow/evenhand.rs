@@ -252,6 +252,11 @@ impl Evenhand {
         &self.engine
     }
 
+    /// Reads documents, so many at a time.
+    pub fn document_reader(&self) -> &DocumentReader {
+        &self.documents
+    }
+
     /// How many jobs wait for the worker, counted up to `most`.
     ///
     /// # Errors

@@ -9,6 +9,8 @@ mod authenticate;
 mod back_up;
 mod change_vacancy;
 mod check_readiness;
+mod clean_document;
+mod copy_pack;
 mod create_organisation;
 mod disclose_identity;
 mod erase_candidate;
@@ -38,6 +40,10 @@ pub use audit_vacancies::{AuditFilter, audit_vacancies};
 pub use authenticate::{Viewer, authenticate, operator};
 pub use back_up::{Copied, CopyError, back_up};
 pub use check_readiness::{Check, Readiness, readiness};
+pub use clean_document::{
+    CleanAnswer, CleanRequest, CleanWords, clean_document, redact_document, write_proved,
+};
+pub use copy_pack::PackCopy;
 pub use create_organisation::{NewOrganisation, create_organisation};
 pub use disclose_identity::{Disclosure, disclose_identity};
 pub use erase_candidate::erase_candidate;
@@ -58,6 +64,7 @@ pub use restore::restore;
 pub use rotate_keys::rotate_keys;
 
 // Values that pass through here on their way in and out, so that callers need not know where they come from.
+pub use crate::document::write::{CleanPart, WriteError, WriteFormat};
 pub use crate::intake::DeliveryHeaders;
 pub use crate::redaction::{RedactionAnswer, RedactionRequest, answer as redact_text};
 pub use crate::store::{SourceView, UserView};

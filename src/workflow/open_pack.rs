@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::authenticate::Viewer;
+use super::copy_pack::Search;
 use super::error::WorkflowError;
 use super::evenhand::Evenhand;
+use super::prove_blindness::BlindnessProof;
 use super::receive_application::file_name;
-use crate::domain::{Pseudonym, VacancyId};
+use crate::domain::{ApplicationId, OrganisationId, Pseudonym, VacancyId};
 use crate::store::{PackView, PackViews, Store};
 use crate::vault::{PackOpener, SealedFiles};
 
@@ -20,6 +22,22 @@ pub struct PackReader {
     views: Arc<dyn PackViews>,
     opener: PackOpener,
     files: Arc<SealedFiles>,
+    pub(super) check: Arc<dyn PackCheck>,
+}
+
+/// Searches a file for what is known of a candidate. Counts come out, and nothing else.
+pub(super) trait PackCheck: Send + Sync {
+    /// Searches a file; `blank` is one of the same kind without anything of the candidate.
+    ///
+    /// # Errors
+    /// When the application cannot be opened: then nothing is known of the file.
+    fn search(
+        &self,
+        organisation: &OrganisationId,
+        application: &ApplicationId,
+        file: &[u8],
+        blank: &[u8],
+    ) -> Result<BlindnessProof, WorkflowError>;
 }
 
 /// A vacancy that a panel member is assigned to.
@@ -84,8 +102,9 @@ pub struct PackPart {
 
 impl Evenhand {
     /// The reader that the panel's pages are handed.
-    pub fn pack_reader(&self) -> PackReader {
+    pub fn pack_reader(self: &Arc<Self>) -> PackReader {
         PackReader {
+            check: Arc::new(Search(Arc::clone(self))),
             views: Arc::<dyn Store>::clone(&self.store),
             opener: self.vault.pack_opener(),
             files: Arc::clone(&self.files),
@@ -138,6 +157,16 @@ impl PackReader {
         id: &VacancyId,
         pseudonym: Pseudonym,
     ) -> Result<Pack, WorkflowError> {
+        self.open_with_id(viewer, id, pseudonym).map(|(pack, _)| pack)
+    }
+
+    /// One pack, and which application it is of: for the search, never for the panel.
+    pub(super) fn open_with_id(
+        &self,
+        viewer: &Viewer,
+        id: &VacancyId,
+        pseudonym: Pseudonym,
+    ) -> Result<(Pack, ApplicationId), WorkflowError> {
         let title = self.assigned(viewer, id)?;
         let packs = self.views.packs(&viewer.organisation, id)?;
         let pack = packs
@@ -159,7 +188,7 @@ impl PackReader {
         )?;
         let parts = ciborium::from_reader(plain.as_slice())
             .map_err(|_| WorkflowError::Undecodable("pack".to_owned()))?;
-        Ok(Pack { title, pseudonym, parts })
+        Ok((Pack { title, pseudonym, parts }, pack.application))
     }
 
     /// The title of a vacancy that the viewer is assigned to.

@@ -13,7 +13,7 @@ use super::read_document::DocumentReader;
 use super::receive_application::sealed_content;
 use crate::domain::{Actor, ApplicationId, ApplicationStatus, Content, PackState, WithheldReason};
 use crate::journal::JournalError;
-use crate::redaction::{Part, Redaction};
+use crate::redaction::{Forbidden, Part, Redaction};
 use crate::store::{ApplicationView, Job};
 use crate::vault::{KeyHolder, Purpose, SealedFilesError, VaultError};
 
@@ -172,10 +172,7 @@ fn make_pack(app: &Evenhand, view: &ApplicationView) -> Result<PackState, Workfl
             "There is no text in this application. Look at it at its source.",
         ));
     }
-    let mut named: Vec<Part<'_>> =
-        parts.iter().map(|part| Part { label: &part.label, text: &part.text }).collect();
-    // What stands outside the visible words (file names, link targets, comments) tells who it is, and is not shown.
-    named.extend(hidden.iter().map(|text| Part { label: "hidden", text }));
+    let named = named(&parts, &hidden);
     let redactions = app.engine.redact_parts(&named, &content.identity, &allow);
 
     let reasons = reasons(&parts, &redactions);
@@ -203,6 +200,36 @@ fn make_pack(app: &Evenhand, view: &ApplicationView) -> Result<PackState, Workfl
         rule_set: app.rules.sha256().to_owned(),
         removed,
     })
+}
+
+/// Everything that is known of the candidate of an application and must be in no copy of it, and what the vacancy keeps;
+/// nothing if the application would be withheld now.
+pub(super) fn known_of(
+    app: &Evenhand,
+    view: &ApplicationView,
+) -> Result<Option<(Forbidden, Vec<String>)>, WorkflowError> {
+    let application = &view.application;
+    let holder = KeyHolder::Candidate(application.candidate.clone());
+    let sealed = sealed_content(app, view)?;
+    let content = app.vault.open_content(
+        &application.organisation,
+        &holder,
+        &view.key,
+        application.candidate.as_str(),
+        &sealed,
+    )?;
+    let vacancy = app.store.vacancy(&application.organisation, &application.vacancy)?;
+    let allow = vacancy.map(|vacancy| vacancy.allow).unwrap_or_default();
+    let (parts, hidden) = open_parts(&content, &app.documents);
+    let (redactions, forbidden) =
+        app.engine.redact_with_gate(&named(&parts, &hidden), &content.identity, &allow);
+    Ok(reasons(&parts, &redactions).is_empty().then_some((forbidden, allow)))
+}
+
+/// What stands outside the visible words (file names, link targets, comments) tells who it is, and is not shown.
+fn named<'a>(parts: &'a [OpenPart], hidden: &'a [String]) -> Vec<Part<'a>> {
+    let visible = parts.iter().map(|part| Part { label: &part.label, text: &part.text });
+    visible.chain(hidden.iter().map(|text| Part { label: "hidden", text })).collect()
 }
 
 /// Questions, answers and documents as text, and what was found outside the visible words.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use comfy_table::{Table, presets};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -79,7 +80,7 @@ fn trace(redaction: &Redaction) -> Table {
 }
 
 /// The panel's list, in numbers.
-pub(super) fn panel(app: &Evenhand, accounts: &Accounts) -> Result<(), Failure> {
+pub(super) fn panel(app: &Arc<Evenhand>, accounts: &Accounts) -> Result<(), Failure> {
     let viewer = authenticate(app, &accounts.panel.token)?
         .ok_or_else(|| Failure::failed("the panel's token is unknown"))?;
     heading("What the panel can read")?;

@@ -6,10 +6,10 @@ use std::process::ExitCode;
 use super::target::write_out;
 use super::{RedactArgs, RedactError};
 use crate::cli::FLAGGED;
-use crate::document::write::{self, CleanDocument, CleanPart, WriteFormat};
+use crate::document::write::{CleanPart, WriteFormat};
 use crate::messages::Messages;
 use crate::redaction::Forbidden;
-use crate::workflow::prove_blindness;
+use crate::workflow::{CleanWords, prove_blindness, write_proved};
 
 /// Writes the redacted text as a new file.
 ///
@@ -24,12 +24,11 @@ pub(super) fn write(
     let words = &Messages::english();
     let (title, page) = (words.text("clean-title"), words.text("clean-page"));
     let language = words.language();
-    let document =
-        |parts| CleanDocument { title: &title, language: &language, page_words: &page, parts };
+    let own = CleanWords { title: &title, language: &language, page_words: &page };
     let parts = [CleanPart { heading: "", text: redacted }];
-    let file = write::write(&document(&parts), format)?;
-    let blank = write::write(&document(&[]), format)?;
-    let proof = prove_blindness(&file, &blank, forbidden, &args.allow);
+    let (file, proof) = write_proved(&parts, format, own, |file, blank| {
+        prove_blindness(file, blank, forbidden, &args.allow)
+    })?;
     eprintln!(
         "{}",
         words.fill(

@@ -1,7 +1,9 @@
 //! `evenhand redact`: one document, or a file of JSON lines. Reads and writes files; decides nothing about redaction.
 
+mod batch;
 mod clean;
 mod explanation;
+mod identities;
 mod lines;
 mod target;
 
@@ -14,30 +16,37 @@ use clap::{Args, ValueEnum};
 use self::target::write_out;
 use super::FLAGGED;
 use super::output::Failure;
-use crate::document::DocumentText;
 use crate::document::write::{WriteError, WriteFormat};
 use crate::domain::Identity;
-use crate::redaction::{Engine, Forbidden, Part, Redaction};
+use crate::redaction::{Engine, Redaction};
 use crate::rulebook::{RuleError, Rulebook};
-use crate::workflow::DocumentReader;
+use crate::workflow::{DocumentReader, redact_document};
 
 /// Remove identity and clues to protected characteristics from an application.
 #[derive(Debug, Args)]
 pub struct RedactArgs {
-    /// The document (DOCX, ODT, RTF, HTML, e-mail or text); `-` reads standard input.
+    /// The document (PDF, DOCX, ODT, RTF, HTML, e-mail or text); `-` reads standard input. A folder or a .zip of
+    /// documents is redacted whole, into a new folder.
     #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl")]
     file: Option<PathBuf>,
     /// What the applicant tracking system knows of the candidate, as JSON.
     #[arg(long, conflicts_with = "jsonl")]
     identity: Option<PathBuf>,
+    /// For a folder or .zip: what is known of the candidates, as CSV with a column `file` and columns such as
+    /// given_names, family_name, email, phone; several values are parted by `;`.
+    #[arg(long, conflicts_with_all = ["jsonl", "identity"])]
+    identities: Option<PathBuf>,
+    /// For a folder or .zip: the format of the copies.
+    #[arg(long, value_parser = ["pdf", "docx", "html", "txt"], conflicts_with_all = ["jsonl", "format"])]
+    to: Option<String>,
     /// A word or phrase that the person specification asks for; may be given more than once.
     #[arg(long)]
     allow: Vec<String>,
     /// A file of JSON lines, one application each; `-` reads standard input.
     #[arg(long)]
     jsonl: Option<PathBuf>,
-    /// Where to write; standard output if not given. The ending decides the format of the panel's copy: .pdf, .html
-    /// or .txt.
+    /// Where to write; standard output if not given. The ending decides the format of the panel's copy: .pdf,
+    /// .docx, .html or .txt. For a folder or .zip: the folder to make.
     #[arg(short, long)]
     out: Option<PathBuf>,
     /// What to write instead: the bare redacted text, or a page for whoever reviews the redaction, which shows every
@@ -95,6 +104,27 @@ pub enum RedactError {
         /// The endings that stand for one.
         known: String,
     },
+    /// It was asked for in a way that cannot work.
+    #[error("{0}")]
+    Use(String),
+    /// The table of identities is not as expected.
+    #[error("{path}, line {line}: {message}; nothing was written")]
+    Table {
+        /// The path.
+        path: String,
+        /// Counted from 1.
+        line: u64,
+        /// What is wrong, without the line's words.
+        message: String,
+    },
+    /// A collection of documents cannot be opened.
+    #[error("{path}: {message}; nothing was written")]
+    Collection {
+        /// The path.
+        path: String,
+        /// What is wrong.
+        message: String,
+    },
     /// A clean document could not be written.
     #[error(transparent)]
     Write(#[from] WriteError),
@@ -113,7 +143,7 @@ pub enum RedactError {
 /// How the program ends on an error: a name that stands for no format is wrong use.
 pub fn failure(error: RedactError) -> Failure {
     match error {
-        RedactError::Ending { .. } => Failure::usage(error.to_string()),
+        RedactError::Ending { .. } | RedactError::Use(_) => Failure::usage(error.to_string()),
         other => other.into(),
     }
 }
@@ -130,7 +160,8 @@ pub fn run(args: &RedactArgs) -> Result<ExitCode, RedactError> {
     let engine = Engine::new(&rules)?;
     match (&args.jsonl, &args.file) {
         (Some(lines), _) => lines::run(&engine, lines, args),
-        (None, Some(file)) => redact_document(&engine, &rules, file, args),
+        (None, Some(file)) if batch::is_collection(file) => batch::run(&engine, file, args),
+        (None, Some(file)) => redact_one(&engine, &rules, file, args),
         (None, None) => Ok(ExitCode::from(2)),
     }
 }
@@ -139,12 +170,18 @@ fn file_error(path: &Path) -> impl Fn(io::Error) -> RedactError + '_ {
     move |error| RedactError::File { path: path.display().to_string(), error }
 }
 
-fn redact_document(
+fn redact_one(
     engine: &Engine,
     rules: &Rulebook,
     file: &Path,
     args: &RedactArgs,
 ) -> Result<ExitCode, RedactError> {
+    if args.identities.is_some() || args.to.is_some() {
+        let what = "--identities and --to are for a folder or a .zip of documents";
+        return Err(RedactError::Use(format!(
+            "{what}; for one document use --identity and the ending of -o"
+        )));
+    }
     let format = match args.format {
         None => clean_format(args.out.as_deref())?,
         Some(_) => None,
@@ -162,7 +199,7 @@ fn redact_document(
         eprintln!("withheld: nothing was written");
         return Ok(ExitCode::from(FLAGGED));
     }
-    let (redaction, forbidden) = redact_with_hidden(engine, &document, &identity, &args.allow);
+    let (redaction, forbidden) = redact_document(engine, &document, None, &identity, &args.allow);
     for problem in &redaction.problems {
         eprintln!("{}: {}", problem.code, problem.message);
     }
@@ -202,24 +239,6 @@ fn clean_format(target: Option<&Path>) -> Result<Option<WriteFormat>, RedactErro
             known: WriteFormat::ALL.map(|format| format!(".{}", format.extension())).join(", "),
         }),
     }
-}
-
-/// Hidden text is a part of its own: names in it are looked for in the visible words, and it is shown to nobody.
-fn redact_with_hidden(
-    engine: &Engine,
-    document: &DocumentText,
-    identity: &Identity,
-    allow: &[String],
-) -> (Redaction, Forbidden) {
-    let hidden: Vec<&str> = document.hidden.iter().map(|hidden| hidden.text.as_str()).collect();
-    let hidden = hidden.join("\n\n");
-    let parts =
-        [Part { label: "document", text: &document.text }, Part { label: "hidden", text: &hidden }];
-    let (mut redactions, forbidden) = engine.redact_with_gate(&parts, identity, allow);
-    redactions.truncate(1);
-    let visible =
-        redactions.pop().unwrap_or_else(|| engine.redact(&document.text, identity, allow));
-    (visible, forbidden)
 }
 
 fn print_trace(redaction: &Redaction) {

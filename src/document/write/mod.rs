@@ -1,18 +1,33 @@
 //! Clean documents: redacted text becomes a new file that holds that text and nothing of the document it came from.
 //! Knows formats; whether the text may be shown is decided before, and proved on the file after.
 
+mod docx;
 mod html;
 mod pdf;
 mod text;
 
+use crate::typeset::TypesetError;
+
 /// Why a document could not be written.
-pub use crate::typeset::TypesetError as WriteError;
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// A PDF could not be set.
+    #[error(transparent)]
+    Pdf(#[from] TypesetError),
+    /// The parts of a Word document could not be put together.
+    #[error(
+        "the parts of the document could not be put together: {0}; report this with the version of the program"
+    )]
+    Archive(String),
+}
 
 /// A format that documents are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WriteFormat {
     /// A tagged PDF, to read, print and forward.
     Pdf,
+    /// A Word document, to edit and annotate.
+    Docx,
     /// A web page in one file.
     Html,
     /// The words alone.
@@ -21,12 +36,13 @@ pub enum WriteFormat {
 
 impl WriteFormat {
     /// Every format.
-    pub const ALL: [Self; 3] = [Self::Pdf, Self::Html, Self::Text];
+    pub const ALL: [Self; 4] = [Self::Pdf, Self::Docx, Self::Html, Self::Text];
 
     /// The ending of its file names, without the dot.
     pub const fn extension(self) -> &'static str {
         match self {
             Self::Pdf => "pdf",
+            Self::Docx => "docx",
             Self::Html => "html",
             Self::Text => "txt",
         }
@@ -36,6 +52,7 @@ impl WriteFormat {
     pub const fn media_type(self) -> &'static str {
         match self {
             Self::Pdf => "application/pdf",
+            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
             Self::Html => "text/html; charset=utf-8",
             Self::Text => "text/plain; charset=utf-8",
         }
@@ -77,11 +94,29 @@ const PRODUCER: &str = "evenhand";
 /// Writes a document.
 ///
 /// # Errors
-/// [`WriteError`] when a PDF would exceed what such a file can hold.
+/// [`WriteError`] when a PDF or an archive would exceed what such a file can hold.
 pub fn write(document: &CleanDocument<'_>, format: WriteFormat) -> Result<Vec<u8>, WriteError> {
     match format {
-        WriteFormat::Pdf => pdf::write(document),
+        WriteFormat::Pdf => Ok(pdf::write(document)?),
+        WriteFormat::Docx => docx::write(document),
         WriteFormat::Html => Ok(html::write(document).into_bytes()),
         WriteFormat::Text => Ok(text::write(document).into_bytes()),
     }
+}
+
+/// No word, and every shape that a document can have: headings, lists, forms, tables, labels.
+const BLANK: &str =
+    "SECTION 1: X\n\nX X.\n\n[X]\n\nX: X\nX: X\n\n- X\n  - X\n\n1. X\n2. X\n\nX\tX\nX\tX\nX\tX\n";
+
+/// Writes a document of the same title and language that says nothing: whatever else is in it comes from the program,
+/// such as the names of marks, in which a short name may stand by chance.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_blank(
+    document: &CleanDocument<'_>,
+    format: WriteFormat,
+) -> Result<Vec<u8>, WriteError> {
+    let parts = [CleanPart { heading: "X", text: BLANK }];
+    write(&CleanDocument { parts: &parts, ..*document }, format)
 }

@@ -2,13 +2,16 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
 use serde_json::{Value, json};
 
 use crate::domain::{Pseudonym, VacancyId};
-use crate::http::extract::{Caller, Id, Ids};
+use crate::http::copies;
+use crate::http::extract::{Caller, Id, Ids, Parameters};
 use crate::http::problem::Problem;
 use crate::http::state::PanelState;
-use crate::workflow::PackEntryState;
+use crate::workflow::{CleanWords, PackEntryState};
 
 pub(in crate::http) async fn vacancies(
     State(state): State<PanelState>,
@@ -56,4 +59,30 @@ pub(in crate::http) async fn open(
         .map(|part| json!({ "heading": part.heading, "text": part.text }))
         .collect();
     Ok(Json(json!({ "title": pack.title, "pseudonym": pack.pseudonym, "parts": parts })))
+}
+
+/// A pack as a file: `?to=pdf`, `docx`, `html` or `txt`.
+pub(in crate::http) async fn copy(
+    State(state): State<PanelState>,
+    Caller(viewer): Caller,
+    Ids(vacancy, pseudonym): Ids<VacancyId, Pseudonym>,
+    parameters: Parameters,
+) -> Result<Response, Problem> {
+    let format = copies::format(parameters.get("to"))?;
+    // Typesetting and the search take a while, and other requests should not wait for them.
+    let work = tokio::task::spawn_blocking(move || {
+        let words = &state.words;
+        let own = CleanWords {
+            title: &words.fill("pack-title", &[("pseudonym", (&pseudonym.to_string()).into())]),
+            language: &words.language(),
+            page_words: &words.text("clean-page"),
+        };
+        state.packs.copy(&viewer, &vacancy, pseudonym, format, own)
+    });
+    let copy = work.await.map_err(|_| {
+        tracing::error!("a copy of a pack ended in a panic");
+        let detail = "The copy could not be made. Read the pack on its page.";
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
+    })??;
+    Ok(copies::answer(copy.file, format, &format!("candidate-{pseudonym}"), &copy.proof))
 }

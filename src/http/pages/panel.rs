@@ -127,6 +127,14 @@ pub(crate) fn pack(words: &Messages, account: &Account, pack: &PackView) -> Mark
             p.quiet {
                 (words.fill("pack-position", &[("position", position.into()), ("count", count.into())]))
             }
+            p.copies {
+                (words.text("pack-copies")) " "
+                @for format in ["pdf", "docx"] {
+                    a download href={ (list) "/" (pack.pseudonym) "/copy?to=" (format) } {
+                        (words.text(&format!("pack-copy-{format}")))
+                    } " "
+                }
+            }
             p.legend {
                 (words.text("pack-legend")) " "
                 (text::removed(words, &words.text("pack-legend-example")))

@@ -1,0 +1,147 @@
+//! A document in, the panel's copy of it out, proved blind, or the reasons why it is withheld. Orders the steps for
+//! whoever has one document and no service: nothing is kept. Decides nothing about redaction or layout.
+
+use super::prove_blindness::{BlindnessProof, prove_blindness};
+use super::read_document::DocumentReader;
+use crate::document::DocumentText;
+use crate::document::write::{self, CleanDocument, CleanPart, WriteError, WriteFormat};
+use crate::domain::{Identity, WithheldReason};
+use crate::redaction::{Action, Engine, Forbidden, Part, Redaction};
+
+/// What a document, and the answers about it, are called.
+const PART: &str = "document";
+
+/// The words of a clean document that are the program's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CleanWords<'a> {
+    /// A title that says nothing of the person.
+    pub title: &'a str,
+    /// The language of the text, as a BCP 47 tag.
+    pub language: &'a str,
+    /// What stands at the foot of each printed page; `{page}` and `{pages}` are replaced.
+    pub page_words: &'a str,
+}
+
+/// A document, and what is to become of it.
+pub struct CleanRequest<'a> {
+    /// The document as it came.
+    pub document: &'a [u8],
+    /// What its sender says that it is.
+    pub media_type: Option<&'a str>,
+    /// What its sender calls it; looked through for names, and shown to nobody.
+    pub file_name: Option<&'a str>,
+    /// What is known of the candidate.
+    pub identity: &'a Identity,
+    /// Words and phrases that the vacancy keeps.
+    pub allow: &'a [String],
+    /// The format of the copy.
+    pub format: WriteFormat,
+    /// The copy's own words.
+    pub words: CleanWords<'a>,
+}
+
+/// What became of a document.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CleanAnswer {
+    /// The copy; none if the document is withheld.
+    pub file: Option<Vec<u8>>,
+    /// Why it is withheld, or what to know of it if it is not.
+    pub problems: Vec<WithheldReason>,
+    /// How many passages were removed.
+    pub removed: usize,
+    /// What was searched for in the copy. Empty if it never came to one.
+    pub proof: BlindnessProof,
+}
+
+impl CleanAnswer {
+    fn withhold(mut self, code: &str, message: impl Into<String>) -> Self {
+        self.problems.push(reason(code, message));
+        self
+    }
+}
+
+fn reason(code: &str, message: impl Into<String>) -> WithheldReason {
+    WithheldReason { code: code.to_owned(), part: PART.to_owned(), message: message.into() }
+}
+
+/// Reads, redacts, writes and proves.
+pub fn clean_document(
+    engine: &Engine,
+    reader: &DocumentReader,
+    request: &CleanRequest<'_>,
+) -> CleanAnswer {
+    let mut document = reader.read(request.document, request.media_type);
+    let problems = std::mem::take(&mut document.problems);
+    let withheld = problems.iter().any(|problem| problem.withholds);
+    let mut answer = CleanAnswer {
+        problems: problems
+            .into_iter()
+            .map(|problem| reason(problem.code, problem.message))
+            .collect(),
+        ..CleanAnswer::default()
+    };
+    if withheld {
+        return answer;
+    }
+    let (redaction, forbidden) =
+        redact_document(engine, &document, request.file_name, request.identity, request.allow);
+    answer.removed = removals(&redaction);
+    answer.problems.extend(redaction.problems.into_iter().map(|p| reason(p.code, p.message)));
+    if !redaction.released {
+        return answer;
+    }
+    let part = CleanPart { heading: "", text: &redaction.redacted };
+    let written = write_proved(&[part], request.format, request.words, |file, blank| {
+        prove_blindness(file, blank, &forbidden, request.allow)
+    });
+    match written {
+        Ok((file, proof)) if proof.holds() => CleanAnswer { file: Some(file), proof, ..answer },
+        Ok((_, proof)) => CleanAnswer { proof, ..answer }.withhold(
+            "not_blind",
+            "the new file could not be shown to be blind, so it is withheld; have a person look at the redaction",
+        ),
+        Err(error) => answer.withhold("not_written", error.to_string()),
+    }
+}
+
+fn removals(redaction: &Redaction) -> usize {
+    redaction.spans.iter().filter(|span| span.action != Action::Keep).count()
+}
+
+/// Redacts the visible words. Hidden text is a part of its own: names in it are looked for in the visible words, and
+/// it is shown to nobody.
+pub fn redact_document(
+    engine: &Engine,
+    document: &DocumentText,
+    file_name: Option<&str>,
+    identity: &Identity,
+    allow: &[String],
+) -> (Redaction, Forbidden) {
+    let hidden = document.hidden.iter().map(|hidden| hidden.text.as_str()).chain(file_name);
+    let hidden = hidden.collect::<Vec<_>>().join("\n\n");
+    let parts =
+        [Part { label: PART, text: &document.text }, Part { label: "hidden", text: &hidden }];
+    let (mut redactions, forbidden) = engine.redact_with_gate(&parts, identity, allow);
+    redactions.truncate(1);
+    let visible =
+        redactions.pop().unwrap_or_else(|| engine.redact(&document.text, identity, allow));
+    (visible, forbidden)
+}
+
+/// Writes redacted text as a new file and has it searched. The file must not leave unless the proof holds.
+///
+/// # Errors
+/// [`WriteError`] when the file cannot be made.
+pub fn write_proved<P>(
+    parts: &[CleanPart<'_>],
+    format: WriteFormat,
+    words: CleanWords<'_>,
+    prove: impl FnOnce(&[u8], &[u8]) -> P,
+) -> Result<(Vec<u8>, P), WriteError> {
+    let CleanWords { title, language, page_words } = words;
+    let document = CleanDocument { title, language, page_words, parts };
+    let file = write::write(&document, format)?;
+    let blank = write::write_blank(&document, format)?;
+    let proof = prove(&file, &blank);
+    Ok((file, proof))
+}
