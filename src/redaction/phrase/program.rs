@@ -484,7 +484,11 @@ impl Run<'_> {
                 Shape::Word(_) => !sentence && CLAUSE_ENDS.contains(&self.page.lower(at)),
                 _ => false,
             };
-            if ends || !self.follows(at) {
+            // A line that begins with a capital is the next entry of a list more often than the same sentence.
+            let next_entry = token.gap == super::super::text::Gap::Line
+                && token.is_capital()
+                && self.page.lower(at) != "i";
+            if ends || next_entry || !self.follows(at) {
                 break;
             }
             at += 1;

@@ -78,7 +78,7 @@ impl Tagger {
                     break;
                 }
                 if let (Some(Some(kind)), Some(id)) = (TAGS.get(tag), self.ids.get(tag)) {
-                    let (first, last) = (line.start + first, line.start + last);
+                    let (first, last) = within_cell(page, &line, &marginals, first..last);
                     let run = Hit::over(page, first, last, *kind, id);
                     found.extend(run.map(|hit| hit.scored(SCORE)));
                 }
@@ -99,6 +99,23 @@ impl Tagger {
         }
         words < FEW_WORDS || 2 * known > words
     }
+}
+
+/// The part of a run that stands in one cell of a table: that of its surest token. Numbers of tokens of the page.
+fn within_cell(
+    page: &Page,
+    line: &Range<usize>,
+    marginals: &[Scores],
+    run: Range<usize>,
+) -> (usize, usize) {
+    let nothing = |at: &usize| marginals.get(*at).map_or(1.0, |tags| tags[0]);
+    let surest = run.clone().min_by(|a, b| nothing(a).total_cmp(&nothing(b)));
+    let surest = surest.unwrap_or(run.start);
+    let opens_cell =
+        |at: &usize| page.token(line.start + at).is_some_and(|token| token.gap == Gap::Wide);
+    let first = (run.start..=surest).rfind(opens_cell).unwrap_or(run.start);
+    let last = (surest + 1..run.end).find(opens_cell).unwrap_or(run.end);
+    (line.start + first, line.start + last)
 }
 
 /// So few words say nothing about the language of a line.
