@@ -60,6 +60,12 @@ audit-detectable-nobody = With these numbers, only a group of which hardly anybo
 audit-detectable-none = With these numbers, even a group of which nobody was selected would often have gone unnoticed.
 
 audit-undeclared-none = Everybody declared.
+audit-undeclared-few = How many did not declare is not shown, to protect a small count; depending on who they are, the ratio could be anything from about { $low } to { $high }.
+audit-undeclared-few-hidden = How many did not declare is not shown, to protect a small count.
+audit-undeclared-few-survives = How many did not declare is not shown, to protect a small count; the gap stands however they are divided (ratio from about { $low } to { $high }).
+audit-undeclared-few-survives-hidden = How many did not declare is not shown, to protect a small count; the gap stands however they are divided.
+audit-undeclared-few-depends = How many did not declare is not shown, to protect a small count; depending on who they are, the ratio could be anything from about { $low } to { $high }, and at the end nearest to 1 the difference would no longer pass the test.
+audit-undeclared-few-depends-hidden = How many did not declare is not shown, to protect a small count; divided in the way kindest to the result, the gap would no longer pass the test.
 audit-undeclared-share = { $share } did not declare; depending on who they are, the ratio could be anything from { $low } to { $high }.
 audit-undeclared-share-hidden = { $share } did not declare.
 audit-undeclared-survives = { $share } did not declare; the gap stands however they are divided (ratio from { $low } to { $high }).
@@ -86,6 +92,7 @@ audit-looked-at-text = { $people } applications that were decided, for { $vacanc
     [one] characteristic
    *[other] characteristics
  }. { $comparisons } different comparisons were tested.
+audit-people-hidden = All
 audit-decisions = { $count ->
     [one] one decision
    *[other] { $count } decisions
@@ -148,6 +155,63 @@ audit-meaning-undeclared = The smallest and largest ratio over every way in whic
 audit-term-whole = The whole journey
 audit-meaning-whole = From the first decision to the last, without those who withdrew on the way, and only vacancies in which nobody waits for a decision.
 audit-term-small = Small counts
-audit-meaning-small = Counts from 1 to one below { $minimum }, of people who entered, went on or were turned down, are hidden, and others beside them so that totals and differences do not give them back. Rates, ratios, intervals and p-values that would give a hidden count back are hidden with it. How many people did not declare is always shown: it tells nothing of anybody.
+audit-meaning-small = Counts from 1 to one below { $minimum }, of people who entered, went on or were turned down, are hidden, and others beside them so that totals and differences do not give them back. Rates, ratios, intervals and p-values that would give a hidden count back are hidden with it. Where few people did not declare, or few withdrew between two decisions, what these counts would follow from is hidden too. Statistics over several vacancies are given to three digits, so that they cannot be matched against single vacancies.
 audit-term-pooled = Pooled ratio
 audit-meaning-pooled = The ratio of the rates with all vacancies thrown together. Where groups apply for different posts it can mislead, even in direction.
+
+# Evidence that may be read after every decision, and what changed since the last report.
+audit-evidence = Evidence, decision after decision
+audit-evidence-note = An e-value says how much better a difference explains the decisions than none does: { $line } is reached by chance in at most one of { $line } comparisons without a difference, however often one looks. Vacancies are read in the order of the dates on which their decisions were finished ({ $dated } of { $vacancies } have one), then as they stand in the data. The last e-value is the same in every order; when the line was reached is not. Vacancies with decisions to come add nothing yet ({ $open }).
+audit-evidence-text = { $group }, compared with { $comparator } { $stretch } in { $period }: after { $vacancies } { $vacancies ->
+    [one] vacancy
+   *[other] vacancies
+ } the e-value is { $e }, and odds ratios from { $low } to { $high } are not excluded at any time. { $crossed }
+audit-evidence-crossed-on = It reached { $line } with the decision of { $date }.
+audit-evidence-crossed = It has reached { $line }.
+audit-evidence-not-crossed = It has not reached { $line }.
+audit-changes = What changed since the report of { $since }
+audit-changes-none = No verdict changed, and no evidence crossed its line.
+audit-changes-new-gap = New gap. { $sentence }
+audit-changes-gone-gap = No longer a gap. { $sentence }
+audit-changes-crossed = Evidence crossed its line. { $sentence }
+audit-changes-verdict = { $group }, compared with { $comparator } { $stretch } in { $period }: was "{ $then }", is "{ $now }".
+audit-earlier-reports = { $counts } { $counts ->
+    [one] count is
+   *[other] counts are
+ } hidden because of { $reports } earlier { $reports ->
+    [one] report
+   *[other] reports
+ }: subtracting one report from another would leave fewer people than may be shown. They come back when enough decisions have been added.
+
+# Evidence over time.
+watch-title = Evidence over time
+watch-all-vacancies = All vacancies
+watch-vacancies = vacancies
+watch-date-unknown = an unknown date
+watch-period = the decisions from { $from } to { $to }
+watch-summary = { $series } { $series ->
+    [one] series is
+   *[other] series are
+ } watched. { $crossed ->
+    [0] None has crossed the line that allows for their number.
+    [one] One has crossed the line that allows for their number.
+   *[other] { $crossed } have crossed the line that allows for their number.
+ } { $own ->
+    [0] None has crossed the line of a single series.
+    [one] One has crossed the line of a single series.
+   *[other] { $own } have crossed the line of a single series.
+ }
+watch-note = Each group is compared with everybody else who declared, vacancy by vacancy in the order of the dates on which decisions were finished. An e-value of { $line } is reached by chance in at most one of { $line } series without a difference, however often one looks; { $all } is reached in any of the { $series } series with no more than that chance. A point is drawn when at least { $minimum } people stand behind each count of the step to it, so that steps tell nothing of a few. Vacancies with decisions to come ({ $open }) add nothing yet; those without a date ({ $undated }) are read last.
+watch-table = { $family }: e-values by group and decision
+watch-chart = { $family }: e-values as decisions are added
+watch-chart-description = One line a group and decision, the strongest evidence first. Upwards: more evidence of a difference. The two dashed levels are the line of a single series and the line that allows for the number of series. The table beside it has every point.
+watch-too-few = No group has enough decisions for a point: each needs { $minimum } people behind every count.
+watch-too-small = { $count } further { $count ->
+    [one] series has
+   *[other] series have
+ } too few people for a point: each needs { $minimum } behind every count.
+watch-crossed-all-lower = { $group }, selected less often than everybody else who declared { $stretch } ({ $family }, { $period }): the evidence crossed the line that allows for all series ({ $all }) on { $date }; after { $vacancies } vacancies the e-value is { $e }.
+watch-crossed-all-higher = { $group }, selected more often than everybody else who declared { $stretch } ({ $family }, { $period }): the evidence crossed the line that allows for all series ({ $all }) on { $date }; after { $vacancies } vacancies the e-value is { $e }.
+watch-crossed-lower = { $group }, selected less often than everybody else who declared { $stretch } ({ $family }, { $period }): the evidence crossed the line of a single series ({ $line }) on { $date }, not the one that allows for all series ({ $all }); after { $vacancies } vacancies the e-value is { $e }. Worth watching.
+watch-crossed-higher = { $group }, selected more often than everybody else who declared { $stretch } ({ $family }, { $period }): the evidence crossed the line of a single series ({ $line }) on { $date }, not the one that allows for all series ({ $all }); after { $vacancies } vacancies the e-value is { $e }. Worth watching.
+watch-not-crossed = { $group }, compared with everybody else who declared { $stretch } ({ $family }, { $period }): the evidence has not crossed a line; after { $vacancies } vacancies the e-value is { $e }.

@@ -6,6 +6,7 @@ mod audit;
 pub mod availability;
 pub mod before_after;
 mod calculate;
+mod changes;
 mod compare;
 pub mod conditional_odds;
 pub mod conditional_test;
@@ -28,6 +29,7 @@ pub mod pooling;
 pub mod power;
 pub mod rates;
 pub mod ratio;
+pub mod releases;
 pub mod reliability;
 mod request;
 mod run;
@@ -42,15 +44,18 @@ mod view;
 
 pub use crate::rulebook::Comparator;
 pub use audit::{
-    Audit, Finding, GroupLine, Method, Numbers, Representation, StageLine, StretchLabel,
-    UndeclaredLine, View, Warning,
+    Audit, EvidenceLine, Finding, GroupLine, Method, Numbers, Representation, StageLine,
+    StretchLabel, UndeclaredLine, View, Warning,
 };
 pub use calculate::{CalculateError, KINDS, calculate};
+pub use changes::{Changed, Changes, Said};
 pub use counts::{
-    CategoryCounts, Cell, CharacteristicCounts, Counts, StageCounts, counts_from_tallies,
+    CategoryCounts, Cell, CharacteristicCounts, Counts, StageCounts, StratumFacts,
+    counts_from_tallies,
 };
 pub use judge::{Direction, Reason, Verdict};
 pub use numeric::Probability;
-pub use request::{AuditRequest, RequestError, SMALLEST_MINIMUM, USUAL_MINIMUM};
-pub use run::audit;
+pub use releases::{Release, Releases};
+pub use request::{AuditRequest, Looks, RequestError, SMALLEST_MINIMUM, USUAL_MINIMUM};
+pub use run::{FamilyWatch, Monitor, Series, WatchPoint, audit, audit_after, monitor};
 pub use table::{ImpossibleCounts, Table, rate, ratio_is_below};

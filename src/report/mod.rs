@@ -3,6 +3,7 @@
 
 mod csv_table;
 mod definitions;
+mod evidence;
 mod figures;
 mod forest;
 mod html;
@@ -10,6 +11,7 @@ mod rates;
 mod sentences;
 mod summary;
 mod text;
+mod watch;
 mod words;
 
 use serde_json::{Value, json};
@@ -19,6 +21,7 @@ use crate::fairness::{Audit, Finding};
 pub use csv_table::to_csv;
 pub use html::to_html;
 pub use text::to_text;
+pub use watch::{monitor_to_html, monitor_to_json};
 
 /// The audit as JSON: every number, each finding with its sentence, and the method that made it.
 pub fn to_json(audit: &Audit) -> Value {
@@ -34,6 +37,10 @@ pub fn to_json(audit: &Audit) -> Value {
             if let Some(fields) = finding.as_object_mut() {
                 let sentence = sentences::finding(from, audit, &words);
                 fields.insert("sentence".to_owned(), json!(sentence));
+                let sentence = evidence::sentence(from, audit, &words);
+                if !sentence.is_empty() {
+                    fields.insert("evidence_sentence".to_owned(), json!(sentence));
+                }
             }
         }
     }
@@ -41,8 +48,22 @@ pub fn to_json(audit: &Audit) -> Value {
         let warnings: Vec<String> =
             audit.warnings.iter().map(|warning| sentences::warning(warning, &words)).collect();
         fields.insert("warning_sentences".to_owned(), json!(warnings));
+        if audit.changes.is_some() {
+            let changes = evidence::changes(audit, &words);
+            fields.insert("change_sentences".to_owned(), json!(changes));
+        }
     }
     value
+}
+
+/// The evidence of one finding, vacancy after vacancy, as a plain sentence; empty where none is shown.
+pub fn evidence_sentence(finding: &Finding, audit: &Audit) -> String {
+    evidence::sentence(finding, audit, &words::Words::english())
+}
+
+/// What changed since the last report, in plain sentences.
+pub fn change_sentences(audit: &Audit) -> Vec<String> {
+    evidence::changes(audit, &words::Words::english())
 }
 
 /// One finding as a plain sentence.

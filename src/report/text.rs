@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
 
+use super::evidence;
 use super::figures::{
     count, count_or_hidden, limit, p_in_words, p_value, people, percent_or_dash, ratio,
 };
@@ -24,6 +25,7 @@ pub fn to_text(audit: &Audit) -> String {
     for view in &audit.views {
         section(&mut text, view, audit, &words);
     }
+    text.push_str(&evidence::text(audit, &words));
     method(&mut text, audit);
     text
 }

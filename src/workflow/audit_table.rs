@@ -3,10 +3,15 @@
 use std::io::Read;
 use std::path::PathBuf;
 
+use super::report_ledger::{Ledger, LedgerError};
 use crate::domain::{CharacteristicId, TallyCounts};
-use crate::fairness::{Audit, AuditRequest, Counts, RequestError, StageCounts, Warning, audit};
+use crate::fairness::{
+    Audit, AuditRequest, Counts, Looks, RequestError, StageCounts, StratumFacts, Warning, audit,
+    audit_after,
+};
 use crate::intake::tabular::{
-    Mapping, MappingError, TabularError, Tabulated, read_applications, read_counts,
+    Mapping, MappingError, TabularError, Tabulated, VacancyRows, header, read_applications,
+    read_counts, read_vacancies, says_more,
 };
 use crate::rulebook::{RuleError, Rulebook};
 
@@ -34,6 +39,12 @@ pub enum AuditTableError {
     /// What was asked for.
     #[error(transparent)]
     Request(#[from] RequestError),
+    /// The ledger of earlier reports.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The table cannot be read a second time.
+    #[error("the table cannot be read again: {0}")]
+    Again(#[from] std::io::Error),
 }
 
 impl AuditTableError {
@@ -60,6 +71,16 @@ pub struct AuditSettings {
     pub filters: Vec<String>,
     /// Population shares that applicants are compared with.
     pub benchmark: Option<String>,
+    /// Where earlier reports of the same organisation are remembered, and this one will be.
+    pub ledger: Option<PathBuf>,
+    /// When this report is made, for the ledger.
+    pub at: String,
+    /// How often the same decisions are looked at.
+    pub looks: Looks,
+    /// Whether counts from which few withdrawals follow are shown.
+    pub shows_withdrawals: bool,
+    /// Where the table can be read a second time, for what it says of vacancies.
+    pub again: Option<PathBuf>,
     /// How the table is read.
     pub table: TableSettings,
 }
@@ -85,7 +106,78 @@ pub fn audit_with_settings(
     request.organisation.clone_from(&settings.organisation);
     request.period.clone_from(&settings.period);
     request.filters.clone_from(&settings.filters);
-    audit_table(source, kind, &settings.table, &request, &rules)
+    request.looks = settings.looks;
+    request.shows_withdrawals = settings.shows_withdrawals;
+    let mapping = settings.table.mapping(&request)?;
+    let vacancies = match &settings.again {
+        Some(path) => vacancy_rows(path, &mapping)?,
+        None => VacancyRows::default(),
+    };
+    let table = read_table(source, kind, &mapping, &rules)?;
+    let mut counts = counts_of(&table);
+    describe(&mut counts, &vacancies);
+    let audit = match &settings.ledger {
+        None => audit(&counts, &request, &rules),
+        Some(path) => {
+            let mut ledger = Ledger::open(path)?;
+            let (mut audit, release) = audit_after(&counts, &request, &rules, ledger.releases());
+            audit.changes = ledger.changes(&audit);
+            ledger.add(release, &counts, &audit, &settings.at);
+            ledger.write()?;
+            audit
+        }
+    };
+    Ok(finished(audit, table, &request, &rules))
+}
+
+/// What a table says of its vacancies; nothing where its header promises nothing.
+fn vacancy_rows(path: &std::path::Path, mapping: &Mapping) -> Result<VacancyRows, AuditTableError> {
+    let headers = header(std::fs::File::open(path)?)?;
+    if !says_more(&headers, mapping) {
+        return Ok(VacancyRows::default());
+    }
+    Ok(read_vacancies(std::fs::File::open(path)?, mapping, &[])?)
+}
+
+fn describe(counts: &mut Counts, vacancies: &VacancyRows) {
+    for (name, row) in &vacancies.vacancies {
+        let levels = row.levels.iter();
+        let facts = StratumFacts {
+            decided_on: row.decided_on,
+            family: row.family.clone(),
+            is_open: false,
+            levels: levels.filter_map(|(k, v)| Some((k.clone(), v.clone()?))).collect(),
+        };
+        counts.describe(name, facts);
+    }
+}
+
+impl TableSettings {
+    /// The mapping with everything that was asked for beside it.
+    fn mapping(&self, request: &AuditRequest) -> Result<Mapping, MappingError> {
+        let mapping = match &self.mapping {
+            Some(text) => Mapping::parse(text)?,
+            None => Mapping::usual()?,
+        };
+        let only = self.only.iter();
+        let mapping = only
+            .fold(mapping.compare_by(&self.compare_by), |mapping, (column, value)| {
+                mapping.only(column, value)
+            });
+        Ok(mapping.intersect(&request.policy.intersections).intersect(&self.intersect))
+    }
+}
+
+fn read_table(
+    source: impl Read,
+    kind: TableKind,
+    mapping: &Mapping,
+    rules: &Rulebook,
+) -> Result<Tabulated, TabularError> {
+    match kind {
+        TableKind::Applications => read_applications(source, mapping, rules),
+        TableKind::Counts => read_counts(source, mapping, rules),
+    }
 }
 
 /// How a table is read.
@@ -129,30 +221,28 @@ pub fn audit_table(
     request: &AuditRequest,
     rules: &Rulebook,
 ) -> Result<AuditedTable, AuditTableError> {
-    let mapping = match &settings.mapping {
-        Some(text) => Mapping::parse(text)?,
-        None => Mapping::usual()?,
-    };
-    let only = settings.only.iter();
-    let mapping = only
-        .fold(mapping.compare_by(&settings.compare_by), |mapping, (column, value)| {
-            mapping.only(column, value)
-        });
-    let mapping = mapping.intersect(&request.policy.intersections).intersect(&settings.intersect);
-    let table = match kind {
-        TableKind::Applications => read_applications(source, &mapping, rules)?,
-        TableKind::Counts => read_counts(source, &mapping, rules)?,
-    };
-    let mut audit = audit(&counts_of(&table), request, rules);
+    let mapping = settings.mapping(request)?;
+    let table = read_table(source, kind, &mapping, rules)?;
+    let audit = audit(&counts_of(&table), request, rules);
+    Ok(finished(audit, table, request, rules))
+}
+
+/// The audit with what was wrong with its table.
+fn finished(
+    mut audit: Audit,
+    table: Tabulated,
+    request: &AuditRequest,
+    rules: &Rulebook,
+) -> AuditedTable {
     audit.warnings.splice(0..0, warnings(&table, request, rules));
-    Ok(AuditedTable {
+    AuditedTable {
         audit,
         rows: table.rows,
         left_out: table.left_out,
         problems: table.problems.iter().map(ToString::to_string).collect(),
         unknown_labels: unknown_labels(&table),
         ignored_columns: table.ignored_columns,
-    })
+    }
 }
 
 /// The counts of a table, every vacancy of it closed.

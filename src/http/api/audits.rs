@@ -38,6 +38,48 @@ pub(in crate::http) async fn audit(
     answer(&state, viewer, filter(&parameters)?, format).await
 }
 
+/// Evidence over time, family by family, as JSON or as a page.
+pub(in crate::http) async fn evidence(
+    State(state): State<AppState>,
+    Caller(viewer): Caller,
+    parameters: Parameters,
+) -> Result<Response, Problem> {
+    watched(&state, viewer, &parameters, format(&parameters)?).await
+}
+
+/// Watches vacancies and writes what is seen.
+pub(in crate::http) async fn watched(
+    state: &AppState,
+    viewer: Viewer,
+    parameters: &Parameters,
+    format: Format,
+) -> Result<Response, Problem> {
+    if !matches!(format, Format::Json | Format::Html) {
+        return Err(refused("format", "json or html"));
+    }
+    let (app, filter) = (Arc::clone(&state.app), filter(parameters)?);
+    let work = tokio::task::spawn_blocking(move || -> Result<String, WorkflowError> {
+        let monitor = workflow::monitor_vacancies(&app, &viewer, &filter)?;
+        Ok(match format {
+            Format::Html => report::monitor_to_html(&monitor),
+            _ => report::monitor_to_json(&monitor).to_string(),
+        })
+    });
+    Ok(format.written(finished(work.await)?))
+}
+
+/// The text of finished work, or the problem that it ended in.
+fn finished(
+    work: Result<Result<String, WorkflowError>, tokio::task::JoinError>,
+) -> Result<String, Problem> {
+    let text = work.map_err(|_| {
+        tracing::error!("an audit ended in a panic");
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        Problem::new(status, "internal", "Something went wrong on our side.")
+    })??;
+    Ok(text)
+}
+
 /// Runs an audit and writes it.
 pub(in crate::http) async fn answer(
     state: &AppState,
@@ -56,12 +98,7 @@ pub(in crate::http) async fn answer(
             Format::Csv => report::to_csv(&audit),
         })
     });
-    let text = work.await.map_err(|_| {
-        tracing::error!("an audit ended in a panic");
-        let status = StatusCode::INTERNAL_SERVER_ERROR;
-        Problem::new(status, "internal", "Something went wrong on our side.")
-    })??;
-    Ok(format.written(text))
+    Ok(format.written(finished(work.await)?))
 }
 
 /// The form asked for; JSON when nothing is said.

@@ -53,8 +53,15 @@ enum OneOrMore {
 }
 
 /// The columns that a mapping may name.
-const COLUMNS: [&str; 5] =
-    ["application_id", "vacancy_id", "furthest_stage", "withdrew", "organisation"];
+const COLUMNS: [&str; 7] = [
+    "application_id",
+    "vacancy_id",
+    "furthest_stage",
+    "withdrew",
+    "organisation",
+    "decided_on",
+    "family",
+];
 
 impl Mapping {
     /// The names that exports usually bear.

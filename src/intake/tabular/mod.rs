@@ -5,6 +5,7 @@ mod applications;
 mod counts;
 mod intern;
 mod mapping;
+mod vacancies;
 
 use std::fmt;
 
@@ -13,6 +14,7 @@ use crate::domain::{CategoryId, CharacteristicId, StageId, TallyCounts};
 pub use applications::read_applications;
 pub use counts::read_counts;
 pub use mapping::{Mapping, MappingError};
+pub use vacancies::{VacancyRow, VacancyRows, header, read_vacancies, says_more};
 
 /// How many wrong rows are described; the others are only counted.
 pub const MOST_DESCRIBED: usize = 50;

@@ -8,6 +8,8 @@ use crate::rulebook::Rulebook;
 pub(super) struct Layout {
     pub(super) vacancy: usize,
     pub(super) organisation: Option<usize>,
+    /// Columns that say something of the vacancy, read another time.
+    pub(super) of_vacancy: Vec<usize>,
     pub(super) stage: usize,
     pub(super) withdrew: Option<usize>,
     pub(super) application: Option<usize>,
@@ -35,6 +37,10 @@ impl Layout {
         let mut layout = Self {
             vacancy: needed("vacancy_id")?,
             organisation: mapping.column("organisation", headers),
+            of_vacancy: ["decided_on", "family"]
+                .iter()
+                .filter_map(|name| mapping.column(name, headers))
+                .collect(),
             stage: needed("furthest_stage")?,
             withdrew: mapping.column("withdrew", headers),
             application: mapping.column("application_id", headers),
@@ -79,6 +85,7 @@ impl Layout {
         let is_used = |place: usize| {
             used.contains(&Some(place))
                 || self.organisation == Some(place)
+                || self.of_vacancy.contains(&place)
                 || self.characteristics.iter().any(|(_, at, _)| *at == place)
         };
         let ignored = headers.iter().enumerate().filter(|(place, _)| !is_used(*place));
