@@ -65,13 +65,19 @@ const MAY_IMPORT: [(&str, &[&str]); 19] = [
 ];
 
 /// Crates that one module alone may name.
-const SOLE_USERS: [(&str, &[&str]); 6] = [
+const SOLE_USERS: [(&str, &[&str]); 12] = [
     ("axum", &["src/http/"]),
     ("sled", &["src/store/"]),
     ("statrs", &["src/fairness/"]),
     ("chacha20poly1305", &["src/vault/"]),
     ("hkdf", &["src/vault/"]),
     ("html5gum", &["src/document/"]),
+    ("lopdf", &["src/document/pdf/"]),
+    ("ttf_parser", &["src/document/pdf/"]),
+    ("zip", &["src/document/"]),
+    ("quick_xml", &["src/document/"]),
+    ("mail_parser", &["src/document/"]),
+    ("encoding_rs", &["src/document/"]),
 ];
 
 /// What a pure module must not name: disks, clocks, networks, randomness.

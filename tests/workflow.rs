@@ -328,10 +328,7 @@ async fn a_document_that_cannot_be_read_withholds_the_pack_with_a_plain_reason()
         panic!("released");
     };
     assert_eq!(reasons.len(), 1, "{reasons:?}");
-    assert_eq!(
-        (reasons[0].part.as_str(), reasons[0].code.as_str()),
-        ("document 1", "unreadable_format")
-    );
+    assert_eq!((reasons[0].part.as_str(), reasons[0].code.as_str()), ("document 1", "damaged"));
     let panel = account(&app, &council, Role::Panel).await;
     let reader = app.pack_reader();
     let vacancy = reader.vacancies(&panel).unwrap().remove(0);

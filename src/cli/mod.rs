@@ -10,6 +10,7 @@ mod journal;
 mod keys;
 mod output;
 mod program;
+mod read_document;
 mod redact;
 mod restore;
 mod rules;
@@ -61,6 +62,8 @@ enum Command {
     Token(token::Args),
     /// Add and list accounts.
     User(user::Args),
+    #[command(name = crate::workflow::READ_DOCUMENT, hide = true)]
+    ReadDocument(read_document::Args),
 }
 
 /// Runs the program with the arguments of this process.
@@ -80,6 +83,7 @@ pub fn run() -> ExitCode {
         Command::Keys(args) => keys::run(args),
         Command::Token(args) => token::run(args),
         Command::User(args) => user::run(args),
+        Command::ReadDocument(args) => read_document::run(&args),
     };
     output::finish(result)
 }

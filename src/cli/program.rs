@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::domain::OrganisationId;
 use crate::rulebook::Rulebook;
 use crate::telemetry;
-use crate::workflow::{Evenhand, OpenReport, Settings};
+use crate::workflow::{DocumentReader, Evenhand, OpenReport, Settings};
 
 /// Where the configuration is.
 #[derive(clap::Args)]
@@ -25,6 +25,7 @@ pub(super) fn settings(config: &Config) -> Result<Settings, Failure> {
     if let Some(folder) = &config.rules.folder {
         settings.rules = Rulebook::from_folder(folder)?;
     }
+    settings.documents = Arc::new(DocumentReader::in_child_of_this_program()?);
     Ok(settings.segment_bytes(config.journal.segment_mib << 20))
 }
 

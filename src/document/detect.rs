@@ -1,6 +1,8 @@
 //! Which format a document is in, by its content. Looks at the first bytes and at a few names inside containers;
 //! does not read documents.
 
+use super::archive::Archive;
+
 /// A document format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -20,6 +22,12 @@ pub enum Format {
     Eml,
     /// Word before 2007 and other compound files.
     Doc,
+    /// An office document locked with a password.
+    Locked,
+    /// A message saved by Outlook.
+    Msg,
+    /// A document of Apple Pages.
+    Pages,
     /// A picture.
     Image,
     /// A spreadsheet or presentation.
@@ -42,6 +50,9 @@ impl Format {
             Self::Rtf => "a rich text document (RTF)",
             Self::Eml => "a saved e-mail (EML)",
             Self::Doc => "an old Word document (DOC)",
+            Self::Locked => "an office document locked with a password",
+            Self::Msg => "a message saved by Outlook (MSG)",
+            Self::Pages => "a Pages document",
             Self::Image => "a picture or scan",
             Self::Office => "a spreadsheet or presentation",
             Self::Archive => "a compressed archive",
@@ -55,8 +66,15 @@ impl Format {
             Self::Image => {
                 "the words themselves, as text or typed into the form: a picture has no text to check"
             }
-            Self::Archive => "the files in it one by one, as plain text or HTML",
-            _ => "the same document saved as plain text or HTML, or pasted into the form",
+            Self::Archive => "the files in it one by one",
+            Self::Locked => "a copy without a password",
+            Self::Msg => "the message forwarded, or its text pasted into the form",
+            Self::Pages | Self::Doc => {
+                "the same document saved as Word (DOCX), OpenDocument or PDF: most programs do that under \"Save as\" or \"Export\""
+            }
+            _ => {
+                "the same document saved as Word (DOCX), PDF or plain text, or pasted into the form"
+            }
         }
     }
 }
@@ -67,7 +85,7 @@ pub fn detect(bytes: &[u8], claimed: Option<&str>) -> Format {
     if let Some(format) = by_signature(bytes, start) {
         return format;
     }
-    if is_utf16(start) {
+    if utf16(bytes).is_some() {
         return Format::Text;
     }
     if !looks_like_text(bytes) {
@@ -83,6 +101,12 @@ pub fn detect(bytes: &[u8], claimed: Option<&str>) -> Format {
     if claimed.is_some_and(|claimed| claimed.starts_with("message/rfc822")) || is_mime(head) {
         return Format::Eml;
     }
+    // Flat OpenDocument is one XML file; any other is made for programs, and nobody's text.
+    if head.starts_with("<?xml") || head.starts_with("<office:document") {
+        let is_odt = head.contains("<office:document")
+            && (head.contains("opendocument.text") || head.contains("office:document "));
+        return if is_odt { Format::Odt } else { Format::Unknown };
+    }
     Format::Text
 }
 
@@ -91,12 +115,14 @@ fn by_signature(bytes: &[u8], start: &[u8]) -> Option<Format> {
     if find(start, b"%PDF-").is_some() {
         return Some(Format::Pdf);
     }
+    if start.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
+        return Some(by_compound(bytes));
+    }
     if start.starts_with(b"PK\x03\x04") || start.starts_with(b"PK\x05\x06") {
         return Some(by_container(bytes));
     }
-    let known: [(&[u8], Format); 14] = [
+    let known: [(&[u8], Format); 13] = [
         (b"{\\rtf", Format::Rtf),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Format::Doc),
         (b"\x89PNG", Format::Image),
         (b"\xff\xd8\xff", Format::Image),
         (b"GIF8", Format::Image),
@@ -116,27 +142,82 @@ fn by_signature(bytes: &[u8], start: &[u8]) -> Option<Format> {
     (signature.len() > 2 || !looks_like_text(bytes)).then_some(format)
 }
 
+/// Compound files name their streams in UTF-16.
+fn by_compound(bytes: &[u8]) -> Format {
+    let has = |name: &str| {
+        let wide: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        find(bytes, &wide).is_some()
+    };
+    if has("EncryptedPackage") || has("EncryptionInfo") {
+        Format::Locked
+    } else if has("__substg1.0_") {
+        Format::Msg
+    } else if has("WordDocument") || !(has("Workbook") || has("PowerPoint Document")) {
+        Format::Doc
+    } else {
+        Format::Office
+    }
+}
+
+/// A container's format, by the names of its entries; by its bytes if the directory of entries is damaged.
 fn by_container(bytes: &[u8]) -> Format {
-    let names: [(&[u8], Format); 5] = [
-        (b"word/document", Format::Docx),
-        (b"application/vnd.oasis.opendocument.text", Format::Odt),
-        (b"xl/workbook", Format::Office),
-        (b"ppt/presentation", Format::Office),
-        (b"application/vnd.oasis.opendocument", Format::Office),
-    ];
-    names
-        .into_iter()
-        .find(|(name, _)| find(bytes, name).is_some())
-        .map_or(Format::Archive, |(_, format)| format)
+    const MIME: &[u8] = b"mimetypeapplication/vnd.oasis.opendocument.";
+    if let Some(at) = find(bytes.get(..200.min(bytes.len())).unwrap_or_default(), MIME) {
+        let rest = bytes.get(at + MIME.len()..).unwrap_or_default();
+        return if rest.starts_with(b"text") { Format::Odt } else { Format::Office };
+    }
+    let names = Archive::open(bytes).map(|archive| archive.names()).unwrap_or_default();
+    let starts = |name: &str| {
+        if names.is_empty() {
+            find(bytes, name.as_bytes()).is_some()
+        } else {
+            names.iter().any(|known| known.starts_with(name))
+        }
+    };
+    if starts("word/document") || starts("[Content_Types].xml") && starts("word/") {
+        Format::Docx
+    } else if starts("xl/") || starts("ppt/") {
+        Format::Office
+    } else if starts("content.xml") && starts("META-INF/manifest.xml") {
+        Format::Odt
+    } else if starts("Index/Document.iwa")
+        || starts("Index.zip")
+        || starts("index.apxl")
+        || starts("index.xml.gz")
+    {
+        Format::Pages
+    } else {
+        Format::Archive
+    }
 }
 
 fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
     memchr::memmem::find(bytes, needle)
 }
 
-/// UTF-16 is taken for text only with its byte order mark.
-pub(super) fn is_utf16(start: &[u8]) -> bool {
-    start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff")
+/// The encoding of UTF-16 text: by its byte order mark, or by its zeros, since every second byte of Western text is
+/// one, and the others are not.
+pub(super) fn utf16(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
+    if bytes.starts_with(b"\xff\xfe") {
+        return Some(encoding_rs::UTF_16LE);
+    }
+    if bytes.starts_with(b"\xfe\xff") {
+        return Some(encoding_rs::UTF_16BE);
+    }
+    let sample = bytes.get(..bytes.len().min(4096) & !1).unwrap_or_default();
+    let zeros = |offset: usize| sample.iter().skip(offset).step_by(2).filter(|b| **b == 0).count();
+    let (even, odd, units) = (zeros(0), zeros(1), sample.len() / 2);
+    // Other control characters tell a program's data from text.
+    let control = sample.iter().filter(|b| matches!(b, 1..=8 | 14..=31)).count();
+    if units < 4 || control * 20 > units {
+        None
+    } else if odd * 4 > units * 3 && even * 20 < units {
+        Some(encoding_rs::UTF_16LE)
+    } else if even * 4 > units * 3 && odd * 20 < units {
+        Some(encoding_rs::UTF_16BE)
+    } else {
+        None
+    }
 }
 
 /// Text has no zero bytes and hardly any control characters.
@@ -160,11 +241,37 @@ fn is_html(head: &str) -> bool {
                 .any(|tag| head.contains(tag))
 }
 
-/// Headers that only a stored message has; forwarded text has "From:" too, and is plain text.
+/// Whether the start is a block of headers, one of which only a stored message has; forwarded text has "From:" too,
+/// and is plain text.
 fn is_mime(head: &str) -> bool {
-    head.contains("\nmime-version:") && head.contains("\ncontent-type:")
-        || head.starts_with("return-path:")
-        || head.starts_with("received: from")
+    const STORED: [&str; 9] = [
+        "mime-version",
+        "message-id",
+        "return-path",
+        "received",
+        "delivered-to",
+        "dkim-signature",
+        "arc-seal",
+        "authentication-results",
+        "x-mailer",
+    ];
+    let mut seen = false;
+    // The last line may have been cut.
+    for (number, line) in head.lines().enumerate() {
+        if line.trim().is_empty() {
+            break;
+        }
+        let is_continued = line.starts_with([' ', '\t']);
+        if number == 0 && line.starts_with("from ") || is_continued && number > 0 {
+            continue;
+        }
+        let Some((name, _)) = line.split_once(':') else { return seen && number > 3 };
+        if name.is_empty() || !name.bytes().all(|b| b.is_ascii_graphic()) {
+            return false;
+        }
+        seen |= STORED.contains(&name);
+    }
+    seen
 }
 
 #[cfg(test)]
@@ -186,6 +293,14 @@ mod tests {
             (b"Dear you", Some("application/pdf"), Format::Text),
             (b"BMX club secretary since 2019", None, Format::Text),
             (b"\x00\x01\x02\x03", None, Format::Unknown),
+            (b"h\0e\0l\0l\0o\0", None, Format::Text),
+            (b"\0h\0e\0l\0l\0o", None, Format::Text),
+            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1..E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0", None, Format::Locked),
+            (b"PK\x03\x04....Index/Document.iwa", None, Format::Pages),
+            (b"From: Jo Bell <jo@example.com>\nTo: HR\nSubject: Post 12\n\nDear all", None, Format::Text),
+            (b"Delivered-To: hr@example.org\nFrom: a\n\nDear all", None, Format::Eml),
+            (b"<?xml version='1.0'?><office:document xmlns:office='x' office:mimetype='application/vnd.oasis.opendocument.text'>", None, Format::Odt),
+            (b"<?xml version='1.0'?><svg/>", None, Format::Unknown),
             (b"From: a\nMIME-Version: 1.0\nContent-Type: text/plain\n", None, Format::Eml),
         ] {
             assert_eq!(detect(bytes, claimed), format, "{:?}", String::from_utf8_lossy(bytes));

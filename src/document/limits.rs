@@ -1,10 +1,30 @@
 //! Hard limits on what is read from one document. Numbers only.
 
 /// No application form or CV is larger; scans are, and they hold no text.
-pub(super) const LARGEST_DOCUMENT_BYTES: usize = 16 * 1024 * 1024;
+pub(super) const LARGEST_DOCUMENT_BYTES: usize = 20 * 1024 * 1024;
 /// About 400 pages.
 pub(super) const LONGEST_TEXT_BYTES: usize = 4 * 1024 * 1024;
 /// Titles, link targets, comments: enough to find a name in.
 pub(super) const MOST_HIDDEN_TEXTS: usize = 1000;
 /// The longest of them that is kept whole.
 pub(super) const LONGEST_HIDDEN_TEXT_BYTES: usize = 2000;
+/// What all entries of an archive together may unpack to.
+pub(super) const LARGEST_UNPACKED_BYTES: usize = 64 * 1024 * 1024;
+/// What an entry may unpack to, as a multiple of its packed size. Tables of an application form reach 60.
+pub(super) const LARGEST_RATIO: usize = 200;
+/// Up to here an entry may be of any ratio: a short one packs well and harms nobody.
+pub(super) const RATIO_FREE_BYTES: usize = 1024 * 1024;
+/// A Word document has some 20 entries, one with many pictures some hundreds.
+pub(super) const MOST_ARCHIVE_ENTRIES: usize = 4000;
+/// Elements within elements, or groups within groups.
+pub(super) const DEEPEST_NESTING: usize = 256;
+/// Prefixes of namespaces that are known at one place; Word declares some 40.
+pub(super) const MOST_PREFIXES: usize = 512;
+/// Documents within documents: an attachment of a message that is attached to a message.
+pub(super) const DEEPEST_DOCUMENT: usize = 3;
+/// Attachments of one message, all levels counted apart.
+pub(super) const MOST_ATTACHMENTS: usize = 50;
+/// Longer than any application with its enclosures.
+pub(super) const MOST_PAGES: usize = 300;
+/// Reading stops after this long, with what was read until then.
+pub(super) const LONGEST_READING_MS: u64 = 4000;

@@ -1,19 +1,21 @@
-//! Plain text: UTF-8, UTF-16 with a byte order mark, else Windows-1252. Knows encodings, not contents.
+//! Plain text: UTF-8, UTF-16 with or without a byte order mark, else Windows-1252. Knows encodings, not contents.
 
-use super::detect::is_utf16;
+use encoding_rs::Encoding;
+
+use super::detect::utf16;
 use super::{DocumentProblem, DocumentText, Segment, limits};
 
 /// Reads plain text.
 pub(super) fn read(bytes: &[u8]) -> DocumentText {
     let mut document = DocumentText::default();
-    if is_utf16(bytes) {
-        read_utf16(bytes, &mut document);
+    if let Some(encoding) = utf16(bytes) {
+        read_utf16(encoding, bytes, &mut document);
     } else {
         let mark = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
         let body = bytes.get(mark..).unwrap_or_default();
         match std::str::from_utf8(body) {
             Ok(text) => push_lines(text, mark, &mut document),
-            Err(_) => read_windows_1252(body, mark, &mut document),
+            Err(_) => read_other(body, mark, &mut document),
         }
     }
     document
@@ -57,27 +59,13 @@ pub(super) fn truncated() -> DocumentProblem {
     }
 }
 
-fn read_utf16(bytes: &[u8], document: &mut DocumentText) {
-    let little = bytes.starts_with(b"\xff\xfe");
-    let body = bytes.get(2..).unwrap_or_default();
-    let units = body.chunks(2).map(|pair| match pair {
-        [a, b] if little => u16::from_le_bytes([*a, *b]),
-        [a, b] => u16::from_be_bytes([*a, *b]),
-        _ => 0xfffd,
-    });
-    let mut damaged = 0;
-    let text: String = char::decode_utf16(units)
-        .map(|unit| {
-            unit.unwrap_or_else(|_| {
-                damaged += 1;
-                '\u{fffd}'
-            })
-        })
-        .collect();
+fn read_utf16(encoding: &'static Encoding, bytes: &[u8], document: &mut DocumentText) {
+    let mark = if matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) { 2 } else { 0 };
+    let (text, _) = encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or_default());
+    note_damage(text.matches('\u{fffd}').count(), document);
     let text = cut(&text, document).to_owned();
-    document.segments.push(Segment { text: 0..text.chars().count(), source: 2..bytes.len() });
+    document.segments.push(Segment { text: 0..text.chars().count(), source: mark..bytes.len() });
     document.text = text;
-    note_damage(damaged, document);
 }
 
 fn note_damage(damaged: usize, document: &mut DocumentText) {
@@ -90,36 +78,28 @@ fn note_damage(damaged: usize, document: &mut DocumentText) {
     }
 }
 
-fn read_windows_1252(bytes: &[u8], offset: usize, document: &mut DocumentText) {
-    let mut damaged = 0;
-    let text: String = bytes
-        .iter()
-        .map(|byte| {
-            let c = windows_1252(*byte);
-            damaged += usize::from(c == '\u{fffd}');
-            c
-        })
-        .collect();
+/// Bytes that are not UTF-8: damaged UTF-8 if most of what is above ASCII reads as such, else Windows-1252, which takes
+/// any byte.
+fn read_other(bytes: &[u8], offset: usize, document: &mut DocumentText) {
+    let lossy = String::from_utf8_lossy(bytes);
+    let damaged = lossy.matches('\u{fffd}').count();
+    let sound = lossy.chars().filter(|c| !c.is_ascii()).count() - damaged;
+    if sound > damaged * 3 {
+        note_damage(damaged, document);
+        let text = cut(&lossy, document).to_owned();
+        let count = text.chars().count();
+        document.segments.push(Segment { text: 0..count, source: offset..offset + bytes.len() });
+        document.text = text;
+        return;
+    }
+    let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes);
+    let undefined = text.chars().filter(|c| ('\u{80}'..='\u{9f}').contains(c)).count();
+    note_damage(undefined, document);
     // One byte is one character here, so one segment holds for the whole.
-    let text = cut(&text, document).to_owned();
+    let text = cut(&text, document).replace(|c| ('\u{80}'..='\u{9f}').contains(&c), "\u{fffd}");
     let count = text.chars().count();
     document.segments.push(Segment { text: 0..count, source: offset..offset + count });
     document.text = text;
-    note_damage(damaged, document);
-}
-
-/// The characters of 0x80 to 0x9f in Windows-1252 (WHATWG Encoding Standard); the rest equal Latin-1.
-const HIGH: [char; 32] = [
-    '€', '\u{fffd}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{fffd}', 'Ž',
-    '\u{fffd}', '\u{fffd}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{fffd}',
-    'ž', 'Ÿ',
-];
-
-fn windows_1252(byte: u8) -> char {
-    match byte {
-        0x80..=0x9f => HIGH.get(usize::from(byte - 0x80)).copied().unwrap_or('\u{fffd}'),
-        other => char::from(other),
-    }
 }
 
 #[cfg(test)]
@@ -133,6 +113,11 @@ mod tests {
             (b"\xff\xfea\0\xe9\0", "aé"),
             (b"\xfe\xff\0a\0\xe9", "aé"),
             (b"caf\xe9 \x9cuvre \x80", "café œuvre €"),
+            (b"h\0e\0l\0l\0o\0", "hello"),
+            (
+                b"Si\xc3\xa2n, caf\xc3\xa9, na\xc3\xafve, \xc3\xa9lan, cut \xc3",
+                "Siân, café, naïve, élan, cut \u{fffd}",
+            ),
         ] {
             assert_eq!(read(bytes).text, text);
         }

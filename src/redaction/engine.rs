@@ -11,8 +11,9 @@ use super::people::{self, PeopleIndex, PeopleRules};
 use super::replace::{People, label};
 use super::resolve::resolve;
 use super::rules::Rules;
+use super::tagger::{Model, Tagger};
 use super::text::{Page, View, Zone};
-use super::{address, formats, labels, phrases, pronouns};
+use super::{address, clause, formats, honorific, labels, phrases, pronouns, study};
 use crate::domain::Identity;
 use crate::rulebook::{Action, Kind, RuleError, RuleId, Rulebook};
 
@@ -94,6 +95,7 @@ pub struct Engine {
     rules: Rules,
     names: NameRules,
     people: PeopleRules,
+    tagger: Tagger,
     ids: Ids,
 }
 
@@ -101,6 +103,8 @@ struct Ids {
     identity: RuleId,
     address: RuleId,
     pronoun: RuleId,
+    honorific: RuleId,
+    study: RuleId,
     script: RuleId,
     allowed: RuleId,
 }
@@ -117,14 +121,35 @@ impl Engine {
     /// # Errors
     /// [`RuleError`] names the file, the line and what to do.
     pub fn new(rules: &Rulebook) -> Result<Self, RuleError> {
+        Self::with_model(rules, rules.tagger())
+    }
+
+    /// Compiles the rules with another tagger's weights, or with none: for those who train one.
+    ///
+    /// # Errors
+    /// [`RuleError`] names the file, the line and what to do.
+    pub fn with_model(rules: &Rulebook, model: Option<&str>) -> Result<Self, RuleError> {
+        let compiled = Rules::compile(rules)?;
+        let model = match model {
+            None => Model::default(),
+            Some(text) => Model::from_text(text).map_err(|(line, message)| RuleError {
+                file: "taggers/clues.txt".to_owned(),
+                line: Some(line),
+                message,
+                hint: Some("make the file with examples/train_tagger.rs".to_owned()),
+            })?,
+        };
         Ok(Self {
-            rules: Rules::compile(rules)?,
+            tagger: Tagger::new(&compiled, model),
+            rules: compiled,
             names: NameRules::default(),
             people: PeopleRules::default(),
             ids: Ids {
                 identity: RuleId::new("identity.value"),
                 address: RuleId::new("address.around_postcode"),
                 pronoun: RuleId::new("gender.pronoun"),
+                honorific: RuleId::new("gender.honorific"),
+                study: RuleId::new("school.bare_name"),
                 script: RuleId::new("name.other_script"),
                 allowed: RuleId::new("vacancy.allowed"),
             },
@@ -151,18 +176,10 @@ impl Engine {
         identity: &Identity,
         allow: &[String],
     ) -> Vec<Redaction> {
-        let pages: Vec<Page> =
-            parts.iter().map(|part| Page::read(part.text, &self.rules.vocabulary)).collect();
-        let mut index = AnchorIndex::from_identity(identity, &self.rules);
-        let mut hits: Vec<Vec<Hit>> =
-            pages.iter().map(|page| self.rule_hits(page, &mut index)).collect();
-        for page in &pages {
-            collect::collect(page, &self.rules, &mut index);
-        }
+        let (pages, index, mut hits) = self.find_by_rule(parts, identity);
         for (page, hits) in pages.iter().zip(&mut hits) {
-            self.anchor_hits(page, &index, hits);
+            self.tagger.find(page, hits);
         }
-        self.people_hits(&pages, &mut hits);
         let hits: Vec<Vec<Hit>> = pages
             .iter()
             .zip(hits)
@@ -178,6 +195,40 @@ impl Engine {
             .collect()
     }
 
+    /// Everything that rules and the table of what is known of the candidate find, before overlaps are resolved.
+    fn find_by_rule(
+        &self,
+        parts: &[Part<'_>],
+        identity: &Identity,
+    ) -> (Vec<Page>, AnchorIndex, Vec<Vec<Hit>>) {
+        let pages: Vec<Page> =
+            parts.iter().map(|part| Page::read(part.text, &self.rules.vocabulary)).collect();
+        let mut index = AnchorIndex::from_identity(identity, &self.rules);
+        let mut hits: Vec<Vec<Hit>> =
+            pages.iter().map(|page| self.rule_hits(page, &mut index)).collect();
+        for page in &pages {
+            collect::collect(page, &self.rules, &mut index);
+        }
+        for (page, hits) in pages.iter().zip(&mut hits) {
+            self.anchor_hits(page, &index, hits);
+        }
+        self.people_hits(&pages, &mut hits);
+        (pages, index, hits)
+    }
+
+    /// A page and the finds of the rules on it: what the tagger weighs.
+    pub(super) fn evidence(&self, text: &str, identity: &Identity) -> (Page, Vec<Hit>) {
+        let part = Part { label: "text", text };
+        let (mut pages, _, mut hits) = self.find_by_rule(&[part], identity);
+        let page = pages.pop().unwrap_or_else(|| Page::read(text, &self.rules.vocabulary));
+        (page, hits.pop().unwrap_or_default())
+    }
+
+    /// The compiled rules.
+    pub(super) fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
     /// What the rules of the rule files find; names that they state go into the table.
     fn rule_hits(&self, page: &Page, index: &mut AnchorIndex) -> Vec<Hit> {
         let mut hits = Vec::new();
@@ -186,6 +237,8 @@ impl Engine {
         labels::find(page, &self.rules, &mut hits, |first, last| stated.push((first, last)));
         formats::find(page, &self.rules, &mut hits);
         address::find(page, &self.rules, &self.ids.address, &mut hits);
+        drop_kept(&mut hits);
+        clause::widen(page, &self.rules, &mut hits);
         for (first, last) in stated {
             collect::add(page, &self.rules, index, first, last);
         }
@@ -249,6 +302,8 @@ impl Engine {
         for (page, hits) in pages.iter().zip(hits.iter_mut()) {
             people::find_known(page, &index, &self.people, hits);
             pronouns::find(page, &self.rules, &self.ids.pronoun, hits);
+            honorific::find(page, &self.ids.honorific, hits);
+            study::find(page, &self.rules, &self.ids.study, hits);
         }
     }
 
@@ -272,6 +327,26 @@ impl Engine {
         }
         hits
     }
+}
+
+/// A rule whose action is to keep takes out every clue that begins inside what it covers, unless that clue's score is
+/// higher. Direct identifiers are never kept.
+fn drop_kept(hits: &mut Vec<Hit>) {
+    let mut kept: Vec<(u32, u32, f32)> = hits
+        .extract_if(.., |hit| hit.action == Action::Keep)
+        .map(|hit| (hit.start, hit.end, hit.score))
+        .collect();
+    if kept.is_empty() {
+        return;
+    }
+    kept.sort_unstable_by_key(|(start, end, _)| (*start, *end));
+    hits.retain(|hit| {
+        hit.kind.is_direct_identifier()
+            || !kept
+                .iter()
+                .take_while(|(start, _, _)| *start <= hit.start)
+                .any(|(_, end, score)| *end > hit.start && *score >= hit.score)
+    });
 }
 
 /// The candidate's own name is nobody else's.

@@ -3,16 +3,18 @@
 //!
 //! The order of work, file by file: `text` reads a page; `phrases`, `formats` and `labels` run the rules;
 //! `anchors` builds and looks up the table of what is known of the candidate; `people`, `address` and `pronouns` are
-//! rules that need code; `resolve` settles overlaps; `replace` chooses what stands there instead; `leak` searches
+//! rules that need code; `tagger` is a trained model; `resolve` settles overlaps; `replace` chooses what stands there instead; `leak` searches
 //! the output again. `examples` and `usage` serve those who write rules.
 
 mod address;
 mod anchors;
+mod clause;
 mod contract;
 mod engine;
 mod examples;
 mod formats;
 mod hit;
+mod honorific;
 mod labels;
 mod leak;
 mod people;
@@ -23,6 +25,9 @@ mod pronouns;
 mod replace;
 mod resolve;
 mod rules;
+mod study;
+mod subject;
+pub mod tagger;
 mod text;
 mod usage;
 mod validators;

@@ -1,7 +1,7 @@
 //! Runs the word patterns of rules on a page. Knows no kind by name.
 
 use super::hit::Hit;
-use super::phrase::{First, Found, Present, Tried};
+use super::phrase::{Entrance, First, Found, Parts, Present, Signs, Tried, signs_of};
 use super::rules::Rules;
 use super::text::{Page, WordId};
 
@@ -13,31 +13,27 @@ pub(super) fn find(
     mut anchors: impl FnMut(usize, usize),
 ) {
     let present = Present::on(page, rules.vocabulary.len());
-    let active: Vec<bool> =
+    let active: Vec<Parts> =
         rules.programs.iter().map(|(_, program)| program.may_match(&present)).collect();
-    let mut run = Runner { page, rules, active, tried: Tried::default() };
+    let signs = signs_of(page);
+    let mut run = Runner { page, rules, present, active, signs, tried: Tried::default() };
     for at in 0..page.tokens.len() {
         let word = page.token(at).map_or(WordId::UNKNOWN, |token| token.word);
         if word != WordId::UNKNOWN
             && let Some(list) = rules.by_word.get(word.index())
         {
-            run.all(at, list, hits, &mut anchors);
+            run.all(at, 1, list, hits, &mut anchors);
         }
-        let mut previous = None;
-        for (lexicon, _) in page.entries(at) {
-            if previous == Some(lexicon) {
-                continue;
-            }
-            previous = Some(lexicon);
+        for (lexicon, length) in page.entries(at) {
             if let Some(list) = rules.by_lexicon.get(usize::from(lexicon.0)) {
-                run.all(at, list, hits, &mut anchors);
+                run.all(at, length, list, hits, &mut anchors);
             }
         }
         for (first, list) in &rules.by_class {
             if let First::Class(class) = first
                 && super::phrase::is_of(page, at, *class)
             {
-                run.all(at, list, hits, &mut anchors);
+                run.all(at, 1, list, hits, &mut anchors);
             }
         }
     }
@@ -46,22 +42,33 @@ pub(super) fn find(
 struct Runner<'a> {
     page: &'a Page,
     rules: &'a Rules,
-    /// For each program, whether the page has what a match must hold.
-    active: Vec<bool>,
+    present: Present,
+    /// For each program, the parts of the page that have what a match must hold.
+    active: Vec<Parts>,
+    signs: Vec<Signs>,
     tried: Tried,
 }
 
 impl Runner<'_> {
+    /// Runs every program of a list whose match can go on with the tokens after the first, which is `length` long.
     fn all(
         &mut self,
         at: usize,
-        list: &[u32],
+        length: usize,
+        list: &[(u32, Entrance)],
         hits: &mut Vec<Hit>,
         anchors: &mut impl FnMut(usize, usize),
     ) {
-        for number in list {
+        let sign = |at: usize| self.signs.get(at).copied().unwrap_or(Signs::MAX);
+        let (second, third) = (sign(at + length), sign(at + length + 1));
+        let part = self.present.part(at);
+        let starts = self.page.layout.cell_at(at).is_some_and(|cell| cell.first == at);
+        for (number, entrance) in list {
             let number = *number as usize;
-            if self.active.get(number) == Some(&true) {
+            let fits = entrance.second & second != 0
+                && entrance.third & third != 0
+                && (starts || !entrance.at_start);
+            if fits && self.active.get(number).is_some_and(|parts| parts >> part & 1 == 1) {
                 self.one(at, number, hits, anchors);
             }
         }
@@ -81,10 +88,16 @@ impl Runner<'_> {
             return None;
         }
         let found = program.run(page, at, &mut self.tried)?;
+        if is_caption(page, found) {
+            return None;
+        }
         if is_kept(page, rule, found, &mut self.tried) {
             return None;
         }
         if super::labels::is_unticked(page, found.last) {
+            return None;
+        }
+        if rule.about.is_some_and(|about| !about.allows(page, rules, found.first, found.last)) {
             return None;
         }
         let hit = Hit::over(page, found.first, found.last, rule.kind, &rule.id)?;
@@ -127,19 +140,37 @@ pub(super) fn in_case_of(model: &str, word: &str) -> String {
     }
 }
 
-/// Whether one of the rule's `keep` patterns covers a find.
+/// Whether one of the rule's `keep` patterns covers a find, or all of it but its article.
 fn is_kept(page: &Page, rule: &super::rules::Rule, found: Found, tried: &mut Tried) -> bool {
+    let article = matches!(page.lower(found.first), "a" | "an" | "the" | "my" | "our" | "some");
+    let head = if article && found.first + 1 < found.last { found.first + 1 } else { found.first };
     let earliest = found.first.saturating_sub(6);
     rule.keep.iter().any(|keep| {
-        (earliest..=found.first).any(|at| {
+        (earliest..=head).any(|at| {
             keep.run(page, at, tried).is_some_and(|kept| {
-                kept.first <= found.first
-                    && kept.end > found.first
-                    && (kept.first + 1..=found.first)
-                        .all(|at| page.beside(at) || !is_table(page, at))
+                kept.first <= head
+                    && kept.end > head
+                    && (kept.first + 1..=head).all(|at| page.beside(at) || !is_table(page, at))
             })
         })
     })
+}
+
+/// "Religion: ...", "Disability | ...": the caption of a form's field tells nothing; its value is another matter.
+fn is_caption(page: &Page, found: Found) -> bool {
+    let starts = page.layout.cell_at(found.first).is_some_and(|cell| cell.first == found.first);
+    let ends = page.is_mark(found.last, b':')
+        || page.is_mark(found.last, b'|')
+        || page.token(found.last).is_some_and(|next| next.gap == super::text::Gap::Wide);
+    starts && ends && found.last - found.first <= 3 && is_form(page, found.first)
+}
+
+/// Whether a token stands in a part of the application that is filled in rather than written.
+fn is_form(page: &Page, at: usize) -> bool {
+    matches!(
+        page.zone(at),
+        super::text::Zone::Monitoring | super::text::Zone::Personal | super::text::Zone::Open
+    )
 }
 
 /// Rows of an education table stand under each other without being one sentence.

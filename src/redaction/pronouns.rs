@@ -4,7 +4,7 @@
 use super::hit::Hit;
 use super::phrases::in_case_of;
 use super::rules::Rules;
-use super::text::{Gap, Page, Shape};
+use super::text::{Gap, Page, Shape, Token};
 use crate::rulebook::{Kind, RuleId};
 
 /// Who was mentioned last.
@@ -46,6 +46,9 @@ pub(super) fn find(page: &Page, rules: &Rules, rule: &RuleId, hits: &mut Vec<Hit
                 (false, _) => Mentioned::Somebody,
             };
         }
+        if quotes_the_candidate(page, at) {
+            last = Mentioned::Candidate;
+        }
         if !token.is_word() {
             continue;
         }
@@ -59,6 +62,54 @@ pub(super) fn find(page: &Page, rules: &Rules, rule: &RuleId, hits: &mut Vec<Hit
         }
     }
     hits.extend(found);
+}
+
+/// Words near a quotation that show it to be what somebody said of the candidate.
+const OF_ME: [&str; 26] = [
+    "me",
+    "my",
+    "mine",
+    "manager",
+    "boss",
+    "supervisor",
+    "foreman",
+    "feedback",
+    "appraisal",
+    "reference",
+    "referee",
+    "testimonial",
+    "head",
+    "colleague",
+    "colleagues",
+    "wrote",
+    "says",
+    "said",
+    "say",
+    "review",
+    "letter",
+    "card",
+    "nomination",
+    "recommendation",
+    "panel",
+    "quote",
+];
+/// How far before a quotation such a word may stand.
+const NEAR_QUOTE: usize = 24;
+
+/// Whether a quotation about the candidate opens here: `My manager wrote "She is calm"`.
+fn quotes_the_candidate(page: &Page, at: usize) -> bool {
+    let opens = page.is_mark(at, b'"')
+        && page.token(at).is_some_and(|mark| mark.gap != Gap::Joined || at == 0)
+        && page.token(at + 1).is_some_and(|next| next.gap == Gap::Joined);
+    let begins_with_pronoun =
+        (at + 1..at + 8).find(|next| neutral_of(page, *next).is_some()).is_some_and(|next| {
+            // "A resident said he ...": somebody else is named before the pronoun.
+            (at + 1..next).all(|before| !page.token(before).is_some_and(Token::is_capital))
+                || next == at + 1
+        });
+    opens
+        && begins_with_pronoun
+        && (at.saturating_sub(NEAR_QUOTE)..at).any(|near| OF_ME.contains(&page.lower(near)))
 }
 
 /// The neutral pronoun for a gendered one.
@@ -158,7 +209,11 @@ fn plural_verb(verb: &str) -> Option<String> {
         "has" => "have".to_owned(),
         "does" => "do".to_owned(),
         "goes" => "go".to_owned(),
-        "isn" | "wasn" | "hasn" | "doesn" => return None,
+        // The beginnings of "isn't", "wasn't", "hasn't", "doesn't".
+        "isn" => "aren".to_owned(),
+        "wasn" => "weren".to_owned(),
+        "hasn" => "haven".to_owned(),
+        "doesn" => "don".to_owned(),
         "this" | "his" | "its" | "us" | "as" | "always" | "perhaps" | "thus" | "less" => {
             return None;
         }
@@ -194,6 +249,7 @@ mod tests {
             ("writes", Some("write")),
             ("does", Some("do")),
             ("rebuilt", None),
+            ("isn", Some("aren")),
             ("discuss", None),
         ] {
             assert_eq!(plural_verb(verb).as_deref(), plural, "{verb}");

@@ -3,7 +3,8 @@
 
 use regex::Regex;
 
-use super::phrase::{First, Program, parse};
+use super::phrase::{Entrance, First, Program, entrances, parse, signs_of_lexicons};
+use super::subject::About;
 use super::text::layout::skeleton;
 use super::text::vocabulary::FastMap;
 use super::text::{LexiconId, View, Vocabulary, WordId, Zone};
@@ -22,6 +23,7 @@ pub(super) struct Rule {
     pub anchor: bool,
     pub replacement: Option<String>,
     pub zones: Vec<Zone>,
+    pub about: Option<About>,
     pub keep: Vec<Program>,
 }
 
@@ -53,6 +55,14 @@ pub(super) struct Lexicons {
     pub gendered: LexiconId,
     pub not_people: LexiconId,
     pub address_words: LexiconId,
+    pub degrees: LexiconId,
+    pub foreign_awards: LexiconId,
+    pub subjects: LexiconId,
+    pub training_bodies: LexiconId,
+    pub self_words: LexiconId,
+    pub other_people: LexiconId,
+    pub work_words: LexiconId,
+    pub occupants: LexiconId,
 }
 
 /// The rule set, ready to run.
@@ -60,9 +70,9 @@ pub(super) struct Rules {
     pub vocabulary: Vocabulary,
     pub rules: Vec<Rule>,
     pub programs: Vec<(usize, Program)>,
-    pub by_word: Vec<Vec<u32>>,
-    pub by_lexicon: Vec<Vec<u32>>,
-    pub by_class: Vec<(First, Vec<u32>)>,
+    pub by_word: Vec<Vec<(u32, Entrance)>>,
+    pub by_lexicon: Vec<Vec<(u32, Entrance)>>,
+    pub by_class: Vec<(First, Vec<(u32, Entrance)>)>,
     pub formats: Vec<Format>,
     pub labels: FastMap<Box<str>, usize>,
     /// The first letters of every label, so that most words need no look-up.
@@ -185,6 +195,7 @@ impl Rules {
             anchor: recogniser.anchor,
             replacement: recogniser.replacement.clone(),
             zones,
+            about: recogniser.about,
             keep,
         });
         Ok(())
@@ -193,15 +204,13 @@ impl Rules {
     fn index_programs(&mut self) {
         self.by_word = vec![Vec::new(); self.vocabulary.len()];
         self.by_lexicon = vec![Vec::new(); usize::from(u16::MAX).min(512)];
+        let lexicons = signs_of_lexicons(&self.vocabulary);
         for (number, (_, program)) in self.programs.iter().enumerate() {
-            let mut firsts = program.firsts();
-            firsts.sort_unstable_by_key(|first| format!("{first:?}"));
-            firsts.dedup();
-            for first in firsts {
-                let list = match first {
+            for entrance in entrances(program, &lexicons) {
+                let list = match entrance.first {
                     First::Word(word) => self.by_word.get_mut(word.index()),
                     First::Lexicon(lexicon) => self.by_lexicon.get_mut(usize::from(lexicon.0)),
-                    First::Class(_) => {
+                    first @ First::Class(_) => {
                         match self.by_class.iter().position(|(known, _)| *known == first) {
                             Some(at) => self.by_class.get_mut(at).map(|(_, list)| list),
                             None => {
@@ -212,7 +221,7 @@ impl Rules {
                     }
                 };
                 if let Some(list) = list {
-                    list.push(number as u32);
+                    list.push((number as u32, entrance));
                 }
             }
         }
@@ -265,5 +274,13 @@ fn lexicons(vocabulary: &mut Vocabulary) -> Lexicons {
         gendered: named("gendered_words"),
         not_people: named("not_people"),
         address_words: named("address_words"),
+        degrees: named("degrees"),
+        foreign_awards: named("foreign_awards"),
+        subjects: named("subjects"),
+        training_bodies: named("training_bodies"),
+        self_words: named("self_words"),
+        other_people: named("other_people"),
+        work_words: named("work_words"),
+        occupants: named("occupants"),
     }
 }

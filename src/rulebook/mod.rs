@@ -21,7 +21,7 @@ pub use files::{RuleError, RuleFile, RuleFiles};
 pub use kind::{Action, Kind, RuleId, UnknownKind};
 pub use lexicons::{Entry, Lexicon};
 pub use policies::{Comparator, Policy, Span};
-pub use recognisers::{Needs, Place, Recogniser, Validator, ValueShape};
+pub use recognisers::{About, Needs, Place, Recogniser, Validator, ValueShape};
 pub use sources::{
     ApplicationShape, CharacteristicShape, DocumentShape, Encoding, EntryTemplate, EventMeaning,
     IdentityShape, ListShape, NamedPointer, PairsShape, Pointer, Pointers, SecretForm,
@@ -42,6 +42,7 @@ pub struct Rulebook {
     recognisers: Vec<Recogniser>,
     lexicons: BTreeMap<String, Lexicon>,
     benchmarks: Vec<Benchmark>,
+    tagger: Option<String>,
 }
 
 impl Rulebook {
@@ -72,6 +73,7 @@ impl Rulebook {
         let policies = policies::load(files, &characteristics)?;
         Ok(Self {
             sha256: files.sha256(),
+            tagger: files.within("taggers", "txt").next().map(|file| file.text.to_owned()),
             benchmarks: benchmarks::load(files, &characteristics)?,
             recognisers: recognisers::load(files)?,
             lexicons: lexicons::load(files)?,
@@ -125,6 +127,11 @@ impl Rulebook {
     /// The closed word lists, by name.
     pub fn lexicons(&self) -> &BTreeMap<String, Lexicon> {
         &self.lexicons
+    }
+
+    /// The weights of the trained tagger, as their file, if the rule set has one.
+    pub fn tagger(&self) -> Option<&str> {
+        self.tagger.as_deref()
     }
 
     /// Population shares of that name.

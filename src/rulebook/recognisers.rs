@@ -61,6 +61,17 @@ pub enum Needs {
     Dot,
 }
 
+/// Whom a passage must be about. Who it is about is weighed from the words before it in its sentence, the word after
+/// it, and the part of the application it stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// The candidate, as far as can be told.
+    Candidate,
+    /// Anybody, unless it is clearly the work or other people.
+    NotOthers,
+}
+
 /// One rule.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -105,6 +116,9 @@ pub struct Recogniser {
     /// Parts of an application in which `phrases` and `patterns` apply; empty means everywhere.
     #[serde(default)]
     pub zones: Vec<String>,
+    /// Whom a match of `phrases` must be about.
+    #[serde(default)]
+    pub about: Option<About>,
     /// What stands in the place of a match, where the kind's usual label would say less.
     #[serde(default)]
     pub replacement: Option<String>,

@@ -11,6 +11,7 @@ use super::error::WorkflowError;
 use super::fact::{Fact, FactCodec, key_version};
 use super::locks::NamedLocks;
 use super::project::ViewProjector;
+use super::read_document::DocumentReader;
 use crate::domain::{Actor, OrganisationId};
 use crate::journal::{
     AppendError, Committed, Journal, JournalError, JournalHandle, JournalOptions,
@@ -40,10 +41,13 @@ pub struct Settings {
     pub clock: Clock,
     /// Free space on the disk of the data folder.
     pub free_space: FreeSpace,
+    /// How documents are read: the program does it in a child process.
+    pub documents: Arc<DocumentReader>,
 }
 
 impl Settings {
-    /// Settings with the built-in rules, the usual journal and the machine's clock.
+    /// Settings with the built-in rules, the usual journal and the machine's clock. Documents are read in this
+    /// process, since a library has no program to start; the program itself sets [`DocumentReader::in_child`].
     ///
     /// # Errors
     /// [`RuleError`] when the built-in rules do not load, which the tests exclude.
@@ -55,6 +59,7 @@ impl Settings {
             journal: JournalOptions::default(),
             clock: Arc::new(Timestamp::now),
             free_space: Arc::new(free_bytes),
+            documents: Arc::new(DocumentReader::here()),
         })
     }
 
@@ -127,6 +132,7 @@ pub struct Evenhand {
     pub(super) files: Arc<SealedFiles>,
     pub(super) rules: Rulebook,
     pub(super) engine: Engine,
+    pub(super) documents: Arc<DocumentReader>,
     pub(super) codec: Arc<FactCodec>,
     pub(super) deliveries: NamedLocks,
     pub(super) applications: NamedLocks,
@@ -209,6 +215,7 @@ impl Evenhand {
             files,
             rules: settings.rules,
             engine,
+            documents: settings.documents,
             codec,
             deliveries: NamedLocks::new(),
             applications: NamedLocks::new(),

@@ -9,8 +9,8 @@ use super::error::WorkflowError;
 use super::evenhand::Evenhand;
 use super::fact::Fact;
 use super::open_pack::PackPart;
+use super::read_document::DocumentReader;
 use super::receive_application::sealed_content;
-use crate::document;
 use crate::domain::{Actor, ApplicationId, ApplicationStatus, Content, PackState, WithheldReason};
 use crate::journal::JournalError;
 use crate::redaction::{Part, Redaction};
@@ -164,7 +164,7 @@ fn make_pack(app: &Evenhand, view: &ApplicationView) -> Result<PackState, Workfl
     let vacancy = app.store.vacancy(organisation, &application.vacancy)?;
     let allow = vacancy.map(|vacancy| vacancy.allow).unwrap_or_default();
 
-    let (parts, hidden) = open_parts(&content);
+    let (parts, hidden) = open_parts(&content, &app.documents);
     if parts.iter().all(|part| part.text.trim().is_empty() && part.problems.is_empty()) {
         return Ok(withheld(
             "no_text",
@@ -206,7 +206,7 @@ fn make_pack(app: &Evenhand, view: &ApplicationView) -> Result<PackState, Workfl
 }
 
 /// Questions, answers and documents as text, and what was found outside the visible words.
-fn open_parts(content: &Content) -> (Vec<OpenPart>, Vec<String>) {
+fn open_parts(content: &Content, documents: &DocumentReader) -> (Vec<OpenPart>, Vec<String>) {
     let mut parts = Vec::new();
     let mut hidden = Vec::new();
     for (index, answer) in content.answers.iter().enumerate() {
@@ -224,7 +224,7 @@ fn open_parts(content: &Content) -> (Vec<OpenPart>, Vec<String>) {
         }
     }
     for (index, file) in content.documents.iter().enumerate() {
-        let read = document::read(&file.bytes, file.media_type.as_deref());
+        let read = documents.read(&file.bytes, file.media_type.as_deref());
         hidden.extend(file.file_name.clone());
         hidden.extend(read.hidden.into_iter().map(|found| found.text));
         parts.push(OpenPart {

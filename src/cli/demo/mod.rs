@@ -26,7 +26,7 @@ use crate::http::{self, HttpSettings};
 use crate::telemetry;
 use crate::worker::Worker;
 use crate::workflow::{
-    Evenhand, NewOrganisation, NewSource, NewUser, Settings, add_source, add_user,
+    DocumentReader, Evenhand, NewOrganisation, NewSource, NewUser, Settings, add_source, add_user,
     create_organisation, list_vacancies, operator,
 };
 use plan::Plan;
@@ -47,7 +47,8 @@ pub(super) struct Args {
 pub(super) fn run(args: Args) -> CliResult {
     telemetry::start(&Log { filter: "error".to_owned(), ..Log::default() })?;
     let folder = TemporaryFolder::create()?;
-    let settings = Settings::new(folder.0.join("data"), folder.0.join("evenhand.key"))?;
+    let mut settings = Settings::new(folder.0.join("data"), folder.0.join("evenhand.key"))?;
+    settings.documents = Arc::new(DocumentReader::in_child_of_this_program()?);
     settings.create_key_file()?;
     let (app, _) = Evenhand::open(settings)?;
     runtime()?.block_on(async {

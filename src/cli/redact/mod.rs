@@ -12,15 +12,16 @@ use clap::{Args, ValueEnum};
 
 use self::target::write_out;
 use super::FLAGGED;
-use crate::document::{self, DocumentText};
+use crate::document::DocumentText;
 use crate::domain::Identity;
 use crate::redaction::{Engine, Part, Redaction};
 use crate::rulebook::{RuleError, Rulebook};
+use crate::workflow::DocumentReader;
 
 /// Remove identity and clues to protected characteristics from an application.
 #[derive(Debug, Args)]
 pub struct RedactArgs {
-    /// The document (text or HTML); `-` reads standard input.
+    /// The document (DOCX, ODT, RTF, HTML, e-mail or text); `-` reads standard input.
     #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl")]
     file: Option<PathBuf>,
     /// What the applicant tracking system knows of the candidate, as JSON.
@@ -123,7 +124,8 @@ fn redact_document(
         Some(path) => read_identity(path)?,
         None => Identity::default(),
     };
-    let document = document::read(&read_bytes(file)?, None);
+    let reader = DocumentReader::in_child_of_this_program().map_err(file_error(file))?;
+    let document = reader.read(&read_bytes(file)?, None);
     for problem in &document.problems {
         eprintln!("{}: {}", problem.code, problem.message);
     }

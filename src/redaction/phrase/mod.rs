@@ -1,8 +1,10 @@
 //! Word patterns of rules: `i am (a|an) [@nationality]`. Reads and compiles them ([`parse`]) and runs them on a
 //! page ([`Program::run`]); does not know what a match is for. rules/README.md describes the language.
 
+mod entrance;
 mod parse;
 mod program;
 
+pub(super) use entrance::{Entrance, Signs, entrances, signs_of, signs_of_lexicons};
 pub(super) use parse::parse;
-pub(super) use program::{First, Found, Present, Program, Tried, is_of};
+pub(super) use program::{First, Found, Parts, Present, Program, Tried, is_of};

@@ -1,6 +1,7 @@
 //! Reads a word pattern and compiles it. Knows the language, not the pages it runs on.
 
 use super::super::text::{Vocabulary, WordId};
+use super::entrance::entrances;
 use super::program::{Class, Program, Step};
 
 /// Why a word pattern cannot be read.
@@ -40,7 +41,7 @@ pub fn parse(text: &str, vocabulary: &mut Vocabulary) -> Result<Program, PhraseE
         return Err(PhraseError::TooLong(text.to_owned()));
     }
     let program = Program::new(steps, sets);
-    if program.firsts().is_empty() {
+    if entrances(&program, &[]).is_empty() {
         return Err(PhraseError::Empty(text.to_owned()));
     }
     Ok(program)

@@ -33,7 +33,7 @@ pub enum Step {
 }
 
 /// A class of tokens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Class {
     /// Any word.
     Word,
@@ -58,7 +58,7 @@ pub enum Class {
 }
 
 /// What a program can begin with; rules are looked up by it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum First {
     /// A word or mark.
     Word(WordId),
@@ -166,32 +166,46 @@ enum Need {
     Set(u16),
 }
 
-/// Which words and lexicons a page has at all.
+/// In which parts of a page a match of a program can begin, one bit for each part.
+pub type Parts = u64;
+
+/// The parts of a page that hold each word and each lexicon.
 #[derive(Default)]
 pub struct Present {
-    words: Vec<bool>,
-    lexicons: Vec<bool>,
+    words: Vec<Parts>,
+    lexicons: Vec<Parts>,
+    part_length: usize,
 }
 
+/// The tokens that a match may take; a part is at least as long, so that a match touches two parts at most.
+const LONGEST_MATCH: usize = 64;
+
 impl Present {
-    /// What a page has.
+    /// What a page has, where `words` is how many words the rules know.
     pub fn on(page: &Page, words: usize) -> Self {
-        let mut present = Self { words: vec![false; words], lexicons: vec![false; 256] };
+        let part_length = page.tokens.len().div_ceil(64).max(LONGEST_MATCH);
+        let mut present = Self { words: vec![0; words], lexicons: vec![0; 256], part_length };
         for (at, token) in page.tokens.iter().enumerate() {
-            if let Some(word) = present.words.get_mut(token.word.index()) {
-                *word = true;
+            let part = 1 << present.part(at);
+            if let Some(parts) = present.words.get_mut(token.word.index()) {
+                *parts |= part;
             }
             for (lexicon, _) in page.entries(at) {
-                if let Some(lexicon) = present.lexicons.get_mut(usize::from(lexicon.0)) {
-                    *lexicon = true;
+                if let Some(parts) = present.lexicons.get_mut(usize::from(lexicon.0)) {
+                    *parts |= part;
                 }
             }
         }
         present
     }
 
-    fn word(&self, word: WordId) -> bool {
-        self.words.get(word.index()).copied().unwrap_or(false)
+    /// The part that a token stands in.
+    pub fn part(&self, at: usize) -> u32 {
+        (at / self.part_length.max(1)).min(63) as u32
+    }
+
+    fn word(&self, word: WordId) -> Parts {
+        self.words.get(word.index()).copied().unwrap_or(0)
     }
 }
 
@@ -236,17 +250,23 @@ impl Program {
         true
     }
 
-    /// Whether a page has everything that a match must hold.
-    pub fn may_match(&self, present: &Present) -> bool {
-        self.needs.iter().all(|need| match need {
-            Need::Word(word) => present.word(*word),
-            Need::Lexicon(lexicon) => {
-                present.lexicons.get(usize::from(lexicon.0)).copied().unwrap_or(true)
-            }
-            Need::Set(set) => self
-                .sets
-                .get(usize::from(*set))
-                .is_none_or(|words| words.iter().any(|(word, _)| present.word(*word))),
+    /// The parts of a page from which everything that a match must hold can be reached.
+    pub fn may_match(&self, present: &Present) -> Parts {
+        self.needs.iter().fold(Parts::MAX, |parts, need| {
+            let held = match need {
+                Need::Word(word) => present.word(*word),
+                Need::Lexicon(lexicon) => {
+                    present.lexicons.get(usize::from(lexicon.0)).copied().unwrap_or(Parts::MAX)
+                }
+                Need::Set(set) => self
+                    .sets
+                    .get(usize::from(*set))
+                    .into_iter()
+                    .flatten()
+                    .fold(0, |parts, (word, _)| parts | present.word(*word)),
+            };
+            // A match that begins in one part may end in the next.
+            parts & (held | held >> 1)
         })
     }
 
@@ -258,39 +278,6 @@ impl Program {
         let (end, marks) = result?;
         let found = Found { first: marks.open, last: marks.close.unwrap_or(end), end };
         (found.first < found.last).then_some(found)
-    }
-
-    /// Everything that a match can begin with.
-    pub fn firsts(&self) -> Vec<First> {
-        let mut firsts = Vec::new();
-        let mut pending = vec![0_usize];
-        let mut seen = vec![false; self.steps.len()];
-        while let Some(at) = pending.pop() {
-            if seen.get(at).copied().unwrap_or(true) {
-                continue;
-            }
-            if let Some(seen) = seen.get_mut(at) {
-                *seen = true;
-            }
-            match self.steps.get(at) {
-                Some(Step::Word(word, _)) => firsts.push(First::Word(*word)),
-                Some(Step::OneOf(set)) => {
-                    let words = self.sets.get(usize::from(*set)).into_iter().flatten();
-                    firsts.extend(words.map(|(word, _)| First::Word(*word)));
-                }
-                Some(Step::Lexicon(lexicon)) => firsts.push(First::Lexicon(*lexicon)),
-                Some(Step::Class(class)) => firsts.push(First::Class(*class)),
-                Some(Step::Split(one, other)) => {
-                    pending.extend([usize::from(*one), usize::from(*other)]);
-                }
-                Some(Step::Jump(to)) => pending.push(usize::from(*to)),
-                Some(Step::Open | Step::Close | Step::LineStart | Step::LineEnd) => {
-                    pending.push(at + 1);
-                }
-                Some(Step::Rest(_) | Step::Done) | None => {}
-            }
-        }
-        firsts
     }
 }
 

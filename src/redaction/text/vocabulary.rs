@@ -51,6 +51,12 @@ struct Phrase {
     capital: bool,
 }
 
+impl Phrase {
+    fn second(&self) -> Option<WordId> {
+        self.rest.first().map(|(word, _)| *word)
+    }
+}
+
 /// Every word and lexicon of a rule set.
 #[derive(Default)]
 pub struct Vocabulary {
@@ -128,15 +134,32 @@ impl Vocabulary {
         self.lexicons.get(name).copied().map(LexiconId)
     }
 
+    /// The names of all lexicons, in order of their numbers.
+    pub fn lexicon_names(&self) -> Vec<&str> {
+        let mut names: Vec<(&str, u16)> =
+            self.lexicons.iter().map(|(name, number)| (&**name, *number)).collect();
+        names.sort_unstable_by_key(|(_, number)| *number);
+        names.into_iter().map(|(name, _)| name).collect()
+    }
+
     /// Adds one entry to a lexicon. Entries without a word are refused.
     pub fn learn_entry(&mut self, lexicon: LexiconId, text: &str) -> bool {
         let words = self.learn_text(text);
         let Some(((first, capital), rest)) = words.split_first() else { return false };
         let phrase = Phrase { lexicon, rest: rest.to_vec(), capital: *capital };
         if let Some(list) = self.phrases.get_mut(first.index()) {
-            list.push(phrase);
+            // In order of the second word, so that a look-up reads only entries that can fit.
+            let place = list.partition_point(|known| known.second() <= phrase.second());
+            list.insert(place, phrase);
         }
         true
+    }
+
+    /// Calls `found` with each lexicon and the first word of each of its entries.
+    pub fn each_entry_start(&self, mut found: impl FnMut(LexiconId, WordId)) {
+        for (word, phrases) in self.phrases.iter().enumerate() {
+            phrases.iter().for_each(|phrase| found(phrase.lexicon, WordId(word as u32)));
+        }
     }
 
     /// The words of a text, learnt, each with whether it is written with a capital.
@@ -163,7 +186,16 @@ impl Vocabulary {
             return;
         }
         let Some(phrases) = self.phrases.get(first.word.index()) else { return };
-        for phrase in phrases {
+        let single = phrases.partition_point(|phrase| phrase.rest.is_empty());
+        let next = tokens.get(at + 1).map_or(WordId::UNKNOWN, |token| token.word);
+        let longer = phrases.get(single..).unwrap_or_default();
+        let from = longer.partition_point(|phrase| phrase.second() < Some(next));
+        let longer = longer
+            .get(from..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(|phrase| phrase.second() == Some(next));
+        for phrase in phrases.iter().take(single).chain(longer) {
             if phrase.capital && !first.is_capital() {
                 continue;
             }

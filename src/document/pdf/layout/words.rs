@@ -1,0 +1,198 @@
+//! Glyphs in order of drawing to lines of words: what continues a line, and which gaps are spaces.
+
+use super::super::content::Shown;
+use super::super::geometry::{Area, Point};
+use super::super::glyph::Glyph;
+use super::{Cell, Line, Word};
+
+/// All in fractions of the type's size.
+mod gap {
+    /// A wider gap is a space, where none is drawn.
+    pub(super) const WORD: f64 = 0.14;
+    /// The same in a line that draws its spaces.
+    pub(super) const WORD_AMONG_SPACES: f64 = 0.22;
+    /// A wider gap parts cells.
+    pub(super) const CELL: f64 = 1.8;
+    /// Further back is not a kern.
+    pub(super) const BACK: f64 = -0.75;
+    /// Letters further apart than this on average are spaced out.
+    pub(super) const SPACED_OUT: f64 = 0.07;
+}
+
+/// The glyphs of a line while it grows.
+struct Open {
+    glyphs: Vec<usize>,
+    origin: Point,
+    direction: Point,
+    size: f64,
+    /// Where the pen stands after the last glyph.
+    pen: Point,
+    /// The last glyph's own baseline and size, for what is raised or lowered.
+    last: (Point, f64),
+}
+
+/// Builds the lines of the kept glyphs.
+pub(super) fn lines(shown: &Shown, kept: &[usize]) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut open: Option<Open> = None;
+    for number in kept {
+        let Some(glyph) = shown.glyphs.get(*number) else { continue };
+        if let Some(line) = &mut open {
+            if line.continues_with(glyph) {
+                line.take(*number, glyph);
+                continue;
+            }
+            if glyph.is_blank {
+                continue;
+            }
+            lines.extend(open.take().and_then(|line| line.close(shown)));
+        }
+        if !glyph.is_blank {
+            open = Some(Open::start(*number, glyph));
+        }
+    }
+    lines.extend(open.and_then(|line| line.close(shown)));
+    lines
+}
+
+impl Open {
+    fn start(number: usize, glyph: &Glyph) -> Self {
+        Self {
+            glyphs: vec![number],
+            origin: glyph.origin,
+            direction: glyph.direction,
+            size: glyph.size,
+            pen: glyph.end().plus(glyph.direction, glyph.spacing),
+            last: (glyph.origin, glyph.size),
+        }
+    }
+
+    fn continues_with(&self, glyph: &Glyph) -> bool {
+        if glyph.direction.dot(self.direction) < 0.98 {
+            return false;
+        }
+        let size = self.size.max(glyph.size).max(0.1);
+        let forward = glyph.origin.minus(self.pen).dot(self.direction) / size;
+        if forward < gap::BACK {
+            return false;
+        }
+        let up = self.direction.turned();
+        let from_line = glyph.origin.minus(self.origin).dot(up).abs();
+        let from_last = glyph.origin.minus(self.last.0).dot(up).abs();
+        if from_line < self.size.min(glyph.size) * 0.2 {
+            return true;
+        }
+        // Raised or lowered: smaller type close by, or the return from it.
+        let differs = (glyph.size / self.size.max(0.1) - 1.0).abs() > 0.12
+            || (glyph.size / self.last.1.max(0.1) - 1.0).abs() > 0.12;
+        let close = forward < 0.6;
+        close && from_line < size * 0.6 && (differs || from_last < size * 0.05)
+            || close && from_line < size * 0.4
+    }
+
+    fn take(&mut self, number: usize, glyph: &Glyph) {
+        // The largest type gives the baseline.
+        if glyph.size > self.size * 1.12 && !glyph.is_blank {
+            self.size = glyph.size;
+            self.origin = glyph.origin;
+        }
+        self.last = (glyph.origin, glyph.size);
+        self.glyphs.push(number);
+        self.pen = glyph.end().plus(glyph.direction, glyph.spacing);
+    }
+
+    fn close(self, shown: &Shown) -> Option<Line> {
+        let glyphs: Vec<&Glyph> =
+            self.glyphs.iter().filter_map(|number| shown.glyphs.get(*number)).collect();
+        let mut cells = Vec::new();
+        for run in self.cells(&glyphs) {
+            let words = words(shown, &run, self.size.max(0.1), self.direction);
+            if !words.is_empty() {
+                cells.push(Cell::of(words));
+            }
+        }
+        let area = cells.iter().fold(Area::NOTHING, |area, cell| area.joined(cell.area));
+        let Self { origin, direction, size, .. } = self;
+        (!cells.is_empty()).then_some(Line { cells, area, origin, direction, size })
+    }
+
+    /// Splits a line where the gaps are wide.
+    fn cells<'g>(&self, glyphs: &[&'g Glyph]) -> Vec<Vec<&'g Glyph>> {
+        let mut cells: Vec<Vec<&Glyph>> = Vec::new();
+        let mut pen: Option<Point> = None;
+        for glyph in glyphs {
+            if glyph.is_blank {
+                if let Some(cell) = cells.last_mut() {
+                    cell.push(glyph);
+                }
+                continue;
+            }
+            let gap = pen.map_or(0.0, |pen| glyph.origin.minus(pen).dot(self.direction));
+            match cells.last_mut() {
+                Some(cell) if gap < self.size.max(0.1) * gap::CELL => cell.push(glyph),
+                _ => cells.push(vec![glyph]),
+            }
+            pen = Some(glyph.end().plus(glyph.direction, glyph.spacing));
+        }
+        cells
+    }
+}
+
+/// Splits a cell into words.
+fn words(shown: &Shown, glyphs: &[&Glyph], size: f64, direction: Point) -> Vec<Word> {
+    let mut steps = Vec::with_capacity(glyphs.len());
+    let (mut blank, mut blanks) = (false, 0_usize);
+    let mut before: Option<&Glyph> = None;
+    for glyph in glyphs {
+        if glyph.is_blank {
+            // An accent that joined its letter is blank too, and is no space.
+            let is_space = !glyph.text.is_empty();
+            blank |= is_space;
+            blanks += usize::from(is_space);
+            continue;
+        }
+        let gap = before.map_or(0.0, |before| {
+            let pen = before.end().plus(before.direction, before.spacing);
+            let own = before.size.min(glyph.size).max(0.1);
+            glyph.origin.minus(pen).dot(direction) / own.max(size * 0.5)
+        });
+        steps.push((*glyph, gap, std::mem::take(&mut blank)));
+        before = Some(glyph);
+    }
+    let widest = widest_within_words(&steps, blanks);
+    let mut words: Vec<Word> = Vec::new();
+    for (glyph, gap, after_blank) in steps {
+        let text = shown.text.get(glyph.text.clone()).unwrap_or_default();
+        // A text may bring its own spaces, as replacements do.
+        for (number, part) in text.split(char::is_whitespace).enumerate() {
+            let apart = number > 0 || after_blank || gap > widest;
+            match words.last_mut() {
+                Some(word) if !apart || word.text.is_empty() => {
+                    word.text.push_str(part);
+                    word.area = word.area.joined(glyph.area());
+                }
+                _ => words.push(Word {
+                    text: part.to_owned(),
+                    area: glyph.area(),
+                    unseen: glyph.unseen,
+                }),
+            }
+        }
+    }
+    words.retain(|word| !word.text.is_empty());
+    words
+}
+
+/// The widest gap that does not part words. Spaced-out letters are measured against their own usual gap.
+fn widest_within_words(steps: &[(&Glyph, f64, bool)], blanks: usize) -> f64 {
+    let mut gaps: Vec<f64> =
+        steps.iter().skip(1).filter(|(.., blank)| !blank).map(|(_, gap, _)| *gap).collect();
+    let usual = if gaps.len() >= 3 {
+        gaps.sort_unstable_by(f64::total_cmp);
+        gaps.get(gaps.len() / 2).copied().unwrap_or(0.0)
+    } else {
+        0.0
+    };
+    let base = if blanks > 0 { gap::WORD_AMONG_SPACES } else { gap::WORD };
+    if usual > gap::SPACED_OUT { usual * 1.5 + 0.12 } else { base }
+}

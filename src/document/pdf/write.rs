@@ -1,0 +1,102 @@
+//! Pages to one text: words, cells and lines parted by spaces, tabs and line ends, each word with its page and box.
+
+use std::ops::Range;
+
+use super::geometry::Area;
+use super::layout::{Line, Word};
+use crate::document::{DocumentText, PagePlace, Segment, limits};
+
+/// Writes pages into a document.
+#[derive(Default)]
+pub(super) struct Writer {
+    pub(super) document: DocumentText,
+    characters: usize,
+    /// The text reached its limit.
+    pub(super) is_full: bool,
+}
+
+impl Writer {
+    /// Writes a page. `source` is where its content stands in the file.
+    pub(super) fn page(&mut self, number: usize, lines: &[Line], source: &Range<usize>) {
+        let leading = usual_leading(lines);
+        let mut before: Option<&Line> = None;
+        for line in lines {
+            if self.document.text.len() > limits::LONGEST_TEXT_BYTES {
+                self.is_full = true;
+                return;
+            }
+            match before {
+                None if self.document.text.is_empty() => {}
+                None => self.push("\n\n"),
+                Some(before) => self.push(between(before, line, leading)),
+            }
+            for (place, cell) in line.cells.iter().enumerate() {
+                if place > 0 {
+                    self.push("\t");
+                }
+                for (place, word) in cell.words.iter().enumerate() {
+                    if place > 0 {
+                        self.push(" ");
+                    }
+                    self.word(number, word, source);
+                }
+            }
+            before = Some(line);
+        }
+    }
+
+    fn push(&mut self, text: &str) {
+        self.document.text.push_str(text);
+        self.characters += text.chars().count();
+    }
+
+    fn word(&mut self, page: usize, word: &Word, source: &Range<usize>) {
+        let from = self.characters;
+        self.push(&word.text);
+        self.document
+            .segments
+            .push(Segment { text: from..self.characters, source: source.clone() });
+        self.document.places.push(place(page, word.area));
+    }
+}
+
+/// Hundredths of a point; what lies too far out is put at the edge of what can be said.
+fn place(page: usize, area: Area) -> PagePlace {
+    #[expect(clippy::cast_possible_truncation, reason = "a cast from a float saturates")]
+    let hundredths = |value: f64| (value * 100.0).round() as i32;
+    PagePlace {
+        page,
+        left: hundredths(area.left),
+        bottom: hundredths(area.bottom),
+        right: hundredths(area.right),
+        top: hundredths(area.top),
+    }
+}
+
+/// The usual distance between the lines of a paragraph, in sizes of its type.
+fn usual_leading(lines: &[Line]) -> f64 {
+    let mut steps: Vec<f64> = lines
+        .windows(2)
+        .filter_map(|pair| match pair {
+            [from, to] => Some(down(from, to)).filter(|down| (0.5..2.2).contains(down)),
+            _ => None,
+        })
+        .collect();
+    steps.sort_unstable_by(f64::total_cmp);
+    steps.get(steps.len() / 2).copied().unwrap_or(1.2)
+}
+
+/// How far one line lies below another, in sizes of type.
+fn down(from: &Line, to: &Line) -> f64 {
+    let step = from.origin.minus(to.origin).dot(from.direction.turned());
+    step / from.size.max(to.size).max(0.1)
+}
+
+/// What parts two lines: the next line of a paragraph, or a new one.
+fn between(from: &Line, to: &Line, leading: f64) -> &'static str {
+    let down = down(from, to);
+    let follows = from.direction.dot(to.direction) > 0.98
+        && (0.2..leading * 1.35).contains(&down)
+        && (from.size / to.size.max(0.1) - 1.0).abs() < 0.35;
+    if follows { "\n" } else { "\n\n" }
+}

@@ -1,0 +1,341 @@
+//! What the tagger looks at in each token, as numbers. The same code serves training and use, so that both see the
+//! same. Knows words, writing and lexicons; knows no tag.
+
+use crate::redaction::rules::Rules;
+use crate::redaction::text::{Case, Gap, LexiconId, Page, Shape, Zone};
+
+/// How far a neighbour may stand away to be looked at by itself.
+const NEAR: usize = 2;
+/// How far a word may stand away to be looked at without its place.
+const AROUND: usize = 6;
+
+/// Turns pages into features.
+pub(super) struct Observer {
+    /// A number for each lexicon that does not change when lexicons are added.
+    lexicons: Vec<u32>,
+}
+
+/// The features of each token of a page.
+#[derive(Default)]
+pub(super) struct Seen {
+    starts: Vec<u32>,
+    features: Vec<u32>,
+}
+
+impl Seen {
+    /// The features of one token.
+    pub fn of(&self, at: usize) -> &[u32] {
+        let start = self.starts.get(at).copied().unwrap_or(0) as usize;
+        let end = self.starts.get(at + 1).copied().unwrap_or(0) as usize;
+        self.features.get(start..end).unwrap_or_default()
+    }
+}
+
+/// What is worked out once for each token.
+#[derive(Clone, Copy, Default)]
+struct Word {
+    whole: u32,
+    front: u32,
+    back: u32,
+    shape: u32,
+    wordy: bool,
+}
+
+/// What is worked out once for each sentence.
+#[derive(Clone, Copy, Default)]
+struct Sentence {
+    /// Who it speaks of: the candidate, others, a woman or man.
+    people: u32,
+    /// Kinds that rules found in it.
+    kinds: u32,
+}
+
+impl Observer {
+    pub fn new(rules: &Rules) -> Self {
+        let lexicons = rules.vocabulary.lexicon_names();
+        Self { lexicons: lexicons.iter().map(|name| hash(name.as_bytes())).collect() }
+    }
+
+    /// Looks at a page. `marks` are the kinds that rules found at each token.
+    pub fn observe(&self, page: &Page, marks: &[u32]) -> Seen {
+        let words: Vec<Word> = (0..page.tokens.len()).map(|at| word(page, at)).collect();
+        let sentences = sentences(page, marks);
+        let covered = self.lexicons_by_token(page);
+        let mut seen = Seen {
+            starts: Vec::with_capacity(page.tokens.len() + 1),
+            features: Vec::with_capacity(page.tokens.len() * 48),
+        };
+        let mut line = Line::default();
+        for at in 0..page.tokens.len() {
+            line.advance(page, &words, at);
+            seen.starts.push(seen.features.len() as u32);
+            let mut out = Out(&mut seen.features);
+            around(page, &words, at, &mut out);
+            out.add(60, line.first);
+            out.add(61, line.label);
+            out.add(62, line.label ^ shape_of(&words, at));
+            let zone = page.zone(at) as u32;
+            out.add(63, zone);
+            out.add(64, zone.wrapping_mul(977) ^ shape_of(&words, at));
+            out.add(65, zone.wrapping_mul(977) ^ whole_of(&words, at));
+            let sentence = sentences.get(at).copied().unwrap_or_default();
+            out.add(66, sentence.people);
+            out.add(67, sentence.people.wrapping_mul(977) ^ shape_of(&words, at));
+            out.bits(70, sentence.kinds);
+            out.bits(71, mark(marks, at));
+            out.bits(72, mark(marks, at.wrapping_sub(1)));
+            out.bits(73, mark(marks, at + 1));
+            for (template, near) in [(80, at), (81, at.wrapping_sub(1)), (82, at + 1)] {
+                for lexicon in covered.iter_at(near) {
+                    out.add(template, lexicon);
+                }
+            }
+        }
+        seen.starts.push(seen.features.len() as u32);
+        seen
+    }
+
+    fn lexicons_by_token(&self, page: &Page) -> Covered {
+        let mut pairs: Vec<(u32, u32)> = Vec::new();
+        for at in 0..page.tokens.len() {
+            for (LexiconId(lexicon), length) in page.entries(at) {
+                let name = self.lexicons.get(usize::from(lexicon)).copied().unwrap_or(0);
+                pairs.extend((at..at + length).map(|covered| (covered as u32, name)));
+            }
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        Covered(pairs)
+    }
+}
+
+/// Which lexicons cover a token, sorted by token.
+struct Covered(Vec<(u32, u32)>);
+
+impl Covered {
+    fn iter_at(&self, at: usize) -> impl Iterator<Item = u32> + '_ {
+        let at = u32::try_from(at).unwrap_or(u32::MAX);
+        let first = self.0.partition_point(|(token, _)| *token < at);
+        self.0.iter().skip(first).take_while(move |(token, _)| *token == at).map(|(_, name)| *name)
+    }
+}
+
+/// The features being collected.
+struct Out<'a>(&'a mut Vec<u32>);
+
+impl Out<'_> {
+    fn add(&mut self, template: u32, value: u32) {
+        self.0.push(mix(template, value));
+    }
+
+    /// One feature for each bit that is set.
+    fn bits(&mut self, template: u32, mut set: u32) {
+        while set != 0 {
+            self.add(template, set.trailing_zeros());
+            set &= set - 1;
+        }
+    }
+}
+
+/// The words at and near a token.
+fn around(page: &Page, words: &[Word], at: usize, out: &mut Out<'_>) {
+    let edge = Word { whole: 1, front: 1, back: 1, shape: 1, wordy: false };
+    let beyond = |place: Option<usize>| place.and_then(|place| words.get(place)).copied();
+    // A neighbour beyond an empty line or in another cell is no neighbour.
+    let before = |steps: usize| {
+        let open = (0..steps).all(|step| at >= step && close(page, at - step));
+        if open { beyond(at.checked_sub(steps)).unwrap_or(edge) } else { edge }
+    };
+    let after = |steps: usize| {
+        let open = (1..=steps).all(|step| close(page, at + step));
+        if open { beyond(Some(at + steps)).unwrap_or(edge) } else { edge }
+    };
+    let here = beyond(Some(at)).unwrap_or(edge);
+    let (b1, b2, a1, a2) = (before(1), before(NEAR), after(1), after(NEAR));
+    out.add(0, 0);
+    for (template, word) in [(1, here), (2, b1), (3, a1), (4, b2), (5, a2)] {
+        out.add(template, word.whole);
+        out.add(template + 5, word.front);
+    }
+    out.add(11, here.back);
+    out.add(12, b1.back);
+    out.add(13, a1.back);
+    out.add(14, here.shape);
+    out.add(15, here.shape.wrapping_mul(31) ^ b1.shape.wrapping_mul(17) ^ a1.shape);
+    for (template, first, second) in [
+        (20, b1.whole, here.whole),
+        (21, here.whole, a1.whole),
+        (22, b2.whole, b1.whole),
+        (23, a1.whole, a2.whole),
+        (24, b2.whole, here.whole),
+        (25, here.whole, a2.whole),
+        (26, b1.front, here.front),
+        (27, here.front, a1.front),
+        (28, b1.whole, here.shape),
+        (29, a1.whole, here.shape),
+    ] {
+        out.add(template, pair(first, second));
+    }
+    out.add(30, pair(pair(b2.whole, b1.whole), here.shape));
+    out.add(31, pair(pair(b1.whole, here.whole), a1.whole));
+    let mut left = at;
+    for steps in 1..=AROUND {
+        if left == 0 || !close(page, left) {
+            break;
+        }
+        left -= 1;
+        if let Some(word) = words.get(left).filter(|word| word.wordy && steps > NEAR) {
+            out.add(40, word.front);
+        }
+    }
+    for steps in 1..=AROUND {
+        if !close(page, at + steps) {
+            break;
+        }
+        if let Some(word) = words.get(at + steps).filter(|word| word.wordy && steps > NEAR) {
+            out.add(41, word.front);
+        }
+    }
+}
+
+fn close(page: &Page, at: usize) -> bool {
+    page.tokens.get(at).is_some_and(|token| token.gap <= Gap::Line)
+}
+
+fn whole_of(words: &[Word], at: usize) -> u32 {
+    words.get(at).map_or(0, |word| word.whole)
+}
+
+fn shape_of(words: &[Word], at: usize) -> u32 {
+    words.get(at).map_or(0, |word| word.shape)
+}
+
+fn mark(marks: &[u32], at: usize) -> u32 {
+    marks.get(at).copied().unwrap_or(0)
+}
+
+fn word(page: &Page, at: usize) -> Word {
+    let Some(token) = page.token(at) else { return Word::default() };
+    let lower = page.lower(at);
+    let gap = u32::from(matches!(token.gap, Gap::Line | Gap::Break | Gap::Wide));
+    let (class, wordy) = match token.shape {
+        Shape::Word(case) => (case_number(case), lower.len() > 2),
+        Shape::Number => (number_class(lower), true),
+        Shape::Mark(mark) => (1000 + u32::from(mark), false),
+        Shape::Symbol => (8, false),
+        Shape::Hole => (9, false),
+    };
+    let whole = match token.shape {
+        Shape::Number => class,
+        Shape::Hole => 9,
+        _ => hash(lower.as_bytes()),
+    };
+    let bytes = lower.as_bytes();
+    let front = bytes.get(..bytes.len().min(5)).map_or(0, hash);
+    let back = bytes.get(bytes.len().saturating_sub(3)..).map_or(0, hash);
+    Word { whole, front, back, shape: class * 2 + gap, wordy }
+}
+
+fn case_number(case: Case) -> u32 {
+    match case {
+        Case::Lower => 10,
+        Case::Title => 11,
+        Case::Upper => 12,
+        Case::Initial => 13,
+        Case::Mixed => 14,
+    }
+}
+
+/// Years by what they say of age, small numbers by the ages they could be, others by length.
+fn number_class(text: &str) -> u32 {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let value: u32 = text.get(..digits).and_then(|digits| digits.parse().ok()).unwrap_or(0);
+    let suffix = u32::from(digits < text.len()) * 50;
+    let class = match (digits, value) {
+        (4, 1930..=1969) => 1,
+        (4, 1970..=1989) => 2,
+        (4, 1990..=1999) => 3,
+        (4, 2000..=2005) => 4,
+        (4, 2006..=2014) => 5,
+        (4, 2015..=2035) => 6,
+        (1 | 2, 0..=12) => 10,
+        (2, 13..=19) => 11,
+        (2, 20..=39) => 12,
+        (2, 40..=79) => 13,
+        (2, _) => 14,
+        (digits, _) => 20 + digits.min(12) as u32,
+    };
+    100 + class + suffix
+}
+
+/// The first word of the line and the label before the last colon, as far as the walk has come.
+#[derive(Default)]
+struct Line {
+    first: u32,
+    label: u32,
+}
+
+impl Line {
+    fn advance(&mut self, page: &Page, words: &[Word], at: usize) {
+        let Some(token) = page.token(at) else { return };
+        if matches!(token.gap, Gap::Line | Gap::Break) {
+            *self = Self { first: whole_of(words, at), label: 2 };
+        } else if token.gap == Gap::Wide {
+            self.label = 3;
+        }
+        let ends_label = matches!(token.shape, Shape::Mark(b':' | b'?' | b'|'));
+        if ends_label && at > 0 {
+            self.label = pair(whole_of(words, at - 1), whole_of(words, at.saturating_sub(2)));
+        }
+    }
+}
+
+/// For each token, what its sentence speaks of.
+fn sentences(page: &Page, marks: &[u32]) -> Vec<Sentence> {
+    let mut sentences = Vec::with_capacity(page.tokens.len());
+    let mut start = 0;
+    let mut now = Sentence::default();
+    for (at, token) in page.tokens.iter().enumerate() {
+        if at > start && matches!(token.gap, Gap::Break) {
+            sentences.resize(at, now);
+            (start, now) = (at, Sentence::default());
+        }
+        now.kinds |= mark(marks, at);
+        now.people |= match page.lower(at) {
+            "i" | "my" | "me" | "myself" | "mine" | "'m" | "im" => 1,
+            "we" | "our" | "us" => 2,
+            "they" | "their" | "them" | "residents" | "clients" | "people" | "families"
+            | "service" | "tenants" | "pupils" | "patients" | "customers" | "users" => 4,
+            "he" | "she" | "his" | "her" | "him" | "hers" => 8,
+            _ => 0,
+        };
+        let ends = matches!(token.shape, Shape::Mark(b'.' | b'!' | b'?' | b';'))
+            && page.tokens.get(at + 1).is_none_or(|next| next.gap != Gap::Joined);
+        if ends {
+            sentences.resize(at + 1, now);
+            (start, now) = (at + 1, Sentence::default());
+        }
+    }
+    sentences.resize(page.tokens.len(), now);
+    sentences
+}
+
+/// FNV-1a, 32 bits.
+fn hash(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0x811c_9dc5, |h, byte| (h ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+}
+
+fn pair(first: u32, second: u32) -> u32 {
+    first.rotate_left(13).wrapping_mul(0x9e37_79b9) ^ second
+}
+
+/// Scatters a template and its value over 32 bits (the finaliser of MurmurHash3).
+fn mix(template: u32, value: u32) -> u32 {
+    let mut h = value ^ template.wrapping_add(1).wrapping_mul(0x9e37_79b9);
+    h = (h ^ (h >> 16)).wrapping_mul(0x85eb_ca6b);
+    h = (h ^ (h >> 13)).wrapping_mul(0xc2b2_ae35);
+    h ^ (h >> 16)
+}
+
+/// Zones are told apart by their number.
+const _: () = assert!(Zone::NAMED.len() == 9);

@@ -1,0 +1,98 @@
+//! The trained tagger: that training learns from the words around a passage, that the same texts give the same file,
+//! and that a damaged file is refused with its line.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use evenhand::domain::Identity;
+use evenhand::redaction::tagger::training::{Annotated, Settings, train};
+use evenhand::redaction::{Engine, Kind};
+use evenhand::rulebook::{RuleFiles, Rulebook};
+
+/// A rule set without rules, so that whatever is found the model found.
+fn bare_rules() -> Rulebook {
+    let built_in = RuleFiles::built_in();
+    let kept = ["stages", "characteristics", "policies", "benchmarks"]
+        .into_iter()
+        .flat_map(|folder| built_in.within(folder, "toml"))
+        .map(|file| (file.path, file.text));
+    Rulebook::from_files(&RuleFiles::from_texts(kept)).unwrap()
+}
+
+fn annotated(text: &str) -> Annotated {
+    let (mut plain, mut spans) = (String::new(), Vec::new());
+    for (number, part) in text.split("{{").enumerate() {
+        match part.split_once("}}").filter(|_| number > 0) {
+            Some((marked, rest)) => {
+                let start = plain.chars().count();
+                plain.push_str(marked);
+                spans.push((start, plain.chars().count(), Kind::Religion));
+                plain.push_str(rest);
+            }
+            None => plain.push_str(part),
+        }
+    }
+    Annotated { text: plain, identity: Identity::default(), spans }
+}
+
+fn examples() -> Vec<Annotated> {
+    let mut texts = Vec::new();
+    for place in ["chapel", "temple", "mosque", "gurdwara", "synagogue"] {
+        for day in ["sundays", "fridays", "feast days"] {
+            texts.push(annotated(&format!("I help out {{{{at our {place}}}}} on {day} and cook.")));
+            texts.push(annotated(&format!(
+                "We surveyed the {place} roof on {day} for the council."
+            )));
+        }
+    }
+    texts
+}
+
+#[test]
+fn training_learns_a_passage_from_the_words_around_it() {
+    let rules = bare_rules();
+    let settings = Settings { rounds: 20, ..Settings::default() };
+    let model = train(&rules, &examples(), &settings).unwrap();
+    let engine = Engine::with_model(&rules, Some(&model)).unwrap();
+    let found =
+        engine.redact("I help out at our tabernacle on fridays.", &Identity::default(), &[]);
+    assert_eq!(found.redacted, "I help out [RELIGION OR BELIEF] on fridays.");
+    assert_eq!(found.spans[0].rule.as_str(), "tagger.religion");
+    let kept = engine.redact("We surveyed the tabernacle roof.", &Identity::default(), &[]);
+    assert_eq!(kept.redacted, "We surveyed the tabernacle roof.");
+}
+
+#[test]
+fn the_same_texts_give_the_same_file_and_the_threshold_sets_how_much_is_found() {
+    let rules = bare_rules();
+    let settings = Settings { rounds: 10, ..Settings::default() };
+    let model = train(&rules, &examples(), &settings).unwrap();
+    assert_eq!(model, train(&rules, &examples(), &settings).unwrap());
+    let text = "I help out at our tabernacle on fridays and cook.";
+    let removed = |threshold: f32| {
+        let settings = Settings { enter: threshold, stay: threshold, ..settings };
+        let model = train(&rules, &examples(), &settings).unwrap();
+        let engine = Engine::with_model(&rules, Some(&model)).unwrap();
+        let found = engine.redact(text, &Identity::default(), &[]);
+        found.spans.iter().map(|span| span.end - span.start).sum::<usize>()
+    };
+    assert_eq!(removed(1.1), 0);
+    assert!(removed(0.001) > removed(0.999));
+}
+
+#[test]
+fn a_damaged_file_of_weights_is_refused_with_its_line() {
+    let rules = bare_rules();
+    let settings = Settings { rounds: 1, ..Settings::default() };
+    let model = train(&rules, &examples(), &settings).unwrap();
+    let cut = model.get(..model.len() - 200).unwrap().to_owned();
+    for (damaged, complaint) in [
+        (model.replace("tags nothing name", "tags name nothing"), "train again"),
+        (model.replace("scale ", "scale x"), "a number is expected"),
+        (model.replace("enter ", "entre "), "not a key"),
+        (cut, "rows"),
+        (model.replacen("\nfrom ", "\n# from ", 1), "a transition line for each tag"),
+    ] {
+        let error = Engine::with_model(&rules, Some(&damaged)).unwrap_err();
+        assert!(error.line.is_some() && error.message.contains(complaint), "{error}");
+    }
+}
