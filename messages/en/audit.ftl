@@ -215,3 +215,34 @@ watch-crossed-all-higher = { $group }, selected more often than everybody else w
 watch-crossed-lower = { $group }, selected less often than everybody else who declared { $stretch } ({ $family }, { $period }): the evidence crossed the line of a single series ({ $line }) on { $date }, not the one that allows for all series ({ $all }); after { $vacancies } vacancies the e-value is { $e }. Worth watching.
 watch-crossed-higher = { $group }, selected more often than everybody else who declared { $stretch } ({ $family }, { $period }): the evidence crossed the line of a single series ({ $line }) on { $date }, not the one that allows for all series ({ $all }); after { $vacancies } vacancies the e-value is { $e }. Worth watching.
 watch-not-crossed = { $group }, compared with everybody else who declared { $stretch } ({ $family }, { $period }): the evidence has not crossed a line; after { $vacancies } vacancies the e-value is { $e }.
+
+# Factors level by level, trends, combined groups.
+audit-levels-heading = By { $factor }
+audit-levels-note = People of different levels did not apply for the same vacancy, so levels are not compared with each other; each is looked at by itself, within its vacancies. Numbers are shown where no level can be worked out by subtracting others. { $without ->
+    [0] {""}
+    [one] One vacancy has no level or several, and is in none.
+   *[other] { $without } vacancies have no level or several, and are in none.
+ }
+audit-levels = { $group }, compared with { $comparator } { $stretch } in { $period }: over { $levels } levels of { $factor } the ratio of selection rates is { $ratio } (95 % interval { $low } to { $high }); { $i2 } of the variation between levels is beyond chance ({ $p } that all have one ratio).
+audit-levels-too-few = { $group }, compared with { $comparator } { $stretch } in { $period }: fewer than two levels of { $factor } can be shown.
+audit-levels-prediction = At another level it would lie between { $low } and { $high }.
+audit-levels-share-falls = Along the levels the group's share of those who declared falls ({ $p }).
+audit-levels-share-rises = Along the levels the group's share of those who declared rises ({ $p }).
+audit-levels-change = From "{ $before }" to "{ $after }" the ratio changed by a factor of { $ratio } (95 % interval { $low } to { $high }, { $p }).
+audit-levels-change-note = A change between two sets of vacancies can be due to whatever else changed between them: who applied, which posts were open, who decided. It shows whether the gap is different, not why. An interval that holds 1 does not show that nothing changed.
+audit-trends = Trends along ordered categories
+audit-trend-falls = { $characteristic } { $stretch } in { $period }: selection rates fall from { $first } to { $last }, all vacancies together ({ $p }; Cochran and Armitage's test). Where ages or grades apply for different posts, the comparison within vacancies is the one to use.
+audit-trend-rises = { $characteristic } { $stretch } in { $period }: selection rates rise from { $first } to { $last }, all vacancies together ({ $p }; Cochran and Armitage's test). Where ages or grades apply for different posts, the comparison within vacancies is the one to use.
+audit-intersections = Combined groups
+audit-intersections-note = The rates of small groups move far by chance. Beside each ratio stands the same with the rate drawn towards the other groups, by as much as its numbers are small (empirical Bayes). Both are ratios to all groups shown, vacancies not told apart; the comparison within vacancies stands with the other findings.
+audit-intersection = { $label } { $stretch } in { $period }: { $shown } { $shown ->
+    [one] combined group
+   *[other] combined groups
+ } shown. { $hidden ->
+    [0] All could be looked at.
+    [one] One could not be looked at: { $names }.
+   *[other] { $hidden } could not be looked at: { $names }.
+ }
+audit-adjusted-heading = With job-related factors held equal
+audit-adjusted-note = A logistic model with Firth's penalty, in which people of a group are set beside people with the same declared factors; how many each vacancy selected is in it too. Factors that a panel judges, or that are themselves unequal, can hide a gap as well as explain one: the comparison within vacancies comes first.
+audit-adjusted = { $group }, compared with { $comparator } { $stretch } in { $period }: with { $factors } held equal over { $people } applications, the selection rate is { $adjusted } times what it would be for the comparator (within vacancies, without factors: { $ratio }); odds ratio { $odds } (95 % interval { $low } to { $high }, { $p }).

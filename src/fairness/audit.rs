@@ -4,8 +4,11 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::adjusted::AdjustedComparison;
 use super::changes::Changes;
+use super::intersections::Intersection;
 use super::judge::{Direction, Judgement, Reason, Verdict};
+use super::levels::FactorLevels;
 use super::numeric::Probability;
 use super::rates::Interval;
 use super::request::Looks;
@@ -35,6 +38,38 @@ pub struct Audit {
     /// What changed since the last report of the same scope, where there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changes: Option<Changes>,
+    /// Factors that do not change within a vacancy, level by level.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub factors: Vec<FactorLevels>,
+    /// Trends along categories that have an order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub trends: Vec<CategoryTrend>,
+    /// Combined groups of two characteristics.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub intersections: Vec<Intersection>,
+    /// Differences at the first decision with declared job-related factors held equal.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub adjusted: Vec<AdjustedComparison>,
+    /// The factors that were held equal.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub adjusted_for: Vec<String>,
+}
+
+/// Whether selection rises or falls along categories that have an order, such as age bands.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CategoryTrend {
+    /// What people read for the characteristic.
+    pub characteristic_label: String,
+    /// The decision.
+    pub stretch: StretchLabel,
+    /// The first and the last category.
+    pub between: (String, String),
+    /// Cochran and Armitage's statistic, all vacancies together; positive where selection rises.
+    pub z: f64,
+    /// Two-sided.
+    pub p: f64,
+    /// Whether a chi-square test finds more than a straight trend.
+    pub departure_p: Option<f64>,
 }
 
 /// How the numbers were made.

@@ -187,6 +187,35 @@ impl Counts {
         &self.facts
     }
 
+    /// Only the vacancies that are wanted.
+    #[must_use]
+    pub fn part(&self, wanted: impl Fn(&StratumFacts) -> bool) -> Self {
+        let kept: Vec<usize> = (0..self.strata.len()).filter(|s| wanted(&self.facts[*s])).collect();
+        let strata: Vec<String> = kept.iter().map(|s| self.strata[*s].clone()).collect();
+        let cells = |cells: &Vec<StageCounts>| -> Vec<StageCounts> {
+            kept.iter().map(|s| cells.get(*s).copied().unwrap_or_default()).collect()
+        };
+        let characteristics = self.characteristics.iter().map(|of| CharacteristicCounts {
+            id: of.id.clone(),
+            categories: of
+                .categories
+                .iter()
+                .map(|category| CategoryCounts {
+                    id: category.id.clone(),
+                    stages: category.stages.iter().map(cells).collect(),
+                })
+                .collect(),
+        });
+        Self {
+            stages: self.stages.clone(),
+            facts: kept.iter().map(|s| self.facts[*s].clone()).collect(),
+            stratum_index: strata.iter().cloned().zip(0..).collect(),
+            strata,
+            characteristics: characteristics.collect(),
+            labels: self.labels.clone(),
+        }
+    }
+
     /// The order in which evidence is read: vacancies by the date on which their decisions were finished; after them
     /// those without a date, as they came. Vacancies with decisions to come take no part.
     ///

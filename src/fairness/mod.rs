@@ -1,6 +1,7 @@
 //! Counts to comparisons to findings, one file per statistic: count, compare, judge, kept apart. Pure: it sees counts,
 //! never people, does no I/O, and takes no clock and no randomness.
 
+mod adjusted;
 pub mod association;
 mod audit;
 pub mod availability;
@@ -18,8 +19,10 @@ pub mod exact_stratified;
 pub mod fisher;
 pub mod homogeneity;
 mod hypergeometric;
+mod intersections;
 mod journey;
 mod judge;
+mod levels;
 pub mod logistic;
 pub mod mann_whitney;
 pub mod mantel_haenszel;
@@ -43,9 +46,10 @@ pub mod undeclared;
 mod view;
 
 pub use crate::rulebook::Comparator;
+pub use adjusted::{AdjustedComparison, Applied, adjust};
 pub use audit::{
-    Audit, EvidenceLine, Finding, GroupLine, Method, Numbers, Representation, StageLine,
-    StretchLabel, UndeclaredLine, View, Warning,
+    Audit, CategoryTrend, EvidenceLine, Finding, GroupLine, Method, Numbers, Representation,
+    StageLine, StretchLabel, UndeclaredLine, View, Warning,
 };
 pub use calculate::{CalculateError, KINDS, calculate};
 pub use changes::{Changed, Changes, Said};
@@ -53,7 +57,11 @@ pub use counts::{
     CategoryCounts, Cell, CharacteristicCounts, Counts, StageCounts, StratumFacts,
     counts_from_tallies,
 };
+pub use intersections::{CombinedGroup, Intersection};
 pub use judge::{Direction, Reason, Verdict};
+pub use levels::{
+    AcrossLevels, AtLevel, FactorLevels, GapChange, Level, PooledLevels, ShareTrend, by_level,
+};
 pub use numeric::Probability;
 pub use releases::{Release, Releases};
 pub use request::{AuditRequest, Looks, RequestError, SMALLEST_MINIMUM, USUAL_MINIMUM};

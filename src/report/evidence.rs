@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 
-use super::figures::{limit, p_in_words, p_value, ratio};
+use super::figures::{count, limit, p_in_words, p_value, ratio};
 use super::sentences;
 use super::words::Words;
 use crate::fairness::{Audit, Changed, EvidenceLine, Finding};
@@ -13,10 +13,14 @@ fn shown(audit: &Audit) -> Vec<(&Finding, &EvidenceLine)> {
     audit.findings().filter_map(|f| Some((f, f.evidence.as_ref()?))).collect()
 }
 
-/// How an e-value is written: whole numbers above ten, and beyond a million only its power of ten.
+/// How an e-value is written: two digits of thousands, whole numbers above ten, and beyond a million only its power of
+/// ten.
 pub(super) fn e_value(log10_e: f64) -> String {
     if log10_e >= 6.0 {
         format!("above 1e{:.0}", log10_e.floor())
+    } else if log10_e >= 3.0 {
+        let step = 10_f64.powf(log10_e.floor() - 1.0);
+        count(((10_f64.powf(log10_e) / step).round() * step) as u64)
     } else if log10_e >= 1.0 {
         format!("{:.0}", 10_f64.powf(log10_e))
     } else if log10_e >= -2.0 {

@@ -4,6 +4,7 @@
 mod csv_table;
 mod definitions;
 mod evidence;
+mod factors;
 mod figures;
 mod forest;
 mod html;
@@ -48,6 +49,14 @@ pub fn to_json(audit: &Audit) -> Value {
         let warnings: Vec<String> =
             audit.warnings.iter().map(|warning| sentences::warning(warning, &words)).collect();
         fields.insert("warning_sentences".to_owned(), json!(warnings));
+        let of_factor = |factor: &crate::fairness::FactorLevels| -> Vec<String> {
+            let compared = factor.compared.iter();
+            compared.map(|found| factors::sentence(factor, found, audit, &words)).collect()
+        };
+        let sentences: Vec<Vec<String>> = audit.factors.iter().map(of_factor).collect();
+        if !sentences.is_empty() {
+            fields.insert("factor_sentences".to_owned(), json!(sentences));
+        }
         if audit.changes.is_some() {
             let changes = evidence::changes(audit, &words);
             fields.insert("change_sentences".to_owned(), json!(changes));

@@ -4,13 +4,13 @@ use std::fmt::Write as _;
 
 use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
 
-use super::evidence;
 use super::figures::{
     count, count_or_hidden, limit, p_in_words, p_value, people, percent_or_dash, ratio,
 };
 use super::sentences;
 use super::summary::{Summary, summarise};
 use super::words::Words;
+use super::{evidence, factors};
 use crate::fairness::{Audit, Finding, View};
 
 /// The audit as text.
@@ -25,6 +25,7 @@ pub fn to_text(audit: &Audit) -> String {
     for view in &audit.views {
         section(&mut text, view, audit, &words);
     }
+    text.push_str(&factors::text(audit, &words));
     text.push_str(&evidence::text(audit, &words));
     method(&mut text, audit);
     text

@@ -3,15 +3,16 @@
 use std::io::Read;
 use std::path::PathBuf;
 
+use super::adjust_comparisons::adjusted;
 use super::report_ledger::{Ledger, LedgerError};
 use crate::domain::{CharacteristicId, TallyCounts};
 use crate::fairness::{
     Audit, AuditRequest, Counts, Looks, RequestError, StageCounts, StratumFacts, Warning, audit,
-    audit_after,
+    audit_after, by_level,
 };
 use crate::intake::tabular::{
-    Mapping, MappingError, TabularError, Tabulated, VacancyRows, header, read_applications,
-    read_counts, read_vacancies, says_more,
+    Mapping, MappingError, TabularError, Tabulated, VacancyRow, VacancyRows, header,
+    read_applications, read_counts, read_vacancies, says_more,
 };
 use crate::rulebook::{RuleError, Rulebook};
 
@@ -81,6 +82,12 @@ pub struct AuditSettings {
     pub shows_withdrawals: bool,
     /// Where the table can be read a second time, for what it says of vacancies.
     pub again: Option<PathBuf>,
+    /// The date of a change of policy: vacancies decided before it and from it on are set against each other.
+    pub change_date: Option<jiff::civil::Date>,
+    /// A column that says of each vacancy whether the change applied to it, e.g. `blind`.
+    pub changed: Option<String>,
+    /// Columns of job-related factors that are held equal beside the comparison within vacancies.
+    pub adjust: Vec<String>,
     /// How the table is read.
     pub table: TableSettings,
 }
@@ -108,46 +115,88 @@ pub fn audit_with_settings(
     request.filters.clone_from(&settings.filters);
     request.looks = settings.looks;
     request.shows_withdrawals = settings.shows_withdrawals;
-    let mapping = settings.table.mapping(&request)?;
+    let how = &settings.table;
     let vacancies = match &settings.again {
-        Some(path) => vacancy_rows(path, &mapping)?,
+        Some(path) => {
+            let columns: Vec<String> =
+                how.compare_by.iter().chain(&settings.changed).cloned().collect();
+            vacancy_rows(path, &how.mapping(&request)?, &columns)?
+        }
         None => VacancyRows::default(),
     };
-    let table = read_table(source, kind, &mapping, &rules)?;
+    // What does not change within a vacancy cannot be compared within it: it is looked at level by level too.
+    let factors = how.compare_by.iter().filter(|column| is_constant(&vacancies, column));
+    let factors: Vec<String> = factors.cloned().collect();
+    let table = read_table(source, kind, &how.mapping(&request)?, &rules)?;
     let mut counts = counts_of(&table);
-    describe(&mut counts, &vacancies);
-    let audit = match &settings.ledger {
-        None => audit(&counts, &request, &rules),
-        Some(path) => {
-            let mut ledger = Ledger::open(path)?;
-            let (mut audit, release) = audit_after(&counts, &request, &rules, ledger.releases());
-            audit.changes = ledger.changes(&audit);
-            ledger.add(release, &counts, &audit, &settings.at);
+    describe(&mut counts, &vacancies, settings);
+    let mut ledger = settings.ledger.as_deref().map(Ledger::open).transpose()?;
+    let periods = settings.change_date.map(|_| PERIOD.to_owned());
+    let factors: Vec<String> =
+        factors.into_iter().chain(settings.changed.clone()).chain(periods).collect();
+    let mut audit = if ledger.is_none() && factors.is_empty() {
+        audit(&counts, &request, &rules)
+    } else {
+        let earlier = ledger.as_ref().map(|ledger| ledger.releases().clone()).unwrap_or_default();
+        let (mut audit, release) = audit_after(&counts, &request, &rules, &earlier);
+        audit.changes = ledger.as_ref().and_then(|ledger| ledger.changes(&audit));
+        let mut shown = earlier;
+        shown.add(release, counts.strata());
+        let levels = |factor: &String| by_level(&counts, &request, &rules, factor, &mut shown);
+        audit.factors = factors.iter().map(levels).collect();
+        if let Some(ledger) = &mut ledger {
+            ledger.add(shown, &audit, &settings.at);
             ledger.write()?;
-            audit
         }
+        audit
     };
+    if let (Some(path), false) = (&settings.again, settings.adjust.is_empty()) {
+        let mapping = how.mapping(&request)?;
+        let (found, notes) = adjusted(path, &mapping, &rules, &settings.adjust, &audit)?;
+        audit.adjusted = found;
+        audit.adjusted_for.clone_from(&settings.adjust);
+        audit.warnings.extend(notes.into_iter().map(|text| Warning::Note { text }));
+    }
     Ok(finished(audit, table, &request, &rules))
 }
 
+/// The factor that a date of change divides vacancies by.
+const PERIOD: &str = "period";
+
 /// What a table says of its vacancies; nothing where its header promises nothing.
-fn vacancy_rows(path: &std::path::Path, mapping: &Mapping) -> Result<VacancyRows, AuditTableError> {
+fn vacancy_rows(
+    path: &std::path::Path,
+    mapping: &Mapping,
+    columns: &[String],
+) -> Result<VacancyRows, AuditTableError> {
     let headers = header(std::fs::File::open(path)?)?;
-    if !says_more(&headers, mapping) {
+    if columns.is_empty() && !says_more(&headers, mapping) {
         return Ok(VacancyRows::default());
     }
-    Ok(read_vacancies(std::fs::File::open(path)?, mapping, &[])?)
+    Ok(read_vacancies(std::fs::File::open(path)?, mapping, columns)?)
 }
 
-fn describe(counts: &mut Counts, vacancies: &VacancyRows) {
+/// Whether nearly all vacancies have one level of a column; a few may be wrong entries.
+fn is_constant(vacancies: &VacancyRows, column: &str) -> bool {
+    let all = vacancies.vacancies.len();
+    let level = |row: &VacancyRow| row.levels.get(column).is_some_and(Option::is_some);
+    let constant = vacancies.vacancies.values().filter(|row| level(row)).count();
+    all > 1 && constant * 20 >= all * 19
+}
+
+fn describe(counts: &mut Counts, vacancies: &VacancyRows, settings: &AuditSettings) {
     for (name, row) in &vacancies.vacancies {
         let levels = row.levels.iter();
-        let facts = StratumFacts {
+        let mut facts = StratumFacts {
             decided_on: row.decided_on,
             family: row.family.clone(),
             is_open: false,
             levels: levels.filter_map(|(k, v)| Some((k.clone(), v.clone()?))).collect(),
         };
+        if let (Some(change), Some(on)) = (settings.change_date, row.decided_on) {
+            let period = if on < change { "before" } else { "from" };
+            facts.levels.insert(PERIOD.to_owned(), format!("{period} {change}"));
+        }
         counts.describe(name, facts);
     }
 }

@@ -12,7 +12,9 @@ use super::evenhand::Evenhand;
 use crate::domain::{
     CharacteristicId, StageId, TallyCounts, TallyKey, Vacancy, VacancyId, VacancyState,
 };
-use crate::fairness::{Audit, AuditRequest, Counts, StratumFacts, audit, counts_from_tallies};
+use crate::fairness::{
+    Audit, AuditRequest, Counts, Looks, StratumFacts, audit, counts_from_tallies,
+};
 
 /// Which vacancies and characteristics an audit looks at, and by which policy.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -31,6 +33,8 @@ pub struct AuditFilter {
     pub to: Option<Date>,
     /// Smallest count shown; never below the organisation's own.
     pub minimum: Option<u32>,
+    /// How often the same decisions are looked at: whether verdicts rest on p-values or on e-values.
+    pub looks: Looks,
 }
 
 impl AuditFilter {
@@ -97,6 +101,7 @@ pub(super) fn prepared(
     request.organisation = organisation.name;
     request.period = filter.period();
     request.filters = heading(filter, &vacancies);
+    request.looks = filter.looks;
     Ok((counts(app, filter, &vacancies)?, request))
 }
 

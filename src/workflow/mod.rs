@@ -3,6 +3,7 @@
 
 #![warn(clippy::indexing_slicing)]
 
+mod adjust_comparisons;
 pub mod audit_table;
 mod audit_vacancies;
 mod authenticate;
@@ -59,6 +60,7 @@ pub use restore::restore;
 pub use rotate_keys::rotate_keys;
 
 // Values that pass through here on their way in and out, so that callers need not know where they come from.
+pub use crate::fairness::Looks;
 pub use crate::intake::DeliveryHeaders;
 pub use crate::redaction::{RedactionAnswer, RedactionRequest, answer as redact_text};
 pub use crate::store::{SourceView, UserView};

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::fairness::{Audit, Changes, Counts, Release, Releases, Said};
+use crate::fairness::{Audit, Changes, Releases, Said};
 
 /// The shape of the file.
 const VERSION: u32 = 1;
@@ -91,9 +91,9 @@ impl Ledger {
         self.kept.said.get(&scope(audit)).map(|said| said.changes(audit))
     }
 
-    /// Adds a report.
-    pub fn add(&mut self, release: Release, counts: &Counts, audit: &Audit, at: &str) {
-        self.kept.releases.add(release, counts.strata());
+    /// Adds a report, with what was shown before it.
+    pub fn add(&mut self, shown: Releases, audit: &Audit, at: &str) {
+        self.kept.releases = shown;
         self.kept.said.insert(scope(audit), Said::of(audit, at));
     }
 

@@ -10,12 +10,14 @@ pub use monitor::{FamilyWatch, Monitor, Series, WatchPoint, monitor};
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::audit::{Audit, Method, StretchLabel, View, Warning};
+use super::audit::{Audit, CategoryTrend, Method, StretchLabel, View, Warning};
 use super::compare::{self, Levels, Measured};
 use super::counts::Counts;
+use super::intersections::intersections;
 use super::journey::{Chains, Outcome, Stretch, decisions};
 use super::releases::{Release, Releases};
 use super::request::{AuditRequest, Looks};
+use super::trend::{self, Step};
 use super::view::{ViewCounts, total};
 use crate::domain::StageId;
 use crate::rulebook::{Comparator, Rulebook, Span};
@@ -83,6 +85,8 @@ fn run(
             view.findings.push(layout.finding(comparison, *adjusted, &protection));
         }
     }
+    let trends = trends(&views, rules);
+    let intersections = intersections(&views);
     let unfinished = layout.chains.iter().map(|chains| chains.unfinished).max().unwrap_or(0);
     let warnings = warnings(&views, unfinished);
     let mut method = method(request, rules, adjusted.family);
@@ -102,6 +106,11 @@ fn run(
         views,
         warnings,
         changes: None,
+        factors: Vec::new(),
+        trends,
+        intersections,
+        adjusted: Vec::new(),
+        adjusted_for: Vec::new(),
     };
     (audit, protection.release)
 }
@@ -314,6 +323,44 @@ fn stretches(counts: &Counts, span: &Span, decisions: &[usize]) -> Vec<Stretch> 
             }
         }
     }
+}
+
+/// Trends along the categories of characteristics whose categories have an order, where all of them are shown: from
+/// published counts alone.
+fn trends(views: &[View], rules: &Rulebook) -> Vec<CategoryTrend> {
+    let mut trends = Vec::new();
+    for view in views.iter().filter(|view| view.grouping.is_none()) {
+        let known = rules.characteristics().list().iter();
+        let ordered = known.clone().any(|c| c.ordered && c.id.as_str() == view.characteristic);
+        let (Some(first), Some(last), true) = (view.groups.first(), view.groups.last(), ordered)
+        else {
+            continue;
+        };
+        for (place, line) in view.everybody.iter().enumerate() {
+            let steps: Option<Vec<Step>> = view
+                .groups
+                .iter()
+                .zip(0_u32..)
+                .map(|(group, score)| {
+                    let line = group.stages.get(place)?;
+                    let (selected, total) = (line.progressed?, line.entered?);
+                    Some(Step { selected, total, score: f64::from(score) })
+                })
+                .collect();
+            let Some(found) = steps.filter(|s| s.len() > 2).and_then(|s| trend::test(&s)) else {
+                continue;
+            };
+            trends.push(CategoryTrend {
+                characteristic_label: view.label.clone(),
+                stretch: line.stretch.clone(),
+                between: (first.label.clone(), last.label.clone()),
+                z: found.z,
+                p: found.exact.map_or(found.p.p, |exact| exact.two_sided),
+                departure_p: found.departure.map(|departure| departure.p.p),
+            });
+        }
+    }
+    trends
 }
 
 fn method(request: &AuditRequest, rules: &Rulebook, comparisons: usize) -> Method {

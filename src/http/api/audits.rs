@@ -11,10 +11,10 @@ use crate::http::problem::Problem;
 use crate::http::security_headers::REPORT_POLICY;
 use crate::http::state::AppState;
 use crate::report;
-use crate::workflow::{self, AuditFilter, Viewer, WorkflowError};
+use crate::workflow::{self, AuditFilter, Looks, Viewer, WorkflowError};
 
-const PARAMETERS: [&str; 8] =
-    ["policy", "family", "vacancy", "characteristic", "from", "to", "minimum", "format"];
+const PARAMETERS: [&str; 9] =
+    ["policy", "family", "vacancy", "characteristic", "from", "to", "minimum", "looks", "format"];
 
 /// In what form an audit is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,6 +138,11 @@ pub(in crate::http) fn filter(parameters: &Parameters) -> Result<AuditFilter, Pr
         from: parsed(parameters, "from", "a date like 2026-04-01")?,
         to: parsed(parameters, "to", "a date like 2027-03-31")?,
         minimum: parsed(parameters, "minimum", "a whole number")?,
+        looks: match parameters.get("looks") {
+            None | Some("once") => Looks::Once,
+            Some("many") => Looks::Many,
+            Some(_) => return Err(refused("looks", "once or many")),
+        },
     })
 }
 

@@ -3,6 +3,7 @@
 
 mod applications;
 mod counts;
+mod factors;
 mod intern;
 mod mapping;
 mod vacancies;
@@ -13,6 +14,7 @@ use crate::domain::{CategoryId, CharacteristicId, StageId, TallyCounts};
 
 pub use applications::read_applications;
 pub use counts::read_counts;
+pub use factors::{FactorRow, FactorRows, MOST_ROWS, read_factors};
 pub use mapping::{Mapping, MappingError};
 pub use vacancies::{VacancyRow, VacancyRows, header, read_vacancies, says_more};
 

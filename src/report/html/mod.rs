@@ -8,7 +8,7 @@ use tables::{counts_table, findings_table, representation_table, undeclared_tabl
 
 use super::summary::summarise;
 use super::words::Words;
-use super::{evidence, forest, rates, sentences};
+use super::{evidence, factors, forest, rates, sentences};
 use crate::fairness::{Audit, Finding, StretchLabel, Verdict, View};
 
 const STYLE: &str = include_str!("../page.css");
@@ -41,6 +41,7 @@ pub fn to_html(audit: &Audit) -> String {
                             (section(audit, view, place, &words))
                         }
                     }
+                    (factors::sections(audit, &words))
                     (evidence::section(audit, &words))
                     (method(audit, &words))
                 }
