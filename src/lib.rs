@@ -16,7 +16,7 @@
 //!
 //! - [`domain`]: the field's nouns as plain values; imports nothing of ours.
 //! - [`rulebook`]: loads and checks `rules/`; every rule has an id, the whole has a SHA-256.
-//! - [`document`]: bytes to text with positions.
+//! - [`document`]: bytes to text with positions; redacted text to new documents.
 //! - [`redaction`]: text + identity + rules to spans to redacted text; pure.
 //! - [`fairness`]: counts to comparisons to findings; pure; one file per statistic.
 //! - [`report`]: findings to JSON, text and HTML with SVG charts.
@@ -25,6 +25,7 @@
 //! - [`store`]: views rebuilt from the journal: the trait, sled, and memory.
 //! - [`intake`]: signatures, deliveries, source mappings, tabular import.
 //! - [`workflow`]: one file per thing the program does.
+//! - [`typeset`]: blocks of text, tables and figures to a tagged PDF; pure.
 //! - [`http`]: the only module that names axum: routes, roles, limits, error table, pages.
 //! - [`cli`]: one file per subcommand.
 //! - [`config`], [`telemetry`], [`worker`], [`messages`]: settings, logs, background jobs, and the words people read.
@@ -45,6 +46,7 @@ pub mod report;
 pub mod rulebook;
 pub mod store;
 pub mod telemetry;
+pub mod typeset;
 pub mod vault;
 pub mod worker;
 pub mod workflow;

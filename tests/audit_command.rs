@@ -120,6 +120,49 @@ fn columns_of_the_organisation_are_compared_and_filtered_on_request() {
 }
 
 #[test]
+fn the_ending_of_the_output_says_how_a_report_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.csv"), applications()).unwrap();
+    for (name, start) in [
+        ("r.txt", &b"Audit of outcomes"[..]),
+        ("r.json", b"{"),
+        ("r.html", b"<!DOCTYPE html>"),
+        ("r.csv", b"characteristic,"),
+        ("r.xlsx", b"PK"),
+        ("r.PDF", b"%PDF-"),
+    ] {
+        let output = evenhand(&["audit", "--applications", "a.csv", "-o", name], folder.path());
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        assert!(std::fs::read(folder.path().join(name)).unwrap().starts_with(start), "{name}");
+    }
+    let output = evenhand(&["audit", "--applications", "a.csv", "-o", "r.docx"], folder.path());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("use one of .txt, .json, .html, .csv, .xlsx, .pdf"));
+}
+
+#[test]
+fn events_beside_applications_are_audited_and_strangers_among_them_are_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut people = String::from("application_id,vacancy_id,sex\n");
+    let mut events =
+        String::from("application_id,stage,outcome,at\nB1,received,passed,2026-01-01\n");
+    for i in 0..200 {
+        let _ = writeln!(people, "A{i},V{},{}", i / 50, ["Female", "Male"][i % 2]);
+        let outcome = if i % 4 == 0 { "progressed" } else { "rejected" };
+        let _ = writeln!(events, "A{i},applied,{outcome},0{}/03/2026", 1 + i % 9);
+    }
+    std::fs::write(folder.path().join("a.csv"), people).unwrap();
+    std::fs::write(folder.path().join("e.csv"), events).unwrap();
+    let arguments = ["audit", "--applications", "a.csv", "--events", "e.csv", "--format", "json"];
+    let output = evenhand(&arguments, folder.path());
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("events: line 2, column 'application_id': no row"));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let female = &report["views"][0]["groups"][0]["stages"][0];
+    assert_eq!((female["entered"].as_u64(), female["progressed"].as_u64()), (Some(100), Some(50)));
+}
+
+#[test]
 fn counts_give_the_same_numbers_as_the_calculator() {
     let folder = tempfile::tempdir().unwrap();
     let table = "characteristic,category,stage,entered,progressed\n\

@@ -196,7 +196,7 @@ async fn a_candidate_is_erased_only_when_that_is_confirmed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_auditor_gets_the_report_in_four_forms_and_nobody_in_it() {
+async fn an_auditor_gets_the_report_in_six_forms_and_nobody_in_it() {
     let site = Site::start().await;
     let token = site.token(Role::Auditor).await;
     let choices = text(site.page("/reports", &token).await).await;
@@ -206,6 +206,8 @@ async fn an_auditor_gets_the_report_in_four_forms_and_nobody_in_it() {
         ("csv", "text/csv; charset=utf-8"),
         ("json", "application/json"),
         ("text", "text/plain; charset=utf-8"),
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("pdf", "application/pdf"),
     ] {
         for path in [
             format!("/reports/audit?vacancy=&format={format}"),
@@ -213,8 +215,14 @@ async fn an_auditor_gets_the_report_in_four_forms_and_nobody_in_it() {
         ] {
             let response = site.get(&path, &token).await;
             assert_eq!(header(&response, "content-type"), media_type, "{path}");
-            let report = text(response).await;
-            assert!(!report.is_empty());
+            let report = response.bytes().await.unwrap();
+            let starts = match format {
+                "xlsx" => &b"PK"[..],
+                "pdf" => b"%PDF-",
+                _ => b"",
+            };
+            assert!(!report.is_empty() && report.starts_with(starts), "{path}");
+            let report = String::from_utf8_lossy(&report);
             for word in ["Gurpreet", "Sahdra", "example.com"] {
                 assert!(!report.contains(word), "{path}: {word}");
             }
@@ -223,7 +231,7 @@ async fn an_auditor_gets_the_report_in_four_forms_and_nobody_in_it() {
     for (query, status, code) in [
         ("minimum=ten", 400, "bad_parameter"),
         ("from=yesterday", 400, "bad_parameter"),
-        ("format=pdf", 400, "bad_parameter"),
+        ("format=docx", 400, "bad_parameter"),
         ("charactristic=sex", 400, "unknown_parameter"),
         ("policy=none-such", 422, "bad_filter"),
         ("family=none", 404, "unknown_vacancy"),

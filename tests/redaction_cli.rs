@@ -178,3 +178,29 @@ fn copy_rules(from: &std::path::Path, to: &std::path::Path) {
         }
     }
 }
+
+#[test]
+fn the_ending_of_the_target_decides_the_format_of_the_clean_document() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, identity) = (folder.path().join("a.txt"), folder.path().join("id.json"));
+    fs::write(&file, "Surname: Sahota\n\nSince 2019 Ms Sahota leads the duty team.\n").unwrap();
+    fs::write(&identity, r#"{"given_names": "Gurpreet", "family_name": "Sahota"}"#).unwrap();
+    let redact = |name: &str| {
+        let target = folder.path().join(name);
+        let (file, identity) = (file.to_str().unwrap(), identity.to_str().unwrap());
+        let out =
+            evenhand(&["redact", file, "--identity", identity, "-o", target.to_str().unwrap()]);
+        (out.status.code(), String::from_utf8(out.stderr).unwrap(), fs::read(target).ok())
+    };
+    for (name, start) in
+        [("a.pdf", "%PDF-1.7"), ("a.html", "<!DOCTYPE html>"), ("a.TXT", "Surname: [NAME]\n")]
+    {
+        let (code, told, written) = redact(name);
+        assert_eq!(code, Some(0), "{name}: {told}");
+        assert!(told.contains("0 of "), "{name}: {told}");
+        assert!(written.unwrap().starts_with(start.as_bytes()), "{name}");
+    }
+    let (code, told, written) = redact("a.xls");
+    assert_eq!((code, written), (Some(2), None));
+    assert!(told.contains(".pdf, .html, .txt"), "{told}");
+}

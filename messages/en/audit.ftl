@@ -99,6 +99,15 @@ audit-decisions = { $count ->
  }
 audit-matters = What matters most
 audit-matters-none = No comparison came out as a gap.
+audit-matter = { $counts }. That is { $ratio } times the comparator's selection rate within the same vacancies (95 % interval { $low } to { $high }): { $short } { $short_count ->
+    [one] person
+   *[other] people
+ } { $direction ->
+    [higher] more
+   *[lower] fewer
+ } than the rate of everybody there would give. { $undeclared }
+audit-matter-undeclared-depends = It would not stand if the { $share } who did not declare were divided in the way kindest to the result.
+audit-matter-undeclared-survives = It stands however the { $share } who did not declare are divided.
 audit-ruled-out-summary = { $count ->
     [0] No comparison was large enough to rule a shortfall of { $margin } out.
     [one] In one comparison a shortfall to less than { $margin } is ruled out.
@@ -160,7 +169,7 @@ audit-term-pooled = Pooled ratio
 audit-meaning-pooled = The ratio of the rates with all vacancies thrown together. Where groups apply for different posts it can mislead, even in direction.
 
 # Evidence that may be read after every decision, and what changed since the last report.
-audit-evidence = Evidence, decision after decision
+audit-sequential = Evidence, decision after decision
 audit-evidence-note = An e-value says how much better a difference explains the decisions than none does: { $line } is reached by chance in at most one of { $line } comparisons without a difference, however often one looks. Vacancies are read in the order of the dates on which their decisions were finished ({ $dated } of { $vacancies } have one), then as they stand in the data. The last e-value is the same in every order; when the line was reached is not. Vacancies with decisions to come add nothing yet ({ $open }).
 audit-evidence-text = { $group }, compared with { $comparator } { $stretch } in { $period }: after { $vacancies } { $vacancies ->
     [one] vacancy
@@ -246,3 +255,71 @@ audit-intersection = { $label } { $stretch } in { $period }: { $shown } { $shown
 audit-adjusted-heading = With job-related factors held equal
 audit-adjusted-note = A logistic model with Firth's penalty, in which people of a group are set beside people with the same declared factors; how many each vacancy selected is in it too. Factors that a panel judges, or that are themselves unequal, can hide a gap as well as explain one: the comparison within vacancies comes first.
 audit-adjusted = { $group }, compared with { $comparator } { $stretch } in { $period }: with { $factors } held equal over { $people } applications, the selection rate is { $adjusted } times what it would be for the comparator (within vacancies, without factors: { $ratio }); odds ratio { $odds } (95 % interval { $low } to { $high }, { $p }).
+
+# Headings, columns and short words.
+audit-skip = Skip to the evidence
+audit-evidence = Evidence
+audit-verdicts = Verdicts
+audit-caveats = Before you rely on it
+audit-only = Only { $filter }
+audit-everybody = Everybody
+audit-hidden = hidden
+audit-nobody = nobody
+audit-other-group = the other group
+audit-counts-caption = { $view }: counts and selection rates
+audit-undeclared-caption = { $view }: who did not declare
+audit-numbers-caption = { $heading }: every number
+audit-other-sentences = The other comparisons in sentences ({ $count })
+audit-numbers-hidden = Numbers hidden, to protect small counts
+audit-chart-verdict = Ratio (interval), verdict
+audit-chart-less = selected less often
+audit-chart-more = selected more often
+audit-of = { $progressed } of { $entered }
+audit-to = To { $stage }
+audit-to-whole = To { $stage } (whole journey)
+audit-page = Page { $page } of { $pages }
+audit-provenance = Policy { $policy }, rule set { $rules }, program version { $version }
+audit-sheet-summary = Summary
+audit-sheet-findings = Findings
+audit-sheet-counts = Counts
+audit-sheet-method = Method
+audit-fact-policy = Policy
+audit-fact-rules = Rule set (SHA-256)
+audit-fact-program = Program version
+audit-fact-stages = Stages
+audit-column-characteristic = Characteristic
+audit-column-group = Group
+audit-column-comparator = Compared with
+audit-column-decision = Decision
+audit-column-verdict = Verdict
+audit-column-entered = Could be selected
+audit-column-progressed = Went on
+audit-column-rate = Rate
+audit-column-comparator-entered = Comparator: could be selected
+audit-column-comparator-progressed = Comparator: went on
+audit-column-comparator-rate = Comparator: rate
+audit-column-ratio = Ratio
+audit-column-interval = Ratio (interval)
+audit-column-low = From
+audit-column-high = To
+audit-column-pooled = Pooled ratio
+audit-column-exact-p = Exact p
+audit-column-holm = p after Holm
+audit-column-bh = p after Benjamini-Hochberg
+audit-column-adjusted = Holm; BH
+audit-column-fifths = Below 4/5
+audit-column-short = People short
+audit-column-seen = Smallest ratio seen
+audit-column-undeclared = Undeclared share
+audit-column-bounds = If all declared
+audit-column-share = Share
+audit-column-differs = p, against those who declared
+audit-column-prefer = Prefer not to say
+audit-column-not-asked = Not asked
+audit-column-unmapped = Not in the rules
+audit-column-population = Share of population
+audit-column-applied = Share of those who declared
+audit-column-sentence = In words
+audit-yes = yes
+audit-no = no
+audit-chart-caption = Filled diamond: gap. Filled circle: ruled out. Open circle: cannot tell. Shaded: differences too small to be seen.

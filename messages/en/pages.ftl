@@ -244,6 +244,8 @@ reports-button = Show the report
 reports-evidence = Evidence over time, by family of vacancies
 reports-download = For other programs
 reports-json = As JSON
+reports-pdf = PDF
+reports-xlsx = Workbook (.xlsx)
 reports-csv = As a table (CSV)
 reports-plain = As plain text
 

@@ -75,3 +75,13 @@ rule-people-title = a title before a name
 rule-people-cue = a word that tells that a person follows
 rule-people-agreement = several weak signs of a person's name that agree
 rule-people-named-elsewhere = a person who is named elsewhere in the application
+
+## Clean documents
+
+clean-title = Application
+clean-page = Page {"{"}page{"}"} of {"{"}pages{"}"}
+clean-proof = { $found } of { $known } known values found in { $parts ->
+    [one] one part
+   *[other] { $parts } parts
+  } of the new file
+clean-withheld = withheld: the new file could not be shown to be blind; nothing was written. Have a person look at the redaction with --format html.

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
@@ -10,25 +10,32 @@ use clap::{Args, ValueEnum};
 use super::output::{self, Failure};
 use crate::domain::CharacteristicId;
 use crate::fairness::Looks;
-use crate::report;
+use crate::report::Format;
 use crate::workflow::audit_table::{
-    AuditSettings, AuditedTable, TableKind, TableSettings, audit_with_settings,
+    AuditSettings, AuditedTable, TableKind, TableSettings, Tables, audit_with_settings,
 };
 
 /// Audits outcomes by characteristic, from a table.
 #[derive(Debug, Args)]
 pub struct AuditArgs {
-    /// One row an application: vacancy, furthest stage, and a column a characteristic. `-` reads standard input.
+    /// One row an application: vacancy, furthest stage, and a column a characteristic; CSV or a workbook (.xlsx). `-`
+    /// reads standard input.
     #[arg(
         long,
-        value_name = "FILE.csv",
+        value_name = "FILE",
         required_unless_present = "counts",
         conflicts_with = "counts"
     )]
     applications: Option<PathBuf>,
     /// One row a count: characteristic, category, stage, stratum, entered, progressed. `-` reads standard input.
-    #[arg(long, value_name = "FILE.csv")]
+    #[arg(long, value_name = "FILE")]
     counts: Option<PathBuf>,
+    /// What became of the applications: application_id, stage, outcome, at. The applications then need no stage.
+    #[arg(long, value_name = "FILE", requires = "applications")]
+    events: Option<PathBuf>,
+    /// The sheet of a workbook; the first one that holds a table when not given.
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
     /// Renames columns and values, e.g. `[columns] vacancy_id = "Job ref"`.
     #[arg(long, value_name = "FILE.toml")]
     mapping: Option<PathBuf>,
@@ -41,10 +48,11 @@ pub struct AuditArgs {
     /// A folder of rules instead of the built-in ones.
     #[arg(long, value_name = "FOLDER")]
     rules: Option<PathBuf>,
-    /// How the report is written.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
-    /// Where the report goes; standard output when not given.
+    /// How the report is written; text, or what the ending of the output file says.
+    #[arg(long, value_enum)]
+    format: Option<Form>,
+    /// Where the report goes; standard output when not given. Its ending may say how it is written: .txt, .json, .html,
+    /// .csv, .xlsx, .pdf.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// The smallest count that is shown; at least 5.
@@ -90,11 +98,13 @@ pub struct AuditArgs {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum Form {
     Text,
     Json,
     Html,
     Csv,
+    Xlsx,
+    Pdf,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -124,6 +134,7 @@ pub fn run(args: &AuditArgs) -> Result<ExitCode, Failure> {
         (None, Some(path)) => (path, TableKind::Counts),
         (None, None) => return Err(Failure::usage("give --applications or --counts")),
     };
+    let format = format(args)?;
     let mapping = args.mapping.as_ref().map(|path| output::read_text(path)).transpose()?;
     let settings = AuditSettings {
         rules: args.rules.clone(),
@@ -146,32 +157,52 @@ pub fn run(args: &AuditArgs) -> Result<ExitCode, Failure> {
             compare_by: args.by.clone(),
             intersect: args.intersect.clone(),
             only: args.only.clone(),
+            sheet: args.sheet.clone(),
         },
     };
-    let source: Box<dyn Read> = if path.as_os_str() == "-" {
-        Box::new(std::io::stdin().lock())
-    } else {
-        let file = File::open(path).map_err(|error| {
-            Failure::failed(format!("{} cannot be opened: {error}", path.display()))
-        })?;
-        Box::new(file)
-    };
-    let audited = audit_with_settings(source, kind, &settings).map_err(|error| {
+    let events = args.events.as_deref().map(opened).transpose()?;
+    let tables = Tables { kind, table: opened(path)?, events };
+    let audited = audit_with_settings(tables, &settings).map_err(|error| {
         let text = format!("{}: {error}", path.display());
         if error.is_wrong_use() { Failure::usage(text) } else { Failure::failed(text) }
     })?;
-    output::write(args.output.as_deref(), &formatted(&audited, args.format))?;
+    output::write_bytes(args.output.as_deref(), &format.write(&audited.audit)?)?;
     tell_problems(&audited);
     let flagged = args.fail_on == Some(FailOn::Gap) && audited.audit.has_gap();
     Ok(if flagged { ExitCode::from(super::FLAGGED) } else { ExitCode::SUCCESS })
 }
 
-fn formatted(audited: &AuditedTable, format: Format) -> String {
-    match format {
-        Format::Text => report::to_text(&audited.audit),
-        Format::Json => format!("{:#}\n", report::to_json(&audited.audit)),
-        Format::Html => report::to_html(&audited.audit),
-        Format::Csv => report::to_csv(&audited.audit),
+/// A file, or standard input.
+fn opened(path: &Path) -> Result<Box<dyn Read + Send>, Failure> {
+    if path.as_os_str() == "-" {
+        return Ok(Box::new(std::io::stdin()));
+    }
+    let file = File::open(path).map_err(|error| {
+        Failure::failed(format!("{} cannot be opened: {error}", path.display()))
+    })?;
+    Ok(Box::new(file))
+}
+
+/// How the report is written: as asked for, as the file's ending says, or as text.
+fn format(args: &AuditArgs) -> Result<Format, Failure> {
+    let ending = args.output.as_deref().and_then(|path| path.extension()?.to_str());
+    match (args.format, ending) {
+        (Some(form), _) => Ok(match form {
+            Form::Text => Format::Text,
+            Form::Json => Format::Json,
+            Form::Html => Format::Html,
+            Form::Csv => Format::Csv,
+            Form::Xlsx => Format::Xlsx,
+            Form::Pdf => Format::Pdf,
+        }),
+        (None, None) => Ok(Format::Text),
+        (None, Some(ending)) => Format::of_name(ending).ok_or_else(|| {
+            let known: Vec<String> = Format::ALL.iter().map(|f| format!(".{}", f.name())).collect();
+            Failure::usage(format!(
+                "a report cannot be written as .{ending}; use one of {}, or say --format",
+                known.join(", ")
+            ))
+        }),
     }
 }
 
@@ -188,6 +219,9 @@ fn tell_problems(audited: &AuditedTable) {
             "columns not used: {} (name them in a mapping file, or with --by)",
             audited.ignored_columns.join(", ")
         );
+    }
+    if !audited.other_sheets.is_empty() {
+        eprintln!("sheets not read: {} (choose one with --sheet)", audited.other_sheets.join(", "));
     }
     for problem in &audited.problems {
         eprintln!("{problem}");

@@ -72,7 +72,7 @@ pub fn run() -> ExitCode {
         Command::Demo(args) => demo::run(args),
         Command::Init(args) => init::run(args),
         Command::Serve(args) => serve::run(args),
-        Command::Redact(args) => redact::run(&args).map_err(Into::into),
+        Command::Redact(args) => redact::run(&args).map_err(redact::failure),
         Command::Rules(args) => rules::run(&args),
         Command::Audit(args) => audit::run(&args),
         Command::Calc(args) => calc::run(&args),

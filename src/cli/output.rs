@@ -49,8 +49,13 @@ pub fn read_text(path: &Path) -> Result<String, Failure> {
 
 /// Writes to a file, or to standard output. A reader that stops reading, as `head` does, is no error.
 pub fn write(path: Option<&Path>, text: &str) -> Result<(), Failure> {
-    let Some(path) = path else { return print(text) };
-    std::fs::write(path, text)
+    write_bytes(path, text.as_bytes())
+}
+
+/// Writes bytes to a file, or to standard output.
+pub fn write_bytes(path: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> {
+    let Some(path) = path else { return print_bytes(bytes) };
+    std::fs::write(path, bytes)
         .map_err(|error| Failure::failed(format!("{} cannot be written: {error}", path.display())))
 }
 
@@ -60,7 +65,11 @@ pub fn line(text: impl Display) -> Result<(), Failure> {
 }
 
 fn print(text: &str) -> Result<(), Failure> {
-    match std::io::stdout().lock().write_all(text.as_bytes()) {
+    print_bytes(text.as_bytes())
+}
+
+fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
+    match std::io::stdout().lock().write_all(bytes) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(Failure::failed(format!("standard output cannot be written: {error}")))
         }

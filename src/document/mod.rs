@@ -1,7 +1,8 @@
 //! Bytes to text with positions: the only module that sees untrusted bytes. It never panics and never fails as a
 //! whole: what cannot be read becomes a problem beside the text. Knows formats, not what is in an application.
 //!
-//! One file per format; `detect` tells them apart by content, since claimed types lie.
+//! One file per format; `detect` tells them apart by content, since claimed types lie. `structure` and `write` make
+//! new documents of redacted text, and `raw` finds every string of what was written.
 
 mod answer;
 mod archive;
@@ -16,8 +17,11 @@ mod odt;
 mod ordinals;
 mod pdf;
 mod plain;
+mod raw;
 mod rtf;
+pub mod structure;
 mod symbols;
+pub mod write;
 mod xml;
 
 use std::fmt;
@@ -25,6 +29,7 @@ use std::ops::Range;
 
 pub use answer::{BadAnswer, decode, encode};
 pub use detect::Format;
+pub use raw::{RawKind, RawPart, raw_parts};
 
 /// Something about a document that somebody must know.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,9 +4,11 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use memchr::memmem;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use quick_xml::events::attributes::Attributes;
+use quick_xml::name::QName;
 
 use super::limits;
 
@@ -109,9 +111,7 @@ pub(super) struct Element<'a> {
 impl Element<'_> {
     /// The value of the first attribute with this name, whatever its prefix.
     pub(super) fn attribute(&self, name: &str) -> Option<String> {
-        if !self.raw.contains(name) {
-            return None;
-        }
+        memmem::find(self.raw.as_bytes(), name.as_bytes())?;
         let position = self.raw.find([' ', '\t', '\r', '\n'])?;
         Attributes::new(self.raw, position)
             .with_checks(false)
@@ -137,11 +137,12 @@ pub(super) enum Token<'a> {
 pub(super) struct Xml<'a> {
     source: &'a str,
     reader: Reader<&'a [u8]>,
-    /// The open elements, outermost first.
+    /// The open elements with their full names, outermost first.
     open: Vec<(Ns, &'a str)>,
     /// Prefixes, with the depth at which each was declared.
     prefixes: Vec<(usize, &'a str, Ns)>,
-    over: bool,
+    /// Whether the end was reached, and why there.
+    end: Option<Option<XmlFault>>,
 }
 
 impl<'a> Xml<'a> {
@@ -150,37 +151,37 @@ impl<'a> Xml<'a> {
         let config = reader.config_mut();
         config.expand_empty_elements = true;
         config.allow_dangling_amp = true;
-        Self { source, reader, open: Vec::new(), prefixes: Vec::new(), over: false }
+        Self { source, reader, open: Vec::new(), prefixes: Vec::new(), end: None }
     }
 
     /// The next token; after the end, the end again.
     pub(super) fn next(&mut self) -> Token<'a> {
-        if self.over {
-            return Token::End(None);
+        if let Some(fault) = self.end {
+            return Token::End(fault);
         }
         match self.step() {
             Ok(Some(token)) => token,
             Ok(None) => {
-                self.over = true;
                 // A part that stops while elements are open was cut.
-                Token::End((!self.open.is_empty()).then_some(XmlFault::Damaged))
+                let fault = (!self.open.is_empty()).then_some(XmlFault::Damaged);
+                self.end = Some(fault);
+                Token::End(fault)
             }
             Err(fault) => {
-                self.over = true;
+                self.end = Some(Some(fault));
                 Token::End(Some(fault))
             }
         }
     }
 
-    /// Passes over the rest of the element whose start was read last.
-    pub(super) fn skip(&mut self) -> Option<XmlFault> {
-        let outside = self.open.len().saturating_sub(1);
-        while self.open.len() > outside {
-            if let Token::End(fault) = self.next() {
-                return fault;
-            }
+    /// Passes over the rest of the element whose start was read last. A fault in it ends the part.
+    pub(super) fn skip(&mut self) {
+        let Some((_, name)) = self.open.pop().filter(|_| self.end.is_none()) else { return };
+        let depth = self.open.len();
+        self.prefixes.retain(|(declared, _, _)| *declared <= depth);
+        if self.reader.read_to_end(QName(name)).is_err() {
+            self.end = Some(Some(XmlFault::Damaged));
         }
-        None
     }
 
     fn step(&mut self) -> Result<Option<Token<'a>>, XmlFault> {
@@ -196,7 +197,7 @@ impl<'a> Xml<'a> {
                     while self.prefixes.last().is_some_and(|(declared, _, _)| *declared > depth) {
                         self.prefixes.pop();
                     }
-                    Token::Close(ns, name)
+                    Token::Close(ns, local(name))
                 }
                 Event::Text(text) => Token::Text(text.xml10_content(), from..to),
                 Event::CData(text) => Token::Text(text.xml10_content(), from..to),
@@ -217,16 +218,15 @@ impl<'a> Xml<'a> {
         let whole = self.source.get(from..to).unwrap_or_default();
         let raw = whole.trim_start_matches('<').trim_end_matches('>').trim_end_matches('/');
         let depth = self.open.len() + 1;
-        if raw.contains("xmlns") {
+        if memmem::find(raw.as_bytes(), b"xmlns").is_some() {
             self.declare(raw, depth)?;
         }
         let full = raw.split([' ', '\t', '\r', '\n']).next().unwrap_or_default();
         let prefix = full.split_once(':').map_or("", |(prefix, _)| prefix);
         let known = self.prefixes.iter().rev().find(|(_, declared, _)| *declared == prefix);
         let ns = known.map_or(Ns::Other, |(_, _, ns)| *ns);
-        let name = local(full);
-        self.open.push((ns, name));
-        Ok(Element { ns, name, raw })
+        self.open.push((ns, full));
+        Ok(Element { ns, name: local(full), raw })
     }
 
     fn declare(&mut self, raw: &'a str, depth: usize) -> Result<(), XmlFault> {

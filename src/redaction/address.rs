@@ -10,7 +10,10 @@ use crate::rulebook::{Kind, RuleId};
 /// How many lines an address has above its postcode.
 const LINES_ABOVE: usize = 5;
 
-/// Marks the address around each postcode that has been found.
+/// An address at the head of a text stands within so many lines.
+const HEAD_LINES: usize = 15;
+
+/// Marks the address around each postcode that has been found, and addresses without one at the head of the text.
 pub(super) fn find(page: &Page, rules: &Rules, rule: &RuleId, hits: &mut Vec<Hit>) {
     let postcodes: Vec<(u32, u32)> = hits
         .iter()
@@ -25,6 +28,33 @@ pub(super) fn find(page: &Page, rules: &Rules, rule: &RuleId, hits: &mut Vec<Hit
         }
         around(page, rules, rule, cell, at, hits);
     }
+    head(page, rules, rule, hits);
+}
+
+/// "2 Ferrygate, Hull" in a cell of its own near the top: a house number, a name, a town.
+fn head(page: &Page, rules: &Rules, rule: &RuleId, hits: &mut Vec<Hit>) {
+    for cell in page.layout.cells.iter().take_while(|cell| cell.line < HEAD_LINES) {
+        let first = after_label(page, cell.first, cell.last);
+        let number = page.token(first).is_some_and(|t| t.shape == Shape::Number && t.len() <= 4)
+            && page.word(first).starts_with(|c: char| c.is_ascii_digit() && c != '0');
+        let Some(comma) = (first + 2..first + 6).find(|at| page.is_mark(*at, b',')) else {
+            continue;
+        };
+        let capital = |at: usize| page.token(at).is_some_and(|t| t.is_capital() && t.len() > 1);
+        let street = (first + 1..comma).all(capital)
+            && !(first + 1..comma).any(|at| {
+                page.starts(at, rules.lexicons.months) || page.starts(at, rules.lexicons.job_titles)
+            });
+        let town = comma + 1 < cell.last
+            && cell.last - comma <= 6
+            && (comma + 1..cell.last).all(|at| {
+                capital(at)
+                    || page.token(at).is_some_and(|t| !t.is_word() && t.shape != Shape::Number)
+            });
+        if number && street && town && page.beside(first + 1) {
+            hits.extend(Hit::over(page, first, trim(page, first, cell.last), Kind::Address, rule));
+        }
+    }
 }
 
 fn around(page: &Page, rules: &Rules, rule: &RuleId, cell: &Cell, at: usize, hits: &mut Vec<Hit>) {
@@ -38,11 +68,13 @@ fn around(page: &Page, rules: &Rules, rule: &RuleId, cell: &Cell, at: usize, hit
     // Cells before it on the same line: "Town    Postcode: X".
     for other in page.layout.cells.iter().filter(|c| c.line == cell.line && c.first < cell.first) {
         let labelled = (other.first..other.last).any(|i| page.is_mark(i, b':'));
+        let first = after_label(page, other.first, other.last);
         if !labelled
+            && first < other.last
             && looks_like_address(page, rules, other)
-            && page.zone(other.first) == Zone::Personal
+            && (page.zone(other.first) == Zone::Personal || cell.line < HEAD_LINES)
         {
-            push(other.first, trim(page, other.first, other.last));
+            push(first, trim(page, first, other.last));
         }
     }
     let whole_line = before.is_none_or(|first| first == cell.first);
@@ -55,8 +87,18 @@ fn around(page: &Page, rules: &Rules, rule: &RuleId, cell: &Cell, at: usize, hit
         return;
     };
     for cell in above.iter().take(top + 1) {
-        push(cell.first, trim(page, cell.first, cell.last));
+        let first = after_label(page, cell.first, cell.last);
+        push(first, trim(page, first, cell.last));
     }
+}
+
+/// Where what a label says begins: "Address  47 Church Road".
+fn after_label(page: &Page, first: usize, last: usize) -> usize {
+    (first..last)
+        .find(|at| {
+            !is_postcode_label(page, *at) && !page.is_mark(*at, b'.') && !page.is_mark(*at, b':')
+        })
+        .unwrap_or(last)
 }
 
 /// The cells above, nearest first, while they look like lines of an address.
@@ -96,7 +138,18 @@ fn begins_address(page: &Page, rules: &Rules, cell: &Cell) -> bool {
         || (cell.first..cell.last).any(|at| {
             page.starts(at, rules.lexicons.address_words)
                 && page.token(at).is_some_and(|t| t.is_capital())
+                || joins_a_place(page, at)
         })
+}
+
+/// "Ffos-y-ffin", "Newton-le-Willows": a small word between hyphens is the mark of a place.
+fn joins_a_place(page: &Page, at: usize) -> bool {
+    matches!(
+        page.lower(at),
+        "y" | "yr" | "ar" | "le" | "on" | "upon" | "by" | "under" | "in" | "the" | "cum" | "next"
+    ) && at > 0
+        && page.is_mark(at - 1, b'-')
+        && page.is_mark(at + 1, b'-')
 }
 
 /// Where the address before a postcode on its own line begins: at its house number, or at the last comma-separated
@@ -119,6 +172,10 @@ fn address_start(page: &Page, rules: &Rules, first: usize, postcode: usize) -> O
                             | "le"
                             | "y"
                             | "near"
+                            | "nr"
+                            | "ger"
+                            | "yr"
+                            | "ar"
                             | "under"
                             | "'s"
                     )
@@ -135,10 +192,21 @@ fn address_start(page: &Page, rules: &Rules, first: usize, postcode: usize) -> O
             house = Some(at);
         }
     }
-    let start = house.unwrap_or(start);
+    let start = house.map_or(start, |house| before_house(page, rules, start, house));
     let start = (start..postcode)
         .find(|at| page.token(*at).is_some_and(|t| t.is_word() || t.shape == Shape::Number))?;
     (start < postcode).then_some(start)
+}
+
+/// "Rear flat, 88 Bury Old Road", "Willow Barn, 4 Drove End": a named part of a house before its number.
+fn before_house(page: &Page, rules: &Rules, start: usize, house: usize) -> usize {
+    let comma = house.checked_sub(1).filter(|at| page.is_mark(*at, b','));
+    let named = comma.is_some_and(|comma| {
+        comma.saturating_sub(start) <= 4
+            && comma > 0
+            && (start..comma).any(|at| page.starts(at, rules.lexicons.address_words))
+    });
+    if named { start } else { house }
 }
 
 fn is_house_word(page: &Page, rules: &Rules, at: usize) -> bool {
@@ -148,8 +216,28 @@ fn is_house_word(page: &Page, rules: &Rules, at: usize) -> bool {
     ) && page.starts(at, rules.lexicons.address_words)
 }
 
+/// Words before an address that are not part of it.
 fn is_postcode_label(page: &Page, at: usize) -> bool {
-    matches!(page.lower(at), "postcode" | "post" | "code" | "pc" | "tel" | "at")
+    matches!(
+        page.lower(at),
+        "postcode"
+            | "postal"
+            | "post"
+            | "code"
+            | "pc"
+            | "tel"
+            | "at"
+            | "address"
+            | "addr"
+            | "home"
+            | "cyfeiriad"
+            | "lives"
+            | "live"
+            | "living"
+            | "add"
+            | "zip"
+            | "cod"
+    )
 }
 
 fn trim(page: &Page, first: usize, mut last: usize) -> usize {

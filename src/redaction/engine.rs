@@ -4,11 +4,12 @@
 use std::fmt;
 
 use super::anchors::find::NameRules;
+use super::anchors::naming::Naming;
 use super::anchors::{AnchorIndex, collect, find};
 use super::hit::Hit;
 use super::leak::Forbidden;
 use super::people::{self, PeopleIndex, PeopleRules};
-use super::replace::{People, label};
+use super::replace::{People, dates_of_study, label};
 use super::resolve::resolve;
 use super::rules::Rules;
 use super::tagger::{Model, Tagger};
@@ -101,6 +102,7 @@ pub struct Engine {
 
 struct Ids {
     identity: RuleId,
+    stated: RuleId,
     address: RuleId,
     pronoun: RuleId,
     honorific: RuleId,
@@ -146,6 +148,7 @@ impl Engine {
             people: PeopleRules::default(),
             ids: Ids {
                 identity: RuleId::new("identity.value"),
+                stated: RuleId::new("name.stated"),
                 address: RuleId::new("address.around_postcode"),
                 pronoun: RuleId::new("gender.pronoun"),
                 honorific: RuleId::new("gender.honorific"),
@@ -176,6 +179,16 @@ impl Engine {
         identity: &Identity,
         allow: &[String],
     ) -> Vec<Redaction> {
+        self.redact_with_gate(parts, identity, allow).0
+    }
+
+    /// The same, and what must be in no file that is made of the answers.
+    pub fn redact_with_gate(
+        &self,
+        parts: &[Part<'_>],
+        identity: &Identity,
+        allow: &[String],
+    ) -> (Vec<Redaction>, Forbidden) {
         let (pages, index, mut hits) = self.find_by_rule(parts, identity);
         for (page, hits) in pages.iter().zip(&mut hits) {
             self.tagger.find(page, hits);
@@ -187,12 +200,13 @@ impl Engine {
             .collect();
         let people = number_people(&pages, &hits);
         let forbidden = forbidden(identity, &index);
-        pages
+        let redactions = pages
             .iter()
             .zip(hits)
             .zip(parts)
             .map(|((page, hits), part)| write_out(page, part, hits, &people, &forbidden, allow))
-            .collect()
+            .collect();
+        (redactions, forbidden)
     }
 
     /// Everything that rules and the table of what is known of the candidate find, before overlaps are resolved.
@@ -206,11 +220,17 @@ impl Engine {
         let mut index = AnchorIndex::from_identity(identity, &self.rules);
         let mut hits: Vec<Vec<Hit>> =
             pages.iter().map(|page| self.rule_hits(page, &mut index)).collect();
-        for page in &pages {
-            collect::collect(page, &self.rules, &mut index);
+        let namings: Vec<Naming> =
+            pages.iter().map(|page| Naming::read(page, &self.rules)).collect();
+        for ((page, naming), hits) in pages.iter().zip(&namings).zip(&mut hits) {
+            let stated = collect::collect(page, &self.rules, naming, &mut index);
+            hits.extend(stated.into_iter().filter_map(|(first, last)| {
+                Hit::over(page, first, last, Kind::Name, &self.ids.stated)
+                    .map(|hit| hit.scored(0.94))
+            }));
         }
-        for (page, hits) in pages.iter().zip(&mut hits) {
-            self.anchor_hits(page, &index, hits);
+        for ((page, naming), hits) in pages.iter().zip(&namings).zip(&mut hits) {
+            self.anchor_hits(page, naming, &index, hits);
         }
         self.people_hits(&pages, &mut hits);
         (pages, index, hits)
@@ -245,8 +265,8 @@ impl Engine {
         hits
     }
 
-    fn anchor_hits(&self, page: &Page, index: &AnchorIndex, hits: &mut Vec<Hit>) {
-        find::find(page, &self.rules, index, &self.names, hits);
+    fn anchor_hits(&self, page: &Page, naming: &Naming, index: &AnchorIndex, hits: &mut Vec<Hit>) {
+        find::find(page, &self.rules, index, naming, &self.names, hits);
         self.exact_values(page, index, hits);
         self.other_scripts(page, hits);
     }
@@ -400,7 +420,9 @@ fn squeezed_places(page: &Page, squeezed: &str) -> Vec<(u32, u32)> {
 fn forbidden(identity: &Identity, index: &AnchorIndex) -> Forbidden {
     let mut forbidden = Forbidden::from_identity(identity);
     for (word, wordlike) in index.stated() {
-        if !wordlike {
+        if wordlike {
+            forbidden.add_ordinary(word);
+        } else {
             forbidden.add_word(word);
         }
     }
@@ -463,6 +485,7 @@ fn span_of(page: &Page, part: &Part<'_>, hit: &Hit, people: &People) -> Span {
         (_, Action::Keep, _) => part.text.chars().skip(start).take(end - start).collect(),
         (Some(text), _, _) => text.clone(),
         (None, _, Kind::OtherPerson) => people.label(&name_words(page, hit)),
+        (None, _, Kind::DateEdu) => dates_of_study(page.view.slice(hit.start, hit.end)),
         (None, _, kind) => label(kind).to_owned(),
     };
     Span { start, end, kind: hit.kind, rule: hit.rule.clone(), action: hit.action, replacement }

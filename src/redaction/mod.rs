@@ -3,13 +3,15 @@
 //!
 //! The order of work, file by file: `text` reads a page; `phrases`, `formats` and `labels` run the rules;
 //! `anchors` builds and looks up the table of what is known of the candidate; `people`, `address` and `pronouns` are
-//! rules that need code; `tagger` is a trained model; `resolve` settles overlaps; `replace` chooses what stands there instead; `leak` searches
-//! the output again. `examples` and `usage` serve those who write rules.
+//! rules that need code; `tagger` is a trained model; `resolve` settles overlaps; `replace` chooses what stands there
+//! instead; `leak` searches the output again, and `disguises` searches files. `examples` and `usage` serve those who
+//! write rules.
 
 mod address;
 mod anchors;
 mod clause;
 mod contract;
+mod disguises;
 mod engine;
 mod examples;
 mod formats;

@@ -32,7 +32,7 @@ pub(super) fn read(
             break;
         }
         match token.shape {
-            Shape::Word(_) if is_part(page, rules, at, reading, words) => {
+            Shape::Word(_) if is_part(page, rules, at, reading, words, first) => {
                 words += 1;
                 at += 1;
                 end = at;
@@ -69,17 +69,40 @@ fn joins(page: &Page, mark: usize, last: usize) -> bool {
             && page.token(mark.wrapping_sub(1)).is_some_and(|b| b.shape == Shape::Word(Case::Upper))
 }
 
-/// Whether a token is a particle of names (van, de, ap, al) with a capital word after it.
+/// Whether a token is a particle of names (van, de, ap, al) with a capital word after it, perhaps after further
+/// particles: "Mac an t-Saoir", "de los Reyes".
 pub(super) fn is_particle(page: &Page, rules: &Rules, at: usize) -> bool {
-    page.starts(at, rules.lexicons.particles)
-        && (1..=2).any(|ahead| {
-            page.beside(at + ahead) && page.token(at + ahead).is_some_and(|t| t.is_capital())
-        })
+    if !page.starts(at, rules.lexicons.particles) {
+        return false;
+    }
+    let gaelic = matches!(page.lower(at), "mac" | "mc" | "nic" | "mhic");
+    for ahead in at + 1..at + 6 {
+        let Some(token) = page.token(ahead).filter(|_| page.beside(ahead)) else { return false };
+        let small = matches!(page.lower(ahead), "an" | "a" | "na" | "t" | "h") && gaelic;
+        if token.is_capital() {
+            return true;
+        }
+        let passes = small
+            || matches!(token.shape, Shape::Mark(b'-' | b'\''))
+            || page.starts(ahead, rules.lexicons.particles);
+        if !passes {
+            return false;
+        }
+    }
+    false
 }
 
-fn is_part(page: &Page, rules: &Rules, at: usize, reading: Reading, words: usize) -> bool {
+fn is_part(
+    page: &Page,
+    rules: &Rules,
+    at: usize,
+    reading: Reading,
+    words: usize,
+    first: usize,
+) -> bool {
     let Some(token) = page.token(at) else { return false };
-    if page.starts(at, rules.lexicons.titles) && token.len() > 1 && words == 0 {
+    let title = page.starts(at, rules.lexicons.titles) && token.len() > 1;
+    if title && (words == 0 || COMMON_TITLES.contains(&page.lower(at))) {
         return false;
     }
     let foreign = is_foreign_script(page, at);
@@ -90,10 +113,57 @@ fn is_part(page: &Page, rules: &Rules, at: usize, reading: Reading, words: usize
         Reading::Guessed => {
             foreign
                 || token.is_capital()
-                    && !is_ordinary(page, rules, at)
+                    && (!is_ordinary(page, rules, at)
+                        || words > 0 && follows_hyphen(page, at)
+                        || words == 0 && is_given_before_surname(page, rules, at))
                     && (token.len() > 1 || page.is_mark(at + 1, b'.') || words > 0)
+                    && !(words > 0 && is_letters_after(page, rules, first, at))
         }
     }
+}
+
+/// "Bankole-Hall": the second half of a double surname may be an ordinary word.
+fn follows_hyphen(page: &Page, at: usize) -> bool {
+    at > 0
+        && page.is_mark(at - 1, b'-')
+        && [at - 1, at].iter().all(|i| page.token(*i).is_some_and(|t| t.gap == Gap::Joined))
+}
+
+/// Titles that end whatever name stands before them.
+const COMMON_TITLES: [&str; 12] =
+    ["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "cllr", "rev", "revd", "sir"];
+
+/// "Bill Tranter", "Non Bebb": a given name that is an ordinary word too, and a surname that is nothing else.
+fn is_given_before_surname(page: &Page, rules: &Rules, at: usize) -> bool {
+    let lexicons = &rules.lexicons;
+    let surname = page.beside(at + 1)
+        && page.token(at + 1).is_some_and(|t| {
+            matches!(t.shape, Shape::Word(Case::Title | Case::Mixed | Case::Upper))
+                && t.len() > 2
+                && (t.shape == Shape::Word(Case::Upper))
+                    == (page.token(at).map(|g| g.shape) == Some(Shape::Word(Case::Upper)))
+        })
+        && !is_ordinary(page, rules, at + 1)
+        && ![lexicons.foreign_places, lexicons.nationality, lexicons.languages, lexicons.titles]
+            .into_iter()
+            .any(|lexicon| page.starts(at + 1, lexicon));
+    let organisation = page.beside(at + 2)
+        && page.token(at + 2).is_some_and(|t| t.is_capital())
+        && (page.starts(at + 2, lexicons.places_of_work)
+            || page.starts(at + 2, lexicons.address_words));
+    page.starts(at, lexicons.given_names)
+        && page.token(at).map(|t| t.shape) != Some(Shape::Word(Case::Lower))
+        && !page.starts(at, lexicons.months)
+        && !page.entries(at).any(|(lexicon, length)| lexicon == lexicons.not_people && length > 1)
+        && surname
+        && !organisation
+}
+
+/// "Hawksworth KC", "Rowlands MRICS": short capitals behind a name in small letters are degrees and memberships.
+fn is_letters_after(page: &Page, rules: &Rules, first: usize, at: usize) -> bool {
+    page.token(at).is_some_and(|t| t.shape == Shape::Word(Case::Upper) && t.len() <= 6)
+        && page.token(first).is_some_and(|t| t.shape == Shape::Word(Case::Title))
+        && !is_listed(page, rules, at)
 }
 
 /// Whether a word is an ordinary one: common, or a word of organisations, places and posts, and no given name.

@@ -36,6 +36,39 @@ pub(super) const fn label(kind: Kind) -> &'static str {
     }
 }
 
+/// What stands for dates of study: how long it took where both ends are known, since that says nothing of age.
+pub(super) fn dates_of_study(text: &str) -> String {
+    match years_between(text) {
+        Some(1) => "[1 YEAR]".to_owned(),
+        Some(years) => format!("[{years} YEARS]"),
+        None => label(Kind::DateEdu).to_owned(),
+    }
+}
+
+/// The years from the first year of a passage to the next, if both are years and study can take that long.
+fn years_between(text: &str) -> Option<u32> {
+    let is_year = |year: &u32| (1930..=2035).contains(year);
+    let runs: Vec<(&str, u32)> = text
+        .split(|c: char| !c.is_ascii_digit())
+        .filter_map(|run| Some((run, run.parse().ok()?)))
+        .collect();
+    let first = runs.iter().position(|(run, year)| run.len() == 4 && is_year(year))?;
+    let (_, from) = *runs.get(first)?;
+    let rest = runs.get(first + 1..)?;
+    let whole = rest.iter().find(|(run, _)| run.len() == 4).map(|(_, year)| *year);
+    // "2019-20": the century is that of the first year, or the next.
+    let short = rest.first().filter(|(run, _)| run.len() == 2).map(|(_, year)| {
+        let same = from / 100 * 100 + year;
+        if same < from { same + 100 } else { same }
+    });
+    let to = whole.or(short).filter(is_year)?;
+    let years = to.checked_sub(from)?;
+    (1..=LONGEST_STUDY).contains(&years).then_some(years)
+}
+
+/// School from five to eighteen is the longest that one line of an application gives.
+const LONGEST_STUDY: u32 = 14;
+
 /// The longest label, in bytes, brackets included.
 const LONGEST: usize = 40;
 
@@ -44,14 +77,14 @@ pub(super) fn placeholder_end(text: &str, at: usize) -> Option<usize> {
     let rest = text.get(at..)?;
     let close = rest.bytes().take(LONGEST).position(|byte| byte == b']')?;
     let inside = rest.get(1..close)?;
-    let words = inside.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end();
+    let words = inside.trim_matches(|c: char| c.is_ascii_digit()).trim();
     let known = OTHERS.contains(&words)
         || Kind::ALL.iter().any(|kind| label(*kind).trim_matches(['[', ']']) == words);
     known.then_some(at + close + 1)
 }
 
 /// Labels besides those of the kinds.
-const OTHERS: [&str; 12] = [
+const OTHERS: [&str; 13] = [
     "REFEREE",
     "MANAGER",
     "SECONDARY SCHOOL",
@@ -60,6 +93,7 @@ const OTHERS: [&str; 12] = [
     "SCHOOL",
     "UNION",
     "CAREER BREAK",
+    "YEAR",
     "YEARS",
     "LINK",
     "TITLE",
@@ -128,6 +162,24 @@ mod tests {
         }
         for kind in Kind::ALL {
             assert_eq!(placeholder_end(label(kind), 0), Some(label(kind).len()));
+        }
+    }
+
+    #[test]
+    fn dates_of_study_become_a_duration_where_both_ends_are_known() {
+        for (text, shown) in [
+            ("2014 - 2017", "[3 YEARS]"),
+            ("Sept 2016 to June 2017", "[1 YEAR]"),
+            ("2019-20", "[1 YEAR]"),
+            ("1998-02", "[4 YEARS]"),
+            ("03/2010 - 06/2012", "[2 YEARS]"),
+            ("2012", "[DATE]"),
+            ("1973 on", "[DATE]"),
+            ("2017 - 2014", "[DATE]"),
+            ("2003 - present", "[DATE]"),
+        ] {
+            assert_eq!(dates_of_study(text), shown, "{text}");
+            assert_eq!(placeholder_end(shown, 0), Some(shown.len()), "{shown}");
         }
     }
 

@@ -63,6 +63,13 @@ pub(super) struct Lexicons {
     pub other_people: LexiconId,
     pub work_words: LexiconId,
     pub occupants: LexiconId,
+    pub naming_cues: LexiconId,
+    pub foreign_places: LexiconId,
+    pub nationality: LexiconId,
+    pub languages: LexiconId,
+    pub person_titles: LexiconId,
+    pub kin: LexiconId,
+    pub number_words: LexiconId,
 }
 
 /// The rule set, ready to run.
@@ -282,5 +289,12 @@ fn lexicons(vocabulary: &mut Vocabulary) -> Lexicons {
         other_people: named("other_people"),
         work_words: named("work_words"),
         occupants: named("occupants"),
+        naming_cues: named("naming_cues"),
+        foreign_places: named("foreign_places"),
+        nationality: named("nationality"),
+        languages: named("languages"),
+        person_titles: named("person_titles"),
+        kin: named("kin"),
+        number_words: named("number_words"),
     }
 }

@@ -1,6 +1,7 @@
 //! The audit as CSV: one row a comparison, for spreadsheets. Cells that a spreadsheet would run as a formula are
 //! disarmed. It rounds nothing.
 
+use super::disarm::disarmed;
 use super::sentences;
 use super::words::Words;
 use crate::fairness::{Audit, Finding, Numbers};
@@ -87,13 +88,4 @@ fn row(finding: &Finding, audit: &Audit, words: &Words) -> Vec<String> {
         audit.method.rule_set_sha256.clone(),
         disarmed(&sentences::finding(finding, audit, words)),
     ]
-}
-
-/// A text that no spreadsheet takes for a formula.
-fn disarmed(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
 }

@@ -153,7 +153,7 @@ pub fn text(audit: &Audit, words: &Words) -> String {
         shown(audit).into_iter().map(|(finding, _)| sentence(finding, audit, words)).collect();
     if !lines.is_empty() {
         let note = [note(audit, words)];
-        part(words.plain("audit-evidence"), note.into_iter().chain(lines).collect());
+        part(words.plain("audit-sequential"), note.into_iter().chain(lines).collect());
     }
     if let Some(earlier) = earlier(audit, words) {
         text.push_str(&format!("\n! {earlier}\n"));
@@ -177,7 +177,7 @@ pub fn changes_section(audit: &Audit, words: &Words) -> Markup {
 /// The evidence, as a section of the page.
 pub fn section(audit: &Audit, words: &Words) -> Markup {
     let rows = shown(audit);
-    let heading = words.plain("audit-evidence");
+    let heading = words.plain("audit-sequential");
     html! {
         @if !rows.is_empty() {
             section .view #sequential {

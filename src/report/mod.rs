@@ -1,28 +1,44 @@
-//! Findings written down for people: JSON, CSV, text and one self-contained HTML page with charts. Pure formatting:
-//! it computes no statistic and decides nothing.
+//! Findings written down for people: text, JSON, CSV, a workbook, one self-contained HTML page with charts, and a
+//! tagged PDF. Pure formatting: it computes no statistic and decides nothing.
 
 mod csv_table;
 mod definitions;
+mod disarm;
 mod evidence;
 mod factors;
 mod figures;
 mod forest;
+mod format;
 mod html;
+mod pdf;
 mod rates;
 mod sentences;
 mod summary;
 mod text;
 mod watch;
 mod words;
+mod xlsx;
 
 use serde_json::{Value, json};
 
 use crate::fairness::{Audit, Finding};
 
 pub use csv_table::to_csv;
+pub use format::{Format, ReportError};
 pub use html::to_html;
+pub use pdf::to_pdf;
 pub use text::to_text;
 pub use watch::{monitor_to_html, monitor_to_json};
+pub use xlsx::to_xlsx;
+
+/// Whose decisions were audited, in words.
+fn organisation(audit: &Audit, words: &words::Words) -> String {
+    if audit.organisation.is_empty() {
+        words.plain("audit-organisation-unknown")
+    } else {
+        audit.organisation.clone()
+    }
+}
 
 /// The audit as JSON: every number, each finding with its sentence, and the method that made it.
 pub fn to_json(audit: &Audit) -> Value {

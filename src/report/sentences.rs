@@ -35,6 +35,17 @@ pub fn stretch(label: &StretchLabel, words: &Words) -> String {
     words.say(key, [("from", stage(&label.from).into()), ("to", stage(&label.to).into())])
 }
 
+/// A stage as the head of a column: where a decision leads to.
+pub fn to_stage(label: &StretchLabel, words: &Words) -> String {
+    let key = if label.whole { "audit-to-whole" } else { "audit-to" };
+    words.say(key, [("stage", stage(&label.to).into())])
+}
+
+/// So many of so many.
+pub fn of(progressed: String, entered: String, words: &Words) -> String {
+    words.say("audit-of", [("progressed", progressed.into()), ("entered", entered.into())])
+}
+
 /// The period, in words.
 pub fn period(audit: &Audit, words: &Words) -> String {
     if audit.period.is_empty() { words.plain("audit-period-unknown") } else { audit.period.clone() }
@@ -106,6 +117,35 @@ fn adjusted_p(finding: &Finding, numbers: &Numbers, audit: &Audit) -> String {
         _ => numbers.holm_p,
     };
     p.map_or_else(String::new, |p| p_in_words(p, p.ln()))
+}
+
+/// A gap in as few words as a first page has room for; the heading names the group. Where numbers are hidden, the whole
+/// statement.
+pub fn matter(finding: &Finding, audit: &Audit, words: &Words) -> String {
+    let Some(numbers) = &finding.numbers else { return self::finding(finding, audit, words) };
+    let short = numbers.shortfall.abs();
+    let share = finding.undeclared_share.unwrap_or(0.0);
+    let undeclared = match finding.survives_undeclared {
+        Some(survives) if share > 0.0 => {
+            let key = if survives { "survives" } else { "depends" };
+            words.say(&format!("audit-matter-undeclared-{key}"), [("share", percent(share).into())])
+        }
+        _ => String::new(),
+    };
+    let direction = if finding.direction == Some(Direction::Higher) { "higher" } else { "lower" };
+    words.say(
+        "audit-matter",
+        [
+            ("counts", counts(finding, numbers, audit, words).into()),
+            ("ratio", numbers.ratio.map_or_else(|| "many".to_owned(), ratio).into()),
+            ("low", limit(numbers.ratio_low).into()),
+            ("high", limit(numbers.ratio_high).into()),
+            ("short", people(short).into()),
+            ("short_count", Fill::Count(if people(short) == "1.0" { 1 } else { 2 })),
+            ("direction", direction.into()),
+            ("undeclared", undeclared.into()),
+        ],
+    )
 }
 
 /// What a policy asks for beside the verdict: the ratio the other way round, and the small-sample caution.

@@ -111,7 +111,7 @@ fn matters(
         .map(|gap| {
             let heading =
                 format!("{}, {}", gap.group_label, sentences::stretch(&gap.stretch, words));
-            (heading, sentences::finding(gap, audit, words))
+            (heading, sentences::matter(gap, audit, words))
         })
         .collect();
     if matters.is_empty() {

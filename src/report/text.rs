@@ -32,11 +32,7 @@ pub fn to_text(audit: &Audit) -> String {
 }
 
 fn heading(text: &mut String, audit: &Audit, words: &Words) {
-    let organisation = if audit.organisation.is_empty() {
-        words.plain("audit-organisation-unknown")
-    } else {
-        audit.organisation.clone()
-    };
+    let organisation = super::organisation(audit, words);
     let title = words.plain("audit-title");
     let _ = writeln!(text, "{title}: {organisation}, {}", sentences::period(audit, words));
     let _ = writeln!(text, "Policy: {}", audit.method.policy_title);
@@ -56,7 +52,7 @@ fn summary(text: &mut String, summary: &Summary, words: &Words) {
     };
     part("audit-looked-at", &mut summary.looked_at.iter().cloned());
     let matters = summary.matters.iter().map(|(heading, sentence)| {
-        if sentence.is_empty() { heading.clone() } else { sentence.clone() }
+        if sentence.is_empty() { heading.clone() } else { format!("{heading}: {sentence}") }
     });
     part("audit-matters", &mut matters.into_iter());
     part("audit-could-not-tell", &mut summary.could_not_tell.iter().cloned());

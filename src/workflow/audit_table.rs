@@ -1,5 +1,6 @@
 //! Audits a table from a file: read, count, audit. The order of work only.
 
+use std::collections::HashSet;
 use std::io::Read;
 use std::path::PathBuf;
 
@@ -11,8 +12,9 @@ use crate::fairness::{
     audit_after, by_level,
 };
 use crate::intake::tabular::{
-    Mapping, MappingError, TabularError, Tabulated, VacancyRow, VacancyRows, header,
-    read_applications, read_counts, read_vacancies, says_more,
+    Mapping, MappingError, RowProblem, TabularError, Tabulated, VacancyNames, VacancyRow,
+    VacancyRows, read_applications, read_applications_with_events, read_counts, read_events,
+    read_vacancies,
 };
 use crate::rulebook::{RuleError, Rulebook};
 
@@ -23,6 +25,16 @@ pub enum TableKind {
     Applications,
     /// One row a count.
     Counts,
+}
+
+/// The tables of an audit.
+pub struct Tables<R> {
+    /// What the main table holds.
+    pub kind: TableKind,
+    /// The main table.
+    pub table: R,
+    /// What became of its applications, when another table says that.
+    pub events: Option<R>,
 }
 
 /// Why a table was not audited.
@@ -43,6 +55,20 @@ pub enum AuditTableError {
     /// The ledger of earlier reports.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// What was asked for needs a second reading, and standard input comes once.
+    #[error("{option} reads the table a second time, which standard input cannot be; give a file")]
+    ReadOnce {
+        /// What was asked for.
+        option: &'static str,
+    },
+    /// What was asked for needs stages in the table itself.
+    #[error(
+        "{option} needs the furthest stage in the applications themselves; it cannot be used with --events"
+    )]
+    NotWithEvents {
+        /// What was asked for.
+        option: &'static str,
+    },
     /// The table cannot be read a second time.
     #[error("the table cannot be read again: {0}")]
     Again(#[from] std::io::Error),
@@ -51,7 +77,7 @@ pub enum AuditTableError {
 impl AuditTableError {
     /// Whether the request, not the data, is at fault.
     pub fn is_wrong_use(&self) -> bool {
-        matches!(self, Self::Request(_))
+        matches!(self, Self::Request(_) | Self::ReadOnce { .. } | Self::NotWithEvents { .. })
     }
 }
 
@@ -97,8 +123,7 @@ pub struct AuditSettings {
 /// # Errors
 /// [`AuditTableError`] when rules, request, mapping or table cannot be used.
 pub fn audit_with_settings(
-    source: impl Read,
-    kind: TableKind,
+    tables: Tables<impl Read + Send>,
     settings: &AuditSettings,
 ) -> Result<AuditedTable, AuditTableError> {
     let rules = match &settings.rules {
@@ -115,21 +140,27 @@ pub fn audit_with_settings(
     request.filters.clone_from(&settings.filters);
     request.looks = settings.looks;
     request.shows_withdrawals = settings.shows_withdrawals;
+    settings.check(tables.events.is_some())?;
     let how = &settings.table;
+    let mapping = how.mapping(&request)?;
     let vacancies = match &settings.again {
         Some(path) => {
             let columns: Vec<String> =
                 how.compare_by.iter().chain(&settings.changed).cloned().collect();
-            vacancy_rows(path, &how.mapping(&request)?, &columns)?
+            let names = match tables.kind {
+                TableKind::Applications => VacancyNames::OfApplications,
+                TableKind::Counts => VacancyNames::OfCounts,
+            };
+            read_vacancies(std::fs::File::open(path)?, &mapping, names, &columns)?
         }
         None => VacancyRows::default(),
     };
     // What does not change within a vacancy cannot be compared within it: it is looked at level by level too.
     let factors = how.compare_by.iter().filter(|column| is_constant(&vacancies, column));
     let factors: Vec<String> = factors.cloned().collect();
-    let table = read_table(source, kind, &how.mapping(&request)?, &rules)?;
+    let table = read_tables(tables, &mapping, &rules)?;
     let mut counts = counts_of(&table);
-    describe(&mut counts, &vacancies, settings);
+    describe(&mut counts, &table, &vacancies, settings);
     let mut ledger = settings.ledger.as_deref().map(Ledger::open).transpose()?;
     let periods = settings.change_date.map(|_| PERIOD.to_owned());
     let factors: Vec<String> =
@@ -151,7 +182,6 @@ pub fn audit_with_settings(
         audit
     };
     if let (Some(path), false) = (&settings.again, settings.adjust.is_empty()) {
-        let mapping = how.mapping(&request)?;
         let (found, notes) = adjusted(path, &mapping, &rules, &settings.adjust, &audit)?;
         audit.adjusted = found;
         audit.adjusted_for.clone_from(&settings.adjust);
@@ -163,19 +193,6 @@ pub fn audit_with_settings(
 /// The factor that a date of change divides vacancies by.
 const PERIOD: &str = "period";
 
-/// What a table says of its vacancies; nothing where its header promises nothing.
-fn vacancy_rows(
-    path: &std::path::Path,
-    mapping: &Mapping,
-    columns: &[String],
-) -> Result<VacancyRows, AuditTableError> {
-    let headers = header(std::fs::File::open(path)?)?;
-    if columns.is_empty() && !says_more(&headers, mapping) {
-        return Ok(VacancyRows::default());
-    }
-    Ok(read_vacancies(std::fs::File::open(path)?, mapping, columns)?)
-}
-
 /// Whether nearly all vacancies have one level of a column; a few may be wrong entries.
 fn is_constant(vacancies: &VacancyRows, column: &str) -> bool {
     let all = vacancies.vacancies.len();
@@ -184,14 +201,42 @@ fn is_constant(vacancies: &VacancyRows, column: &str) -> bool {
     all > 1 && constant * 20 >= all * 19
 }
 
-fn describe(counts: &mut Counts, vacancies: &VacancyRows, settings: &AuditSettings) {
-    for (name, row) in &vacancies.vacancies {
-        let levels = row.levels.iter();
+impl AuditSettings {
+    /// Refuses what cannot be done with the tables that were given, before any of them is read.
+    fn check(&self, has_events: bool) -> Result<(), AuditTableError> {
+        let twice = [
+            ("--adjust", !self.adjust.is_empty()),
+            ("--change-date", self.change_date.is_some()),
+            ("--changed", self.changed.is_some()),
+        ];
+        if let (None, Some((option, _))) = (&self.again, twice.iter().find(|(_, asked)| *asked)) {
+            return Err(AuditTableError::ReadOnce { option });
+        }
+        if has_events && !self.adjust.is_empty() {
+            return Err(AuditTableError::NotWithEvents { option: "--adjust" });
+        }
+        Ok(())
+    }
+}
+
+/// Says of each vacancy what the second reading found. One whose events leave somebody waiting, and that has no date on
+/// which its decisions were finished, is open.
+fn describe(
+    counts: &mut Counts,
+    table: &Tabulated,
+    vacancies: &VacancyRows,
+    settings: &AuditSettings,
+) {
+    let waiting = table.cells().filter(|(.., tally)| stage_counts(*tally).undecided > 0);
+    let open: HashSet<&str> = waiting.map(|(_, _, _, stratum, _)| stratum).collect();
+    for name in &table.strata {
+        let row = vacancies.vacancies.get(name).cloned().unwrap_or_default();
+        let levels = row.levels.into_iter();
         let mut facts = StratumFacts {
             decided_on: row.decided_on,
-            family: row.family.clone(),
-            is_open: false,
-            levels: levels.filter_map(|(k, v)| Some((k.clone(), v.clone()?))).collect(),
+            family: row.family,
+            is_open: row.decided_on.is_none() && open.contains(name.as_str()),
+            levels: levels.filter_map(|(name, level)| Some((name, level?))).collect(),
         };
         if let (Some(change), Some(on)) = (settings.change_date, row.decided_on) {
             let period = if on < change { "before" } else { "from" };
@@ -213,20 +258,28 @@ impl TableSettings {
             .fold(mapping.compare_by(&self.compare_by), |mapping, (column, value)| {
                 mapping.only(column, value)
             });
-        Ok(mapping.intersect(&request.policy.intersections).intersect(&self.intersect))
+        let mapping = mapping.intersect(&request.policy.intersections).intersect(&self.intersect);
+        Ok(mapping.of_sheet(self.sheet.as_deref()))
     }
 }
 
-fn read_table(
-    source: impl Read,
-    kind: TableKind,
+fn read_tables(
+    tables: Tables<impl Read + Send>,
     mapping: &Mapping,
     rules: &Rulebook,
 ) -> Result<Tabulated, TabularError> {
-    match kind {
-        TableKind::Applications => read_applications(source, mapping, rules),
-        TableKind::Counts => read_counts(source, mapping, rules),
-    }
+    Ok(match (tables.kind, tables.events) {
+        (TableKind::Applications, None) => read_applications(tables.table, mapping, rules)?,
+        (TableKind::Applications, Some(events)) => {
+            let events = read_events(events, mapping, rules)?;
+            let mut table = read_applications_with_events(tables.table, mapping, rules, &events)?;
+            table.event_rows = events.rows;
+            table.event_rows_left_out += events.left_out;
+            table.event_problems.splice(0..0, events.problems);
+            table
+        }
+        (TableKind::Counts, _) => read_counts(tables.table, mapping, rules)?,
+    })
 }
 
 /// How a table is read.
@@ -240,6 +293,8 @@ pub struct TableSettings {
     pub intersect: Vec<(CharacteristicId, CharacteristicId)>,
     /// Rows that are wanted: column and value.
     pub only: Vec<(String, String)>,
+    /// The sheet of a workbook; the first one that holds a table when not given.
+    pub sheet: Option<String>,
 }
 
 /// A finished audit, and what was wrong with the table.
@@ -255,6 +310,8 @@ pub struct AuditedTable {
     pub problems: Vec<String>,
     /// Columns that were not used.
     pub ignored_columns: Vec<String>,
+    /// Sheets of the workbook that were not read.
+    pub other_sheets: Vec<String>,
     /// Labels that no rule maps, with their characteristic: for whoever holds the table, to map them.
     pub unknown_labels: Vec<String>,
 }
@@ -264,14 +321,26 @@ pub struct AuditedTable {
 /// # Errors
 /// [`AuditTableError`] when the mapping or the table cannot be used.
 pub fn audit_table(
-    source: impl Read,
+    source: impl Read + Send,
     kind: TableKind,
     settings: &TableSettings,
     request: &AuditRequest,
     rules: &Rulebook,
 ) -> Result<AuditedTable, AuditTableError> {
-    let mapping = settings.mapping(request)?;
-    let table = read_table(source, kind, &mapping, rules)?;
+    audit_tables(Tables { kind, table: source, events: None }, settings, request, rules)
+}
+
+/// Audits a table, with the events of its applications where another table has them.
+///
+/// # Errors
+/// [`AuditTableError`] when the mapping or a table cannot be used.
+pub fn audit_tables(
+    tables: Tables<impl Read + Send>,
+    settings: &TableSettings,
+    request: &AuditRequest,
+    rules: &Rulebook,
+) -> Result<AuditedTable, AuditTableError> {
+    let table = read_tables(tables, &settings.mapping(request)?, rules)?;
     let audit = audit(&counts_of(&table), request, rules);
     Ok(finished(audit, table, request, rules))
 }
@@ -286,10 +355,11 @@ fn finished(
     audit.warnings.splice(0..0, warnings(&table, request, rules));
     AuditedTable {
         audit,
-        rows: table.rows,
-        left_out: table.left_out,
-        problems: table.problems.iter().map(ToString::to_string).collect(),
+        rows: table.rows + table.event_rows,
+        left_out: table.left_out + table.event_rows_left_out,
+        problems: problems(&table).collect(),
         unknown_labels: unknown_labels(&table),
+        other_sheets: table.other_sheets,
         ignored_columns: table.ignored_columns,
     }
 }
@@ -333,11 +403,20 @@ fn unknown_labels(table: &Tabulated) -> Vec<String> {
         .collect()
 }
 
+/// Wrong rows of the main table, then those of the table of events.
+fn problems(table: &Tabulated) -> impl Iterator<Item = String> {
+    let of_events = |problem: &RowProblem| format!("events: {problem}");
+    let events = table.event_problems.iter().map(of_events);
+    table.problems.iter().map(ToString::to_string).chain(events)
+}
+
 fn warnings(table: &Tabulated, request: &AuditRequest, rules: &Rulebook) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    if table.left_out > 0 {
-        let first = table.problems.iter().take(3).map(ToString::to_string).collect();
-        warnings.push(Warning::RowsLeftOut { rows: table.left_out, of: table.rows, first });
+    let left_out = table.left_out + table.event_rows_left_out;
+    if left_out > 0 {
+        let first = problems(table).take(3).collect();
+        let of = table.rows + table.event_rows;
+        warnings.push(Warning::RowsLeftOut { rows: left_out, of, first });
     }
     for characteristic in &table.characteristics {
         if characteristic.unknown_labels.is_empty() {

@@ -24,6 +24,7 @@ mod manage_users;
 mod monitor_vacancies;
 mod open_pack;
 mod project;
+mod prove_blindness;
 mod read_document;
 mod receive_application;
 mod receive_characteristics;
@@ -51,6 +52,7 @@ pub use manage_sources::{NewSource, add_secret, add_source, drop_old_secrets, li
 pub use manage_users::{NewUser, add_user, assign_vacancies, list_users, renew_token, revoke_user};
 pub use monitor_vacancies::monitor_vacancies;
 pub use open_pack::{Pack, PackEntry, PackEntryState, PackList, PackPart, PackReader, PackVacancy};
+pub use prove_blindness::{BlindnessProof, prove_blindness};
 pub use read_document::{DocumentReader, SUBCOMMAND as READ_DOCUMENT};
 pub use receive_delivery::{DeliveryAnswer, receive_delivery};
 pub use record_outcome::record_outcome;

@@ -1,5 +1,6 @@
 //! `evenhand redact`: one document, or a file of JSON lines. Reads and writes files; decides nothing about redaction.
 
+mod clean;
 mod explanation;
 mod lines;
 mod target;
@@ -12,9 +13,11 @@ use clap::{Args, ValueEnum};
 
 use self::target::write_out;
 use super::FLAGGED;
+use super::output::Failure;
 use crate::document::DocumentText;
+use crate::document::write::{WriteError, WriteFormat};
 use crate::domain::Identity;
-use crate::redaction::{Engine, Part, Redaction};
+use crate::redaction::{Engine, Forbidden, Part, Redaction};
 use crate::rulebook::{RuleError, Rulebook};
 use crate::workflow::DocumentReader;
 
@@ -33,13 +36,14 @@ pub struct RedactArgs {
     /// A file of JSON lines, one application each; `-` reads standard input.
     #[arg(long)]
     jsonl: Option<PathBuf>,
-    /// Where to write; standard output if not given.
+    /// Where to write; standard output if not given. The ending decides the format of the panel's copy: .pdf, .html
+    /// or .txt.
     #[arg(short, long)]
     out: Option<PathBuf>,
-    /// What to write: the redacted text for the panel, or a page for whoever reviews the redaction, which shows every
+    /// What to write instead: the bare redacted text, or a page for whoever reviews the redaction, which shows every
     /// removed word beside its rule and must not reach the panel.
-    #[arg(long, value_enum, default_value_t = Format::Text, conflicts_with = "jsonl")]
-    format: Format,
+    #[arg(long, value_enum, conflicts_with = "jsonl")]
+    format: Option<Format>,
     /// List every removal and its rule on standard error.
     #[arg(long)]
     trace: bool,
@@ -81,6 +85,19 @@ pub enum RedactError {
         /// What is wrong and where, without the file's words.
         message: String,
     },
+    /// The ending of the target's name stands for no format.
+    #[error("{path}: nothing is written in the format .{ending}; name a file that ends in {known}")]
+    Ending {
+        /// The path.
+        path: String,
+        /// Its ending.
+        ending: String,
+        /// The endings that stand for one.
+        known: String,
+    },
+    /// A clean document could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
     /// A line of JSON lines is not a request.
     #[error(
         "line {line}: {message}; each line must be one JSON object with at least \"text\", and nothing was written"
@@ -91,6 +108,14 @@ pub enum RedactError {
         /// What is wrong and where, without the line's words.
         message: String,
     },
+}
+
+/// How the program ends on an error: a name that stands for no format is wrong use.
+pub fn failure(error: RedactError) -> Failure {
+    match error {
+        RedactError::Ending { .. } => Failure::usage(error.to_string()),
+        other => other.into(),
+    }
 }
 
 /// Runs the subcommand.
@@ -120,6 +145,10 @@ fn redact_document(
     file: &Path,
     args: &RedactArgs,
 ) -> Result<ExitCode, RedactError> {
+    let format = match args.format {
+        None => clean_format(args.out.as_deref())?,
+        Some(_) => None,
+    };
     let identity = match &args.identity {
         Some(path) => read_identity(path)?,
         None => Identity::default(),
@@ -133,14 +162,14 @@ fn redact_document(
         eprintln!("withheld: nothing was written");
         return Ok(ExitCode::from(FLAGGED));
     }
-    let redaction = redact_with_hidden(engine, &document, &identity, &args.allow);
+    let (redaction, forbidden) = redact_with_hidden(engine, &document, &identity, &args.allow);
     for problem in &redaction.problems {
         eprintln!("{}: {}", problem.code, problem.message);
     }
     if args.trace {
         print_trace(&redaction);
     }
-    if args.format == Format::Html {
+    if args.format == Some(Format::Html) {
         // Whoever reviews a withheld redaction needs to see it most of all.
         let page = explanation::page(&document.text, &redaction, rules);
         write_out(args.out.as_deref(), |out| out.write_all(page.as_bytes()))?;
@@ -151,8 +180,28 @@ fn redact_document(
         eprintln!("withheld: nothing was written");
         return Ok(ExitCode::from(FLAGGED));
     }
+    if let Some(format) = format {
+        return clean::write(&redaction.redacted, format, &forbidden, args);
+    }
     write_out(args.out.as_deref(), |out| out.write_all(redaction.redacted.as_bytes()))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The format that the target's ending stands for; none for standard output and names without an ending, which get the
+/// bare text.
+fn clean_format(target: Option<&Path>) -> Result<Option<WriteFormat>, RedactError> {
+    let Some((target, ending)) = target.and_then(|path| Some((path, path.extension()?))) else {
+        return Ok(None);
+    };
+    let ending = ending.to_string_lossy();
+    match WriteFormat::from_extension(&ending) {
+        Some(format) => Ok(Some(format)),
+        None => Err(RedactError::Ending {
+            path: target.display().to_string(),
+            ending: ending.into_owned(),
+            known: WriteFormat::ALL.map(|format| format!(".{}", format.extension())).join(", "),
+        }),
+    }
 }
 
 /// Hidden text is a part of its own: names in it are looked for in the visible words, and it is shown to nobody.
@@ -161,14 +210,16 @@ fn redact_with_hidden(
     document: &DocumentText,
     identity: &Identity,
     allow: &[String],
-) -> Redaction {
+) -> (Redaction, Forbidden) {
     let hidden: Vec<&str> = document.hidden.iter().map(|hidden| hidden.text.as_str()).collect();
     let hidden = hidden.join("\n\n");
     let parts =
         [Part { label: "document", text: &document.text }, Part { label: "hidden", text: &hidden }];
-    let mut redactions = engine.redact_parts(&parts, identity, allow);
+    let (mut redactions, forbidden) = engine.redact_with_gate(&parts, identity, allow);
     redactions.truncate(1);
-    redactions.pop().unwrap_or_else(|| engine.redact(&document.text, identity, allow))
+    let visible =
+        redactions.pop().unwrap_or_else(|| engine.redact(&document.text, identity, allow));
+    (visible, forbidden)
 }
 
 fn print_trace(redaction: &Redaction) {

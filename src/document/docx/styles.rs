@@ -64,6 +64,10 @@ pub(super) fn read(text: Option<&str>) -> Styles {
     loop {
         match xml.next() {
             Token::Open(element) if element.ns == Ns::Word => match element.name {
+                // Styles of tables are the bulk of the part, and say nothing of words.
+                "style" if element.attribute("type").as_deref() == Some("table") => {
+                    xml.skip();
+                }
                 "style" => {
                     let name = element.attribute("styleId").unwrap_or_default();
                     current = Some((name, Style::default()));

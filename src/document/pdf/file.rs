@@ -328,7 +328,7 @@ mod tests {
     #[test]
     fn text_strings_are_read_in_each_of_their_encodings() {
         for (bytes, text) in [
-            (&b"\xfe\xff\x00S\x01\x75"[..], "Sŵ".replace('ŵ', "\u{175}")),
+            (&b"\xfe\xff\x00S\x01\x75"[..], "Sŵ".to_owned()),
             (b"\xff\xfeS\0", "S".to_owned()),
             (b"\xef\xbb\xbf\xc5\xb5", "ŵ".to_owned()),
             (b"\xc5\xb5", "ŵ".to_owned()),

@@ -1,4 +1,4 @@
-//! Audits, for auditors: what to look at comes as parameters, the result goes out in one of four forms.
+//! Audits, for auditors: what to look at comes as parameters, the result goes out in any form of a report.
 
 use std::sync::Arc;
 
@@ -10,24 +10,11 @@ use crate::http::extract::{Caller, Parameters};
 use crate::http::problem::Problem;
 use crate::http::security_headers::REPORT_POLICY;
 use crate::http::state::AppState;
-use crate::report;
+use crate::report::{self, Format};
 use crate::workflow::{self, AuditFilter, Looks, Viewer, WorkflowError};
 
 const PARAMETERS: [&str; 9] =
     ["policy", "family", "vacancy", "characteristic", "from", "to", "minimum", "looks", "format"];
-
-/// In what form an audit is answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::http) enum Format {
-    /// For programs.
-    Json,
-    /// For terminals.
-    Text,
-    /// For people and printers.
-    Html,
-    /// For spreadsheets.
-    Csv,
-}
 
 pub(in crate::http) async fn audit(
     State(state): State<AppState>,
@@ -65,19 +52,23 @@ pub(in crate::http) async fn watched(
             _ => report::monitor_to_json(&monitor).to_string(),
         })
     });
-    Ok(format.written(finished(work.await)?))
+    Ok(response(format, finished(work.await)?.into_bytes()))
 }
 
-/// The text of finished work, or the problem that it ended in.
-fn finished(
-    work: Result<Result<String, WorkflowError>, tokio::task::JoinError>,
-) -> Result<String, Problem> {
-    let text = work.map_err(|_| {
+/// What finished work came to, or the problem that it ended in.
+fn finished<T>(
+    work: Result<Result<T, WorkflowError>, tokio::task::JoinError>,
+) -> Result<T, Problem> {
+    let done = work.map_err(|_| {
         tracing::error!("an audit ended in a panic");
-        let status = StatusCode::INTERNAL_SERVER_ERROR;
-        Problem::new(status, "internal", "Something went wrong on our side.")
-    })??;
-    Ok(text)
+        internal()
+    })?;
+    Ok(done?)
+}
+
+fn internal() -> Problem {
+    let status = StatusCode::INTERNAL_SERVER_ERROR;
+    Problem::new(status, "internal", "Something went wrong on our side.")
 }
 
 /// Runs an audit and writes it.
@@ -89,27 +80,22 @@ pub(in crate::http) async fn answer(
 ) -> Result<Response, Problem> {
     let app = Arc::clone(&state.app);
     // An audit of years of vacancies computes for a while, and other requests should not wait for it.
-    let work = tokio::task::spawn_blocking(move || -> Result<String, WorkflowError> {
+    let work = tokio::task::spawn_blocking(move || -> Result<_, WorkflowError> {
         let audit = workflow::audit_vacancies(&app, &viewer, &filter)?;
-        Ok(match format {
-            Format::Json => report::to_json(&audit).to_string(),
-            Format::Text => report::to_text(&audit),
-            Format::Html => report::to_html(&audit),
-            Format::Csv => report::to_csv(&audit),
-        })
+        Ok(format.write(&audit))
     });
-    Ok(format.written(finished(work.await)?))
+    let written = finished(work.await)?;
+    let bytes = written.map_err(|error| {
+        tracing::error!(%error, "a report could not be written");
+        internal()
+    })?;
+    Ok(response(format, bytes))
 }
 
 /// The form asked for; JSON when nothing is said.
 pub(in crate::http) fn format(parameters: &Parameters) -> Result<Format, Problem> {
-    match parameters.get("format") {
-        None | Some("json") => Ok(Format::Json),
-        Some("text") => Ok(Format::Text),
-        Some("html") => Ok(Format::Html),
-        Some("csv") => Ok(Format::Csv),
-        Some(_) => Err(refused("format", "json, text, html or csv")),
-    }
+    let Some(name) = parameters.get("format") else { return Ok(Format::Json) };
+    Format::of_name(name).ok_or_else(|| refused("format", "json, text, html, csv, xlsx or pdf"))
 }
 
 /// What to look at. A parameter that does not exist is refused: a misspelt filter would widen the audit unseen.
@@ -160,35 +146,26 @@ fn refused(name: &str, expected: &str) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, "bad_parameter", detail)
 }
 
-impl Format {
-    fn media_type(self) -> &'static str {
-        match self {
-            Format::Json => "application/json",
-            Format::Text => "text/plain; charset=utf-8",
-            Format::Html => "text/html; charset=utf-8",
-            Format::Csv => "text/csv; charset=utf-8",
-        }
+/// What a browser names the file that it saves.
+fn file_name(format: Format) -> Option<&'static str> {
+    match format {
+        Format::Csv => Some("attachment; filename=\"equality-report.csv\""),
+        Format::Xlsx => Some("attachment; filename=\"equality-report.xlsx\""),
+        Format::Pdf => Some("attachment; filename=\"equality-report.pdf\""),
+        Format::Json => Some("inline; filename=\"equality-report.json\""),
+        Format::Text | Format::Html => None,
     }
+}
 
-    /// What a browser names the file that it saves.
-    fn file_name(self) -> Option<&'static str> {
-        match self {
-            Format::Csv => Some("attachment; filename=\"equality-report.csv\""),
-            Format::Json => Some("inline; filename=\"equality-report.json\""),
-            Format::Text | Format::Html => None,
-        }
+fn response(format: Format, bytes: Vec<u8>) -> Response {
+    let mut response = ([(header::CONTENT_TYPE, format.media_type())], bytes).into_response();
+    let headers = response.headers_mut();
+    if let Some(name) = file_name(format) {
+        headers.insert(header::CONTENT_DISPOSITION, header::HeaderValue::from_static(name));
     }
-
-    fn written(self, text: String) -> Response {
-        let mut response = ([(header::CONTENT_TYPE, self.media_type())], text).into_response();
-        let headers = response.headers_mut();
-        if let Some(name) = self.file_name() {
-            headers.insert(header::CONTENT_DISPOSITION, header::HeaderValue::from_static(name));
-        }
-        if self == Format::Html {
-            let policy = header::HeaderValue::from_static(REPORT_POLICY);
-            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-        }
-        response
+    if format == Format::Html {
+        let policy = header::HeaderValue::from_static(REPORT_POLICY);
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
+    response
 }

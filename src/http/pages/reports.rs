@@ -63,6 +63,8 @@ pub(crate) fn reports(
                 }
                 fieldset.downloads {
                     legend { (words.text("reports-download")) }
+                    button.second type="submit" name="format" value="pdf" { (words.text("reports-pdf")) }
+                    button.second type="submit" name="format" value="xlsx" { (words.text("reports-xlsx")) }
                     button.second type="submit" name="format" value="csv" { (words.text("reports-csv")) }
                     button.second type="submit" name="format" value="json" { (words.text("reports-json")) }
                     button.second type="submit" name="format" value="text" { (words.text("reports-plain")) }

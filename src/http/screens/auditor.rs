@@ -13,6 +13,7 @@ use crate::http::extract::{Caller, Parameters};
 use crate::http::pages::{self, Notice, ReportChoices};
 use crate::http::problem::Problem;
 use crate::http::state::AppState;
+use crate::report::Format;
 use crate::workflow::{self, Viewer};
 
 pub(in crate::http) async fn choices(
@@ -28,11 +29,10 @@ pub(in crate::http) async fn evidence(
     Caller(viewer): Caller,
     parameters: Parameters,
 ) -> Result<Response, Problem> {
-    let problem =
-        match audits::watched(&state, viewer.clone(), &parameters, audits::Format::Html).await {
-            Ok(response) => return Ok(response),
-            Err(problem) => problem,
-        };
+    let problem = match audits::watched(&state, viewer.clone(), &parameters, Format::Html).await {
+        Ok(response) => return Ok(response),
+        Err(problem) => problem,
+    };
     refused(&state, &viewer, problem)
 }
 

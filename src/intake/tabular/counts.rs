@@ -1,15 +1,13 @@
-//! A counts CSV: one row a cell, `characteristic,category,stage,stratum,entered,progressed`. Checks and adds up; it
+//! A counts table: one row a cell, `characteristic,category,stage,stratum,entered,progressed`. Checks and adds up; it
 //! compares nothing.
 
 use std::collections::HashMap;
 use std::io::Read;
 
-use csv::{ByteRecord, ReaderBuilder};
-
-use super::applications::headers;
+use super::source::{Fields, Source, place, text_of};
 use super::{
     Mapping, RowProblem, TabularError, Tabulated, TabulatedCharacteristic, category_of_label,
-    folded, listed, slug,
+    each_row, folded, header_of, listed, slug,
 };
 use crate::domain::{CategoryId, CharacteristicId, StageId, TallyCounts};
 use crate::rulebook::Rulebook;
@@ -17,35 +15,37 @@ use crate::rulebook::Rulebook;
 /// The largest count that is taken for people.
 const LARGEST: u64 = 1_000_000_000_000;
 /// Vacancies of a counts table that does not tell them apart.
-const ONE_STRATUM: &str = "all vacancies";
+pub(super) const ONE_STRATUM: &str = "all vacancies";
 
 /// Reads a counts table. Labels that the rules do not know stand as categories of their own and are listed.
 ///
 /// # Errors
 /// When a column is missing, the file is not CSV, or no row can be counted.
 pub fn read_counts(
-    source: impl Read,
+    source: impl Read + Send,
     mapping: &Mapping,
     rules: &Rulebook,
 ) -> Result<Tabulated, TabularError> {
-    let mut reader = ReaderBuilder::new().flexible(true).from_reader(source);
-    let headers = headers(reader.byte_headers()?);
+    let mut source = Source::open(source, mapping.sheet())?;
+    let headers = header_of(&mut source)?;
     let columns = Columns::of(&headers)?;
-    let mut table =
-        Tabulated { stages: rules.recruitment().progress().to_vec(), ..Tabulated::default() };
+    let mut table = Tabulated {
+        stages: rules.recruitment().progress().to_vec(),
+        other_sheets: std::mem::take(&mut source.other_sheets),
+        ..Tabulated::default()
+    };
+    let sheet = source.sheet.clone();
     let mut strata = HashMap::new();
-    let mut record = ByteRecord::new();
-    while reader.read_byte_record(&mut record)? {
+    each_row(source.blocks, |line, record, fields| {
         table.rows += 1;
-        match row(&record, &columns, mapping, rules) {
+        match row(record, fields, &columns, mapping, rules) {
             Ok(row) => add(&mut table, &mut strata, row),
             Err((column, problem)) => {
-                let line = record.position().map_or(0, csv::Position::line);
-                let column = headers.get(column).cloned().unwrap_or_default();
-                table.leave_out(RowProblem { line, column, problem });
+                let place = place(sheet.as_deref(), line, column, &headers);
+                table.leave_out(RowProblem { line, place, problem });
             }
         }
-    }
+    })?;
     if table.rows == table.left_out {
         return Err(TabularError::NothingCounted { first: table.first_problem() });
     }
@@ -103,12 +103,13 @@ struct Row {
 }
 
 fn row(
-    record: &ByteRecord,
+    record: &[u8],
+    fields: &Fields,
     columns: &Columns,
     mapping: &Mapping,
     rules: &Rulebook,
 ) -> Result<Row, (usize, String)> {
-    let text = |column: usize| String::from_utf8_lossy(record.get(column).unwrap_or_default());
+    let text = |column: usize| text_of(fields.get(record, column).unwrap_or_default());
     let known = rules.characteristics();
     let name = text(columns.characteristic);
     let characteristic: CharacteristicId = match known.of_column(&name) {

@@ -1,13 +1,12 @@
 //! Applications with the job-related factors that a person named: for models that need each application by itself. A
 //! second reading of the same file, of those who were decided at the first stage; it compares nothing.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::Read;
 
-use csv::{ByteRecord, ReaderBuilder};
-
-use super::applications::headers;
-use super::{Mapping, TabularError, folded, listed};
+use super::applications::identity;
+use super::source::{Source, text_of};
+use super::{Mapping, TabularError, each_row, folded, header_of, listed};
 use crate::domain::{CategoryId, CharacteristicId, StageId};
 use crate::rulebook::Rulebook;
 
@@ -42,19 +41,18 @@ pub struct FactorRows {
     pub too_many: bool,
 }
 
-/// Reads the applications that were decided at the first stage, with the wanted factors.
+/// Reads, from text or a workbook, the applications that were decided at the first stage, with the wanted factors.
 ///
 /// # Errors
-/// When a column is missing, or the file is not CSV.
+/// When a column is missing, or the file is no table.
 pub fn read_factors(
-    source: impl Read,
+    source: impl Read + Send,
     mapping: &Mapping,
     rules: &Rulebook,
     wanted: &[String],
 ) -> Result<FactorRows, TabularError> {
-    let mut reader =
-        ReaderBuilder::new().flexible(true).buffer_capacity(1 << 18).from_reader(source);
-    let headers = headers(reader.byte_headers()?);
+    let mut source = Source::open(source, mapping.sheet())?;
+    let headers = header_of(&mut source)?;
     let found = || listed(headers.iter().map(String::as_str));
     let needed = |wanted: &'static str| {
         let place = mapping.column(wanted, &headers);
@@ -63,6 +61,15 @@ pub fn read_factors(
     let (vacancy, stage) = (needed("vacancy_id")?, needed("furthest_stage")?);
     let (withdrew, organisation) =
         (mapping.column("withdrew", &headers), mapping.column("organisation", &headers));
+    let application = mapping.column("application_id", &headers);
+    let only: Vec<(usize, String)> = mapping
+        .wanted()
+        .iter()
+        .filter_map(|(column, value)| {
+            let place = headers.iter().position(|header| folded(header) == folded(column));
+            Some((place?, folded(value)))
+        })
+        .collect();
     let mut columns = Vec::new();
     for name in wanted {
         let column = headers.iter().position(|header| folded(header) == folded(name));
@@ -91,31 +98,33 @@ pub fn read_factors(
         characteristics: characteristics.iter().map(|(id, _)| id.clone()).collect(),
         ..FactorRows::default()
     };
-    let mut record = ByteRecord::new();
-    while reader.read_byte_record(&mut record)? {
+    let mut met = HashSet::new();
+    each_row(source.blocks, |_, record, fields| {
         let text = |column: usize| {
-            String::from_utf8_lossy(record.get(column).unwrap_or_default()).trim().to_owned()
+            text_of(fields.get(record, column).unwrap_or_default()).trim().to_owned()
         };
-        let unwanted = mapping.wanted().iter().any(|(column, value)| {
-            let place = headers.iter().position(|header| folded(header) == folded(column));
-            place.is_some_and(|place| folded(&text(place)) != folded(value))
-        });
+        let unwanted = only.iter().any(|(column, value)| folded(&text(*column)) != *value);
         // Rows that cannot be understood are listed by the reading that counts.
-        let Some(reached) = rank(&text(stage)).filter(|_| !unwanted) else { continue };
-        let left = withdrew.and_then(|w| mapping.value("withdrew", &text(w)).map(|v| v == "yes"));
-        if reached == 0 && left == Some(true) {
-            continue;
+        let Some(reached) = rank(&text(stage)).filter(|_| !unwanted) else { return };
+        let answer = |column: usize| mapping.value("withdrew", &text(column)) == Some("yes");
+        let left = withdrew.is_some_and(answer);
+        if reached == 0 && left {
+            return;
+        }
+        let name = organisation.map_or_else(String::new, &text) + "/" + &text(vacancy);
+        let again = application.map(text).filter(|name| !name.is_empty());
+        if again.is_some_and(|one| !met.insert(identity(name.as_bytes(), one.as_bytes()))) {
+            return;
         }
         let factors: Vec<String> = columns.iter().map(|column| text(*column)).collect();
         if factors.iter().any(String::is_empty) {
             table.without_factor += 1;
-            continue;
+            return;
         }
         if raw.len() == MOST_ROWS {
             table.too_many = true;
-            break;
+            return;
         }
-        let name = organisation.map_or_else(String::new, &text) + "/" + &text(vacancy);
         let next = u32::try_from(names.len()).unwrap_or(u32::MAX);
         let category = |(id, place): &(CharacteristicId, usize)| {
             let label = text(*place);
@@ -130,7 +139,7 @@ pub fn read_factors(
             selected: reached > 0,
         };
         raw.push((row, factors));
-    }
+    })?;
     let coded: Vec<Coding> = (0..wanted.len())
         .map(|place| Coding::of(raw.iter().filter_map(|(_, factors)| factors.get(place))))
         .collect();

@@ -29,6 +29,7 @@ pub struct Mapping {
     /// Rows that are wanted: column and value.
     wanted: Vec<(String, String)>,
     intersections: Vec<(CharacteristicId, CharacteristicId)>,
+    sheet: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -53,7 +54,7 @@ enum OneOrMore {
 }
 
 /// The columns that a mapping may name.
-const COLUMNS: [&str; 7] = [
+const COLUMNS: [&str; 10] = [
     "application_id",
     "vacancy_id",
     "furthest_stage",
@@ -61,6 +62,9 @@ const COLUMNS: [&str; 7] = [
     "organisation",
     "decided_on",
     "family",
+    "stage",
+    "outcome",
+    "at",
 ];
 
 impl Mapping {
@@ -98,6 +102,13 @@ impl Mapping {
     #[must_use]
     pub fn only(mut self, column: &str, value: &str) -> Self {
         self.wanted.push((column.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The same mapping for a sheet of a workbook; without one, the first sheet that holds a table.
+    #[must_use]
+    pub fn of_sheet(mut self, sheet: Option<&str>) -> Self {
+        self.sheet = sheet.map(str::to_owned);
         self
     }
 
@@ -157,6 +168,11 @@ impl Mapping {
     /// Pairs of characteristics whose combined groups are counted.
     pub(super) fn intersections(&self) -> &[(CharacteristicId, CharacteristicId)] {
         &self.intersections
+    }
+
+    /// The sheet that is wanted.
+    pub(super) fn sheet(&self) -> Option<&str> {
+        self.sheet.as_deref()
     }
 
     /// Our value for theirs, if the mapping has one.

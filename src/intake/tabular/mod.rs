@@ -1,22 +1,28 @@
-//! Tables in: an applications CSV or a counts CSV, with an editable mapping, becomes tallies by vacancy. Streams the
-//! file and keeps counts, never rows; it compares nothing.
+//! Tables in: applications, events or counts, as text or as a workbook, with an editable mapping, become tallies by
+//! vacancy. Streams the file and keeps counts, never rows; it compares nothing.
 
 mod applications;
 mod counts;
+mod events;
 mod factors;
 mod intern;
 mod mapping;
+mod source;
 mod vacancies;
 
 use std::fmt;
 
+use source::{Blocks, Fields, Records, Source, text_of};
+
 use crate::domain::{CategoryId, CharacteristicId, StageId, TallyCounts};
 
-pub use applications::read_applications;
+pub use applications::{read_applications, read_applications_with_events};
 pub use counts::read_counts;
+pub use events::{EventStates, read_events};
 pub use factors::{FactorRow, FactorRows, MOST_ROWS, read_factors};
 pub use mapping::{Mapping, MappingError};
-pub use vacancies::{VacancyRow, VacancyRows, header, read_vacancies, says_more};
+pub use source::{Place, SheetError, SourceError};
+pub use vacancies::{VacancyNames, VacancyRow, VacancyRows, read_vacancies};
 
 /// How many wrong rows are described; the others are only counted.
 pub const MOST_DESCRIBED: usize = 50;
@@ -38,6 +44,14 @@ pub struct Tabulated {
     pub problems: Vec<RowProblem>,
     /// Columns that mean nothing to the rules and were not asked for.
     pub ignored_columns: Vec<String>,
+    /// Other visible sheets of a workbook, which were not read.
+    pub other_sheets: Vec<String>,
+    /// Rows of a table of events, wrong ones included.
+    pub event_rows: u64,
+    /// Rows of a table of events that make no sense, or belong to no application here.
+    pub event_rows_left_out: u64,
+    /// One problem for each application of such rows.
+    pub event_problems: Vec<RowProblem>,
 }
 
 /// One characteristic of a table.
@@ -60,17 +74,17 @@ pub struct TabulatedCharacteristic {
 /// Why one row was left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowProblem {
-    /// Line in the file, from 1.
+    /// Line of the file or row of the sheet, from 1.
     pub line: u64,
-    /// The column, as the file names it.
-    pub column: String,
+    /// Where to look.
+    pub place: Place,
     /// What is wrong and what to do.
     pub problem: String,
 }
 
 impl fmt::Display for RowProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}, column '{}': {}", self.line, self.column, self.problem)
+        write!(f, "{}: {}", self.place, self.problem)
     }
 }
 
@@ -109,9 +123,23 @@ pub enum TabularError {
         /// The first problem.
         first: Option<String>,
     },
-    /// Not a CSV file, or it cannot be read.
+    /// More different values than a category or a vacancy has.
+    #[error(
+        "the column '{column}' has too many different values; does it hold something else, a name or a number of each application?"
+    )]
+    TooManyValues {
+        /// The column, as the file names it.
+        column: String,
+    },
+    /// The file is empty.
+    #[error("the file has no header; its first line must name the columns")]
+    NoHeader,
+    /// Not a table, or it cannot be read.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The bytes stop coming.
     #[error("the table cannot be read: {0}")]
-    Unreadable(#[from] csv::Error),
+    Io(#[from] std::io::Error),
 }
 
 impl Tabulated {
@@ -140,9 +168,77 @@ impl Tabulated {
         }
     }
 
+    /// Puts the problems in order and keeps as many as are described.
+    fn keep_first_problems(&mut self) {
+        self.problems.sort_by_key(|problem| problem.line);
+        self.problems.truncate(MOST_DESCRIBED);
+    }
+
     fn first_problem(&self) -> Option<String> {
         self.problems.first().map(ToString::to_string)
     }
+}
+
+/// The names of the columns: the first record that is not blank. The records behind it are given out next.
+fn header_of(source: &mut Source<'_>) -> Result<Vec<String>, TabularError> {
+    let mut bytes = Vec::new();
+    while let Some(block) = source.blocks.next(&mut bytes)? {
+        let dialect = source.blocks.dialect();
+        for record in Records::of(&bytes, dialect) {
+            if source::is_blank(record.bytes) {
+                continue;
+            }
+            let mut fields = Fields::default();
+            fields.split(record.bytes, dialect);
+            let names = (0..fields.len())
+                .map(|place| text_of(fields.get(record.bytes, place).unwrap_or_default()));
+            let headers = names.map(|name| name.trim().to_owned()).collect();
+            let end = record.start + record.bytes.len();
+            let rest = bytes.get(end..).unwrap_or_default();
+            // What ends the record: nothing, its terminator, or a carriage return before it.
+            let terminator = memchr::memchr(dialect.terminator, rest);
+            let end = terminator.map_or(bytes.len(), |place| end + place + 1);
+            let (before, rest) = bytes.split_at_checked(end).unwrap_or((&bytes, &[]));
+            let lines = memchr::memchr_iter(dialect.terminator, before).count() as u64;
+            source.blocks.put_back(rest, block.first_line + lines);
+            return Ok(headers);
+        }
+    }
+    Err(TabularError::NoHeader)
+}
+
+/// Gives every row that is not blank to a function, with its line, one after another.
+fn each_row(
+    mut blocks: Blocks<'_>,
+    mut give: impl FnMut(u64, &[u8], &Fields),
+) -> Result<(), TabularError> {
+    let dialect = blocks.dialect();
+    let mut bytes = Vec::new();
+    let mut fields = Fields::default();
+    while let Some(block) = blocks.next(&mut bytes)? {
+        let mut line = block.first_line;
+        let mut counted = 0;
+        for record in Records::of(&bytes, dialect) {
+            let before = bytes.get(counted..record.start).unwrap_or_default();
+            line += memchr::memchr_iter(dialect.terminator, before).count() as u64;
+            counted = record.start;
+            fields.split(record.bytes, dialect);
+            let is_blank = |place| fields.get(record.bytes, place).is_none_or(source::is_blank);
+            if !(0..fields.len()).all(is_blank) {
+                give(line, record.bytes, &fields);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The start of a value for a message, so that a misplaced paragraph does not land in a log.
+fn shortened(label: &str) -> String {
+    let mut short: String = label.chars().take(40).collect();
+    if short.len() < label.len() {
+        short.push('\u{2026}');
+    }
+    short
 }
 
 /// Letters and digits in lower case, for comparing names of columns and stages.

@@ -4,11 +4,21 @@
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 
-use csv::{ByteRecord, ReaderBuilder};
 use jiff::civil::Date;
 
-use super::applications::headers;
-use super::{Mapping, TabularError, folded, listed};
+use super::counts::ONE_STRATUM;
+use super::events::british;
+use super::source::{Fields, Source, text_of};
+use super::{Mapping, TabularError, each_row, folded, header_of, listed};
+
+/// How a table names its vacancies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VacancyNames {
+    /// As applications do: a vacancy, of an organisation where there are several.
+    OfApplications,
+    /// As counts do: a stratum.
+    OfCounts,
+}
 
 /// What is known of one vacancy.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,77 +40,114 @@ pub struct VacancyRows {
     pub unreadable_dates: u64,
 }
 
-/// Whether a header has anything to say of vacancies, so that a second reading is worth its time.
-pub fn says_more(headers: &[String], mapping: &Mapping) -> bool {
-    ["decided_on", "family"].iter().any(|name| mapping.column(name, headers).is_some())
+/// Where a table says something of its vacancies.
+struct Columns {
+    organisation: Option<usize>,
+    vacancy: usize,
+    decided: Option<usize>,
+    family: Option<usize>,
+    levels: Vec<(String, usize)>,
+    only: Vec<(usize, String)>,
 }
 
-/// The header of a table.
-///
-/// # Errors
-/// When the file is not CSV.
-pub fn header(source: impl Read) -> Result<Vec<String>, TabularError> {
-    let mut reader = ReaderBuilder::new().flexible(true).from_reader(source);
-    Ok(headers(reader.byte_headers()?))
+impl Columns {
+    /// The columns; `None` when they say nothing of vacancies, so that the rows need not be read again.
+    fn of(
+        headers: &[String],
+        mapping: &Mapping,
+        names: VacancyNames,
+        wanted: &[String],
+    ) -> Result<Option<Self>, TabularError> {
+        let own = |name: &str| headers.iter().position(|header| folded(header) == folded(name));
+        let (decided, family) =
+            (mapping.column("decided_on", headers), mapping.column("family", headers));
+        if wanted.is_empty() && decided.is_none() && family.is_none() {
+            return Ok(None);
+        }
+        let found = || listed(headers.iter().map(String::as_str));
+        let (vacancy, organisation) = match names {
+            VacancyNames::OfApplications => {
+                (mapping.column("vacancy_id", headers), mapping.column("organisation", headers))
+            }
+            VacancyNames::OfCounts => {
+                (["stratum", "vacancy", "vacancy_id"].iter().find_map(|name| own(name)), None)
+            }
+        };
+        let vacancy = match vacancy {
+            Some(vacancy) => vacancy,
+            // Counts that do not tell vacancies apart have none to say anything of.
+            None if names == VacancyNames::OfCounts && wanted.is_empty() => return Ok(None),
+            None => {
+                return Err(TabularError::MissingColumn { wanted: "vacancy_id", found: found() });
+            }
+        };
+        let mut levels = Vec::new();
+        for name in wanted {
+            let column = own(name).ok_or_else(|| TabularError::NoSuchColumn {
+                column: name.clone(),
+                found: found(),
+            })?;
+            levels.push((name.clone(), column));
+        }
+        let only = mapping.wanted().iter();
+        let only = only.filter_map(|(column, value)| Some((own(column)?, folded(value))));
+        let only = only.collect();
+        Ok(Some(Self { organisation, vacancy, decided, family, levels, only }))
+    }
+
+    /// The name that the counts give to the vacancy of a row, into a buffer.
+    fn name(&self, record: &[u8], fields: &Fields, into: &mut Vec<u8>) {
+        let field = |column: usize| fields.get(record, column).unwrap_or_default().trim_ascii();
+        into.clear();
+        if let Some(organisation) = self.organisation {
+            into.extend_from_slice(field(organisation));
+            into.push(b'/');
+        }
+        into.extend_from_slice(field(self.vacancy));
+    }
 }
 
-/// Reads what a table says of its vacancies, and the level of each wanted column.
+/// Reads what a table, text or workbook, says of its vacancies, and the level of each wanted column. Nothing where its
+/// header promises nothing.
 ///
 /// # Errors
-/// When a wanted column is missing, or the file is not CSV.
+/// When a wanted column is missing, or the file is no table.
 pub fn read_vacancies(
-    source: impl Read,
+    source: impl Read + Send,
     mapping: &Mapping,
+    names: VacancyNames,
     wanted: &[String],
 ) -> Result<VacancyRows, TabularError> {
-    let mut reader =
-        ReaderBuilder::new().flexible(true).buffer_capacity(1 << 18).from_reader(source);
-    let headers = headers(reader.byte_headers()?);
-    let found = || listed(headers.iter().map(String::as_str));
-    let place = |name: &str| {
-        let own = || headers.iter().position(|header| folded(header) == folded(name));
-        mapping.column(name, &headers).or_else(own)
+    let mut source = Source::open(source, mapping.sheet())?;
+    let headers = header_of(&mut source)?;
+    let Some(columns) = Columns::of(&headers, mapping, names, wanted)? else {
+        return Ok(VacancyRows::default());
     };
-    let vacancy = place("vacancy_id")
-        .or_else(|| place("stratum"))
-        .ok_or_else(|| TabularError::MissingColumn { wanted: "vacancy_id", found: found() })?;
-    let is_applications = mapping.column("vacancy_id", &headers).is_some()
-        && mapping.column("furthest_stage", &headers).is_some();
-    let organisation = place("organisation").filter(|_| is_applications);
-    let (decided, family) = (place("decided_on"), place("family"));
-    let mut columns = Vec::new();
-    for name in wanted {
-        let column = place(name)
-            .ok_or_else(|| TabularError::NoSuchColumn { column: name.clone(), found: found() })?;
-        columns.push((name.clone(), column));
-    }
-    let mut rows = VacancyRows::default();
-    let mut record = ByteRecord::new();
+    let mut unreadable_dates = 0;
+    let mut vacancies: HashMap<Vec<u8>, VacancyRow> = HashMap::new();
     let mut key = Vec::new();
-    while reader.read_byte_record(&mut record)? {
-        let field = |column: usize| record.get(column).unwrap_or_default();
-        key.clear();
-        if let Some(organisation) = organisation {
-            key.extend_from_slice(field(organisation));
-            key.push(b'/');
-        }
-        key.extend_from_slice(field(vacancy).trim_ascii());
-        let name = String::from_utf8_lossy(&key);
-        let row = match rows.vacancies.get_mut(name.as_ref()) {
-            Some(row) => row,
-            None => rows.vacancies.entry(name.into_owned()).or_default(),
+    each_row(source.blocks, |_, record, fields| {
+        let text = |column: usize| {
+            text_of(fields.get(record, column).unwrap_or_default()).trim().to_owned()
         };
-        let text = |column: usize| String::from_utf8_lossy(field(column)).trim().to_owned();
-        if let Some(given) = decided.map(text).filter(|given| !given.is_empty()) {
+        if columns.only.iter().any(|(column, value)| folded(&text(*column)) != *value) {
+            return;
+        }
+        columns.name(record, fields, &mut key);
+        if !vacancies.contains_key(&key) {
+            vacancies.insert(key.clone(), VacancyRow::default());
+        }
+        let Some(row) = vacancies.get_mut(&key) else { return };
+        if let Some(given) = columns.decided.map(text).filter(|given| !given.is_empty()) {
             match date(&given) {
                 Some(date) => row.decided_on = row.decided_on.max(Some(date)),
-                None => rows.unreadable_dates += 1,
+                None => unreadable_dates += 1,
             }
         }
-        if let Some(named) = family.map(text).filter(|named| !named.is_empty()) {
+        if let Some(named) = columns.family.map(text).filter(|named| !named.is_empty()) {
             row.family.get_or_insert(named);
         }
-        for (name, column) in &columns {
+        for (name, column) in &columns.levels {
             let value = text(*column);
             match row.levels.get_mut(name) {
                 None => {
@@ -110,23 +157,19 @@ pub fn read_vacancies(
                 Some(_) => {}
             }
         }
-    }
-    Ok(rows)
+    })?;
+    let named = |(name, row): (Vec<u8>, VacancyRow)| match text_of(&name) {
+        name if name.is_empty() => (ONE_STRATUM.to_owned(), row),
+        name => (name, row),
+    };
+    let vacancies = vacancies.into_iter().map(named).collect();
+    Ok(VacancyRows { vacancies, unreadable_dates })
 }
 
 /// `2026-04-01`, with or without a time, or `01/04/2026` as it is written in Britain.
 fn date(text: &str) -> Option<Date> {
-    if let Some(date) = text.get(..10).and_then(|start| start.parse().ok()) {
-        return Some(date);
-    }
-    let mut parts = text.split_whitespace().next()?.split(['/', '.']);
-    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() {
-        return None;
-    }
-    let year: i16 = year.parse().ok()?;
-    let year = if (0..100).contains(&year) { 2000 + year } else { year };
-    Date::new(year, month.parse().ok()?, day.parse().ok()?).ok()
+    let iso = text.get(..10).and_then(|start| start.parse().ok());
+    iso.or_else(|| british(text.split_whitespace().next()?))
 }
 
 #[cfg(test)]
@@ -158,12 +201,50 @@ mod tests {
                      V2,received,maybe,,G7,internal\n";
         let mapping = Mapping::usual().unwrap();
         let wanted = ["grade".to_owned(), "type".to_owned()];
-        let rows = read_vacancies(table.as_bytes(), &mapping, &wanted).unwrap();
+        let names = VacancyNames::OfApplications;
+        let rows = read_vacancies(table.as_bytes(), &mapping, names, &wanted).unwrap();
         let first = &rows.vacancies["V1"];
         assert_eq!(first.decided_on, Some(jiff::civil::date(2026, 3, 1)));
         assert_eq!(first.family.as_deref(), Some("housing"));
         assert_eq!(first.levels["grade"].as_deref(), Some("G5"));
         assert_eq!(first.levels["type"], None);
         assert_eq!((rows.vacancies["V2"].decided_on, rows.unreadable_dates), (None, 1));
+    }
+
+    #[test]
+    fn vacancies_are_read_from_any_encoding_and_separator_and_only_from_rows_that_are_wanted() {
+        let table = "vacancy_id;furthest_stage;decision date;grade\n\
+                     Caf\u{e9};received;01/02/2026;G5\n\
+                     Caf\u{e9};received;01/03/2026;G7\n";
+        let wide = |text: &str| -> Vec<u8> {
+            std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
+        };
+        let narrow: Vec<u8> =
+            table.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect();
+        let mapping = Mapping::usual().unwrap().only("grade", "g5");
+        for bytes in [table.as_bytes().to_vec(), wide(table), narrow] {
+            let names = VacancyNames::OfApplications;
+            let wanted = ["grade".to_owned()];
+            let rows = read_vacancies(bytes.as_slice(), &mapping, names, &wanted).unwrap();
+            let found = &rows.vacancies["Caf\u{e9}"];
+            assert_eq!(found.decided_on, Some(jiff::civil::date(2026, 2, 1)));
+            assert_eq!(found.levels["grade"].as_deref(), Some("G5"));
+        }
+    }
+
+    #[test]
+    fn counts_name_their_vacancies_by_stratum() {
+        let table = "characteristic,category,stage,stratum,entered,progressed,decision date\n\
+                     sex,female,received,V1,9,3,2026-01-02\n\
+                     sex,female,received,,9,3,2026-01-03\n";
+        let mapping = Mapping::usual().unwrap();
+        let rows = read_vacancies(table.as_bytes(), &mapping, VacancyNames::OfCounts, &[]).unwrap();
+        let on = |name: &str| rows.vacancies[name].decided_on;
+        assert_eq!(on("V1"), Some(jiff::civil::date(2026, 1, 2)));
+        assert_eq!(on(ONE_STRATUM), Some(jiff::civil::date(2026, 1, 3)));
+        let nothing = "vacancy_id,furthest_stage,sex\nV1,received,Female\n";
+        let names = VacancyNames::OfApplications;
+        let rows = read_vacancies(nothing.as_bytes(), &mapping, names, &[]).unwrap();
+        assert!(rows.vacancies.is_empty());
     }
 }

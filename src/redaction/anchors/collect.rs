@@ -3,23 +3,48 @@
 
 use super::super::person_name::{self, Reading};
 use super::super::rules::Rules;
-use super::super::text::{Cell, Page, Shape, WordId};
-use super::AnchorIndex;
+use super::super::text::{Case, Cell, Page, Shape, WordId};
+use super::naming::{self, Naming};
+use super::{AnchorIndex, stated};
 
 /// Names are looked for in this many lines at the head of a text.
 const HEAD_LINES: usize = 8;
 
-/// Adds every name that the text states as its author's.
-pub(in super::super) fn collect(page: &Page, rules: &Rules, index: &mut AnchorIndex) {
+/// Adds every name that the text states as its author's, and answers where these stand.
+pub(in super::super) fn collect(
+    page: &Page,
+    rules: &Rules,
+    naming: &Naming,
+    index: &mut AnchorIndex,
+) -> Vec<(usize, usize)> {
     let mut found: Vec<(usize, usize)> = Vec::new();
     head(page, rules, index, &mut found);
     sign_off(page, rules, &mut found);
     senders(page, rules, index, &mut found);
     running_heads(page, rules, &mut found);
+    stated::find(page, rules, index, &mut found);
+    for (first, last) in &found {
+        add(page, rules, index, *first, *last);
+    }
+    let mut places = std::mem::take(&mut found);
+    // "From: June 2019" is no sender.
+    places.retain(|(_, last)| {
+        !page.beside(*last) || page.token(*last).is_none_or(|t| t.shape != Shape::Number)
+    });
     full_names(page, rules, index, &mut found);
-    for (first, last) in found {
+    for (first, last) in found.drain(..) {
         add(page, rules, index, first, last);
     }
+    // What sentences about names give is judged by the names known by then.
+    naming::collect(page, rules, naming, index, &mut found);
+    for (first, last) in &found {
+        add(page, rules, index, *first, *last);
+    }
+    places.append(&mut found);
+    for place in &mut places {
+        place.1 = without_letters_after(page, rules, place.0, place.1);
+    }
+    places
 }
 
 /// Adds the name between two tokens.
@@ -37,12 +62,33 @@ pub(in super::super) fn add(
     };
     let spaced =
         last - first >= 5 && (first..last).all(|at| page.token(at).is_some_and(|t| t.is_initial()));
+    let name_end = without_letters_after(page, rules, first, last);
+    let to = page.token(name_end - 1).unwrap_or(to);
     if spaced {
         let words = spaced_words(page, first, last);
         index.add_name(&words, rules);
     } else {
         index.add_name(page.view.slice(from.start, to.end), rules);
     }
+}
+
+/// One past the last token of a name without what membership and degrees put behind it: "Hill MRICS".
+fn without_letters_after(page: &Page, rules: &Rules, first: usize, last: usize) -> usize {
+    let title = |at: usize| page.token(at).is_some_and(|t| t.shape == Shape::Word(Case::Title));
+    if !(first..last).any(title) {
+        return last;
+    }
+    let mut end = last;
+    while end > first + 1
+        && page.token(end - 1).is_some_and(|t| {
+            matches!(t.shape, Shape::Word(Case::Upper | Case::Mixed)) && t.len() <= 7
+        })
+        && page.beside(end - 1)
+        && !person_name::is_listed(page, rules, end - 1)
+    {
+        end -= 1;
+    }
+    end
 }
 
 /// "J A N E   D O E" as "JANE DOE".
@@ -108,16 +154,14 @@ fn head(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Vec<(usize,
 
 /// The name with which a cell begins, if the cell is a name, perhaps with a title before and letters after it.
 fn name_of_cell(page: &Page, rules: &Rules, cell: &Cell) -> Option<(usize, usize)> {
-    if cell.heading {
-        return None;
-    }
     let spaced = cell.last - cell.first >= 5
         && (cell.first..cell.last).all(|at| page.token(at).is_some_and(|t| t.is_initial()));
     if spaced {
         let line = page.layout.lines.get(cell.line)?;
         let whole =
             (line.first..line.last).all(|at| page.token(at).is_some_and(|t| t.is_initial()));
-        return Some(if whole { (line.first, line.last) } else { (cell.first, cell.last) });
+        let place = if whole { (line.first, line.last) } else { (cell.first, cell.last) };
+        return (!cell.heading).then_some(place);
     }
     let mut first = cell.first;
     for lead in
@@ -128,6 +172,10 @@ fn name_of_cell(page: &Page, rules: &Rules, cell: &Cell) -> Option<(usize, usize
             first = cell.first + lead.len();
             break;
         }
+    }
+    // A scanner's label: "Sumame EVANS".
+    if cell.last - first > 1 && stated::is_name_label(page, rules, first, first + 1) {
+        first += 1;
     }
     while first < cell.last
         && (page.starts(first, rules.lexicons.titles)

@@ -1,6 +1,7 @@
 //! Names that hide inside other things: letter-spaced, broken over a line end, joined into a file or user name.
 
 use super::super::text::{Gap, Page, Shape};
+use super::find::initials_after;
 use super::{AnchorIndex, squeeze};
 
 /// Calls `found` with the tokens of every hidden form of the name.
@@ -9,6 +10,7 @@ pub fn find(page: &Page, index: &AnchorIndex, mut found: impl FnMut(usize, usize
     for at in 0..page.tokens.len() {
         broken(page, index, at, &mut found);
         joined(page, index, at, &mut found);
+        parted(page, index, at, &mut found);
     }
 }
 
@@ -64,8 +66,9 @@ fn broken(page: &Page, index: &AnchorIndex, at: usize, found: &mut impl FnMut(us
         && page.token(at + 2).is_some_and(|token| token.gap == Gap::Line && token.is_word());
     if breaks && page.token(at).is_some_and(|token| token.is_word()) {
         let joined = format!("{}{}", page.lower(at), page.lower(at + 2));
-        if index.word(&joined).is_some_and(|anchor| !anchor.wordlike) {
-            found(at, at + 3);
+        if index.word(&joined).is_some_and(|anchor| !anchor.wordlike) || index.is_misspelt(&joined)
+        {
+            found(at, initials_after(page, at + 3));
         }
     }
 }
@@ -73,11 +76,52 @@ fn broken(page: &Page, index: &AnchorIndex, at: usize, found: &mut impl FnMut(us
 /// A long word that no rule knows and that contains the name: "hetalpatel2024", "BanksWCV".
 fn joined(page: &Page, index: &AnchorIndex, at: usize, found: &mut impl FnMut(usize, usize)) {
     let Some(token) = page.token(at) else { return };
-    if !token.is_word() || token.len() < 7 || token.word.index() != 0 {
+    if !token.is_word() || token.len() < 6 || token.word.index() != 0 {
         return;
     }
     let lower = page.lower(at);
-    if index.word(lower).is_none() && index.contained_in(&squeeze(lower)) {
-        found(at, at + 1);
+    if index.word(lower).is_none()
+        && (index.contained_in(&squeeze(lower)) || index.is_initialled(lower))
+    {
+        found(first_with_letter(page, at), at + 1);
+    }
+}
+
+/// "h.singh17": a letter joined before the word.
+fn first_with_letter(page: &Page, at: usize) -> usize {
+    let Some(letter) = at.checked_sub(2) else { return at };
+    let joined = page.token(at).is_some_and(|t| t.gap == Gap::Joined)
+        && page.token(at - 1).is_some_and(|t| {
+            matches!(t.shape, Shape::Mark(b'.' | b'_' | b'-')) && t.gap == Gap::Joined
+        });
+    let single = page.token(letter).is_some_and(|t| t.is_word() && t.len() == 1);
+    if joined && single { letter } else { at }
+}
+
+/// "O Sullivan", "Nic Leod", "SIVAN 0GLU": a name word written as two or three.
+fn parted(page: &Page, index: &AnchorIndex, at: usize, found: &mut impl FnMut(usize, usize)) {
+    let capital = page.token(at).is_some_and(|t| t.is_capital());
+    if !capital
+        || !index.begins_word(page.lower(at))
+        || index.word(page.lower(at)).is_some_and(|a| !a.variant)
+    {
+        return;
+    }
+    let mut joined = page.lower(at).to_owned();
+    for end in at + 1..at + 4 {
+        let part = page.token(end).is_some_and(|t| {
+            t.gap <= Gap::Space
+                && (t.is_word() || matches!(t.shape, Shape::Number | Shape::Mark(b'-' | b'\'')))
+        });
+        if !part {
+            return;
+        }
+        joined.extend(page.lower(end).chars().filter(|c| c.is_alphanumeric()));
+        let long = joined.len() >= 6 && page.token(end).is_some_and(|t| t.len() > 1);
+        if long && (index.word(&joined).is_some_and(|a| !a.wordlike) || index.is_misspelt(&joined))
+        {
+            found(at, initials_after(page, end + 1));
+            return;
+        }
     }
 }

@@ -4,13 +4,17 @@
 
 pub(super) mod collect;
 mod embedded;
+mod evidence;
 pub(super) mod find;
+pub(super) mod naming;
+mod sound;
 mod spelling;
+mod stated;
 
 use super::rules::Rules;
+use super::text::View;
 use super::text::layout::skeleton;
 use super::text::vocabulary::FastMap;
-use super::text::{Page, View};
 use crate::domain::Identity;
 
 /// How a name word may be recognised.
@@ -36,20 +40,28 @@ pub(super) struct AnchorIndex {
     initials: Vec<char>,
     /// The names as given, squeezed and longer than a word: for letter-spaced and joined forms.
     whole: Vec<String>,
-    /// Long words for which one slip of the pen is allowed.
-    long: Vec<(String, String)>,
     /// First letters of whole names, in order: "zwc".
     acronyms: Vec<String>,
-    /// Words of the names as stated, not variants: the leak gate looks for these.
-    stated: Vec<String>,
+    /// Words of the names as stated, not variants: the leak gate looks for these, and words that resemble them are
+    /// taken for them.
+    stated: Vec<Stated>,
+    /// The names of lists of spellings by rule, for words joined of several: "mohammadreza".
+    pairs: Vec<String>,
     /// Contact values.
     pub exact: Vec<Exact>,
 }
 
+/// A word of a name as somebody stated it, with what others are compared by.
+struct Stated {
+    word: String,
+    /// Without what scanners confuse.
+    bones: String,
+    sound: String,
+    consonants: String,
+}
+
 /// Words shorter than this match only with evidence beside them.
 const SHORTEST_SURE: usize = 3;
-/// Words at least this long may be one letter off.
-const SHORTEST_FUZZY: usize = 6;
 
 impl AnchorIndex {
     /// The table of what the ATS sent.
@@ -64,6 +76,9 @@ impl AnchorIndex {
                 "email" | "usernames" | "urls" => {
                     index.add_exact(field, value);
                     index.add_listed_names(value, rules);
+                }
+                // A town by itself is also where people work; what stands around a postcode is found by rules.
+                "address" if !value.contains(|c: char| c.is_ascii_digit() || c.is_whitespace()) => {
                 }
                 _ => index.add_exact(field, value),
             }
@@ -104,6 +119,16 @@ impl AnchorIndex {
         for word in &words {
             self.add_word(word, rules, false);
         }
+        // What a scanner read as digits: "SIVAN 0GLU".
+        if words.iter().any(|word| is_scanned(word)) {
+            let clean: Vec<String> = words.iter().map(|word| unscanned(word)).collect();
+            for word in &clean {
+                self.add_word(word, rules, false);
+            }
+            for pair in clean.windows(2) {
+                self.add_word(&pair.concat(), rules, false);
+            }
+        }
         if words.len() > 1 {
             let acronym: String = words.iter().filter_map(|word| word.chars().next()).collect();
             if !self.acronyms.contains(&acronym) {
@@ -112,6 +137,17 @@ impl AnchorIndex {
             let whole = words.concat();
             if whole.len() >= 6 && !self.whole.contains(&whole) {
                 self.whole.push(whole);
+            }
+        }
+        // Two words of a name are also written as one: "Mohammadreza", "Maclean", "delacruz".
+        for pair in words.windows(2) {
+            let joined = pair.concat();
+            let parts_long = pair.iter().all(|word| word.chars().count() > 1);
+            if joined.len() >= 6 && parts_long && !self.pairs.contains(&joined) {
+                self.words
+                    .entry(joined.as_str().into())
+                    .or_insert(Anchor { wordlike: false, variant: false });
+                self.pairs.push(joined);
             }
         }
         // Parts of a hyphenated or apostrophised name are also written as one word: "O'Neill" as "oneill".
@@ -132,21 +168,28 @@ impl AnchorIndex {
         if letters == 0 || word.chars().all(|c| c.is_ascii_digit()) || is_skipped(word, rules) {
             return;
         }
-        let wordlike = letters < SHORTEST_SURE || is_wordlike(word, rules);
-        if let Some(known) = self.words.get_mut(word) {
-            known.variant &= variant;
-        } else {
-            self.words.insert(word.into(), Anchor { wordlike, variant });
-            if !wordlike && letters >= SHORTEST_FUZZY && word.is_ascii() {
-                self.long.push((word.to_owned(), skeleton(word)));
-            }
-        }
-        if variant {
+        // "He", "So" and "To" are surnames of Chinese families; as spellings of another they would eat sentences.
+        if variant && letters <= 3 && rules.vocabulary.is_entry(word, &[rules.lexicons.common]) {
             return;
         }
-        if !self.stated.iter().any(|known| known == word) {
-            self.stated.push(word.to_owned());
+        let wordlike = letters < SHORTEST_SURE || is_wordlike(word, rules);
+        let new = !self.words.contains_key(word);
+        match self.words.get_mut(word) {
+            Some(known) => known.variant &= variant,
+            None => {
+                self.words.insert(word.into(), Anchor { wordlike, variant });
+            }
         }
+        if variant || !new && self.stated.iter().any(|known| known.word == word) {
+            return;
+        }
+        let sound = sound::sound(word);
+        self.stated.push(Stated {
+            word: word.to_owned(),
+            bones: skeleton(word),
+            consonants: sound::consonants(&sound),
+            sound,
+        });
         if let Some(first) = word.chars().next()
             && !self.initials.contains(&first)
         {
@@ -154,7 +197,13 @@ impl AnchorIndex {
         }
         for spelling in spelling::variants(word) {
             self.add_word(&spelling, rules, true);
+            self.add_family(&spelling, rules);
         }
+        self.add_family(word, rules);
+    }
+
+    /// Other spellings, nicknames and forms of a name that the list of families gives.
+    fn add_family(&mut self, word: &str, rules: &Rules) {
         for family in rules.families.get(word).map(Vec::as_slice).unwrap_or_default() {
             for other in rules.family_lists.get(*family as usize).into_iter().flatten() {
                 if **other != *word {
@@ -178,7 +227,7 @@ impl AnchorIndex {
 
     /// Whether letters begin one of the name's words.
     pub fn begins_word(&self, letters: &str) -> bool {
-        self.stated.iter().any(|word| word.starts_with(letters))
+        self.words.keys().any(|word| word.starts_with(letters))
     }
 
     /// Whether no name is known.
@@ -191,15 +240,30 @@ impl AnchorIndex {
         self.initials.contains(&letter)
     }
 
-    /// Whether letters are the first letters of a whole name, in order.
+    /// Whether letters are first letters of one whole name, in whatever order.
     pub fn is_acronym(&self, letters: &str) -> bool {
+        self.acronyms.iter().any(|acronym| {
+            let mut left: Vec<char> = acronym.chars().collect();
+            letters.chars().all(|letter| match left.iter().position(|c| *c == letter) {
+                Some(at) => {
+                    left.swap_remove(at);
+                    true
+                }
+                None => false,
+            })
+        })
+    }
+
+    /// Whether letters are all the first letters of a whole name, in order.
+    pub fn is_acronym_in_order(&self, letters: &str) -> bool {
         self.acronyms.iter().any(|acronym| acronym == letters)
     }
 
     /// Words of the names as stated, for the leak gate: each with whether it is an ordinary word too.
     pub fn stated(&self) -> impl Iterator<Item = (&str, bool)> {
-        self.stated.iter().map(|word| {
-            (word.as_str(), self.words.get(word.as_str()).is_none_or(|anchor| anchor.wordlike))
+        self.stated.iter().map(|known| {
+            let word = known.word.as_str();
+            (word, self.words.get(word).is_none_or(|anchor| anchor.wordlike))
         })
     }
 
@@ -208,22 +272,63 @@ impl AnchorIndex {
         &self.whole
     }
 
-    /// Whether a word, written with a capital and mentioned by no rule, is a name word with a slip, a shortening of
-    /// one, or one with an ending of affection.
+    /// Whether a word, written with a capital and mentioned by no rule, is a name word with a slip, one that sounds
+    /// alike, a shortening of one, or one with an ending of affection.
     pub fn resembles(&self, lower: &str) -> bool {
         let letters = lower.chars().count();
         if letters < 3 {
             return false;
         }
-        let bones = skeleton(lower);
-        self.long.iter().any(|(word, word_bones)| {
-            *word_bones == bones && letters >= 4 || spelling::one_slip(word, lower)
-        }) || self.words.iter().any(|(word, anchor)| {
-            !anchor.variant
-                && (letters >= 3 && word.len() >= letters + 2 && word.starts_with(lower)
+        self.is_misspelt(lower)
+            || self.stated.iter().any(|known| {
+                let word = known.word.as_str();
+                word.len() >= letters + 2 && word.starts_with(lower)
                     || letters >= 4 && word.len() >= letters + 2 && word.ends_with(lower)
-                    || is_pet_form(word, lower)
-                    || is_diminutive(word, lower))
+                    || spelling::is_pet_form(word, lower)
+                    || spelling::is_diminutive(word, lower)
+            })
+    }
+
+    /// Whether a word begins a name word that is longer by two letters or more: "Kez", "Akos".
+    pub fn begins_name(&self, lower: &str) -> bool {
+        self.stated
+            .iter()
+            .any(|known| known.word.len() >= lower.len() + 2 && known.word.starts_with(lower))
+    }
+
+    /// Whether a word is a name word with a slip, or sounds like one.
+    pub fn is_misspelt(&self, lower: &str) -> bool {
+        let letters = lower.chars().count();
+        if letters < 4 || self.stated.is_empty() {
+            return false;
+        }
+        let bones = skeleton(lower);
+        let key = sound::sound(lower);
+        let consonants = sound::consonants(&key);
+        self.stated.iter().any(|known| {
+            let (word, length) = (known.word.as_str(), known.word.len());
+            length >= 4
+                && (known.bones == bones
+                    || !key.is_empty() && known.sound == key && length.min(letters) >= 4
+                    || spelling::slips_within(word, lower, spelling::slips_allowed(length))
+                    || length >= 6
+                        && letters >= 5
+                        && consonants.len() >= 4
+                        && known.consonants == consonants
+                        && word.as_bytes().first() == lower.as_bytes().first())
+        })
+    }
+
+    /// "smprice", "pricesm": a name word, even an ordinary one, with initials grown on.
+    pub fn is_initialled(&self, lower: &str) -> bool {
+        let initials = |rest: &str| {
+            (1..=3).contains(&rest.chars().count())
+                && rest.chars().all(|letter| self.has_initial(letter))
+        };
+        self.stated.iter().any(|known| {
+            known.word.len() >= 4
+                && (lower.strip_suffix(known.word.as_str()).is_some_and(initials)
+                    || lower.strip_prefix(known.word.as_str()).is_some_and(initials))
         })
     }
 
@@ -235,81 +340,50 @@ impl AnchorIndex {
     }
 }
 
-/// "Banksy" for Banks, "Chrissie" for Chris.
-fn is_pet_form(word: &str, lower: &str) -> bool {
-    word.len() >= 4
-        && lower.strip_prefix(word).is_some_and(|ending| {
-            matches!(
-                ending,
-                "y" | "ie" | "sy" | "ey" | "o" | "s" | "a" | "ji" | "bhai" | "ka" | "ko"
-            )
-        })
-}
-
-/// "Tsveti" for Tsvetelina, "Katka" for Katerina: four letters shared, then an ending of affection.
-fn is_diminutive(word: &str, lower: &str) -> bool {
-    let shared = word.bytes().zip(lower.bytes()).take_while(|(a, b)| a == b).count();
-    let ending = lower.get(shared..).unwrap_or("");
-    shared >= 4
-        && word.len() > shared + 1
-        && matches!(
-            ending,
-            "i" | "y"
-                | "ie"
-                | "a"
-                | "ia"
-                | "ya"
-                | "o"
-                | "ka"
-                | "ko"
-                | "ek"
-                | "ik"
-                | "u"
-                | "e"
-                | "ita"
-                | "ito"
-                | "inha"
-                | "inho"
-        )
-}
-
 /// Whether a name word is an ordinary word too.
 pub(super) fn is_wordlike(word: &str, rules: &Rules) -> bool {
-    let page = Page::read(word, &rules.vocabulary);
-    let mut capital = word.chars();
-    let title: String =
-        capital.next().into_iter().flat_map(char::to_uppercase).chain(capital).collect();
-    let titled = Page::read(&title, &rules.vocabulary);
     let lexicons = &rules.lexicons;
-    [&page, &titled].into_iter().any(|page| {
-        page.entries(0).any(|(lexicon, length)| {
-            length == 1
-                && (lexicon == lexicons.wordlike
-                    || lexicon == lexicons.common
-                    || lexicon == lexicons.not_people
-                    || lexicon == lexicons.months
-                    || lexicon == lexicons.places_of_work
-                    || lexicon == lexicons.job_titles)
-        })
-    })
+    rules.vocabulary.is_entry(
+        word,
+        &[
+            lexicons.wordlike,
+            lexicons.common,
+            lexicons.not_people,
+            lexicons.months,
+            lexicons.places_of_work,
+            lexicons.job_titles,
+        ],
+    )
 }
 
 /// Whether a word is in the lists of names.
 fn is_listed(word: &str, rules: &Rules) -> bool {
-    let mut letters = word.chars();
-    let title: String =
-        letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
-    let page = Page::read(&title, &rules.vocabulary);
-    page.starts(0, rules.lexicons.given_names) || page.starts(0, rules.lexicons.family_names)
+    rules.vocabulary.is_entry(word, &[rules.lexicons.given_names, rules.lexicons.family_names])
 }
 
 /// Titles and particles are no names by themselves.
 fn is_skipped(word: &str, rules: &Rules) -> bool {
-    let page = Page::read(word, &rules.vocabulary);
-    page.entries(0).any(|(lexicon, length)| {
-        length == page.tokens.len()
-            && (lexicon == rules.lexicons.titles || lexicon == rules.lexicons.particles)
-    })
+    rules.vocabulary.is_entry(word, &[rules.lexicons.titles, rules.lexicons.particles])
+}
+
+/// Whether a word has letters and digits that scanners put for letters.
+fn is_scanned(word: &str) -> bool {
+    word.len() >= 3
+        && word.bytes().any(|b| b.is_ascii_digit())
+        && word.bytes().filter(u8::is_ascii_alphabetic).count() > 1
+}
+
+/// A word with letters for the digits that scanners read in them.
+fn unscanned(word: &str) -> String {
+    word.chars()
+        .map(|c| match c {
+            '0' => 'o',
+            '1' => 'l',
+            '5' => 's',
+            '8' => 'b',
+            other => other,
+        })
+        .collect()
 }
 
 /// Letters and digits only.

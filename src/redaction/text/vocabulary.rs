@@ -134,6 +134,15 @@ impl Vocabulary {
         self.lexicons.get(name).copied().map(LexiconId)
     }
 
+    /// Whether a word in lower case is by itself an entry of one of these lexicons; capitals do not matter.
+    pub fn is_entry(&self, lower: &str, lexicons: &[LexiconId]) -> bool {
+        let word = self.word(lower);
+        word != WordId::UNKNOWN
+            && self.phrases.get(word.index()).is_some_and(|phrases| {
+                phrases.iter().any(|p| p.rest.is_empty() && lexicons.contains(&p.lexicon))
+            })
+    }
+
     /// The names of all lexicons, in order of their numbers.
     pub fn lexicon_names(&self) -> Vec<&str> {
         let mut names: Vec<(&str, u16)> =

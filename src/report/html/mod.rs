@@ -8,7 +8,7 @@ use tables::{counts_table, findings_table, representation_table, undeclared_tabl
 
 use super::summary::summarise;
 use super::words::Words;
-use super::{evidence, factors, forest, rates, sentences};
+use super::{evidence, factors, forest, organisation, rates, sentences};
 use crate::fairness::{Audit, Finding, StretchLabel, Verdict, View};
 
 const STYLE: &str = include_str!("../page.css");
@@ -32,7 +32,7 @@ pub fn to_html(audit: &Audit) -> String {
                 style { (PreEscaped(STYLE)) }
             }
             body {
-                a .skip href="#evidence" { "Skip to the evidence" }
+                a .skip href="#evidence" { (words.plain("audit-skip")) }
                 main {
                     (first_page(audit, &words))
                     (evidence::changes_section(audit, &words))
@@ -51,14 +51,6 @@ pub fn to_html(audit: &Audit) -> String {
     page.into_string()
 }
 
-fn organisation(audit: &Audit, words: &Words) -> String {
-    if audit.organisation.is_empty() {
-        words.plain("audit-organisation-unknown")
-    } else {
-        audit.organisation.clone()
-    }
-}
-
 fn first_page(audit: &Audit, words: &Words) -> Markup {
     let summary = summarise(audit, words);
     html! {
@@ -66,9 +58,9 @@ fn first_page(audit: &Audit, words: &Words) -> Markup {
             p .kicker { (words.plain("audit-title")) " \u{b7} " (audit.method.policy_title) }
             h1 { (organisation(audit, words)) }
             p .period { (sentences::period(audit, words)) }
-            @for filter in &audit.filters { p .period { "Only " (filter) } }
+            @for filter in &audit.filters { p .period { (words.say("audit-only", [("filter", filter.as_str().into())])) } }
         }
-        ul .verdicts aria-label="Verdicts" {
+        ul .verdicts aria-label=(words.plain("audit-verdicts")) {
             @for (verdict, number) in summary.verdicts {
                 li .(class(verdict)) {
                     span .number { (number) }
@@ -77,14 +69,11 @@ fn first_page(audit: &Audit, words: &Words) -> Markup {
                 }
             }
         }
+        div .first {
+        div {
         section {
             h2 { (words.plain("audit-looked-at")) }
             @for line in &summary.looked_at { p { (line) } }
-            @if !audit.warnings.is_empty() {
-                ul .warnings {
-                    @for warning in &audit.warnings { li { (sentences::warning(warning, words)) } }
-                }
-            }
         }
         section {
             h2 { (words.plain("audit-matters")) }
@@ -97,6 +86,8 @@ fn first_page(audit: &Audit, words: &Words) -> Markup {
                 }
             }
         }
+        }
+        div {
         section {
             h2 { (words.plain("audit-could-not-tell")) }
             @for line in &summary.could_not_tell { p { (line) } }
@@ -105,9 +96,19 @@ fn first_page(audit: &Audit, words: &Words) -> Markup {
             h2 { (words.plain("audit-next")) }
             ol { @for line in &summary.next { li { (line) } } }
         }
+        }
+        }
+        @if !audit.warnings.is_empty() {
+            section {
+                h2 { (words.plain("audit-caveats")) }
+                ul .warnings {
+                    @for warning in &audit.warnings { li { (sentences::warning(warning, words)) } }
+                }
+            }
+        }
         @if audit.views.len() > 1 {
-            nav aria-label="Characteristics" {
-                h2 { "Evidence" }
+            nav aria-label=(words.plain("audit-evidence")) {
+                h2 { (words.plain("audit-evidence")) }
                 ul .contents {
                     @for (place, view) in audit.views.iter().enumerate() {
                         li { a href={ "#view-" (place) } { (view.label) } }
@@ -136,7 +137,7 @@ fn section(audit: &Audit, view: &View, place: usize, words: &Words) -> Markup {
                     &id,
                 )))
             }
-            (counts_table(view))
+            (counts_table(view, words))
             (undeclared_table(view, words))
             (representation_table(audit, view, words))
             @for comparator in comparators(view) {
@@ -172,7 +173,7 @@ fn ratios(
         .filter(|f| f.primary == comparator.0 && format!("{:?}", f.comparator) == comparator.1)
         .collect();
     let against = findings.first().map(|finding| match view.groups.len() {
-        2 => "the other group".to_owned(),
+        2 => words.plain("audit-other-group"),
         _ => sentences::comparator(finding, words),
     });
     let heading =
@@ -216,7 +217,7 @@ fn sentence_list(audit: &Audit, findings: &[&Finding], words: &Words) -> Markup 
         }
         @if !others.is_empty() {
             details {
-                summary { "The other comparisons in sentences (" (others.len()) ")" }
+                summary { (words.say("audit-other-sentences", [("count", others.len().into())])) }
                 ul .sentences {
                     @for finding in others { li { (sentences::finding(finding, audit, words)) } }
                 }
@@ -238,8 +239,11 @@ fn method(audit: &Audit, words: &Words) -> Markup {
                 }
             }
             p .provenance {
-                "Policy " (method.policy) " \u{b7} rule set " code { (method.rule_set_sha256) }
-                " \u{b7} program version " (method.program_version)
+                (words.say("audit-provenance", [
+                    ("policy", method.policy.as_str().into()),
+                    ("rules", method.rule_set_sha256.as_str().into()),
+                    ("version", method.program_version.as_str().into()),
+                ]))
             }
         }
     }

@@ -11,29 +11,30 @@ use super::super::words::Words;
 use super::{capitalised, class, mark};
 use crate::fairness::{Audit, Finding, View};
 
-pub(super) fn counts_table(view: &View) -> Markup {
+pub(super) fn counts_table(view: &View, words: &Words) -> Markup {
+    let caption = words.say("audit-counts-caption", [("view", view.label.as_str().into())]);
+    let everybody = words.plain("audit-everybody");
     html! {
-        div .scroll tabindex="0" role="region" aria-label={ (view.label) ": counts and selection rates" } {
+        div .scroll tabindex="0" role="region" aria-label=(caption) {
         table {
-            caption { (view.label) ": counts and selection rates" }
+            caption { (caption) }
             thead { tr {
-                th scope="col" { "Group" }
+                th scope="col" { (words.plain("audit-column-group")) }
                 @for line in &view.everybody {
-                    th scope="col" .figure { "To " (stage(&line.stretch.to))
-                        @if line.stretch.whole { " (whole journey)" } }
+                    th scope="col" .figure { (sentences::to_stage(&line.stretch, words)) }
                 }
             } }
             tbody {
                 @let rows = view.groups.iter().map(|group| (group.label.as_str(), &group.stages));
-                @for (label, lines) in rows.chain([("Everybody", &view.everybody)]) {
+                @for (label, lines) in rows.chain([(everybody.as_str(), &view.everybody)]) {
                     tr {
                         th scope="row" { (label) }
                         @for line in lines {
                             td .figure {
-                                @if line.hidden { "hidden" }
-                                @else if line.entered == Some(0) { "nobody" }
+                                @if line.hidden { (words.plain("audit-hidden")) }
+                                @else if line.entered == Some(0) { (words.plain("audit-nobody")) }
                                 @else {
-                                    span .whole { (count_or_hidden(line.progressed)) " of " (count_or_hidden(line.entered)) }
+                                    span .whole { (sentences::of(count_or_hidden(line.progressed), count_or_hidden(line.entered), words)) }
                                     br; (percent_or_dash(line.rate))
                                 }
                             }
@@ -50,19 +51,20 @@ pub(super) fn undeclared_table(view: &View, words: &Words) -> Markup {
         .undeclared
         .iter()
         .any(|line| line.hidden || line.share.is_some_and(|share| share > 0.0));
+    let caption = words.say("audit-undeclared-caption", [("view", view.label.as_str().into())]);
     html! {
         @if any {
-            div .scroll tabindex="0" role="region" aria-label={ (view.label) ": who did not declare" } {
+            div .scroll tabindex="0" role="region" aria-label=(caption) {
             table {
-                caption { (view.label) ": who did not declare" }
+                caption { (caption) }
                 thead { tr {
-                    th scope="col" { "Decision" }
-                    th scope="col" .figure { "Prefer not to say" }
-                    th scope="col" .figure { "Not asked" }
-                    th scope="col" .figure { "Not in the rules" }
-                    th scope="col" .figure { "Share" }
-                    th scope="col" .figure { "Went on" }
-                    th scope="col" .figure { "p, against those who declared" }
+                    th scope="col" { (words.plain("audit-column-decision")) }
+                    th scope="col" .figure { (words.plain("audit-column-prefer")) }
+                    th scope="col" .figure { (words.plain("audit-column-not-asked")) }
+                    th scope="col" .figure { (words.plain("audit-column-unmapped")) }
+                    th scope="col" .figure { (words.plain("audit-column-share")) }
+                    th scope="col" .figure { (words.plain("audit-column-progressed")) }
+                    th scope="col" .figure { (words.plain("audit-column-differs")) }
                 } }
                 tbody { @for line in &view.undeclared { tr {
                     th scope="row" { (capitalised(&sentences::stretch(&line.stretch, words))) }
@@ -88,11 +90,11 @@ pub(super) fn representation_table(audit: &Audit, view: &View, words: &Words) ->
             table {
                 caption { (view.label) ": " (caption) }
                 thead { tr {
-                    th scope="col" { "Group" }
-                    th scope="col" .figure { "Share of population" }
-                    th scope="col" .figure { "Share of those who declared" }
-                    th scope="col" .figure { "People short" }
-                    th scope="col" .figure { "Exact p" }
+                    th scope="col" { (words.plain("audit-column-group")) }
+                    th scope="col" .figure { (words.plain("audit-column-population")) }
+                    th scope="col" .figure { (words.plain("audit-column-applied")) }
+                    th scope="col" .figure { (words.plain("audit-column-short")) }
+                    th scope="col" .figure { (words.plain("audit-column-exact-p")) }
                 } }
                 tbody { @for line in &view.representation { tr {
                     th scope="row" { (line.group_label) }
@@ -100,8 +102,8 @@ pub(super) fn representation_table(audit: &Audit, view: &View, words: &Words) ->
                     td .figure {
                         @if let Some(number) = line.count {
                             (percent_or_dash(line.share)) br;
-                            span .whole { (count(number)) " of " (count(line.declared)) }
-                        } @else { "hidden" }
+                            span .whole { (sentences::of(count(number), count(line.declared), words)) }
+                        } @else { (words.plain("audit-hidden")) }
                     }
                     td .figure { (line.shortfall.map_or_else(dash, people)) }
                     td .figure { (line.mid_p.map_or_else(dash, |p| p_value(p.p, p.ln_p))) }
@@ -116,19 +118,19 @@ pub(super) fn findings_table(findings: &[&Finding], heading: &str, words: &Words
     html! {
         div .scroll tabindex="0" role="region" aria-label=(heading) {
         table .findings {
-            caption { (heading) ": every number" }
+            caption { (words.say("audit-numbers-caption", [("heading", heading.into())])) }
             thead { tr {
-                th scope="col" { "Group" }
-                th scope="col" { "Decision" }
-                th scope="col" { "Verdict" }
-                th scope="col" .figure { "Ratio (interval)" }
-                th scope="col" .figure { "Pooled ratio" }
-                th scope="col" .figure { "Exact p" }
-                th scope="col" .figure { "Holm; BH" }
-                th scope="col" .figure { "Below 4/5" }
-                th scope="col" .figure { "People short" }
-                th scope="col" .figure { "Smallest ratio seen" }
-                th scope="col" .figure { "If all declared" }
+                th scope="col" { (words.plain("audit-column-group")) }
+                th scope="col" { (words.plain("audit-column-decision")) }
+                th scope="col" { (words.plain("audit-column-verdict")) }
+                th scope="col" .figure { (words.plain("audit-column-interval")) }
+                th scope="col" .figure { (words.plain("audit-column-pooled")) }
+                th scope="col" .figure { (words.plain("audit-column-exact-p")) }
+                th scope="col" .figure { (words.plain("audit-column-adjusted")) }
+                th scope="col" .figure { (words.plain("audit-column-fifths")) }
+                th scope="col" .figure { (words.plain("audit-column-short")) }
+                th scope="col" .figure { (words.plain("audit-column-seen")) }
+                th scope="col" .figure { (words.plain("audit-column-bounds")) }
             } }
             tbody { @for finding in findings { (findings_row(finding, words)) } }
         } }
@@ -140,6 +142,7 @@ fn findings_row(finding: &Finding, words: &Words) -> Markup {
     let number = |value: Option<f64>| value.map_or_else(dash, ratio);
     let p = |value: Option<f64>| value.map_or_else(dash, |p| p_value(p, p.ln()));
     let stretch = &finding.stretch;
+    let (yes, no) = (words.plain("audit-yes"), words.plain("audit-no"));
     html! {
         tr .(class(finding.verdict)) {
             th scope="row" { (finding.group_label) }
@@ -153,13 +156,13 @@ fn findings_row(finding: &Finding, words: &Words) -> Markup {
                 td .figure { (number(n.pooled_ratio)) }
                 td .figure { (n.mid_p.map_or_else(dash, |p| p_value(p.p, p.ln_p))) }
                 td .figure { (p(n.holm_p)) "; " (p(n.benjamini_hochberg_p)) }
-                td .figure { (n.below_margin.map_or("\u{2013}", |below| if below { "yes" } else { "no" })) }
+                td .figure { (n.below_margin.map_or("\u{2013}", |below| if below { yes.as_str() } else { no.as_str() })) }
                 td .figure { (people(n.shortfall)) }
                 td .figure { (number(finding.detectable_ratio)) }
                 td .figure { (number(n.undeclared_range.0)) " to " (number(n.undeclared_range.1)) }
             } @else {
                 td colspan="8" {
-                    @if finding.hidden { "Numbers hidden, to protect small counts" }
+                    @if finding.hidden { (words.plain("audit-numbers-hidden")) }
                     @else { (capitalised(&sentences::reason(finding, words))) }
                 }
             }

@@ -4,10 +4,18 @@
 use std::collections::HashMap;
 
 use super::super::intern::Interned;
-use super::super::{Mapping, category_of_label};
+use super::super::source::text_of;
+use super::super::{Mapping, TabularError, category_of_label};
 use super::layout::Layout;
 use crate::domain::{CategoryId, CharacteristicId, NOT_ASKED, TallyCounts};
 use crate::rulebook::{Characteristics, Rulebook};
+
+/// What can have become of somebody at the furthest stage: turned down, withdrew, waits for a decision.
+pub(in super::super) const ENDINGS: usize = 3;
+/// The most labels of one column.
+const MOST_LABELS: usize = 1 << 20;
+/// The most values of a column that no rule knows.
+const MOST_OWN_VALUES: usize = 500;
 
 /// Combined groups of two columns: which pair of their categories has which number.
 pub(super) struct Pair {
@@ -23,44 +31,92 @@ pub(super) struct Pair {
 #[derive(Default)]
 pub(super) struct Counters(pub(super) Vec<Vec<u32>>);
 
+/// A label as the file writes it.
+pub(super) struct Label {
+    pub(super) text: String,
+    /// The number of its category.
+    pub(super) category: u32,
+    /// How many rows bear it.
+    pub(super) rows: u64,
+    /// The row that had it first, for an order that does not depend on threads.
+    pub(super) first: u64,
+}
+
 /// One column and its counters.
 pub(super) struct Column {
     pub(super) id: CharacteristicId,
     pub(super) name: String,
     pub(super) place: usize,
     pub(super) known: bool,
-    pub(super) labels: Interned,
-    pub(super) label_categories: Vec<u32>,
-    pub(super) label_rows: Vec<(String, u64)>,
+    pub(super) interned: Interned,
+    pub(super) labels: Vec<Label>,
     pub(super) categories: Vec<CategoryId>,
     pub(super) category_labels: Vec<String>,
     pub(super) counters: Counters,
 }
 
 impl Column {
-    /// The number of the category that a label means.
-    pub(super) fn category(&mut self, label: &[u8], mapping: &Mapping, rules: &Rulebook) -> u32 {
-        if let Some(place) = self.labels.find(label) {
-            let place = place as usize;
-            if let Some((_, rows)) = self.label_rows.get_mut(place) {
-                *rows += 1;
-            }
-            return self.label_categories.get(place).copied().unwrap_or(0);
+    /// No label yet.
+    pub(super) fn new(id: CharacteristicId, name: String, place: usize, known: bool) -> Self {
+        Self {
+            id,
+            name,
+            place,
+            known,
+            interned: Interned::default(),
+            labels: Vec::new(),
+            categories: Vec::new(),
+            category_labels: Vec::new(),
+            counters: Counters::default(),
         }
-        let text = String::from_utf8_lossy(label).into_owned();
+    }
+
+    /// The number of a label; it has a category from then on.
+    #[inline]
+    pub(super) fn label(
+        &mut self,
+        label: &[u8],
+        row: u64,
+        mapping: &Mapping,
+        rules: &Rulebook,
+    ) -> Result<u32, TabularError> {
+        match self.interned.find(label) {
+            Some(number) => Ok(number),
+            None => self.add(label, row, mapping, rules),
+        }
+    }
+
+    fn add(
+        &mut self,
+        label: &[u8],
+        row: u64,
+        mapping: &Mapping,
+        rules: &Rulebook,
+    ) -> Result<u32, TabularError> {
+        let text = text_of(label);
         let category = self.resolve(&text, mapping, rules);
-        let number = self.categories.iter().position(|known| *known == category);
-        let number = number.unwrap_or_else(|| {
+        let category = self.number_of(category, &text);
+        let too_many = self.labels.len() >= MOST_LABELS
+            || !self.known && self.categories.len() > MOST_OWN_VALUES;
+        if too_many {
+            return Err(TabularError::TooManyValues { column: self.name.clone() });
+        }
+        let number = u32::try_from(self.labels.len()).unwrap_or(0);
+        self.interned.insert(label, number);
+        self.labels.push(Label { text, category, rows: 0, first: row });
+        Ok(number)
+    }
+
+    /// The number of a category, which bears a label that means it.
+    pub(super) fn number_of(&mut self, category: CategoryId, label: &str) -> u32 {
+        let found = self.categories.iter().position(|known| *known == category);
+        let number = found.unwrap_or_else(|| {
             self.categories.push(category);
-            self.category_labels.push(text.trim().to_owned());
+            self.category_labels.push(label.trim().to_owned());
             self.counters.0.push(Vec::new());
             self.categories.len() - 1
         });
-        let number = u32::try_from(number).unwrap_or(0);
-        self.labels.insert(label, u32::try_from(self.label_rows.len()).unwrap_or(0));
-        self.label_rows.push((text, 1));
-        self.label_categories.push(number);
-        number
+        u32::try_from(number).unwrap_or(0)
     }
 
     fn resolve(&self, label: &str, mapping: &Mapping, rules: &Rulebook) -> CategoryId {
@@ -80,7 +136,7 @@ impl Column {
     }
 
     /// What people read for the column.
-    pub(super) fn label(&self, known: &Characteristics) -> String {
+    pub(super) fn title(&self, known: &Characteristics) -> String {
         known.get(&self.id).map_or_else(|| self.name.clone(), |known| known.label.clone())
     }
 
@@ -95,37 +151,39 @@ impl Column {
 }
 
 impl Counters {
-    pub(super) fn count(&mut self, category: usize, slot: usize, outcomes: usize) {
-        if let Some(counters) = self.0.get_mut(category) {
-            if counters.len() <= slot {
-                // Whole vacancies at a time, and more than asked for, so that growing is rare.
-                let vacancies = (slot / outcomes + 1).next_power_of_two();
-                counters.resize(vacancies * outcomes, 0);
-            }
-            if let Some(counter) = counters.get_mut(slot) {
-                *counter += 1;
+    /// Adds the counters of one category, with the vacancies in another order.
+    pub(super) fn add(
+        &mut self,
+        category: usize,
+        from: &[u32],
+        vacancies: &[u32],
+        outcomes: usize,
+    ) {
+        let last = vacancies.iter().max().map_or(0, |last| *last as usize + 1);
+        let Some(into) = self.0.get_mut(category) else { return };
+        into.resize(into.len().max(last * outcomes), 0);
+        for (from, vacancy) in from.chunks(outcomes).zip(vacancies) {
+            let start = *vacancy as usize * outcomes;
+            for (into, from) in into.get_mut(start..).unwrap_or_default().iter_mut().zip(from) {
+                *into += from;
             }
         }
     }
 }
 
 impl Pair {
-    pub(super) fn count(&mut self, row: &[u32], slot: usize, outcomes: usize) {
-        let (Some(first), Some(second)) = (row.get(self.first), row.get(self.second)) else {
-            return;
-        };
-        let pair = (*first, *second);
-        let number = match self.numbers.get(&pair) {
-            Some(number) => *number,
-            None => {
-                let number = u32::try_from(self.pairs.len()).unwrap_or(0);
-                self.numbers.insert(pair, number);
-                self.pairs.push(pair);
-                self.counters.0.push(Vec::new());
-                number
-            }
-        };
+    pub(super) fn count(&mut self, pair: (u32, u32), slot: usize, outcomes: usize) {
+        let number = self.number_of(pair);
         self.counters.count(number as usize, slot, outcomes);
+    }
+
+    /// The number of a pair of categories.
+    pub(super) fn number_of(&mut self, pair: (u32, u32)) -> u32 {
+        *self.numbers.entry(pair).or_insert_with(|| {
+            self.pairs.push(pair);
+            self.counters.0.push(Vec::new());
+            u32::try_from(self.pairs.len() - 1).unwrap_or(0)
+        })
     }
 }
 
@@ -207,19 +265,22 @@ pub(super) fn tallied(
 
 /// Adds the people of one vacancy to its tallies, by the furthest stage that they reached.
 fn add_journeys(counters: &[u32], tallies: &mut [TallyCounts], used: &[bool]) {
-    for (furthest, outcome) in counters.chunks(2).enumerate() {
-        let (stayed, withdrew) = match outcome {
-            [stayed, withdrew] => (i64::from(*stayed), i64::from(*withdrew)),
-            _ => continue,
-        };
+    for (furthest, outcome) in counters.chunks(ENDINGS).enumerate() {
+        let [stayed, withdrew, waiting] = outcome else { continue };
+        let (stayed, withdrew, waiting) =
+            (i64::from(*stayed), i64::from(*withdrew), i64::from(*waiting));
+        let all = stayed + withdrew + waiting;
+        if all == 0 {
+            continue;
+        }
         let last = tallies.len().saturating_sub(1);
         for (stage, tally) in tallies.iter_mut().enumerate().take(furthest + 1) {
             if !used.get(stage).copied().unwrap_or(false) {
                 continue;
             }
-            tally.reached += stayed + withdrew;
+            tally.reached += all;
             if stage < furthest {
-                tally.progressed += stayed + withdrew;
+                tally.progressed += all;
             } else {
                 tally.withdrawn += withdrew;
                 // Nobody is decided at the last stage: who is there has arrived.

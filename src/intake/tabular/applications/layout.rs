@@ -10,7 +10,8 @@ pub(super) struct Layout {
     pub(super) organisation: Option<usize>,
     /// Columns that say something of the vacancy, read another time.
     pub(super) of_vacancy: Vec<usize>,
-    pub(super) stage: usize,
+    /// The furthest stage; none where events say it.
+    pub(super) stage: Option<usize>,
     pub(super) withdrew: Option<usize>,
     pub(super) application: Option<usize>,
     pub(super) characteristics: Vec<(CharacteristicId, usize, bool)>,
@@ -22,6 +23,7 @@ impl Layout {
         headers: &[String],
         mapping: &Mapping,
         rules: &Rulebook,
+        has_events: bool,
     ) -> Result<Self, TabularError> {
         let found = || listed(headers.iter().map(String::as_str));
         let needed = |wanted: &'static str| {
@@ -41,9 +43,13 @@ impl Layout {
                 .iter()
                 .filter_map(|name| mapping.column(name, headers))
                 .collect(),
-            stage: needed("furthest_stage")?,
-            withdrew: mapping.column("withdrew", headers),
-            application: mapping.column("application_id", headers),
+            stage: if has_events { None } else { Some(needed("furthest_stage")?) },
+            withdrew: mapping.column("withdrew", headers).filter(|_| !has_events),
+            application: if has_events {
+                Some(needed("application_id")?)
+            } else {
+                mapping.column("application_id", headers)
+            },
             characteristics: Vec::new(),
             wanted: Vec::new(),
         };
@@ -74,14 +80,14 @@ impl Layout {
     /// Adds a characteristic, unless it has a column or the column a use.
     fn add(&mut self, id: CharacteristicId, place: usize, known: bool) {
         let taken = self.characteristics.iter().any(|(other, at, _)| *other == id || *at == place);
-        let used = [Some(self.vacancy), Some(self.stage), self.withdrew, self.application];
+        let used = [Some(self.vacancy), self.stage, self.withdrew, self.application];
         if !taken && !used.contains(&Some(place)) {
             self.characteristics.push((id, place, known));
         }
     }
 
     pub(super) fn ignored(&self, headers: &[String]) -> Vec<String> {
-        let used = [Some(self.vacancy), Some(self.stage), self.withdrew, self.application];
+        let used = [Some(self.vacancy), self.stage, self.withdrew, self.application];
         let is_used = |place: usize| {
             used.contains(&Some(place))
                 || self.organisation == Some(place)

@@ -1,0 +1,87 @@
+//! Clean documents: redacted text becomes a new file that holds that text and nothing of the document it came from.
+//! Knows formats; whether the text may be shown is decided before, and proved on the file after.
+
+mod html;
+mod pdf;
+mod text;
+
+/// Why a document could not be written.
+pub use crate::typeset::TypesetError as WriteError;
+
+/// A format that documents are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WriteFormat {
+    /// A tagged PDF, to read, print and forward.
+    Pdf,
+    /// A web page in one file.
+    Html,
+    /// The words alone.
+    Text,
+}
+
+impl WriteFormat {
+    /// Every format.
+    pub const ALL: [Self; 3] = [Self::Pdf, Self::Html, Self::Text];
+
+    /// The ending of its file names, without the dot.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Html => "html",
+            Self::Text => "txt",
+        }
+    }
+
+    /// Its media type.
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Pdf => "application/pdf",
+            Self::Html => "text/html; charset=utf-8",
+            Self::Text => "text/plain; charset=utf-8",
+        }
+    }
+
+    /// The format of a file name's ending.
+    pub fn from_extension(extension: &str) -> Option<Self> {
+        let extension = extension.to_ascii_lowercase();
+        let known = if extension == "htm" { "html" } else { extension.as_str() };
+        Self::ALL.into_iter().find(|format| format.extension() == known)
+    }
+}
+
+/// A part of an application: a document, or a question with its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CleanPart<'a> {
+    /// What stands above it; nothing if empty.
+    pub heading: &'a str,
+    /// Its redacted text.
+    pub text: &'a str,
+}
+
+/// What a new document holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CleanDocument<'a> {
+    /// A title that says nothing of the person, such as the application's pseudonym.
+    pub title: &'a str,
+    /// The language of the text, as a BCP 47 tag.
+    pub language: &'a str,
+    /// What stands at the foot of each printed page; `{page}` and `{pages}` are replaced.
+    pub page_words: &'a str,
+    /// The parts, in order.
+    pub parts: &'a [CleanPart<'a>],
+}
+
+/// The program named in a file's properties.
+const PRODUCER: &str = "evenhand";
+
+/// Writes a document.
+///
+/// # Errors
+/// [`WriteError`] when a PDF would exceed what such a file can hold.
+pub fn write(document: &CleanDocument<'_>, format: WriteFormat) -> Result<Vec<u8>, WriteError> {
+    match format {
+        WriteFormat::Pdf => pdf::write(document),
+        WriteFormat::Html => Ok(html::write(document).into_bytes()),
+        WriteFormat::Text => Ok(text::write(document).into_bytes()),
+    }
+}

@@ -1,0 +1,396 @@
+//! One thread's part of counting: rows of its blocks become numbers, numbers become counts. Nothing of a wrong row is
+//! counted.
+
+use super::super::events::EventStates;
+use super::super::intern::Interned;
+use super::super::source::{Block, Dialect, Fields, Records, is_blank, place, text_of};
+use super::super::{MOST_DESCRIBED, RowProblem, TabularError, folded, shortened};
+use super::Plan;
+use super::columns::{Column, Counters, ENDINGS, Pair, pairs};
+use super::seen::{Turns, identity};
+use crate::domain::StageId;
+
+/// The most vacancies: beyond it, the column holds something else.
+const MOST_VACANCIES: usize = 50_000;
+/// What spreadsheets show in place of a value that could not be computed.
+const SHEET_ERRORS: [&[u8]; 7] =
+    [b"#N/A", b"#REF!", b"#VALUE!", b"#DIV/0!", b"#NAME?", b"#NULL!", b"#NUM!"];
+
+/// What one thread counted.
+pub(super) struct Part {
+    pub(super) columns: Vec<Column>,
+    pub(super) pairs: Vec<Pair>,
+    /// Names of vacancies, and the row that had each first.
+    pub(super) vacancies: Vec<(Vec<u8>, u64)>,
+    /// Applications of the table of events that were met.
+    pub(super) met: Vec<u64>,
+    pub(super) rows: u64,
+    pub(super) counted: u64,
+    pub(super) left_out: u64,
+    pub(super) problems: Vec<RowProblem>,
+}
+
+/// One thread's work.
+pub(super) struct Worker<'a> {
+    plan: &'a Plan<'a>,
+    part: Part,
+    vacancies: Interned,
+    stages: Interned,
+    withdrawals: Interned,
+    fields: Fields,
+    key: Vec<u8>,
+    rows: Rows,
+    labels: Vec<u32>,
+}
+
+/// Rows of a block that make sense, as numbers.
+#[derive(Default)]
+struct Rows {
+    /// Vacancy and ending, as the place of a counter.
+    slots: Vec<u32>,
+    /// For each row, one label a column.
+    labels: Vec<u32>,
+    /// What stands for the application; zero when the table does not say.
+    identities: Vec<u64>,
+    /// Where the row starts in the block.
+    starts: Vec<u32>,
+}
+
+struct Wrong {
+    column: usize,
+    problem: String,
+}
+
+/// Why a row is not counted.
+enum NotCounted {
+    Wrong(Wrong),
+    /// It has none of what the request asks for.
+    NotWanted,
+    /// It has nothing in it.
+    Blank,
+    /// The table as a whole cannot be counted.
+    Stop(TabularError),
+}
+
+fn wrong(column: usize, problem: impl Into<String>) -> NotCounted {
+    NotCounted::Wrong(Wrong { column, problem: problem.into() })
+}
+
+impl<'a> Worker<'a> {
+    pub(super) fn new(plan: &'a Plan<'a>) -> Self {
+        let columns = plan.layout.characteristics.iter().map(|(id, place, known)| {
+            let name = plan.headers.get(*place).cloned().unwrap_or_default();
+            Column::new(id.clone(), name, *place, *known)
+        });
+        let part = Part {
+            columns: columns.collect(),
+            pairs: pairs(&plan.layout, plan.mapping),
+            vacancies: Vec::new(),
+            met: Vec::new(),
+            rows: 0,
+            counted: 0,
+            left_out: 0,
+            problems: Vec::new(),
+        };
+        Self {
+            plan,
+            part,
+            vacancies: Interned::default(),
+            stages: Interned::default(),
+            withdrawals: Interned::default(),
+            fields: Fields::default(),
+            key: Vec::new(),
+            rows: Rows::default(),
+            labels: Vec::new(),
+        }
+    }
+
+    pub(super) fn finish(self) -> Part {
+        self.part
+    }
+
+    /// Counts a block; whether the work goes on.
+    pub(super) fn count(
+        &mut self,
+        bytes: &[u8],
+        block: Block,
+        dialect: Dialect,
+        turns: &Turns,
+    ) -> Result<bool, TabularError> {
+        self.rows.slots.clear();
+        self.rows.labels.clear();
+        self.rows.identities.clear();
+        self.rows.starts.clear();
+        let dialect = Dialect { quote: dialect.quote.filter(|_| block.has_quotes), ..dialect };
+        let line = |start: usize| {
+            let before = bytes.get(..start).unwrap_or_default();
+            block.first_line + memchr::memchr_iter(dialect.terminator, before).count() as u64
+        };
+        for record in Records::of(bytes, dialect) {
+            if record.bytes.is_empty() {
+                continue;
+            }
+            self.part.rows += 1;
+            let start = u32::try_from(record.start).unwrap_or(u32::MAX);
+            let row = block.number << 32 | u64::from(start);
+            let read = if record.is_unclosed {
+                let text = "starts with a quote that is never closed; take it out or close it";
+                Err(wrong(0, text))
+            } else {
+                match dialect.quote {
+                    None => self.fields.split_plain(record.bytes, dialect.separator),
+                    Some(_) => self.fields.split(record.bytes, dialect),
+                }
+                self.row(record.bytes, row, dialect.separator)
+            };
+            match read {
+                Ok((slot, identity)) => {
+                    self.rows.slots.push(slot);
+                    self.rows.labels.extend_from_slice(&self.labels);
+                    self.rows.identities.push(identity);
+                    self.rows.starts.push(start);
+                }
+                Err(NotCounted::NotWanted) => {}
+                Err(NotCounted::Blank) => self.part.rows -= 1,
+                Err(NotCounted::Stop(error)) => return Err(error),
+                Err(NotCounted::Wrong(wrong)) => self.leave_out(line(record.start), wrong),
+            }
+        }
+        if let Some(column) = self.plan.layout.application {
+            let identities = &self.rows.identities;
+            let known = turns.take(block.number, |seen| {
+                let places = identities.iter().enumerate();
+                let again = places.filter(|(_, one)| **one != 0 && !seen.insert(**one));
+                again.map(|(place, _)| place).collect::<Vec<usize>>()
+            });
+            let Some(known) = known else { return Ok(false) };
+            for place in known.into_iter().rev() {
+                let start = self.rows.remove(place, self.part.columns.len());
+                let problem =
+                    "was counted before for the same vacancy; each application counts once";
+                self.leave_out(line(start), Wrong { column, problem: problem.to_owned() });
+            }
+        }
+        self.add_up();
+        Ok(true)
+    }
+
+    fn leave_out(&mut self, line: u64, wrong: Wrong) {
+        self.part.left_out += 1;
+        // Blocks come in order to each thread, so that the first ones it meets are the first ones there are; within a
+        // block, repeated rows come last, which is why there is room for more.
+        if self.part.problems.len() < 2 * MOST_DESCRIBED {
+            let sheet = self.plan.sheet.as_deref();
+            let place = place(sheet, line, wrong.column, &self.plan.headers);
+            self.part.problems.push(RowProblem { line, place, problem: wrong.problem });
+        }
+    }
+
+    /// Adds the rows of the block to the counters, a column at a time.
+    fn add_up(&mut self) {
+        let width = self.part.columns.len();
+        let outcomes = self.plan.outcomes;
+        for (place, column) in self.part.columns.iter_mut().enumerate() {
+            let labels = self.rows.labels.iter().skip(place).step_by(width.max(1));
+            for (slot, label) in self.rows.slots.iter().zip(labels) {
+                let Some(label) = column.labels.get_mut(*label as usize) else { continue };
+                label.rows += 1;
+                column.counters.count(label.category as usize, *slot as usize, outcomes);
+            }
+        }
+        let columns = &self.part.columns;
+        for pair in &mut self.part.pairs {
+            let (Some(first), Some(second)) = (columns.get(pair.first), columns.get(pair.second))
+            else {
+                continue;
+            };
+            let rows = self.rows.labels.chunks(width.max(1));
+            for (slot, row) in self.rows.slots.iter().zip(rows) {
+                let category = |column: &Column, place: usize| {
+                    let label = row.get(place).and_then(|label| column.labels.get(*label as usize));
+                    label.map_or(0, |label| label.category)
+                };
+                let of = (category(first, pair.first), category(second, pair.second));
+                pair.count(of, *slot as usize, outcomes);
+            }
+        }
+        self.part.counted += self.rows.slots.len() as u64;
+    }
+
+    /// The counter and the identity of a row; its labels stand in `labels`.
+    fn row(&mut self, record: &[u8], row: u64, separator: u8) -> Result<(u32, u64), NotCounted> {
+        for (place, value) in &self.plan.layout.wanted {
+            let found = self.fields.get(record, *place).unwrap_or_default();
+            if folded(&text_of(found)) != *value {
+                return Err(NotCounted::NotWanted);
+            }
+        }
+        let ending = match self.plan.layout.stage {
+            Some(column) => {
+                let stage = self.stage(record, column).map_err(|error| {
+                    let nothing = |byte: &u8| *byte == separator || byte.is_ascii_whitespace();
+                    if is_blank(record) || record.iter().all(nothing) {
+                        NotCounted::Blank
+                    } else {
+                        error
+                    }
+                })?;
+                stage * ENDINGS + usize::from(self.withdrew(record)?)
+            }
+            None => 0,
+        };
+        let vacancy = self.vacancy(record, row)?;
+        let application = self.plan.layout.application;
+        let name = application.and_then(|column| self.fields.get(record, column));
+        let name = name.unwrap_or_default().trim_ascii();
+        let mut identity = if name.is_empty() { 0 } else { identity(&self.key, name) };
+        let mut ending = ending;
+        if let (Some(events), Some(column)) = (self.plan.events, application) {
+            if name.is_empty() {
+                return Err(wrong(column, "is empty; events belong to an application"));
+            }
+            let vacancy = self.fields.get(record, self.plan.layout.vacancy).unwrap_or_default();
+            identity = events.key(vacancy.trim_ascii(), name);
+            let found = events.state(vacancy.trim_ascii(), name);
+            self.part.met.extend(found.map(|(key, _)| key));
+            ending = found.map_or(EventStates::WAITING, |(_, state)| state.ending());
+        }
+        self.labels.clear();
+        for column in &mut self.part.columns {
+            let label = self.fields.get(record, column.place).ok_or_else(|| {
+                wrong(column.place, "the row ends before this column; check quotes and commas")
+            })?;
+            let label = column.label(label, row, self.plan.mapping, self.plan.rules);
+            self.labels.push(label.map_err(NotCounted::Stop)?);
+        }
+        self.check_width(record)?;
+        let slot = vacancy * self.plan.outcomes + ending;
+        Ok((u32::try_from(slot).unwrap_or(u32::MAX), identity))
+    }
+
+    /// A row with more values than columns has an unquoted separator in one of them: its values are not where they
+    /// seem to be.
+    fn check_width(&self, record: &[u8]) -> Result<(), NotCounted> {
+        let (fields, columns) = (self.fields.len(), self.plan.headers.len());
+        let extra = columns..fields;
+        for place in extra {
+            if !is_blank(self.fields.get(record, place).unwrap_or_default()) {
+                let problem = format!(
+                    "the row has {fields} values and the header {columns}; put values that hold the separator in \
+                     quotes"
+                );
+                return Err(wrong(columns.saturating_sub(1), problem));
+            }
+        }
+        Ok(())
+    }
+
+    fn stage(&mut self, record: &[u8], column: usize) -> Result<usize, NotCounted> {
+        let text = self.fields.get(record, column).unwrap_or_default();
+        if let Some(stage) = self.stages.find(text) {
+            return Ok(stage as usize);
+        }
+        let label = text_of(text);
+        let stages = self.plan.rules.recruitment();
+        let own = stages.progress().iter().find(|stage| folded(stage.as_str()) == folded(&label));
+        let mapped = || {
+            let ours: StageId = self.plan.mapping.value("furthest_stage", &label)?.parse().ok()?;
+            stages.rank(&ours)
+        };
+        let rank = own.and_then(|stage| stages.rank(stage)).or_else(mapped).ok_or_else(|| {
+            let known = stages.progress().iter().map(StageId::as_str);
+            let problem = format!(
+                "'{}' is not a stage; use the last stage that the person reached, one of {}, or map it in \
+                 [values.furthest_stage]",
+                shortened(&label),
+                known.collect::<Vec<_>>().join(", ")
+            );
+            wrong(column, problem)
+        })?;
+        self.stages.insert(text, u32::try_from(rank).unwrap_or(0));
+        Ok(rank)
+    }
+
+    fn withdrew(&mut self, record: &[u8]) -> Result<bool, NotCounted> {
+        let Some(column) = self.plan.layout.withdrew else { return Ok(false) };
+        let text = self.fields.get(record, column).unwrap_or_default();
+        if let Some(answer) = self.withdrawals.find(text) {
+            return Ok(answer == 1);
+        }
+        let label = text_of(text);
+        let answer = match self.plan.mapping.value("withdrew", &label) {
+            Some("yes") => true,
+            Some("no") => false,
+            _ => {
+                let problem = format!(
+                    "'{}' is neither yes nor no; write yes or no, or map it in [values.withdrew]",
+                    shortened(&label)
+                );
+                return Err(wrong(column, problem));
+            }
+        };
+        self.withdrawals.insert(text, u32::from(answer));
+        Ok(answer)
+    }
+
+    /// The number of the row's vacancy; its name, with the organisation's, stands in `key`.
+    fn vacancy(&mut self, record: &[u8], row: u64) -> Result<usize, NotCounted> {
+        let layout = &self.plan.layout;
+        let name = self.fields.get(record, layout.vacancy).unwrap_or_default().trim_ascii();
+        if name.is_empty() {
+            return Err(wrong(layout.vacancy, "is empty; every application needs its vacancy"));
+        }
+        if name.first() == Some(&b'#') && SHEET_ERRORS.contains(&name) {
+            let problem = format!(
+                "holds the spreadsheet's error {}; write the vacancy itself",
+                String::from_utf8_lossy(name)
+            );
+            return Err(wrong(layout.vacancy, problem));
+        }
+        self.key.clear();
+        if let Some(organisation) = layout.organisation {
+            let organisation = self.fields.get(record, organisation).unwrap_or_default();
+            self.key.extend_from_slice(organisation.trim_ascii());
+            self.key.push(b'/');
+        }
+        self.key.extend_from_slice(name);
+        if let Some(place) = self.vacancies.find(&self.key) {
+            return Ok(place as usize);
+        }
+        let place = self.vacancies.len();
+        if place >= MOST_VACANCIES {
+            let column = self.plan.headers.get(layout.vacancy).cloned().unwrap_or_default();
+            return Err(NotCounted::Stop(TabularError::TooManyValues { column }));
+        }
+        self.vacancies.insert(&self.key, u32::try_from(place).unwrap_or(u32::MAX));
+        self.part.vacancies.push((self.key.clone(), row));
+        Ok(place)
+    }
+}
+
+impl Rows {
+    /// Takes out a row; where it started.
+    fn remove(&mut self, place: usize, width: usize) -> usize {
+        self.slots.remove(place);
+        self.labels.drain(place * width..(place + 1) * width);
+        self.identities.remove(place);
+        self.starts.remove(place) as usize
+    }
+}
+
+impl Counters {
+    /// Adds one to a counter of a category.
+    #[inline]
+    pub(super) fn count(&mut self, category: usize, slot: usize, outcomes: usize) {
+        if let Some(counters) = self.0.get_mut(category) {
+            if counters.len() <= slot {
+                // Whole vacancies at a time, and more than asked for, so that growing is rare.
+                let vacancies = (slot / outcomes + 1).next_power_of_two();
+                counters.resize(vacancies * outcomes, 0);
+            }
+            if let Some(counter) = counters.get_mut(slot) {
+                *counter += 1;
+            }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! What shows that a word is a name where it stands, though it is an ordinary word too, and that letters are
+//! initials. Judges; finds nothing by itself.
+
+use super::super::person_name;
+use super::super::rules::Rules;
+use super::super::text::{Case, Gap, Page, Shape};
+use super::find::{Looked, Part};
+
+/// Whether a wordlike name stands where only a name would.
+pub(super) fn is_name(looked: &Looked<'_>, first: usize, last: usize) -> bool {
+    let (page, rules) = (looked.page, looked.rules);
+    let Some(token) = page.token(first) else { return false };
+    if followed_by_noun(page, rules, last) {
+        return false;
+    }
+    if is_signature_line(page, first, last) || is_addressed(page, rules, first, last) {
+        return true;
+    }
+    let title = first > 0
+        && page.beside(first)
+        && (page.starts(first - 1, rules.lexicons.titles)
+            || page.is_mark(first - 1, b'.')
+                && first > 1
+                && page.starts(first - 2, rules.lexicons.titles));
+    if title {
+        return true;
+    }
+    let shape_of_name =
+        token.shape == Shape::Word(Case::Title) && !page.starts(first, rules.lexicons.months);
+    let opens = opens_sentence(page, first);
+    if shape_of_name && looked.naming.in_sentence(first) && (!opens || after_label(page, first)) {
+        return true;
+    }
+    if looked.naming.in_signature(first) && token.is_capital() && !opens {
+        return true;
+    }
+    // In the middle of a sentence a capital is a sign by itself, unless the word is a month or place after
+    // "in", "at", "since", or the text has no small letters.
+    let before = first.checked_sub(1);
+    let middle = shape_of_name
+        && page.beside(first)
+        && before.is_some_and(|at| {
+            page.token(at).is_some_and(|t| t.shape == Shape::Word(Case::Lower))
+                && !PLACE_PREPOSITIONS.contains(&page.lower(at))
+        });
+    let number_next = page.token(last).is_some_and(|t| t.shape == Shape::Number);
+    let possessive_or_verb = page.token(last).is_some_and(|t| t.gap <= Gap::Space)
+        && (page.lower(last) == "'s" || page.starts(last, rules.lexicons.person_verbs));
+    let cue = before.is_some_and(|at| page.starts(at, rules.lexicons.person_cues));
+    middle && !number_next
+        || cue && page.beside(first)
+        || possessive_or_verb && !is_modal(page, first)
+}
+
+const PLACE_PREPOSITIONS: [&str; 22] = [
+    "in", "at", "since", "from", "until", "till", "to", "by", "near", "of", "and", "or", "early",
+    "late", "mid", "last", "next", "every", "each", "during", "for", "through",
+];
+
+fn is_modal(page: &Page, at: usize) -> bool {
+    matches!(page.lower(at), "will" | "can" | "may" | "so" | "an" | "do" | "he" | "my" | "per")
+}
+
+fn opens_sentence(page: &Page, at: usize) -> bool {
+    let Some(before) = at.checked_sub(1) else { return true };
+    page.token(at).is_some_and(|t| t.gap >= Gap::Wide)
+        || page.token(before).is_some_and(|t| {
+            matches!(t.shape, Shape::Mark(b'.' | b'!' | b'?' | b':' | b'*'))
+                || t.shape == Shape::Symbol
+        })
+}
+
+/// "Other surnames used: Winter", "Middle | May".
+fn after_label(page: &Page, at: usize) -> bool {
+    at > 0 && (page.is_mark(at - 1, b':') || page.is_mark(at - 1, b'|')) && page.joined(at)
+}
+
+/// A line that holds the name and nothing else.
+fn is_signature_line(page: &Page, first: usize, last: usize) -> bool {
+    page.layout.cell_at(first).is_some_and(|cell| {
+        cell.first == first
+            && !cell.heading
+            && (last..cell.last).all(|at| page.token(at).is_some_and(|t| !t.is_word()))
+            && (page.layout.lines.get(cell.line)).is_some_and(|l| l.last_cell - l.first_cell == 1)
+            && cell.last - cell.first <= 6
+    })
+}
+
+/// "Hi Will,", "Dear Grace", "I'm May", "call me Rose", "Signed Mark", "Joy by name".
+fn is_addressed(page: &Page, rules: &Rules, first: usize, last: usize) -> bool {
+    if page.beside(last) && page.lower(last) == "by" && page.lower(last + 1) == "name" {
+        return true;
+    }
+    let Some(before) = first.checked_sub(1) else { return false };
+    if !page.beside(first) {
+        return false;
+    }
+    let quote = page.is_mark(before, b'"') && page.is_mark(last, b'"');
+    let word = page.lower(before);
+    quote
+        || matches!(
+            word,
+            "hi" | "hello"
+                | "dear"
+                | "hiya"
+                | "signed"
+                | "called"
+                | "named"
+                | "thanks"
+                | "hey"
+                | "morning"
+        )
+        || matches!(word, "'m" | "me" | "is" | "am")
+            && first >= 2
+            && matches!(page.lower(first - 2), "i" | "call" | "name" | "calls" | "called")
+        || page.starts(before, rules.lexicons.person_cues)
+}
+
+/// "Rose Garden", "Reading Borough Council", "Mark Lane": the capitalised word after it makes it a place or body.
+fn followed_by_noun(page: &Page, rules: &Rules, last: usize) -> bool {
+    page.beside(last)
+        && page.token(last).is_some_and(|token| token.is_capital() && token.len() > 1)
+        && (page.starts(last, rules.lexicons.places_of_work)
+            || page.starts(last, rules.lexicons.job_titles)
+            || page.token(last).is_some_and(|t| t.shape == Shape::Word(Case::Title))
+                && !person_name::is_listed(page, rules, last))
+}
+
+/// "P.T.M.", "ZWC" and "S.B.": the first letters of the name where a name would stand: three with full stops
+/// anywhere, two or three on a line of their own, in a signature, in a sentence about names, or in brackets after the
+/// name.
+pub(super) fn are_initials(looked: &Looked<'_>, first: usize, last: usize) -> bool {
+    let page = looked.page;
+    let letters: String = (first..last)
+        .filter(|at| looked.part(*at) == Part::Initial)
+        .map(|at| page.lower(at))
+        .collect();
+    let count = letters.chars().count();
+    let dots = (first..last).filter(|at| page.is_mark(*at, b'.')).count();
+    if count < 2 || !looked.index.is_acronym(&letters) {
+        return false;
+    }
+    if count >= 3 && looked.index.is_acronym_in_order(&letters) {
+        return true;
+    }
+    let bracket = first > 0
+        && (page.is_mark(first - 1, b'(') && page.is_mark(last, b')')
+            || page.is_mark(first - 1, b'"') && page.is_mark(last, b'"'))
+        && (first.saturating_sub(4)..first)
+            .any(|at| matches!(looked.part(at), Part::Sure | Part::Alike));
+    let placed = is_signature_line(page, first, last)
+        || looked.naming.in_signature(first)
+        || looked.naming.in_sentence(first)
+        || bracket;
+    let small = (first..last).any(|at| {
+        looked.part(at) == Part::Initial && page.token(at).is_some_and(|t| !t.is_capital())
+    });
+    dots >= 3 && count >= 3 || placed && !small
+}

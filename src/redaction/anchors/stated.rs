@@ -1,0 +1,325 @@
+//! Where a text states its author's name without a rule's label: label cells with several names or scanning errors,
+//! "I'm X", the last lines, lines that repeat on each page, file names, and greetings in quoted replies. Reads; adds
+//! nothing and removes nothing.
+
+use super::super::person_name::{self, Reading};
+use super::super::rules::Rules;
+use super::super::text::layout::skeleton;
+use super::super::text::vocabulary::FastMap;
+use super::super::text::{Case, Cell, Gap, Page, Shape, WordId, Zone};
+use super::AnchorIndex;
+
+/// Passages of a page, as first and one past the last token.
+type Places = Vec<(usize, usize)>;
+
+/// Adds to `found` every name that one of these places states.
+pub(super) fn find(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Places) {
+    for cell in &page.layout.cells {
+        labelled(page, rules, cell, found);
+    }
+    introduced(page, rules, found);
+    tail(page, rules, index, found);
+    repeated(page, rules, found);
+    files(page, rules, index, found);
+    greeted(page, rules, found);
+}
+
+/// A label, perhaps behind a number, and all names of its value: "1 Surnarne   X", "Also spelt  X / Y / Z".
+fn labelled(page: &Page, rules: &Rules, cell: &Cell, found: &mut Places) {
+    let mut first = cell.first;
+    while first < cell.last
+        && page.token(first).is_some_and(|t| !t.is_word() || t.len() == 1)
+        && first < cell.first + 3
+    {
+        first += 1;
+    }
+    // Most cells begin like no label at all.
+    let may_be = match skeleton(page.word(first).get(..4).unwrap_or(page.word(first))).as_bytes() {
+        [one, two, ..] => rules.label_heads.contains_key(&[*one, *two]),
+        _ => true,
+    };
+    if !may_be {
+        return;
+    }
+    let longest = cell.last.min(first + 6);
+    let label = (first + 1..=longest).rev().find(|end| is_name_label(page, rules, first, *end));
+    let Some(mut end) = label else { return };
+    let delimits = |at: usize| {
+        page.token(at)
+            .is_some_and(|t| matches!(t.shape, Shape::Mark(b':' | b'-' | b'=' | b'|' | b'.')))
+    };
+    while end > first + 1 && delimits(end - 1) {
+        end -= 1;
+    }
+    let mut at = end;
+    while at < cell.last
+        && page
+            .token(at)
+            .is_some_and(|t| matches!(t.shape, Shape::Mark(b':' | b'-' | b'=' | b'|' | b'.')))
+    {
+        at += 1;
+    }
+    // "Name the three criteria": a label that stands in a sentence has a small word behind it.
+    if at == end && at < cell.last && page.token(at).is_some_and(|t| !t.is_capital()) {
+        return;
+    }
+    let line_end = page.layout.lines.get(cell.line).map_or(cell.last, |line| line.last);
+    let last = if at < cell.last { cell.last } else { next_cell_end(page, cell, line_end) };
+    // Some people write without capitals: "name: jodie ann brimble".
+    let small = at > end
+        && last - at <= 4
+        && (at..last).all(|i| {
+            page.token(i).is_some_and(|t| t.shape == Shape::Word(Case::Lower) && t.len() > 1)
+                && !page.starts(i, rules.lexicons.common)
+                && !page.starts(i, rules.lexicons.declined)
+        });
+    if small && (at..last).any(|i| is_listed_in_any_case(page, rules, i)) {
+        found.push((at, last));
+    }
+    names_between(page, rules, at, last, found);
+}
+
+fn next_cell_end(page: &Page, cell: &Cell, line_end: usize) -> usize {
+    (cell.last..line_end)
+        .find_map(|at| page.layout.cell_at(at).filter(|next| next.first > cell.first))
+        .map_or(cell.last, |next| next.last)
+}
+
+pub(super) fn is_name_label(page: &Page, rules: &Rules, first: usize, last: usize) -> bool {
+    let (Some(from), Some(to)) = (page.token(first), page.token(last - 1)) else { return false };
+    let text = page.view.slice(from.start, to.end);
+    text.len() <= 60
+        && rules
+            .labels
+            .get(skeleton(text).as_str())
+            .and_then(|number| rules.rules.get(*number))
+            .is_some_and(|rule| rule.anchor)
+}
+
+/// Every name in a value: parted by slashes, commas, brackets, quotes, "or", "and".
+fn names_between(page: &Page, rules: &Rules, first: usize, last: usize, found: &mut Places) {
+    let mut at = first;
+    while at < last {
+        let quoted = at > first && page.is_mark(at - 1, b'"') && page.is_mark(at + 1, b'"');
+        let name = page.token(at).is_some_and(|t| t.is_capital() && t.len() > 1)
+            && (quoted
+                || !person_name::is_ordinary(page, rules, at)
+                || is_lone_value(page, rules, at, first, last))
+            && !page.starts(at, rules.lexicons.titles);
+        let initials = page.token(at).is_some_and(|t| t.is_initial());
+        if !(name || initials) {
+            // A sentence after the name is no name: "Fields, Joy (until I married)".
+            let small =
+                page.token(at).is_some_and(|t| t.shape == Shape::Word(Case::Lower) && t.len() > 3);
+            if small && !page.starts(at, rules.lexicons.particles) {
+                at = skip_clause(page, at, last);
+            }
+            at += 1;
+            continue;
+        }
+        let mut end = if quoted {
+            at + 1
+        } else {
+            person_name::read(page, rules, at, last, Reading::Guessed).unwrap_or(at + 1)
+        };
+        // A scanner reads letters as digits: "SIVAN 0GLU".
+        let scanned = end < last
+            && page.beside(end)
+            && page.token(end).is_some_and(|t| t.shape == Shape::Number && t.len() >= 3)
+            && page.word(end).bytes().filter(u8::is_ascii_alphabetic).count() >= 2;
+        end += usize::from(scanned);
+        if (at..end).any(|i| page.token(i).is_some_and(|t| t.is_word() && t.len() > 1)) {
+            found.push((at, end));
+        }
+        at = end.max(at + 1);
+    }
+}
+
+/// A name that is an ordinary word, filling the value by itself: "Middle: May".
+fn is_lone_value(page: &Page, rules: &Rules, at: usize, first: usize, last: usize) -> bool {
+    at == first
+        && (at + 1 == last
+            || page
+                .token(at + 1)
+                .is_some_and(|t| matches!(t.shape, Shape::Mark(b'(' | b',' | b'/' | b'.'))))
+        && (page.starts(at, rules.lexicons.wordlike) || person_name::is_listed(page, rules, at))
+}
+
+/// On to the next mark that may stand before a name.
+fn skip_clause(page: &Page, at: usize, last: usize) -> usize {
+    (at..last)
+        .find(|i| {
+            page.token(*i).is_some_and(|t| {
+                matches!(t.shape, Shape::Mark(b',' | b'/' | b';' | b')' | b'(' | b'|'))
+            })
+        })
+        .unwrap_or(last)
+}
+
+/// "I'm Juno, and I answer requests": a name after "I am" that a comma or full stop ends.
+fn introduced(page: &Page, rules: &Rules, found: &mut Places) {
+    for at in 1..page.tokens.len() {
+        let am = matches!(page.lower(at), "'m" | "am") && page.lower(at - 1) == "i"
+            || page.lower(at) == "is" && page.lower(at - 1) == "this";
+        if !am || !page.joined(at + 1) {
+            continue;
+        }
+        let Some(cell) = page.layout.cell_at(at) else { continue };
+        let Some(end) =
+            person_name::read(page, rules, at + 1, cell.last.max(at + 1), Reading::Guessed)
+        else {
+            continue;
+        };
+        let lexicons = &rules.lexicons;
+        let origin = (at + 1..end).any(|i| {
+            [lexicons.nationality, lexicons.languages, lexicons.foreign_places]
+                .into_iter()
+                .any(|l| page.starts(i, l))
+        });
+        let listed = page.starts(at + 1, lexicons.given_names);
+        let title = page.token(at + 1).is_some_and(|t| t.shape == Shape::Word(Case::Title));
+        let closes = page.token(end).is_none_or(|t| {
+            matches!(t.shape, Shape::Mark(b',' | b'.' | b'(' | b'!' | b';' | b':' | b'-'))
+                || t.gap > Gap::Space
+                || page.lower(end) == "and"
+        });
+        if title && closes && !origin && (listed || end > at + 2 && at < 60) {
+            found.push((at + 1, end));
+        }
+    }
+}
+
+/// A short line near the end that is a name and nothing else.
+fn tail(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Places) {
+    let count = page.layout.lines.len();
+    for line in page.layout.lines.iter().skip(count.saturating_sub(6).max(1)) {
+        let words = line.last - line.first;
+        if words > 7 || page.zone(line.first) == Zone::Referees {
+            continue;
+        }
+        let Some(end) = person_name::read(page, rules, line.first, line.last, Reading::Guessed)
+        else {
+            continue;
+        };
+        let whole = end == line.last
+            || end + 1 == line.last && !page.token(end).is_some_and(|t| t.is_word());
+        let known = (line.first..end).any(|at| {
+            page.token(at).is_some_and(|t| t.len() > 2)
+                && (person_name::is_listed(page, rules, at)
+                    && !page.starts(at, rules.lexicons.wordlike)
+                    || index.word(page.lower(at)).is_some())
+        });
+        if whole && known {
+            found.push((line.first, end));
+        }
+    }
+}
+
+/// A name of two words or more that begins, or fills, several lines: the head of each page.
+fn repeated(page: &Page, rules: &Rules, found: &mut Places) {
+    let mut seen: FastMap<&str, (usize, usize)> = FastMap::default();
+    for line in &page.layout.lines {
+        if line.last - line.first > 16 || page.zone(line.first) == Zone::Referees {
+            continue;
+        }
+        let Some(end) = person_name::read(page, rules, line.first, line.last, Reading::Guessed)
+        else {
+            continue;
+        };
+        let words = (line.first..end)
+            .filter(|at| page.token(*at).is_some_and(|t| t.is_word() && t.len() > 1))
+            .count();
+        let (Some(from), Some(to)) = (page.token(line.first), page.token(end - 1)) else {
+            continue;
+        };
+        let listed = (line.first..end).any(|at| person_name::is_listed(page, rules, at));
+        if words < 2 || !listed {
+            continue;
+        }
+        let text = page.view.lower_slice(from.start, to.end);
+        if let Some(place) = seen.insert(text, (line.first, end)) {
+            found.push(place);
+        }
+    }
+}
+
+/// Words of file names.
+const FILE_TYPES: [&str; 14] = [
+    "pdf", "doc", "docx", "odt", "rtf", "txt", "jpg", "jpeg", "png", "zip", "pages", "tif", "tiff",
+    "xlsx",
+];
+
+/// The name in a file name: words joined by hyphens or underscores, of which one is listed, before a type.
+fn files(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Places) {
+    for at in 2..page.tokens.len() {
+        let ends = FILE_TYPES.contains(&page.lower(at))
+            && page.is_mark(at - 1, b'.')
+            && page.token(at).is_some_and(|t| t.gap == Gap::Joined);
+        if !ends {
+            continue;
+        }
+        let mut first = at - 1;
+        while first > 0
+            && page.token(first).is_some_and(|t| t.gap == Gap::Joined)
+            && at - first < 24
+        {
+            first -= 1;
+        }
+        let names: Vec<usize> = (first..at - 1)
+            .filter(|i| {
+                page.token(*i).is_some_and(|t| t.is_word() && t.len() > 2)
+                    && !person_name::is_ordinary(page, rules, *i)
+                    && !page.starts(*i, rules.lexicons.wordlike)
+                    && (is_listed_in_any_case(page, rules, *i)
+                        || index.word(page.lower(*i)).is_some())
+            })
+            .collect();
+        // One known word vouches for the strangers joined to it.
+        if names.is_empty() {
+            continue;
+        }
+        let near = |i: usize| names.iter().any(|name| name.abs_diff(i) == 2);
+        for i in first..at - 1 {
+            let stranger = page.token(i).is_some_and(|t| {
+                t.is_word()
+                    && t.len() > 4
+                    && t.word == WordId::UNKNOWN
+                    && !page.word(i).bytes().any(|b| b.is_ascii_digit())
+            });
+            if names.contains(&i) || stranger && near(i) {
+                found.push((i, i + 1));
+            }
+        }
+    }
+}
+
+fn is_listed_in_any_case(page: &Page, rules: &Rules, at: usize) -> bool {
+    rules
+        .vocabulary
+        .is_entry(page.lower(at), &[rules.lexicons.given_names, rules.lexicons.family_names])
+}
+
+/// "> Dear Mr Pym," and "On Wed Paula wrote: Hi Bishwajit": in a quoted reply the greeting is to the candidate.
+fn greeted(page: &Page, rules: &Rules, found: &mut Places) {
+    for at in 0..page.tokens.len() {
+        if !matches!(page.lower(at), "dear" | "hi" | "hello" | "hiya" | "morning") {
+            continue;
+        }
+        let Some(cell) = page.layout.cell_at(at) else { continue };
+        let Some(line) = page.layout.lines.get(cell.line) else { continue };
+        let quoted = page.is_mark(line.first, b'>');
+        let wrote = (line.first..at).any(|i| matches!(page.lower(i), "wrote" | "writes"));
+        if !(quoted || wrote) {
+            continue;
+        }
+        let mut first = at + 1;
+        while page.starts(first, rules.lexicons.titles)
+            || page.is_mark(first, b'.') && first > at + 1
+        {
+            first += 1;
+        }
+        if let Some(end) = person_name::read(page, rules, first, line.last, Reading::Guessed) {
+            found.push((first, end));
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! The audit as a workbook of four sheets: summary, findings, counts, method. Numbers are numbers, rounded by their
+//! format only; texts are texts, never formulas. The same audit gives the same bytes.
+
+use rust_xlsxwriter::{
+    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet,
+    XlsxError,
+};
+
+use super::definitions::definitions;
+use super::disarm::disarmed;
+use super::figures::stage;
+use super::format::ReportError;
+use super::summary::{Summary, summarise};
+use super::words::Words;
+use super::{organisation, sentences};
+use crate::fairness::{Audit, Finding, StageLine, Verdict};
+
+/// The audit as the bytes of a workbook.
+///
+/// # Errors
+/// [`ReportError`] when the workbook cannot be put together.
+pub fn to_xlsx(audit: &Audit) -> Result<Vec<u8>, ReportError> {
+    build(audit).map_err(|error| ReportError::new("xlsx", &error))
+}
+
+fn build(audit: &Audit) -> Result<Vec<u8>, XlsxError> {
+    let words = Words::english();
+    let mut workbook = Workbook::new();
+    // A fixed date: reports know no clock.
+    let properties = DocProperties::new()
+        .set_title(words.plain("audit-title"))
+        .set_company(disarmed(&organisation(audit, &words)))
+        .set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?);
+    workbook.set_properties(&properties);
+    summary(workbook.add_worksheet(), audit, &words)?;
+    findings(workbook.add_worksheet(), audit, &words)?;
+    counts(workbook.add_worksheet(), audit, &words)?;
+    method(workbook.add_worksheet(), audit, &words)?;
+    workbook.save_to_buffer()
+}
+
+/// How the kinds of cells look.
+fn heading() -> Format {
+    Format::new().set_bold().set_font_size(14)
+}
+
+fn header() -> Format {
+    Format::new()
+        .set_bold()
+        .set_text_wrap()
+        .set_align(FormatAlign::Top)
+        .set_border_bottom(FormatBorder::Thin)
+        .set_background_color(Color::RGB(0x00f3_f2f1))
+}
+
+fn wrapped() -> Format {
+    Format::new().set_text_wrap().set_align(FormatAlign::Top)
+}
+
+fn number(pattern: &str) -> Format {
+    Format::new().set_num_format(pattern).set_align(FormatAlign::Top)
+}
+
+/// What a cell of a table holds.
+enum Cell {
+    Text(String),
+    Whole(Option<u64>),
+    Share(Option<f64>),
+    Ratio(Option<f64>),
+    P(Option<f64>),
+    Hidden(String),
+}
+
+/// A table with its header in a row of its own, frozen and with a filter.
+fn table(
+    sheet: &mut Worksheet,
+    header_names: &[(String, f64)],
+    rows: impl Iterator<Item = Vec<Cell>>,
+) -> Result<(), XlsxError> {
+    let (header, text) = (header(), wrapped());
+    let (whole, share, ratio, p) =
+        (number("#,##0"), number("0.0 %"), number("0.00"), number("0.0000"));
+    for (column, (name, width)) in (0_u16..).zip(header_names) {
+        sheet.write_string_with_format(0, column, name, &header)?;
+        sheet.set_column_width(column, *width)?;
+    }
+    let mut last = 0;
+    for (row, cells) in (1_u32..).zip(rows) {
+        last = row;
+        for (column, cell) in (0_u16..).zip(cells) {
+            let (value, format) = match cell {
+                Cell::Text(value) | Cell::Hidden(value) => {
+                    sheet.write_string_with_format(row, column, disarmed(&value), &text)?;
+                    continue;
+                }
+                Cell::Whole(value) => (value.map(|value| value as f64), &whole),
+                Cell::Share(value) => (value, &share),
+                Cell::Ratio(value) => (value, &ratio),
+                Cell::P(value) => (value, &p),
+            };
+            if let Some(value) = value.filter(|value| value.is_finite()) {
+                sheet.write_number_with_format(row, column, value, format)?;
+            }
+        }
+    }
+    let columns = u16::try_from(header_names.len()).unwrap_or(1).max(1);
+    sheet.set_freeze_panes(1, 0)?;
+    sheet.autofilter(0, 0, last, columns - 1)?;
+    sheet.set_landscape().set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
+    Ok(())
+}
+
+fn summary(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), XlsxError> {
+    sheet.set_name(words.plain("audit-sheet-summary"))?;
+    sheet.set_column_width(0, 24)?.set_column_width(1, 110)?;
+    let Summary { looked_at, matters, could_not_tell, next, verdicts } = summarise(audit, words);
+    let (heading, text) = (heading(), wrapped());
+    let title = format!(
+        "{}: {}, {}",
+        words.plain("audit-title"),
+        organisation(audit, words),
+        sentences::period(audit, words)
+    );
+    sheet.write_string_with_format(0, 0, disarmed(&title), &heading)?;
+    let mut row = 1;
+    for filter in &audit.filters {
+        let only = words.say("audit-only", [("filter", filter.as_str().into())]);
+        sheet.write_string(row, 0, disarmed(&only))?;
+        row += 1;
+    }
+    row += 1;
+    for (verdict, count) in verdicts {
+        sheet.write_string(row, 0, sentences::verdict(verdict, words))?;
+        sheet.write_number_with_format(
+            row,
+            1,
+            count as f64,
+            &number("#,##0").set_align(FormatAlign::Left),
+        )?;
+        row += 1;
+    }
+    let matters = matters.into_iter().map(|(heading, sentence)| {
+        if sentence.is_empty() { heading } else { format!("{heading}: {sentence}") }
+    });
+    let warnings = audit.warnings.iter().map(|warning| sentences::warning(warning, words));
+    let parts: [(&str, Vec<String>); 5] = [
+        ("audit-looked-at", looked_at),
+        ("audit-matters", matters.collect()),
+        ("audit-could-not-tell", could_not_tell),
+        ("audit-next", next),
+        ("audit-caveats", warnings.collect()),
+    ];
+    for (part, lines) in parts {
+        if lines.is_empty() {
+            continue;
+        }
+        row += 1;
+        sheet.write_string_with_format(row, 0, words.plain(part), &text.clone().set_bold())?;
+        for line in lines {
+            sheet.write_string_with_format(row, 1, disarmed(&line), &text)?;
+            row += 1;
+        }
+    }
+    sheet.set_landscape().set_print_fit_to_pages(1, 0);
+    Ok(())
+}
+
+fn findings(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), XlsxError> {
+    sheet.set_name(words.plain("audit-sheet-findings"))?;
+    let columns = [
+        ("audit-column-characteristic", 22.0),
+        ("audit-column-group", 28.0),
+        ("audit-column-comparator", 24.0),
+        ("audit-column-decision", 26.0),
+        ("audit-column-verdict", 13.0),
+        ("audit-column-entered", 10.0),
+        ("audit-column-progressed", 10.0),
+        ("audit-column-rate", 9.0),
+        ("audit-column-comparator-entered", 12.0),
+        ("audit-column-comparator-progressed", 12.0),
+        ("audit-column-comparator-rate", 12.0),
+        ("audit-column-ratio", 8.0),
+        ("audit-column-low", 8.0),
+        ("audit-column-high", 8.0),
+        ("audit-column-pooled", 8.0),
+        ("audit-column-exact-p", 9.0),
+        ("audit-column-holm", 9.0),
+        ("audit-column-bh", 9.0),
+        ("audit-column-short", 9.0),
+        ("audit-column-seen", 10.0),
+        ("audit-column-undeclared", 11.0),
+        ("audit-column-sentence", 90.0),
+    ];
+    let names: Vec<(String, f64)> =
+        columns.iter().map(|(id, width)| (words.plain(id), *width)).collect();
+    table(sheet, &names, audit.findings().map(|finding| finding_row(finding, audit, words)))
+}
+
+fn finding_row(finding: &Finding, audit: &Audit, words: &Words) -> Vec<Cell> {
+    let mut row = vec![
+        Cell::Text(finding.characteristic_label.clone()),
+        Cell::Text(finding.group_label.clone()),
+        Cell::Text(sentences::comparator(finding, words)),
+        Cell::Text(sentences::stretch(&finding.stretch, words)),
+        Cell::Text(sentences::verdict(finding.verdict, words)),
+    ];
+    match &finding.numbers {
+        Some(n) => row.extend([
+            Cell::Whole(Some(n.entered)),
+            Cell::Whole(Some(n.progressed)),
+            Cell::Share(n.rate),
+            Cell::Whole(Some(n.comparator_entered)),
+            Cell::Whole(Some(n.comparator_progressed)),
+            Cell::Share(n.comparator_rate),
+            Cell::Ratio(n.ratio),
+            Cell::Ratio(n.ratio_low),
+            Cell::Ratio(n.ratio_high),
+            Cell::Ratio(n.pooled_ratio),
+            Cell::P(n.mid_p.map(|p| p.p)),
+            Cell::P(n.holm_p),
+            Cell::P(n.benjamini_hochberg_p),
+            Cell::Ratio(Some(n.shortfall)),
+        ]),
+        None => {
+            let why = if finding.hidden && finding.verdict != Verdict::NotAssessed {
+                words.plain("audit-hidden")
+            } else {
+                String::new()
+            };
+            row.push(Cell::Hidden(why));
+            row.extend((0..13).map(|_| Cell::Whole(None)));
+        }
+    }
+    row.extend([
+        Cell::Ratio(finding.detectable_ratio),
+        Cell::Share(finding.undeclared_share),
+        Cell::Text(sentences::finding(finding, audit, words)),
+    ]);
+    row
+}
+
+fn counts(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), XlsxError> {
+    sheet.set_name(words.plain("audit-sheet-counts"))?;
+    let columns = [
+        ("audit-column-characteristic", 34.0),
+        ("audit-column-group", 34.0),
+        ("audit-column-decision", 34.0),
+        ("audit-column-entered", 12.0),
+        ("audit-column-progressed", 12.0),
+        ("audit-column-rate", 10.0),
+        ("audit-column-low", 10.0),
+        ("audit-column-high", 10.0),
+    ];
+    let names: Vec<(String, f64)> =
+        columns.iter().map(|(id, width)| (words.plain(id), *width)).collect();
+    let everybody = words.plain("audit-everybody");
+    let rows = audit.views.iter().flat_map(|view| {
+        let groups = view.groups.iter().map(|group| (group.label.clone(), &group.stages));
+        let all = std::iter::once((everybody.clone(), &view.everybody));
+        let lines = all.chain(groups).flat_map(|(label, lines)| {
+            lines.iter().map(move |line| (label.clone(), line)).collect::<Vec<_>>()
+        });
+        let rows = lines.map(|(label, line)| count_row(&view.label, label, line, words));
+        rows.collect::<Vec<_>>()
+    });
+    table(sheet, &names, rows)
+}
+
+fn count_row(characteristic: &str, group: String, line: &StageLine, words: &Words) -> Vec<Cell> {
+    let count = |value: Option<u64>| match value {
+        None if line.hidden => Cell::Hidden(words.plain("audit-hidden")),
+        value => Cell::Whole(value),
+    };
+    vec![
+        Cell::Text(characteristic.to_owned()),
+        Cell::Text(group),
+        Cell::Text(sentences::stretch(&line.stretch, words)),
+        count(line.entered),
+        count(line.progressed),
+        Cell::Share(line.rate),
+        Cell::Share(line.rate_interval.map(|(low, _)| low)),
+        Cell::Share(line.rate_interval.map(|(_, high)| high)),
+    ]
+}
+
+fn method(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), XlsxError> {
+    sheet.set_name(words.plain("audit-sheet-method"))?;
+    sheet.set_column_width(0, 28)?.set_column_width(1, 110)?;
+    let method = &audit.method;
+    sheet.write_string_with_format(0, 0, words.plain("audit-method"), &heading())?;
+    let facts = [
+        ("audit-fact-policy", format!("{}: {}", method.policy_title, method.policy_basis)),
+        ("audit-fact-rules", method.rule_set_sha256.clone()),
+        ("audit-fact-program", method.program_version.clone()),
+        ("audit-fact-stages", audit.stages.iter().map(|s| stage(s)).collect::<Vec<_>>().join(", ")),
+    ];
+    let facts = facts.into_iter().map(|(id, value)| (words.plain(id), value));
+    let (bold, text) = (wrapped().set_bold(), wrapped());
+    for (row, (term, meaning)) in (2_u32..).zip(facts.chain(definitions(audit, words))) {
+        sheet.write_string_with_format(row, 0, disarmed(&term), &bold)?;
+        sheet.write_string_with_format(row, 1, disarmed(&meaning), &text)?;
+    }
+    sheet.set_landscape().set_print_fit_to_pages(1, 0);
+    Ok(())
+}

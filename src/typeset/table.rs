@@ -1,0 +1,178 @@
+//! Tables to rows: widths of columns from what stands in them, and rows that may be divided only if they are long.
+//! Knows nothing of pages.
+
+use std::rc::Rc;
+
+use super::content::{Align, Cell, Run, Style, Table};
+use super::layout::{HAIRLINE, INK, Layout, MEASURE, Mark, PARAGRAPH, Row, SHADE, SOFT, baseline};
+use super::lines::{Line, extremes, lines};
+use super::tags::{NodeId, Role};
+
+const SIZE: f32 = 9.5;
+const LEADING: f32 = 13.5;
+const PADDING: f32 = 6.0;
+/// Room above and below the lines of a cell.
+const ROOM: f32 = 3.5;
+/// A row of more lines than this may be divided between pages.
+const LONGEST_WHOLE: usize = 14;
+/// Columns narrower than this hold no words; a table of so many is set as paragraphs.
+const NARROWEST: f32 = 26.0;
+
+/// Adds a table.
+pub(super) fn add(layout: &mut Layout, table: &Table) {
+    let columns = table.rows.iter().map(Vec::len).fold(table.header.len(), usize::max);
+    if columns == 0 {
+        return;
+    }
+    if MEASURE / columns as f32 <= NARROWEST {
+        for row in std::iter::once(&table.header).chain(&table.rows) {
+            let node = layout.tags.add(Role::Paragraph, None);
+            layout.text(&in_a_row(row), PARAGRAPH, node);
+        }
+        return;
+    }
+    let widths = widths(layout, table, columns);
+    let root = layout.tags.add(Role::Table, None);
+    let first = layout.rows.len();
+    let mut repeats = None;
+    if !table.header.is_empty() {
+        let head = layout.tags.add(Role::Head, Some(root));
+        let cells: Vec<Cell> = table.header.iter().map(|cell| strong(cell)).collect();
+        row(layout, &cells, table, &widths, head, true);
+        for row in layout.rows.get_mut(first..).unwrap_or_default() {
+            row.keeps_next = true;
+        }
+        repeats = Some(Rc::new(layout.rows.get(first..).unwrap_or_default().to_vec()));
+    }
+    let rows = layout.tags.add(Role::Rows, Some(root));
+    for cells in &table.rows {
+        let at = layout.rows.len();
+        row(layout, cells, table, &widths, rows, false);
+        for row in layout.rows.get_mut(at..).unwrap_or_default() {
+            row.repeats.clone_from(&repeats);
+        }
+    }
+    if let Some(row) = layout.rows.get_mut(first) {
+        row.above = 9.0;
+    }
+    layout.rows.push(Row { height: 4.0, ..Row::default() });
+}
+
+fn strong(cell: &[Run]) -> Cell {
+    let style = |run: &Run| if run.style == Style::Label { Style::Label } else { Style::Bold };
+    cell.iter().map(|run| Run::new(run.text.as_str(), style(run))).collect()
+}
+
+/// The cells of a row one after the other.
+fn in_a_row(cells: &[Cell]) -> Vec<Run> {
+    let mut runs = Vec::new();
+    for cell in cells.iter().filter(|cell| !cell.is_empty()) {
+        if !runs.is_empty() {
+            runs.push(Run::plain(" · "));
+        }
+        runs.extend(cell.iter().cloned());
+    }
+    runs
+}
+
+/// Every column gets its widest word if that can be; what is left is shared out by how much text each has.
+fn widths(layout: &mut Layout, table: &Table, columns: usize) -> Vec<f32> {
+    let mut least = vec![NARROWEST - 2.0 * PADDING; columns];
+    let mut wished = least.clone();
+    for (number, cells) in std::iter::once(&table.header).chain(&table.rows).enumerate() {
+        for (column, cell) in cells.iter().enumerate() {
+            let cell = if number == 0 { &strong(cell) } else { cell };
+            let (widest, longest) = extremes(&mut layout.shaper, cell, SIZE, MEASURE);
+            if let (Some(a), Some(b)) = (least.get_mut(column), wished.get_mut(column)) {
+                *a = a.max(widest);
+                *b = b.max(longest);
+            }
+        }
+    }
+    let room = MEASURE - 2.0 * PADDING * columns as f32;
+    let (all_least, all_wished): (f32, f32) = (least.iter().sum(), wished.iter().sum());
+    // Long columns get more of what is left than short ones.
+    let weights: Vec<f32> =
+        least.iter().zip(&wished).map(|(least, wished)| (wished - least).max(0.0)).collect();
+    let all_weights = weights.iter().sum::<f32>().max(1.0);
+    least
+        .iter()
+        .zip(&wished)
+        .zip(&weights)
+        .map(|((least, wished), weight)| {
+            let inner = if all_wished <= room {
+                wished + (room - all_wished) * wished / all_wished.max(1.0)
+            } else if all_least <= room {
+                least + (room - all_least) * weight / all_weights
+            } else {
+                least * room / all_least
+            };
+            inner + 2.0 * PADDING
+        })
+        .collect()
+}
+
+fn row(
+    layout: &mut Layout,
+    cells: &[Cell],
+    table: &Table,
+    widths: &[f32],
+    parent: NodeId,
+    header: bool,
+) {
+    let node = layout.tags.add(Role::Row, Some(parent));
+    let blank = Vec::new();
+    let mut set: Vec<(f32, f32, NodeId, Vec<Line>)> = Vec::new();
+    let mut left = 0.0;
+    for (column, width) in widths.iter().enumerate() {
+        let role = match (header, column == 0 && table.row_headers) {
+            (true, _) => Role::ColumnHeader,
+            (false, true) => Role::RowHeader,
+            (false, false) => Role::Cell,
+        };
+        let cell = cells.get(column).unwrap_or(&blank);
+        let inner = width - 2.0 * PADDING;
+        let mut found = lines(&mut layout.shaper, cell, SIZE, inner);
+        if found.is_empty() {
+            // A cell without content would be no cell, and the row would have too few.
+            found = lines(&mut layout.shaper, &[Run::plain(" ")], SIZE, inner);
+        }
+        let right = table.align.get(column) == Some(&Align::Right);
+        let indent = if right { inner } else { 0.0 };
+        set.push((left + PADDING, indent, layout.tags.add(role, Some(node)), found));
+        left += width;
+    }
+    let count = set.iter().map(|(_, _, _, lines)| lines.len()).max().unwrap_or(0);
+    let mut cells: Vec<_> = set
+        .into_iter()
+        .map(|(x, indent, node, lines)| (x, indent, node, lines.into_iter()))
+        .collect();
+    for number in 0..count {
+        let (top, bottom) = (number == 0, number + 1 == count);
+        let head = if top { ROOM } else { 0.0 };
+        let height = LEADING + head + if bottom { ROOM } else { 0.0 };
+        let mut marks = Vec::new();
+        if header {
+            marks.push(Mark::Box {
+                at: (0.0, 0.0),
+                size: (MEASURE, height),
+                radius: 0.0,
+                colour: SHADE,
+            });
+        }
+        for (x, indent, node, lines) in &mut cells {
+            let Some(line) = lines.next() else { continue };
+            let x = if *indent > 0.0 { *x + *indent - line.width } else { *x };
+            let y = head + baseline(SIZE, LEADING);
+            let colour = if header { SOFT } else { INK };
+            marks.push(Mark::Text { x, y, line: Rc::new(line), colour, node: *node });
+        }
+        if bottom {
+            let at = (0.0, height - 0.6);
+            let size = (MEASURE, 0.6);
+            marks.push(Mark::Box { at, size, radius: 0.0, colour: HAIRLINE });
+        }
+        let keeps_next = !bottom && (count <= LONGEST_WHOLE || number == 0 || number + 2 == count);
+        layout.rows.push(Row { height, keeps_next, marks, ..Row::default() });
+    }
+}

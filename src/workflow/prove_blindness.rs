@@ -1,0 +1,98 @@
+//! The proof that a file which is about to leave is blind: it is read again as a reader would and by raw means, and
+//! the leak gate searches everything that was found. Decides nothing about redaction.
+
+use serde::{Deserialize, Serialize};
+
+use crate::document::{self, RawKind};
+use crate::redaction::Forbidden;
+
+/// The shortest value that is not in a picture or a font by chance.
+const LEAST_IN_BINARY: usize = 6;
+
+/// What was searched for in a file, and what of it was there. Counts only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct BlindnessProof {
+    /// How many values were known.
+    pub known: usize,
+    /// In how many parts of the file, and how often in each, one was found.
+    pub found: usize,
+    /// How many parts of the file were searched: texts, properties, strings, streams.
+    pub parts_checked: usize,
+    /// Whether the whole file could be read again. What cannot be read is not known to be blind.
+    pub readable: bool,
+}
+
+impl BlindnessProof {
+    /// Whether the file may leave.
+    pub const fn holds(&self) -> bool {
+        self.readable && self.found == 0
+    }
+}
+
+/// Searches a written file for everything that is known of the candidate. `blank` is a file of the same kind, written
+/// without any text: what it has cannot come from the candidate. `allow` are words that the vacancy keeps.
+pub fn prove_blindness(
+    file: &[u8],
+    blank: &[u8],
+    forbidden: &Forbidden,
+    allow: &[String],
+) -> BlindnessProof {
+    let mut proof = BlindnessProof { known: forbidden.len(), readable: true, ..Default::default() };
+
+    // As a reader shows it, with what it does not show.
+    let (read, own) = (document::read(file, None), document::read(blank, None));
+    // A file without words is read well. A format that has no reader is searched by raw means alone.
+    let pardoned = ["empty", "unreadable_format"];
+    proof.readable &=
+        read.problems.iter().all(|problem| !problem.withholds || pardoned.contains(&problem.code));
+    proof.search(&read.text, forbidden, allow);
+    for hidden in read.hidden.iter().filter(|hidden| !own.hidden.contains(hidden)) {
+        proof.search(&hidden.text, forbidden, allow);
+        proof.found += forbidden.count_inside(&hidden.text);
+    }
+
+    // As it stands in the bytes.
+    let (Some(parts), Some(own)) = (document::raw_parts(file), document::raw_parts(blank)) else {
+        proof.readable = false;
+        return proof;
+    };
+    let own: Vec<&str> = own
+        .iter()
+        .filter(|part| part.kind != RawKind::Binary)
+        .map(|part| part.text.as_str())
+        .collect();
+    let foreign = forbidden.without_those_in(&own.join("\n"));
+    let long = foreign.only_long(LEAST_IN_BINARY);
+    let words: Vec<&str> = parts
+        .iter()
+        .filter(|part| part.kind == RawKind::Words)
+        .map(|part| part.text.as_str())
+        .collect();
+    let words = bare(&words.concat());
+    for part in &parts {
+        match part.kind {
+            RawKind::Words => proof.search(&part.text, forbidden, allow),
+            RawKind::Mixed => proof.search(&part.text, &foreign, allow),
+            RawKind::Binary => proof.search(&part.text, &long, allow),
+            RawKind::Strings => {
+                proof.search(&part.text, &foreign, allow);
+                // Headings stand in the outline as they do on the page: no words are run together there.
+                if !words.contains(&bare(&part.text)) {
+                    proof.found += foreign.count_inside(&part.text);
+                }
+            }
+        }
+    }
+    proof
+}
+
+fn bare(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+impl BlindnessProof {
+    fn search(&mut self, text: &str, forbidden: &Forbidden, allow: &[String]) {
+        self.parts_checked += 1;
+        self.found += forbidden.count_disguised(text, allow);
+    }
+}

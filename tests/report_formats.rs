@@ -1,0 +1,266 @@
+//! Reports in every form: JSON keeps to its published schema, workbooks hold numbers as numbers and texts as texts,
+//! nothing that came from outside becomes a formula or a tag, and every form says the same.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where its own data are wrong")]
+
+use std::fmt::Write as _;
+use std::io::Cursor;
+
+use calamine::{Data, Reader, Xlsx};
+use evenhand::fairness::{Audit, AuditRequest};
+use evenhand::report::{Format, to_csv, to_html, to_json, to_pdf, to_text, to_xlsx};
+use evenhand::rulebook::Rulebook;
+use evenhand::workflow::audit_table::{TableKind, TableSettings, audit_table};
+use serde_json::Value;
+
+/// Names that a spreadsheet would run, and that a page would take for a tag.
+const HOSTILE: [&str; 4] =
+    ["=HYPERLINK(\"http://example.com\")", "+44 drivers", "@home <b>only</b>", "-1 & counting"];
+
+/// A gap, something ruled out, small groups, undeclared answers, unknown labels, a wrong row.
+fn table() -> String {
+    let mut table =
+        String::from("application_id,vacancy_id,sex,ethnic_group,team,furthest_stage\n");
+    for i in 0..2400 {
+        let sex = ["Female", "Male"][i % 2];
+        let ethnic = match i % 20 {
+            0..10 => "White British",
+            10..17 => "Indian",
+            17 => "Prefer not to say",
+            18 if i < 100 => "Arab",
+            18 => "White British",
+            _ => "Group 7b",
+        };
+        let passed = if ethnic == "Indian" { i % 5 == 0 } else { i % 2 == 0 || i % 3 == 0 };
+        let stage = if passed && i % 4 == 0 {
+            "appointed"
+        } else if passed {
+            "shortlisted"
+        } else {
+            "received"
+        };
+        let team = HOSTILE[i / 2 % 4].replace('"', "\"\"");
+        let _ = writeln!(table, "A{i},V{},{sex},{ethnic},\"{team}\",{stage}", i / 40);
+    }
+    table + "A9999,V1,Male,Indian,x,beamed\n"
+}
+
+fn audited(policy: &str) -> Audit {
+    let rules = Rulebook::built_in().unwrap();
+    let mut request = AuditRequest::new(policy, &rules).unwrap();
+    request = request.with_benchmark("england_and_wales_2021", &rules).unwrap();
+    request.organisation = "=Exampleshire <County> Council".to_owned();
+    request.period = "April 2025 to March 2026".to_owned();
+    request.filters = vec!["=team".to_owned()];
+    let settings = TableSettings { compare_by: vec!["team".to_owned()], ..Default::default() };
+    let table = table();
+    let kind = TableKind::Applications;
+    audit_table(table.as_bytes(), kind, &settings, &request, &rules).unwrap().audit
+}
+
+fn schema() -> Value {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/audit.schema.json");
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// What of JSON Schema the published schema uses. An unknown word is a failure, so that none is taken for checked.
+fn check(value: &Value, schema: &Value, root: &Value, path: &str, wrong: &mut Vec<String>) {
+    let number = |limit: &Value| limit.as_f64().unwrap();
+    let length = || value.as_array().map(Vec::len);
+    for (word, rule) in schema.as_object().unwrap() {
+        let holds = match word.as_str() {
+            "$schema" | "title" | "description" | "$defs" => true,
+            "$ref" => {
+                let name = rule.as_str().unwrap().strip_prefix("#/$defs/").unwrap();
+                check(value, &root["$defs"][name], root, path, wrong);
+                true
+            }
+            "type" => {
+                let is = |name: &Value| match name.as_str().unwrap() {
+                    "object" => value.is_object(),
+                    "array" => value.is_array(),
+                    "string" => value.is_string(),
+                    "boolean" => value.is_boolean(),
+                    "number" => value.is_number(),
+                    "integer" => value.is_u64() || value.is_i64(),
+                    "null" => value.is_null(),
+                    other => panic!("type {other}"),
+                };
+                rule.as_array().map_or_else(|| is(rule), |names| names.iter().any(is))
+            }
+            "required" => {
+                let names = rule.as_array().unwrap();
+                names.iter().all(|name| value.get(name.as_str().unwrap()).is_some())
+            }
+            "properties" => {
+                for (name, schema) in rule.as_object().unwrap() {
+                    if let Some(value) = value.get(name) {
+                        check(value, schema, root, &format!("{path}.{name}"), wrong);
+                    }
+                }
+                true
+            }
+            "items" => {
+                for (place, value) in value.as_array().into_iter().flatten().enumerate() {
+                    check(value, rule, root, &format!("{path}[{place}]"), wrong);
+                }
+                true
+            }
+            "anyOf" => rule.as_array().unwrap().iter().any(|schema| {
+                let mut inner = Vec::new();
+                check(value, schema, root, path, &mut inner);
+                inner.is_empty()
+            }),
+            "enum" => rule.as_array().unwrap().contains(value),
+            "const" => rule == value,
+            "minimum" => value.as_f64().is_none_or(|found| found >= number(rule)),
+            "maximum" => value.as_f64().is_none_or(|found| found <= number(rule)),
+            "minItems" => length().is_none_or(|found| found as f64 >= number(rule)),
+            "maxItems" => length().is_none_or(|found| found as f64 <= number(rule)),
+            "minLength" => value.as_str().is_none_or(|found| found.len() as f64 >= number(rule)),
+            "pattern" => {
+                let pattern = regex::Regex::new(rule.as_str().unwrap()).unwrap();
+                value.as_str().is_none_or(|found| pattern.is_match(found))
+            }
+            other => panic!("the check does not know '{other}'"),
+        };
+        if !holds {
+            wrong.push(format!("{path}: {word} {rule}, found {value}"));
+        }
+    }
+}
+
+#[test]
+fn json_reports_of_every_policy_keep_to_the_published_schema() {
+    let schema = schema();
+    for policy in ["default", "wres", "wdes", "four_fifths", "ll144"] {
+        let mut wrong = Vec::new();
+        check(&to_json(&audited(policy)), &schema, &schema, policy, &mut wrong);
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+    // The check itself finds what is wrong.
+    let mut damaged = to_json(&audited("default"));
+    damaged["views"][0]["findings"][0]["verdict"] = "fine".into();
+    damaged["method"].as_object_mut().unwrap().remove("minimum");
+    let mut wrong = Vec::new();
+    check(&damaged, &schema, &schema, "", &mut wrong);
+    assert_eq!(wrong.len(), 2, "{wrong:?}");
+}
+
+fn workbook(audit: &Audit) -> Xlsx<Cursor<Vec<u8>>> {
+    Xlsx::new(Cursor::new(to_xlsx(audit).unwrap())).unwrap()
+}
+
+#[test]
+fn a_workbook_holds_numbers_as_numbers_and_no_formula() {
+    let audit = audited("default");
+    let mut book = workbook(&audit);
+    assert_eq!(book.sheet_names(), ["Summary", "Findings", "Counts", "Method"]);
+    for name in book.sheet_names() {
+        let formulas = book.worksheet_formula(&name).unwrap();
+        assert!(formulas.cells().all(|(_, _, formula)| formula.is_empty()), "{name}");
+        for (row, column, cell) in book.worksheet_range(&name).unwrap().used_cells() {
+            if let Data::String(text) = cell {
+                assert!(!text.starts_with(['=', '+', '-', '@']), "{name} {row} {column}: {text}");
+            }
+        }
+    }
+    let findings = book.worksheet_range("Findings").unwrap();
+    let names: Vec<String> =
+        findings.rows().next().unwrap().iter().map(ToString::to_string).collect();
+    let column = |name: &str| names.iter().position(|found| found == name).unwrap();
+    let with_numbers = audit.findings().zip(findings.rows().skip(1));
+    for (finding, row) in with_numbers {
+        let Some(numbers) = &finding.numbers else { continue };
+        assert_eq!(row[column("Could be selected")], Data::Float(numbers.entered as f64));
+        match numbers.ratio {
+            Some(ratio) => assert_eq!(row[column("Ratio")], Data::Float(ratio)),
+            None => assert_eq!(row[column("Ratio")], Data::Empty),
+        }
+    }
+    assert_eq!(findings.rows().count(), audit.findings().count() + 1);
+}
+
+#[test]
+fn counts_that_are_hidden_are_hidden_in_every_form() {
+    let audit = audited("default");
+    let arab = audit.findings().find(|finding| finding.group_label == "Other: Arab");
+    assert!(arab.unwrap().hidden);
+    let mut book = workbook(&audit);
+    let counts = book.worksheet_range("Counts").unwrap();
+    let row = counts.rows().find(|row| row[1] == Data::String("Other: Arab".to_owned())).unwrap();
+    assert_eq!(row[3], Data::String("hidden".to_owned()));
+    assert!(row[5..8].iter().all(|cell| *cell == Data::Empty), "{row:?}");
+}
+
+#[test]
+fn texts_from_outside_are_neither_formulas_nor_tags() {
+    let audit = audited("default");
+    let csv = to_csv(&audit);
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let mut seen = 0;
+    for record in reader.records() {
+        for field in &record.unwrap() {
+            let is_number = field.parse::<f64>().is_ok();
+            assert!(is_number || !field.starts_with(['=', '+', '-', '@', '\t', '\r']), "{field}");
+            seen += usize::from(field.starts_with("'="));
+        }
+    }
+    assert!(seen > 0);
+    let html = to_html(&audit);
+    assert!(!html.contains("<b>only") && !html.contains("<County>"));
+    assert!(html.contains("=Exampleshire &lt;County&gt; Council"));
+}
+
+#[test]
+fn a_pdf_is_tagged_names_its_language_and_describes_its_charts() {
+    let audit = audited("default");
+    let bytes = to_pdf(&audit).unwrap();
+    let document = lopdf::Document::load_mem(&bytes).unwrap();
+    let catalog = document.catalog().unwrap();
+    assert_eq!(catalog.get(b"Lang").unwrap().as_str().unwrap(), b"en-GB");
+    assert!(catalog.get(b"StructTreeRoot").is_ok());
+    let described = document.objects.values().filter(|object| {
+        object.as_dict().is_ok_and(|d| {
+            d.get(b"S").and_then(|s| s.as_name()).is_ok_and(|name| name == b"Figure")
+                && d.get(b"Alt").is_ok()
+        })
+    });
+    assert!(described.count() >= 2);
+    assert_eq!(bytes, to_pdf(&audit).unwrap(), "the same audit gives the same bytes");
+    assert_eq!(to_xlsx(&audit).unwrap(), to_xlsx(&audit).unwrap());
+}
+
+#[test]
+fn every_form_says_the_same_of_a_gap() {
+    let audit = audited("default");
+    let gap = audit.findings().find(|finding| finding.verdict == evenhand::fairness::Verdict::Gap);
+    let sentence = evenhand::report::sentence(gap.unwrap(), &audit);
+    let plain = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let html = to_html(&audit).replace("&amp;", "&");
+    assert!(plain(html).contains(&sentence));
+    assert!(to_csv(&audit).contains(&sentence));
+    let mut book = workbook(&audit);
+    let findings = book.worksheet_range("Findings").unwrap();
+    assert!(findings.used_cells().any(|(_, _, cell)| cell.to_string() == sentence));
+    // The first page says it in fewer words, the same in every form.
+    let summary = book.worksheet_range("Summary").unwrap();
+    let first = summary.used_cells().map(|(_, _, cell)| cell.to_string());
+    let first = first.into_iter().find(|text| text.contains("times the comparator's")).unwrap();
+    assert!(plain(to_text(&audit)).contains(&first), "{first}");
+}
+
+#[test]
+fn forms_are_found_by_name_and_ending() {
+    for (name, format) in [
+        ("text", Some(Format::Text)),
+        ("txt", Some(Format::Text)),
+        ("JSON", Some(Format::Json)),
+        ("htm", Some(Format::Html)),
+        ("xlsx", Some(Format::Xlsx)),
+        ("pdf", Some(Format::Pdf)),
+        ("docx", None),
+    ] {
+        assert_eq!(Format::of_name(name), format, "{name}");
+    }
+}
