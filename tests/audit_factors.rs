@@ -166,28 +166,92 @@ fn ages_have_a_trend_and_combined_groups_are_drawn_together_with_those_not_looke
 }
 
 #[test]
-fn factors_that_explain_a_difference_are_held_equal_beside_it() {
-    // Women have fewer years of experience, and who has more is shortlisted: with years held equal nothing is left.
-    let folder = tempfile::tempdir().unwrap();
-    let mut table =
-        String::from("vacancy_id,sex,years_experience,qualification,furthest_stage,withdrew\n");
-    for i in 0..800 {
-        let sex = if i % 2 == 0 { "Female" } else { "Male" };
-        let most = if i % 2 == 0 { 6 } else { 10 };
-        let years = (i / 2) % most;
-        // One in seven goes against the rule, so that the rule can be fitted.
-        let passed = (years >= 4) != (i % 7 == 0);
-        let stage = if passed { "shortlisted" } else { "received" };
-        let degree = if i % 3 == 0 { "degree" } else { "none" };
-        let _ = writeln!(table, "V{},{sex},{years},{degree},{stage},no", i % 4 / 2);
+fn workbooks_and_other_encodings_are_read_twice_as_csv_is() {
+    let folder = folder();
+    let arguments = ["--by", "grade", "--changed", "blind", "--change-date", "2026-01-01"];
+    let expected = json(folder.path(), &arguments);
+    assert_eq!(expected["factors"].as_array().unwrap().len(), 3);
+    assert_eq!(expected["method"]["dated_vacancies"], 12);
+    let table = applications();
+    let wide = std::iter::once(0xfeff).chain(table.encode_utf16()).flat_map(u16::to_le_bytes);
+    let wide: Vec<u8> = wide.collect();
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    let day = rust_xlsxwriter::Format::new().set_num_format("dd/mm/yyyy");
+    for (row, line) in (0..).zip(table.lines()) {
+        for (column, text) in (0..).zip(line.split(',')) {
+            // Dates as a spreadsheet keeps them: numbers of days.
+            match rust_xlsxwriter::ExcelDateTime::parse_from_str(text) {
+                Ok(date) if text.len() == 10 => {
+                    sheet.write_datetime_with_format(row, column, date, &day).unwrap();
+                }
+                _ => {
+                    sheet.write_string(row, column, text).unwrap();
+                }
+            }
+        }
     }
-    std::fs::write(folder.path().join("a.csv"), table).unwrap();
-    let report = json(folder.path(), &["--adjust", "years_experience,qualification"]);
-    let found = &report["adjusted"][0];
-    assert_eq!((found["group"].as_str(), found["people"].as_u64()), (Some("female"), Some(800)));
-    let (raw, adjusted) =
-        (found["ratio"].as_f64().unwrap(), found["adjusted_ratio"].as_f64().unwrap());
-    assert!(raw < 0.75 && adjusted > 0.85, "{found}");
-    let text = audit(folder.path(), &["--adjust", "years_experience,qualification"]);
-    assert!(text.contains("with years_experience, qualification held equal over 800 applications"));
+    let book = book.save_to_buffer().unwrap();
+    for bytes in [table.replace(',', ";").into_bytes(), wide, book] {
+        std::fs::write(folder.path().join("a.csv"), bytes).unwrap();
+        assert_eq!(json(folder.path(), &arguments), expected);
+    }
+}
+
+#[test]
+fn what_needs_a_second_reading_is_refused_or_named_where_the_table_comes_once() {
+    let folder = folder();
+    let run = |arguments: &[&str]| {
+        let table = std::fs::File::open(folder.path().join("a.csv")).unwrap();
+        Command::new(env!("CARGO_BIN_EXE_evenhand"))
+            .args(["audit", "--applications", "-"])
+            .args(arguments)
+            .stdin(table)
+            .output()
+            .unwrap()
+    };
+    for arguments in [["--changed", "blind"], ["--change-date", "2026-01-01"]] {
+        let output = run(&arguments);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(output.stdout.is_empty());
+        assert!(said.contains(arguments[0]) && said.contains("give a file"), "{said}");
+    }
+    let output = run(&["--by", "grade"]);
+    assert!(output.status.success());
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("read once: decision date was not used"), "{said}");
+    assert!(said.contains("whether grade stays the same within a vacancy"), "{said}");
+}
+
+#[test]
+fn factors_changes_and_evidence_are_in_every_form_of_the_report() {
+    use calamine::Reader as _;
+    let folder = folder();
+    let arguments = ["--by", "grade", "--changed", "blind", "--intersect", "sex,age_band"];
+    let report = json(folder.path(), &arguments);
+    let sentence = report["factor_sentences"][0][0].as_str().unwrap();
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(plain(&audit(folder.path(), &arguments)).contains(sentence), "{sentence}");
+    let write = |name: &str| {
+        audit(folder.path(), &[&arguments[..], &["-o", name]].concat());
+        std::fs::read(folder.path().join(name)).unwrap()
+    };
+    let mut book = calamine::Xlsx::new(std::io::Cursor::new(write("r.xlsx"))).unwrap();
+    let further = book.worksheet_range("Further").unwrap();
+    assert!(further.used_cells().any(|(_, _, cell)| cell.to_string() == sentence));
+    let evidence = report["views"][0]["findings"][0]["evidence"]["log10_e"].as_f64().unwrap();
+    let findings = book.worksheet_range("Findings").unwrap();
+    let header = findings.rows().next().unwrap().to_vec();
+    let column = header.iter().position(|cell| cell.to_string().starts_with("e-value")).unwrap();
+    assert_eq!(findings.get((1, column)).unwrap().to_string(), evidence.to_string());
+    let csv = write("r.csv");
+    let mut reader = csv::Reader::from_reader(csv.as_slice());
+    let column = reader.headers().unwrap().iter().position(|name| name == "log10_e").unwrap();
+    let first = reader.records().next().unwrap().unwrap();
+    assert_eq!(first[column].parse::<f64>().unwrap(), evidence);
+    let document = lopdf::Document::load_mem(&write("r.pdf")).unwrap();
+    let pages: Vec<u32> = document.get_pages().into_keys().collect();
+    let text = plain(&document.extract_text(&pages).unwrap());
+    assert!(text.contains("By grade") && text.contains("Evidence, decision after decision"));
 }

@@ -211,6 +211,9 @@ watch-summary = { $series } { $series ->
    *[other] { $own } have crossed the line of a single series.
  }
 watch-note = Each group is compared with everybody else who declared, vacancy by vacancy in the order of the dates on which decisions were finished. An e-value of { $line } is reached by chance in at most one of { $line } series without a difference, however often one looks; { $all } is reached in any of the { $series } series with no more than that chance. A point is drawn when at least { $minimum } people stand behind each count of the step to it, so that steps tell nothing of a few. Vacancies with decisions to come ({ $open }) add nothing yet; those without a date ({ $undated }) are read last.
+watch-column-points = e-value after so many vacancies, by date
+watch-column-crossed = Crossed the line of one series
+watch-column-crossed-all = Crossed the line of all
 watch-table = { $family }: e-values by group and decision
 watch-chart = { $family }: e-values as decisions are added
 watch-chart-description = One line a group and decision, the strongest evidence first. Upwards: more evidence of a difference. The two dashed levels are the line of a single series and the line that allows for the number of series. The table beside it has every point.
@@ -252,9 +255,6 @@ audit-intersection = { $label } { $stretch } in { $period }: { $shown } { $shown
     [one] One could not be looked at: { $names }.
    *[other] { $hidden } could not be looked at: { $names }.
  }
-audit-adjusted-heading = With job-related factors held equal
-audit-adjusted-note = A logistic model with Firth's penalty, in which people of a group are set beside people with the same declared factors; how many each vacancy selected is in it too. Factors that a panel judges, or that are themselves unequal, can hide a gap as well as explain one: the comparison within vacancies comes first.
-audit-adjusted = { $group }, compared with { $comparator } { $stretch } in { $period }: with { $factors } held equal over { $people } applications, the selection rate is { $adjusted } times what it would be for the comparator (within vacancies, without factors: { $ratio }); odds ratio { $odds } (95 % interval { $low } to { $high }, { $p }).
 
 # Headings, columns and short words.
 audit-skip = Skip to the evidence
@@ -283,6 +283,7 @@ audit-sheet-summary = Summary
 audit-sheet-findings = Findings
 audit-sheet-counts = Counts
 audit-sheet-method = Method
+audit-sheet-further = Further
 audit-fact-policy = Policy
 audit-fact-rules = Rule set (SHA-256)
 audit-fact-program = Program version
@@ -312,6 +313,23 @@ audit-column-short = People short
 audit-column-seen = Smallest ratio seen
 audit-column-undeclared = Undeclared share
 audit-column-bounds = If all declared
+audit-column-vacancies = Vacancies
+audit-column-e-value = e-value
+audit-column-log-e = e-value, as its common logarithm
+audit-column-anytime = p at any time; Holm
+audit-column-anytime-p = p at any time
+audit-column-anytime-holm = p at any time, after Holm
+audit-column-odds = Odds ratios not excluded
+audit-column-crossed = Crossed the line
+audit-column-together = Together
+audit-column-levels-differ = Levels differ, p
+audit-column-ratio-shown = Ratio to all groups shown
+audit-column-drawn = Drawn towards the others (interval)
+audit-column-part = Part
+audit-not-shown = not shown
+audit-same-in-sentences = The same in sentences ({ $count })
+audit-combined-group = { $group }: { $of }, ratio { $ratio }, drawn towards the others { $drawn } ({ $low } to { $high })
+audit-earlier = Hidden because of earlier reports
 audit-column-share = Share
 audit-column-differs = p, against those who declared
 audit-column-prefer = Prefer not to say

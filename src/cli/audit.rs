@@ -80,9 +80,6 @@ pub struct AuditArgs {
     /// One of a row of reports on the same decisions: verdicts rest on evidence that may be read again and again.
     #[arg(long, requires = "ledger")]
     since_last: bool,
-    /// Job-related factors to be held equal, as columns of the applications: `years_experience,qualification`.
-    #[arg(long, value_name = "COLUMN", value_delimiter = ',', requires = "applications")]
-    adjust: Vec<String>,
     /// The date of a change of policy: how gaps differ between vacancies decided before it and from it on.
     #[arg(long, value_name = "YYYY-MM-DD")]
     change_date: Option<jiff::civil::Date>,
@@ -148,7 +145,6 @@ pub fn run(args: &AuditArgs) -> Result<ExitCode, Failure> {
         at: jiff::Zoned::now().date().to_string(),
         looks: if args.since_last { Looks::Many } else { Looks::Once },
         shows_withdrawals: args.show_withdrawals,
-        adjust: args.adjust.clone(),
         change_date: args.change_date,
         changed: args.changed.clone(),
         again: (path.as_os_str() != "-").then(|| path.clone()),

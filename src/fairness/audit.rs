@@ -4,7 +4,6 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::adjusted::AdjustedComparison;
 use super::changes::Changes;
 use super::intersections::Intersection;
 use super::judge::{Direction, Judgement, Reason, Verdict};
@@ -47,12 +46,6 @@ pub struct Audit {
     /// Combined groups of two characteristics.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub intersections: Vec<Intersection>,
-    /// Differences at the first decision with declared job-related factors held equal.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub adjusted: Vec<AdjustedComparison>,
-    /// The factors that were held equal.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub adjusted_for: Vec<String>,
 }
 
 /// Whether selection rises or falls along categories that have an order, such as age bands.

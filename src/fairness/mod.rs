@@ -1,7 +1,6 @@
 //! Counts to comparisons to findings, one file per statistic: count, compare, judge, kept apart. Pure: it sees counts,
 //! never people, does no I/O, and takes no clock and no randomness.
 
-mod adjusted;
 pub mod association;
 mod audit;
 pub mod availability;
@@ -46,7 +45,6 @@ pub mod undeclared;
 mod view;
 
 pub use crate::rulebook::Comparator;
-pub use adjusted::{AdjustedComparison, Applied, adjust};
 pub use audit::{
     Audit, CategoryTrend, EvidenceLine, Finding, GroupLine, Method, Numbers, Representation,
     StageLine, StretchLabel, UndeclaredLine, View, Warning,

@@ -137,28 +137,21 @@ fn changes_heading(audit: &Audit, words: &Words) -> String {
     words.say("audit-changes", [("since", since.into())])
 }
 
-/// Both as text, under headings.
-pub fn text(audit: &Audit, words: &Words) -> String {
-    let mut text = String::new();
-    let mut part = |heading: String, lines: Vec<String>| {
-        text.push_str(&format!("\n{heading}\n"));
-        for line in lines {
-            text.push_str(&format!("  - {line}\n"));
-        }
-    };
+/// Both as headings with sentences beneath them; what earlier reports hide stands last, under its own heading.
+pub fn parts(audit: &Audit, words: &Words) -> Vec<(String, Vec<String>)> {
+    let mut parts = Vec::new();
     if audit.changes.is_some() {
-        part(changes_heading(audit, words), changes(audit, words));
+        parts.push((changes_heading(audit, words), changes(audit, words)));
     }
     let lines: Vec<String> =
         shown(audit).into_iter().map(|(finding, _)| sentence(finding, audit, words)).collect();
     if !lines.is_empty() {
-        let note = [note(audit, words)];
-        part(words.plain("audit-sequential"), note.into_iter().chain(lines).collect());
+        let note = std::iter::once(note(audit, words));
+        parts.push((words.plain("audit-sequential"), note.chain(lines).collect()));
     }
-    if let Some(earlier) = earlier(audit, words) {
-        text.push_str(&format!("\n! {earlier}\n"));
-    }
-    text
+    let earlier = earlier(audit, words).map(|said| (words.plain("audit-earlier"), vec![said]));
+    parts.extend(earlier);
+    parts
 }
 
 /// What changed, as a section of the page.
@@ -187,13 +180,13 @@ pub fn section(audit: &Audit, words: &Words) -> Markup {
                 table {
                     caption { (heading) }
                     thead { tr {
-                        th scope="col" { "Group" }
-                        th scope="col" { "Decision" }
-                        th scope="col" .figure { "Vacancies" }
-                        th scope="col" .figure { "e-value" }
-                        th scope="col" .figure { "p at any time; Holm" }
-                        th scope="col" .figure { "Odds ratios not excluded" }
-                        th scope="col" { "Crossed the line" }
+                        th scope="col" { (words.plain("audit-column-group")) }
+                        th scope="col" { (words.plain("audit-column-decision")) }
+                        th scope="col" .figure { (words.plain("audit-column-vacancies")) }
+                        th scope="col" .figure { (words.plain("audit-column-e-value")) }
+                        th scope="col" .figure { (words.plain("audit-column-anytime")) }
+                        th scope="col" .figure { (words.plain("audit-column-odds")) }
+                        th scope="col" { (words.plain("audit-column-crossed")) }
                     } }
                     tbody { @for (finding, line) in &rows { tr {
                         th scope="row" { (finding.group_label) }
@@ -211,8 +204,8 @@ pub fn section(audit: &Audit, words: &Words) -> Markup {
                         td {
                             @match (line.has_crossed, line.crossed_on) {
                                 (true, Some(on)) => (on.to_string()),
-                                (true, None) => "yes",
-                                (false, _) => "no",
+                                (true, None) => (words.plain("audit-yes")),
+                                (false, _) => (words.plain("audit-no")),
                             }
                         }
                     } } }

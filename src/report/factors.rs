@@ -7,7 +7,7 @@ use super::figures::{count, limit, p_in_words, p_value, percent, ratio, stage};
 use super::sentences;
 use super::words::Words;
 use crate::fairness::{
-    AcrossLevels, AdjustedComparison, AtLevel, Audit, CategoryTrend, FactorLevels, GapChange,
+    AcrossLevels, AtLevel, Audit, CategoryTrend, CombinedGroup, FactorLevels, GapChange,
     Intersection, StretchLabel,
 };
 
@@ -114,74 +114,42 @@ pub fn intersection(found: &Intersection, audit: &Audit, words: &Words) -> Strin
     )
 }
 
-/// A comparison with factors held equal, in a sentence.
-pub fn adjusted(found: &AdjustedComparison, audit: &Audit, words: &Words) -> String {
-    let comparator = match found.comparator_label.as_str() {
-        "" => words.plain("audit-everybody-else"),
-        label => label.to_owned(),
-    };
-    words.say(
-        "audit-adjusted",
-        [
-            ("group", found.group_label.clone().into()),
-            ("comparator", comparator.into()),
-            ("stretch", sentences::stretch(&found.stretch, words).into()),
-            ("period", sentences::period(audit, words).into()),
-            ("people", count(found.people as u64).into()),
-            ("factors", audit.adjusted_for.join(", ").into()),
-            ("ratio", found.ratio.map_or_else(|| "\u{2013}".to_owned(), ratio).into()),
-            ("adjusted", ratio(found.adjusted_ratio).into()),
-            ("odds", ratio(found.odds_ratio).into()),
-            ("low", ratio(found.odds_ratio_interval.0).into()),
-            ("high", ratio(found.odds_ratio_interval.1).into()),
-            ("p", found.p.map_or_else(String::new, |p| p_in_words(p, p.ln())).into()),
-        ],
-    )
-}
-
-/// All of it as text, under headings.
-pub fn text(audit: &Audit, words: &Words) -> String {
-    let mut text = String::new();
-    let mut part = |heading: String, lines: Vec<String>| {
-        text.push_str(&format!("\n{heading}\n"));
-        for line in lines {
-            text.push_str(&format!("  - {line}\n"));
-        }
-    };
+/// All of it as headings with sentences beneath them.
+pub fn parts(audit: &Audit, words: &Words) -> Vec<(String, Vec<String>)> {
+    let mut parts = Vec::new();
     for factor in &audit.factors {
         let mut lines = vec![note(factor, words)];
         lines.extend(factor.compared.iter().map(|c| sentence(factor, c, audit, words)));
-        part(heading(factor, words), lines);
+        parts.push((heading(factor, words), lines));
     }
     if !audit.trends.is_empty() {
         let lines = audit.trends.iter().map(|found| trend(found, audit, words)).collect();
-        part(words.plain("audit-trends"), lines);
-    }
-    if !audit.adjusted.is_empty() {
-        let note = words.plain("audit-adjusted-note");
-        let lines = audit.adjusted.iter().map(|found| adjusted(found, audit, words));
-        part(words.plain("audit-adjusted-heading"), std::iter::once(note).chain(lines).collect());
+        parts.push((words.plain("audit-trends"), lines));
     }
     if !audit.intersections.is_empty() {
         let mut lines = vec![words.plain("audit-intersections-note")];
         for found in &audit.intersections {
             lines.push(intersection(found, audit, words));
-            lines.extend(found.groups.iter().map(|group| {
-                format!(
-                    "{}: {} of {}, ratio {}, drawn towards the others {} ({} to {})",
-                    group.label,
-                    count(group.progressed),
-                    count(group.entered),
-                    ratio(group.ratio),
-                    ratio(group.shrunken_ratio),
-                    ratio(group.shrunken_interval.0),
-                    ratio(group.shrunken_interval.1),
-                )
-            }));
+            lines.extend(found.groups.iter().map(|group| combined(group, words)));
         }
-        part(words.plain("audit-intersections"), lines);
+        parts.push((words.plain("audit-intersections"), lines));
     }
-    text
+    parts
+}
+
+/// The numbers of a combined group in one line.
+fn combined(group: &CombinedGroup, words: &Words) -> String {
+    words.say(
+        "audit-combined-group",
+        [
+            ("group", group.label.clone().into()),
+            ("of", sentences::of(count(group.progressed), count(group.entered), words).into()),
+            ("ratio", ratio(group.ratio).into()),
+            ("drawn", ratio(group.shrunken_ratio).into()),
+            ("low", ratio(group.shrunken_interval.0).into()),
+            ("high", ratio(group.shrunken_interval.1).into()),
+        ],
+    )
 }
 
 fn heading(factor: &FactorLevels, words: &Words) -> String {
@@ -211,13 +179,6 @@ pub fn sections(audit: &Audit, words: &Words) -> Markup {
                 ul .sentences { @for found in &audit.trends { li { (trend(found, audit, words)) } } }
             }
         }
-        @if !audit.adjusted.is_empty() {
-            section .view {
-                h2 { (words.plain("audit-adjusted-heading")) }
-                p .note { (words.plain("audit-adjusted-note")) }
-                ul .sentences { @for found in &audit.adjusted { li { (adjusted(found, audit, words)) } } }
-            }
-        }
         @if !audit.intersections.is_empty() {
             section .view {
                 h2 { (words.plain("audit-intersections")) }
@@ -238,18 +199,18 @@ fn levels_section(factor: &FactorLevels, audit: &Audit, words: &Words) -> Markup
             table {
                 caption { (heading) }
                 thead { tr {
-                    th scope="col" { "Group" }
-                    th scope="col" { "Decision" }
+                    th scope="col" { (words.plain("audit-column-group")) }
+                    th scope="col" { (words.plain("audit-column-decision")) }
                     @for level in &factor.levels {
                         th scope="col" .figure { (level.name) " (" (level.vacancies) ")" }
                     }
-                    th scope="col" .figure { "Together" }
-                    th scope="col" .figure { "Levels differ, p" }
+                    th scope="col" .figure { (words.plain("audit-column-together")) }
+                    th scope="col" .figure { (words.plain("audit-column-levels-differ")) }
                 } }
                 tbody { @for compared in &factor.compared { tr {
                     th scope="row" { (compared.group_label) }
                     td { (decision(&compared.stretch)) }
-                    @for at in &compared.at { td .figure { (level_cell(at)) } }
+                    @for at in &compared.at { td .figure { (level_cell(at, words)) } }
                     td .figure {
                         @if let Some(pooled) = &compared.pooled {
                             (ratio(pooled.ratio)) br;
@@ -262,7 +223,7 @@ fn levels_section(factor: &FactorLevels, audit: &Audit, words: &Words) -> Markup
                 } } }
             } }
             details {
-                summary { "The same in sentences (" (factor.compared.len()) ")" }
+                summary { (words.say("audit-same-in-sentences", [("count", factor.compared.len().into())])) }
                 ul .sentences { @for compared in &factor.compared {
                     li { (sentence(factor, compared, audit, words)) }
                 } }
@@ -271,14 +232,14 @@ fn levels_section(factor: &FactorLevels, audit: &Audit, words: &Words) -> Markup
     }
 }
 
-fn level_cell(at: &AtLevel) -> Markup {
+fn level_cell(at: &AtLevel, words: &Words) -> Markup {
     html! {
         @match at.ratio {
             Some(value) => {
                 (ratio(value)) br;
                 "(" (limit(at.ratio_low)) " to " (limit(at.ratio_high)) ")"
             }
-            None => "not shown",
+            None => (words.plain("audit-not-shown")),
         }
     }
 }
@@ -298,14 +259,14 @@ fn intersection_table(found: &Intersection, audit: &Audit, words: &Words) -> Mar
             table {
                 caption { (caption) }
                 thead { tr {
-                    th scope="col" { "Group" }
-                    th scope="col" .figure { "Went on" }
-                    th scope="col" .figure { "Ratio to all groups shown" }
-                    th scope="col" .figure { "Drawn towards the others (interval)" }
+                    th scope="col" { (words.plain("audit-column-group")) }
+                    th scope="col" .figure { (words.plain("audit-column-progressed")) }
+                    th scope="col" .figure { (words.plain("audit-column-ratio-shown")) }
+                    th scope="col" .figure { (words.plain("audit-column-drawn")) }
                 } }
                 tbody { @for group in &found.groups { tr {
                     th scope="row" { (group.label) }
-                    td .figure { (count(group.progressed)) " of " (count(group.entered)) }
+                    td .figure { (sentences::of(count(group.progressed), count(group.entered), words)) }
                     td .figure { (ratio(group.ratio)) }
                     td .figure {
                         (ratio(group.shrunken_ratio)) br;

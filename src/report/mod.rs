@@ -40,6 +40,14 @@ fn organisation(audit: &Audit, words: &words::Words) -> String {
     }
 }
 
+/// What stands beside the comparisons of characteristics, as headings with sentences: factors, trends, combined groups,
+/// changes and evidence.
+fn further(audit: &Audit, words: &words::Words) -> Vec<(String, Vec<String>)> {
+    let mut parts = factors::parts(audit, words);
+    parts.extend(evidence::parts(audit, words));
+    parts
+}
+
 /// The audit as JSON: every number, each finding with its sentence, and the method that made it.
 pub fn to_json(audit: &Audit) -> Value {
     let words = words::Words::english();

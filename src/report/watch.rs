@@ -169,11 +169,11 @@ fn section(family: &FamilyWatch, place: usize, monitor: &Monitor, words: &Words)
                 table {
                     caption { (caption) }
                     thead { tr {
-                        th scope="col" { "Group" }
-                        th scope="col" { "Decision" }
-                        th scope="col" { "e-value after so many vacancies, by date" }
-                        th scope="col" { "Crossed the line of one series" }
-                        th scope="col" { "Crossed the line of all" }
+                        th scope="col" { (words.plain("audit-column-group")) }
+                        th scope="col" { (words.plain("audit-column-decision")) }
+                        th scope="col" { (words.plain("watch-column-points")) }
+                        th scope="col" { (words.plain("watch-column-crossed")) }
+                        th scope="col" { (words.plain("watch-column-crossed-all")) }
                     } }
                     tbody { @for series in &family.series { tr {
                         th scope="row" { (series.characteristic_label) ": " (series.group_label) }

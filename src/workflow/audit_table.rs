@@ -4,7 +4,6 @@ use std::collections::HashSet;
 use std::io::Read;
 use std::path::PathBuf;
 
-use super::adjust_comparisons::adjusted;
 use super::report_ledger::{Ledger, LedgerError};
 use crate::domain::{CharacteristicId, TallyCounts};
 use crate::fairness::{
@@ -61,14 +60,6 @@ pub enum AuditTableError {
         /// What was asked for.
         option: &'static str,
     },
-    /// What was asked for needs stages in the table itself.
-    #[error(
-        "{option} needs the furthest stage in the applications themselves; it cannot be used with --events"
-    )]
-    NotWithEvents {
-        /// What was asked for.
-        option: &'static str,
-    },
     /// The table cannot be read a second time.
     #[error("the table cannot be read again: {0}")]
     Again(#[from] std::io::Error),
@@ -77,7 +68,7 @@ pub enum AuditTableError {
 impl AuditTableError {
     /// Whether the request, not the data, is at fault.
     pub fn is_wrong_use(&self) -> bool {
-        matches!(self, Self::Request(_) | Self::ReadOnce { .. } | Self::NotWithEvents { .. })
+        matches!(self, Self::Request(_) | Self::ReadOnce { .. })
     }
 }
 
@@ -112,8 +103,6 @@ pub struct AuditSettings {
     pub change_date: Option<jiff::civil::Date>,
     /// A column that says of each vacancy whether the change applied to it, e.g. `blind`.
     pub changed: Option<String>,
-    /// Columns of job-related factors that are held equal beside the comparison within vacancies.
-    pub adjust: Vec<String>,
     /// How the table is read.
     pub table: TableSettings,
 }
@@ -140,7 +129,7 @@ pub fn audit_with_settings(
     request.filters.clone_from(&settings.filters);
     request.looks = settings.looks;
     request.shows_withdrawals = settings.shows_withdrawals;
-    settings.check(tables.events.is_some())?;
+    settings.check()?;
     let how = &settings.table;
     let mapping = how.mapping(&request)?;
     let vacancies = match &settings.again {
@@ -181,13 +170,29 @@ pub fn audit_with_settings(
         }
         audit
     };
-    if let (Some(path), false) = (&settings.again, settings.adjust.is_empty()) {
-        let (found, notes) = adjusted(path, &mapping, &rules, &settings.adjust, &audit)?;
-        audit.adjusted = found;
-        audit.adjusted_for.clone_from(&settings.adjust);
-        audit.warnings.extend(notes.into_iter().map(|text| Warning::Note { text }));
+    if settings.again.is_none() {
+        audit.warnings.extend(read_once(&table, &how.compare_by));
     }
     Ok(finished(audit, table, &request, &rules))
+}
+
+/// What is not known of a table that could be read only once.
+fn read_once(table: &Tabulated, compare_by: &[String]) -> Vec<Warning> {
+    let mut notes = Vec::new();
+    if !table.vacancy_columns.is_empty() {
+        notes.push(format!(
+            "Standard input is read once: {} was not used. Give a file to use it.",
+            table.vacancy_columns.join(", ")
+        ));
+    }
+    if !compare_by.is_empty() {
+        notes.push(format!(
+            "Standard input is read once: whether {} stays the same within a vacancy was not looked at, and there is no \
+             comparison level by level. Give a file for that.",
+            compare_by.join(", ")
+        ));
+    }
+    notes.into_iter().map(|text| Warning::Note { text }).collect()
 }
 
 /// The factor that a date of change divides vacancies by.
@@ -203,17 +208,11 @@ fn is_constant(vacancies: &VacancyRows, column: &str) -> bool {
 
 impl AuditSettings {
     /// Refuses what cannot be done with the tables that were given, before any of them is read.
-    fn check(&self, has_events: bool) -> Result<(), AuditTableError> {
-        let twice = [
-            ("--adjust", !self.adjust.is_empty()),
-            ("--change-date", self.change_date.is_some()),
-            ("--changed", self.changed.is_some()),
-        ];
+    fn check(&self) -> Result<(), AuditTableError> {
+        let twice =
+            [("--change-date", self.change_date.is_some()), ("--changed", self.changed.is_some())];
         if let (None, Some((option, _))) = (&self.again, twice.iter().find(|(_, asked)| *asked)) {
             return Err(AuditTableError::ReadOnce { option });
-        }
-        if has_events && !self.adjust.is_empty() {
-            return Err(AuditTableError::NotWithEvents { option: "--adjust" });
         }
         Ok(())
     }

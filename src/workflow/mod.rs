@@ -3,7 +3,6 @@
 
 #![warn(clippy::indexing_slicing)]
 
-mod adjust_comparisons;
 pub mod audit_table;
 mod audit_vacancies;
 mod authenticate;

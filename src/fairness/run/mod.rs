@@ -109,8 +109,6 @@ fn run(
         factors: Vec::new(),
         trends,
         intersections,
-        adjusted: Vec::new(),
-        adjusted_for: Vec::new(),
     };
     (audit, protection.release)
 }

@@ -168,9 +168,8 @@ impl Layout<'_> {
                 return points;
             }
             // Who passed a decision and is not decided at the next withdrew, or waits.
-            for column in 1..decisions {
-                let left = points[column].passed.abs_diff(points[column].entered);
-                points[column].is_barred |= few(left);
+            for point in points.iter_mut().take(decisions).skip(1) {
+                point.is_barred |= few(point.passed.abs_diff(point.entered));
             }
             // The whole journey leaves out who withdrew on the way.
             if let (Some(whole), Some(first)) = (all.get(decisions), all.first()) {

@@ -4,7 +4,6 @@
 mod applications;
 mod counts;
 mod events;
-mod factors;
 mod intern;
 mod mapping;
 mod source;
@@ -19,7 +18,6 @@ use crate::domain::{CategoryId, CharacteristicId, StageId, TallyCounts};
 pub use applications::{read_applications, read_applications_with_events};
 pub use counts::read_counts;
 pub use events::{EventStates, read_events};
-pub use factors::{FactorRow, FactorRows, MOST_ROWS, read_factors};
 pub use mapping::{Mapping, MappingError};
 pub use source::{Place, SheetError, SourceError};
 pub use vacancies::{VacancyNames, VacancyRow, VacancyRows, read_vacancies};
@@ -44,6 +42,8 @@ pub struct Tabulated {
     pub problems: Vec<RowProblem>,
     /// Columns that mean nothing to the rules and were not asked for.
     pub ignored_columns: Vec<String>,
+    /// Columns that say something of vacancies, for whoever reads the table a second time.
+    pub vacancy_columns: Vec<String>,
     /// Other visible sheets of a workbook, which were not read.
     pub other_sheets: Vec<String>,
     /// Rows of a table of events, wrong ones included.

@@ -203,12 +203,15 @@ mod tests {
         let wanted = ["grade".to_owned(), "type".to_owned()];
         let names = VacancyNames::OfApplications;
         let rows = read_vacancies(table.as_bytes(), &mapping, names, &wanted).unwrap();
-        let first = &rows.vacancies["V1"];
+        let first = rows.vacancies.get("V1").unwrap();
         assert_eq!(first.decided_on, Some(jiff::civil::date(2026, 3, 1)));
         assert_eq!(first.family.as_deref(), Some("housing"));
-        assert_eq!(first.levels["grade"].as_deref(), Some("G5"));
-        assert_eq!(first.levels["type"], None);
-        assert_eq!((rows.vacancies["V2"].decided_on, rows.unreadable_dates), (None, 1));
+        assert_eq!(first.levels.get("grade").unwrap().as_deref(), Some("G5"));
+        assert_eq!(first.levels.get("type"), Some(&None));
+        assert_eq!(
+            (rows.vacancies.get("V2").unwrap().decided_on, rows.unreadable_dates),
+            (None, 1)
+        );
     }
 
     #[test]
@@ -226,9 +229,9 @@ mod tests {
             let names = VacancyNames::OfApplications;
             let wanted = ["grade".to_owned()];
             let rows = read_vacancies(bytes.as_slice(), &mapping, names, &wanted).unwrap();
-            let found = &rows.vacancies["Caf\u{e9}"];
+            let found = rows.vacancies.get("Caf\u{e9}").unwrap();
             assert_eq!(found.decided_on, Some(jiff::civil::date(2026, 2, 1)));
-            assert_eq!(found.levels["grade"].as_deref(), Some("G5"));
+            assert_eq!(found.levels.get("grade").unwrap().as_deref(), Some("G5"));
         }
     }
 
@@ -239,7 +242,7 @@ mod tests {
                      sex,female,received,,9,3,2026-01-03\n";
         let mapping = Mapping::usual().unwrap();
         let rows = read_vacancies(table.as_bytes(), &mapping, VacancyNames::OfCounts, &[]).unwrap();
-        let on = |name: &str| rows.vacancies[name].decided_on;
+        let on = |name: &str| rows.vacancies.get(name).unwrap().decided_on;
         assert_eq!(on("V1"), Some(jiff::civil::date(2026, 1, 2)));
         assert_eq!(on(ONE_STRATUM), Some(jiff::civil::date(2026, 1, 3)));
         let nothing = "vacancy_id,furthest_stage,sex\nV1,received,Female\n";

@@ -86,6 +86,11 @@ impl Layout {
         }
     }
 
+    /// The names of the columns that say something of the vacancy.
+    pub(super) fn of_vacancy(&self, headers: &[String]) -> Vec<String> {
+        self.of_vacancy.iter().filter_map(|place| headers.get(*place).cloned()).collect()
+    }
+
     pub(super) fn ignored(&self, headers: &[String]) -> Vec<String> {
         let used = [Some(self.vacancy), self.stage, self.withdrew, self.application];
         let is_used = |place: usize| {
