@@ -59,7 +59,7 @@ fn folder() -> tempfile::TempDir {
     folder
 }
 
-fn women<'a>(factor: &'a Value) -> &'a Value {
+fn women(factor: &Value) -> &Value {
     let compared = factor["compared"].as_array().unwrap();
     compared.iter().find(|found| found["group"] == "female").unwrap()
 }
@@ -239,7 +239,8 @@ fn factors_changes_and_evidence_are_in_every_form_of_the_report() {
     };
     let mut book = calamine::Xlsx::new(std::io::Cursor::new(write("r.xlsx"))).unwrap();
     let further = book.worksheet_range("Further").unwrap();
-    assert!(further.used_cells().any(|(_, _, cell)| cell.to_string() == sentence));
+    let sentence = calamine::Data::String(sentence.to_owned());
+    assert!(further.used_cells().any(|(_, _, cell)| *cell == sentence));
     let evidence = report["views"][0]["findings"][0]["evidence"]["log10_e"].as_f64().unwrap();
     let findings = book.worksheet_range("Findings").unwrap();
     let header = findings.rows().next().unwrap().to_vec();
