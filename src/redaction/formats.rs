@@ -88,6 +88,10 @@ fn find_format(
     hits: &mut Vec<Hit>,
 ) {
     let Some(rule) = rules.rules.get(format.rule) else { return };
+    // Most lines hold none, and asking only whether they do needs no room for groups.
+    if !format.regex.is_match(text) {
+        return;
+    }
     for captures in format.regex.captures_iter(text) {
         let Some(found) = captures.get(1).or_else(|| captures.get(0)) else { continue };
         let from = start + found.start() as u32;

@@ -1,6 +1,8 @@
 //! Labelled fields of forms: `Surname: X`, `Surname | X`, `Surname` in one cell and `X` in the next, `Surname` above
 //! `X`. Finds label and value; what a label means stands in the rules.
 
+use std::borrow::Cow;
+
 use super::hit::Hit;
 use super::person_name::{self, Reading};
 use super::rules::{Rule, Rules};
@@ -157,16 +159,21 @@ fn lookup<'r>(page: &Page, rules: &'r Rules, first: usize, last: usize) -> Optio
     let outside = match text.find('(') {
         Some(open) => {
             let close = text.find(')').map_or(text.len(), |close| close + 1).max(open);
-            format!("{}{}", text.get(..open).unwrap_or(""), text.get(close..).unwrap_or(""))
+            let (before, after) = (text.get(..open), text.get(close..));
+            Cow::Owned(format!("{}{}", before.unwrap_or(""), after.unwrap_or("")))
         }
-        None => text.to_owned(),
+        None => Cow::Borrowed(text),
     };
     let plain = without_number(&outside);
-    [outside.as_str(), plain]
-        .into_iter()
-        .chain(plain.split('/').filter(|part| part.len() < plain.len()))
-        .find_map(|part| rules.labels.get(skeleton(part).as_str()))
-        .or_else(|| loose(rules, &skeleton(plain)))
+    let known = |part: &str| rules.labels.get(skeleton(part).as_str());
+    let bones = skeleton(plain);
+    let numbered = plain.len() < outside.len();
+    numbered
+        .then(|| known(&outside))
+        .flatten()
+        .or_else(|| rules.labels.get(bones.as_str()))
+        .or_else(|| plain.split('/').filter(|part| part.len() < plain.len()).find_map(known))
+        .or_else(|| loose(rules, &bones))
         .and_then(|number| rules.rules.get(*number))
 }
 

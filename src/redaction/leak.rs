@@ -95,7 +95,10 @@ impl Forbidden {
                 folded = folded.replace(&passage, " ");
             }
         }
-        let squeezed: String = folded.chars().filter(|c| c.is_alphanumeric()).collect();
+        let mut squeezed = String::with_capacity(folded.len());
+        folded
+            .split(|c: char| !c.is_alphanumeric())
+            .for_each(|letters_and_digits| squeezed.push_str(letters_and_digits));
         let single = squeezed_singles(&folded);
         let spaced =
             self.words.iter().filter(|w| w.len() >= 5 && single.contains(w.as_str())).count();
@@ -221,6 +224,23 @@ pub(super) fn fold(text: &str) -> String {
         return text.to_ascii_lowercase();
     }
     let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    // Marks belong to what stands before them and never to an ASCII letter's other side, so plain stretches are folded
+    // by themselves.
+    while !rest.is_empty() {
+        let (plain, other) =
+            rest.split_at(rest.bytes().position(|b| !b.is_ascii()).unwrap_or(rest.len()));
+        out.extend(plain.bytes().map(|b| char::from(b.to_ascii_lowercase())));
+        let end = other.bytes().position(|b| b.is_ascii()).unwrap_or(other.len());
+        let (other, after) = other.split_at(end);
+        fold_other(other, &mut out);
+        rest = after;
+    }
+    out
+}
+
+/// Folds a stretch without ASCII characters.
+fn fold_other(text: &str, out: &mut String) {
     for c in text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
         if is_hidden(c) {
             continue;
@@ -230,7 +250,6 @@ pub(super) fn fold(text: &str) -> String {
             None => out.push(c),
         }
     }
-    out
 }
 
 /// Characters that take no room: soft hyphens, joiners, direction marks, fillers, variation selectors, tags.

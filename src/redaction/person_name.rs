@@ -169,14 +169,11 @@ fn is_letters_after(page: &Page, rules: &Rules, first: usize, at: usize) -> bool
 /// Whether a word is an ordinary one: common, or a word of organisations, places and posts, and no given name.
 pub(super) fn is_ordinary(page: &Page, rules: &Rules, at: usize) -> bool {
     let lexicons = &rules.lexicons;
-    page.entries(at).any(|(lexicon, length)| {
-        length == 1
-            && (lexicon == lexicons.common
-                || lexicon == lexicons.places_of_work
-                || lexicon == lexicons.job_titles
-                || lexicon == lexicons.not_people
-                || lexicon == lexicons.months)
-    }) || page.starts(at, lexicons.not_people)
+    page.is_entry(at, lexicons.common)
+        || page.starts(at, lexicons.not_people)
+        || page.is_entry(at, lexicons.places_of_work)
+        || page.is_entry(at, lexicons.job_titles)
+        || page.is_entry(at, lexicons.months)
 }
 
 /// Whether a word is written in a script without Latin letters.

@@ -12,7 +12,7 @@ pub(super) fn find(
     hits: &mut Vec<Hit>,
     mut anchors: impl FnMut(usize, usize),
 ) {
-    let present = Present::on(page, rules.vocabulary.len());
+    let present = Present::on(page, &rules.slots);
     let active: Vec<Parts> =
         rules.programs.iter().map(|(_, program)| program.may_match(&present)).collect();
     let signs = signs_of(page);
@@ -42,7 +42,7 @@ pub(super) fn find(
 struct Runner<'a> {
     page: &'a Page,
     rules: &'a Rules,
-    present: Present,
+    present: Present<'a>,
     /// For each program, the parts of the page that have what a match must hold.
     active: Vec<Parts>,
     signs: Vec<Signs>,
@@ -87,11 +87,11 @@ impl Runner<'_> {
         if !rule.zones.is_empty() && !rule.zones.contains(&page.zone(at)) {
             return None;
         }
-        let found = program.run(page, at, &mut self.tried)?;
+        let found = program.run(page, &self.signs, at, &mut self.tried)?;
         if is_caption(page, found) {
             return None;
         }
-        if is_kept(page, rule, found, &mut self.tried) {
+        if is_kept(page, rule, found, &self.signs, &mut self.tried) {
             return None;
         }
         if super::labels::is_unticked(page, found.last) {
@@ -141,13 +141,22 @@ pub(super) fn in_case_of(model: &str, word: &str) -> String {
 }
 
 /// Whether one of the rule's `keep` patterns covers a find, or all of it but its article.
-fn is_kept(page: &Page, rule: &super::rules::Rule, found: Found, tried: &mut Tried) -> bool {
+fn is_kept(
+    page: &Page,
+    rule: &super::rules::Rule,
+    found: Found,
+    signs: &[Signs],
+    tried: &mut Tried,
+) -> bool {
+    if rule.keep.is_empty() {
+        return false;
+    }
     let article = matches!(page.lower(found.first), "a" | "an" | "the" | "my" | "our" | "some");
     let head = if article && found.first + 1 < found.last { found.first + 1 } else { found.first };
     let earliest = found.first.saturating_sub(6);
-    rule.keep.iter().any(|keep| {
-        (earliest..=head).any(|at| {
-            keep.run(page, at, tried).is_some_and(|kept| {
+    rule.keep.iter().any(|(gate, keep)| {
+        (earliest..=head).filter(|at| gate.admits(page, signs, *at)).any(|at| {
+            keep.run(page, signs, at, tried).is_some_and(|kept| {
                 kept.first <= head
                     && kept.end > head
                     && (kept.first + 1..=head).all(|at| page.beside(at) || !is_table(page, at))

@@ -101,14 +101,16 @@ fn quotes_the_candidate(page: &Page, at: usize) -> bool {
     let opens = page.is_mark(at, b'"')
         && page.token(at).is_some_and(|mark| mark.gap != Gap::Joined || at == 0)
         && page.token(at + 1).is_some_and(|next| next.gap == Gap::Joined);
+    if !opens {
+        return false;
+    }
     let begins_with_pronoun =
         (at + 1..at + 8).find(|next| neutral_of(page, *next).is_some()).is_some_and(|next| {
             // "A resident said he ...": somebody else is named before the pronoun.
             (at + 1..next).all(|before| !page.token(before).is_some_and(Token::is_capital))
                 || next == at + 1
         });
-    opens
-        && begins_with_pronoun
+    begins_with_pronoun
         && (at.saturating_sub(NEAR_QUOTE)..at).any(|near| OF_ME.contains(&page.lower(near)))
 }
 

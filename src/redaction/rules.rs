@@ -3,7 +3,7 @@
 
 use regex::Regex;
 
-use super::phrase::{Entrance, First, Program, entrances, parse, signs_of_lexicons};
+use super::phrase::{Entrance, First, Gate, Program, Slots, entrances, parse, signs_of_lexicons};
 use super::subject::About;
 use super::text::layout::skeleton;
 use super::text::vocabulary::FastMap;
@@ -24,7 +24,8 @@ pub(super) struct Rule {
     pub replacement: Option<String>,
     pub zones: Vec<Zone>,
     pub about: Option<About>,
-    pub keep: Vec<Program>,
+    /// What is left alone although a pattern matches, each with what its first tokens can be.
+    pub keep: Vec<(Gate, Program)>,
 }
 
 /// A regular expression of a rule.
@@ -77,6 +78,7 @@ pub(super) struct Rules {
     pub vocabulary: Vocabulary,
     pub rules: Vec<Rule>,
     pub programs: Vec<(usize, Program)>,
+    pub slots: Slots,
     pub by_word: Vec<Vec<(u32, Entrance)>>,
     pub by_lexicon: Vec<Vec<(u32, Entrance)>>,
     pub by_class: Vec<(First, Vec<(u32, Entrance)>)>,
@@ -104,6 +106,7 @@ impl Rules {
             vocabulary,
             rules: Vec::new(),
             programs: Vec::new(),
+            slots: Slots::default(),
             by_word: Vec::new(),
             by_lexicon: Vec::new(),
             by_class: Vec::new(),
@@ -203,7 +206,7 @@ impl Rules {
             replacement: recogniser.replacement.clone(),
             zones,
             about: recogniser.about,
-            keep,
+            keep: keep.into_iter().map(|program| (Gate::OPEN, program)).collect(),
         });
         Ok(())
     }
@@ -212,7 +215,13 @@ impl Rules {
         self.by_word = vec![Vec::new(); self.vocabulary.len()];
         self.by_lexicon = vec![Vec::new(); usize::from(u16::MAX).min(512)];
         let lexicons = signs_of_lexicons(&self.vocabulary);
-        for (number, (_, program)) in self.programs.iter().enumerate() {
+        for (gate, program) in self.rules.iter_mut().flat_map(|rule| &mut rule.keep) {
+            *gate = Gate::of(program, &lexicons);
+            program.look_ahead(&lexicons);
+        }
+        for (number, (_, program)) in self.programs.iter_mut().enumerate() {
+            program.look_ahead(&lexicons);
+            self.slots.learn(program);
             for entrance in entrances(program, &lexicons) {
                 let list = match entrance.first {
                     First::Word(word) => self.by_word.get_mut(word.index()),

@@ -101,19 +101,22 @@ fn first_with_letter(page: &Page, at: usize) -> usize {
 /// "O Sullivan", "Nic Leod", "SIVAN 0GLU": a name word written as two or three.
 fn parted(page: &Page, index: &AnchorIndex, at: usize, found: &mut impl FnMut(usize, usize)) {
     let capital = page.token(at).is_some_and(|t| t.is_capital());
+    let goes_on = |end: usize| {
+        page.token(end).is_some_and(|t| {
+            t.gap <= Gap::Space
+                && (t.is_word() || matches!(t.shape, Shape::Number | Shape::Mark(b'-' | b'\'')))
+        })
+    };
     if !capital
-        || !index.begins_word(page.lower(at))
+        || !goes_on(at + 1)
         || index.word(page.lower(at)).is_some_and(|a| !a.variant)
+        || !index.begins_word(page.lower(at))
     {
         return;
     }
     let mut joined = page.lower(at).to_owned();
     for end in at + 1..at + 4 {
-        let part = page.token(end).is_some_and(|t| {
-            t.gap <= Gap::Space
-                && (t.is_word() || matches!(t.shape, Shape::Number | Shape::Mark(b'-' | b'\'')))
-        });
-        if !part {
+        if !goes_on(end) {
             return;
         }
         joined.extend(page.lower(end).chars().filter(|c| c.is_alphanumeric()));

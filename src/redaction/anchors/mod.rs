@@ -36,6 +36,8 @@ pub(super) struct Exact {
 #[derive(Default)]
 pub(super) struct AnchorIndex {
     words: FastMap<Box<str>, Anchor>,
+    /// The first three bytes of those words, so that most beginnings need no search.
+    heads: FastMap<[u8; 3], ()>,
     /// First letters of the name's words.
     initials: Vec<char>,
     /// The names as given, squeezed and longer than a word: for letter-spaced and joined forms.
@@ -144,6 +146,7 @@ impl AnchorIndex {
             let joined = pair.concat();
             let parts_long = pair.iter().all(|word| word.chars().count() > 1);
             if joined.len() >= 6 && parts_long && !self.pairs.contains(&joined) {
+                self.add_head(&joined);
                 self.words
                     .entry(joined.as_str().into())
                     .or_insert(Anchor { wordlike: false, variant: false });
@@ -177,6 +180,7 @@ impl AnchorIndex {
         match self.words.get_mut(word) {
             Some(known) => known.variant &= variant,
             None => {
+                self.add_head(word);
                 self.words.insert(word.into(), Anchor { wordlike, variant });
             }
         }
@@ -225,8 +229,18 @@ impl AnchorIndex {
         self.words.get(lower).copied()
     }
 
+    fn add_head(&mut self, word: &str) {
+        if let Some(head) = word.as_bytes().first_chunk::<3>() {
+            self.heads.insert(*head, ());
+        }
+    }
+
     /// Whether letters begin one of the name's words.
     pub fn begins_word(&self, letters: &str) -> bool {
+        let head = letters.as_bytes().first_chunk::<3>();
+        if head.is_some_and(|head| !self.heads.contains_key(head)) {
+            return false;
+        }
         self.words.keys().any(|word| word.starts_with(letters))
     }
 
@@ -334,8 +348,12 @@ impl AnchorIndex {
 
     /// The name words that a longer word without spaces contains: for user names and file names.
     pub fn contained_in(&self, lower: &str) -> bool {
-        self.words.iter().any(|(word, anchor)| {
-            word.len() >= 4 && !anchor.wordlike && !anchor.variant && lower.contains(&**word)
+        // What is no variant was stated, or is two stated words as one.
+        let stated = self.stated.iter().map(|known| &known.word);
+        stated.chain(&self.pairs).any(|word| {
+            word.len() >= 4
+                && lower.contains(word.as_str())
+                && self.word(word).is_some_and(|anchor| !anchor.wordlike && !anchor.variant)
         }) || self.whole.iter().any(|whole| lower.contains(whole.as_str()))
     }
 }

@@ -284,6 +284,10 @@ pub(super) fn pronunciations(
     let mut at = 0;
     while at < page.tokens.len() {
         let end = hyphenated(page, at);
+        if end <= at + 2 {
+            at = end.max(at + 1);
+            continue;
+        }
         let syllables = (at..end).filter(|i| page.token(*i).is_some_and(|t| t.is_word()));
         let mut stressed = false;
         let mut plain = false;
@@ -321,8 +325,7 @@ pub(super) fn pronunciations(
             })
             .count();
         let close = naming.in_sentence(at) || near(at) || near(at + 1);
-        if end > at + 2
-            && !long
+        if !long
             && (stressed && plain && (said || close || strange >= 2 && end > at + 4)
                 || all_plain && (close || quoted))
         {

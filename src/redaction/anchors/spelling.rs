@@ -256,7 +256,9 @@ pub fn one_slip(one: &str, other: &str) -> bool {
     }
     let rest_a = a.get(prefix..).unwrap_or_default();
     let rest_b = b.get(prefix..).unwrap_or_default();
-    let after = |text: &[u8], skip: usize| text.get(skip..).unwrap_or_default().to_vec();
+    fn after(text: &[u8], skip: usize) -> &[u8] {
+        text.get(skip..).unwrap_or_default()
+    }
     match a.len().cmp(&b.len()) {
         std::cmp::Ordering::Equal => {
             after(rest_a, 1) == after(rest_b, 1)

@@ -34,6 +34,48 @@ pub struct Entrance {
     pub at_start: bool,
 }
 
+/// What the first three tokens of a match can be, all ways in taken together. Most places on a page fail this test, and
+/// a program need not be run there.
+#[derive(Debug, Clone, Copy)]
+pub struct Gate {
+    first: Signs,
+    second: Signs,
+    third: Signs,
+}
+
+impl Gate {
+    /// A gate that lets everything in.
+    pub const OPEN: Self = Self { first: ANYTHING, second: ANYTHING, third: ANYTHING };
+
+    /// The gate of a program.
+    pub fn of(program: &Program, lexicons: &[Signs]) -> Self {
+        let way = reach(program, 0);
+        if way.open {
+            return Self::OPEN;
+        }
+        let mut gate = Self { first: 0, second: 0, third: 0 };
+        for (step, _) in way.takes {
+            gate.first |= signs_of_step(program, step, lexicons);
+            // An entry of a lexicon may be several tokens long; what follows it is anywhere.
+            let (second, third) = match program.steps.get(step) {
+                Some(Step::Lexicon(_)) => (ANYTHING, ANYTHING),
+                _ => after(program, step, lexicons),
+            };
+            gate.second |= second;
+            gate.third |= third;
+        }
+        gate
+    }
+
+    /// Whether a match may begin at a token. `signs` are those of [`signs_of`].
+    pub fn admits(&self, page: &Page, signs: &[Signs], at: usize) -> bool {
+        let sign = |at: usize| signs.get(at).copied().unwrap_or(ANYTHING);
+        self.second & sign(at + 1) != 0
+            && self.third & sign(at + 2) != 0
+            && page.token(at).is_none_or(|token| self.first & of_token(token) != 0)
+    }
+}
+
 /// The signs of every token of a page as one that follows another.
 pub fn signs_of(page: &Page) -> Vec<Signs> {
     let mut signs = Vec::with_capacity(page.tokens.len() + 2);
@@ -46,7 +88,8 @@ pub fn signs_of(page: &Page) -> Vec<Signs> {
     signs
 }
 
-fn of_token(token: &Token) -> Signs {
+/// The signs of a token by itself.
+pub(super) fn of_token(token: &Token) -> Signs {
     let mut signs = OPEN;
     if token.word == WordId::UNKNOWN {
         if token.is_capital() {
@@ -160,6 +203,33 @@ fn after(program: &Program, step: usize, lexicons: &[Signs]) -> (Signs, Signs) {
         }
     }
     (second, third)
+}
+
+/// For each step, what the next token can be on every way on from it.
+pub(super) fn ahead_of_steps(program: &Program, lexicons: &[Signs]) -> Vec<Signs> {
+    let mut ahead: Vec<Signs> = vec![0; program.steps.len()];
+    // Ways lead on, and back where something repeats, so a few rounds from the end settle all.
+    loop {
+        let mut changed = false;
+        for at in (0..ahead.len()).rev() {
+            let known = |step: usize| ahead.get(step).copied().unwrap_or(ANYTHING);
+            let signs = match program.steps.get(at) {
+                Some(Step::Split(one, other)) => {
+                    known(usize::from(*one)) | known(usize::from(*other))
+                }
+                Some(Step::Jump(to)) => known(usize::from(*to)),
+                Some(Step::Open | Step::Close | Step::LineStart | Step::LineEnd) => known(at + 1),
+                _ => signs_of_step(program, at, lexicons),
+            };
+            if let Some(place) = ahead.get_mut(at).filter(|place| **place != signs) {
+                *place = signs;
+                changed = true;
+            }
+        }
+        if !changed {
+            return ahead;
+        }
+    }
 }
 
 fn signs_of_step(program: &Program, step: usize, lexicons: &[Signs]) -> Signs {

@@ -299,7 +299,7 @@ fn patch(steps: &mut [Step], at: usize, step: Step) {
 #[cfg(test)]
 mod tests {
     use super::super::super::text::Page;
-    use super::super::Tried;
+    use super::super::{Tried, signs_of};
     use super::*;
 
     fn found(pattern: &str, text: &str) -> Option<String> {
@@ -310,8 +310,9 @@ mod tests {
         }
         let program = parse(pattern, &mut vocabulary).unwrap();
         let page = Page::read(text, &vocabulary);
-        let found =
-            (0..page.tokens.len()).find_map(|at| program.run(&page, at, &mut Tried::default()))?;
+        let signs = signs_of(&page);
+        let found = (0..page.tokens.len())
+            .find_map(|at| program.run(&page, &signs, at, &mut Tried::default()))?;
         let words: Vec<&str> = (found.first..found.last).map(|at| page.word(at)).collect();
         Some(words.join(" "))
     }

@@ -2,6 +2,7 @@
 //! and lexicons, not rules.
 
 use super::super::text::{Case, LexiconId, Page, Shape, WordId};
+use super::entrance::{Signs, ahead_of_steps, of_token as signs_of_first};
 
 /// One step of a program.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -86,6 +87,24 @@ pub struct Program {
     /// Words, each with whether it must have a capital, in order of word.
     pub(super) sets: Vec<Vec<(WordId, bool)>>,
     needs: Vec<Need>,
+    /// For each step, what the next token can be on every way on from it; empty until [`Program::look_ahead`].
+    ahead: Vec<Signs>,
+    /// For each set, in which of a few buckets its words lie, so that most other words need no search.
+    buckets: Vec<Buckets>,
+}
+
+/// A bit for each bucket of words.
+type Buckets = [u64; 4];
+
+/// The place of a word's bit.
+fn bucket(word: WordId) -> (usize, u64) {
+    let place = word.index() % 256;
+    (place / 64, 1 << (place % 64))
+}
+
+fn has_bucket(buckets: &Buckets, word: WordId) -> bool {
+    let (part, bit) = bucket(word);
+    buckets.get(part).is_some_and(|bits| bits & bit != 0)
 }
 
 /// Words after which a clause is over.
@@ -149,6 +168,10 @@ struct Run<'a> {
     page: &'a Page,
     program: &'a Program,
     begin: usize,
+    /// The signs of the token at which the run begins.
+    first: Signs,
+    /// The signs of every token as one that follows another.
+    signs: &'a [Signs],
     tried: &'a mut Tried,
 }
 
@@ -169,9 +192,48 @@ enum Need {
 /// In which parts of a page a match of a program can begin, one bit for each part.
 pub type Parts = u64;
 
-/// The parts of a page that hold each word and each lexicon.
+/// Numbers for the words that some program needs: far fewer than there are words.
 #[derive(Default)]
-pub struct Present {
+pub struct Slots {
+    /// For each word its number; 0 for the many that no program needs.
+    of: Vec<u32>,
+    count: u32,
+}
+
+impl Slots {
+    /// Gives numbers to the words that a program needs.
+    pub fn learn(&mut self, program: &Program) {
+        for need in &program.needs {
+            match need {
+                Need::Word(word) => self.add(*word),
+                Need::Lexicon(_) => {}
+                Need::Set(set) => {
+                    let words = program.sets.get(usize::from(*set)).into_iter().flatten();
+                    words.for_each(|(word, _)| self.add(*word));
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, word: WordId) {
+        if self.of.len() <= word.index() {
+            self.of.resize(word.index() + 1, 0);
+        }
+        if let Some(slot) = self.of.get_mut(word.index()).filter(|slot| **slot == 0) {
+            self.count += 1;
+            *slot = self.count;
+        }
+    }
+
+    fn of(&self, word: WordId) -> usize {
+        self.of.get(word.index()).copied().unwrap_or(0) as usize
+    }
+}
+
+/// The parts of a page that hold each word that some program needs, and each lexicon.
+pub struct Present<'a> {
+    slots: &'a Slots,
+    /// By slot; what no program needs shares the first.
     words: Vec<Parts>,
     lexicons: Vec<Parts>,
     part_length: usize,
@@ -180,14 +242,16 @@ pub struct Present {
 /// The tokens that a match may take; a part is at least as long, so that a match touches two parts at most.
 const LONGEST_MATCH: usize = 64;
 
-impl Present {
-    /// What a page has, where `words` is how many words the rules know.
-    pub fn on(page: &Page, words: usize) -> Self {
+impl<'a> Present<'a> {
+    /// What a page has.
+    pub fn on(page: &Page, slots: &'a Slots) -> Self {
+        let words = slots.count as usize + 1;
         let part_length = page.tokens.len().div_ceil(64).max(LONGEST_MATCH);
-        let mut present = Self { words: vec![0; words], lexicons: vec![0; 256], part_length };
+        let mut present =
+            Self { slots, words: vec![0; words], lexicons: vec![0; 256], part_length };
         for (at, token) in page.tokens.iter().enumerate() {
             let part = 1 << present.part(at);
-            if let Some(parts) = present.words.get_mut(token.word.index()) {
+            if let Some(parts) = present.words.get_mut(slots.of(token.word)) {
                 *parts |= part;
             }
             for (lexicon, _) in page.entries(at) {
@@ -205,14 +269,24 @@ impl Present {
     }
 
     fn word(&self, word: WordId) -> Parts {
-        self.words.get(word.index()).copied().unwrap_or(0)
+        self.words.get(self.slots.of(word)).copied().unwrap_or(0)
     }
 }
 
 impl Program {
     /// A program, with what every match of it must hold.
     pub(super) fn new(steps: Vec<Step>, sets: Vec<Vec<(WordId, bool)>>) -> Self {
-        let mut program = Self { steps, sets, needs: Vec::new() };
+        let buckets = sets
+            .iter()
+            .map(|set| {
+                let mut buckets = Buckets::default();
+                for (part, bit) in set.iter().map(|(word, _)| bucket(*word)) {
+                    buckets.get_mut(part).into_iter().for_each(|bits| *bits |= bit);
+                }
+                buckets
+            })
+            .collect();
+        let mut program = Self { steps, sets, needs: Vec::new(), ahead: Vec::new(), buckets };
         program.needs = (0..program.steps.len())
             .filter_map(|at| {
                 let need = match program.steps.get(at)? {
@@ -251,8 +325,9 @@ impl Program {
     }
 
     /// The parts of a page from which everything that a match must hold can be reached.
-    pub fn may_match(&self, present: &Present) -> Parts {
-        self.needs.iter().fold(Parts::MAX, |parts, need| {
+    pub fn may_match(&self, present: &Present<'_>) -> Parts {
+        let mut parts = Parts::MAX;
+        for need in &self.needs {
             let held = match need {
                 Need::Word(word) => present.word(*word),
                 Need::Lexicon(lexicon) => {
@@ -266,13 +341,23 @@ impl Program {
                     .fold(0, |parts, (word, _)| parts | present.word(*word)),
             };
             // A match that begins in one part may end in the next.
-            parts & (held | held >> 1)
-        })
+            parts &= held | held >> 1;
+            if parts == 0 {
+                break;
+            }
+        }
+        parts
     }
 
-    /// Runs the program at a token.
-    pub fn run(&self, page: &Page, at: usize, tried: &mut Tried) -> Option<Found> {
-        let mut run = Run { page, program: self, begin: at, tried };
+    /// Works out what the next token can be at each step, with what the first words of each lexicon's entries can be.
+    pub fn look_ahead(&mut self, lexicons: &[Signs]) {
+        self.ahead = ahead_of_steps(self, lexicons);
+    }
+
+    /// Runs the program at a token. `signs` are those of [`super::signs_of`] for the page.
+    pub fn run(&self, page: &Page, signs: &[Signs], at: usize, tried: &mut Tried) -> Option<Found> {
+        let first = page.token(at).map_or(Signs::MAX, signs_of_first);
+        let mut run = Run { page, program: self, begin: at, first, signs, tried };
         let result = run.go(0, at, Marks { open: at, close: None });
         run.tried.clean();
         let (end, marks) = result?;
@@ -293,10 +378,19 @@ impl Run<'_> {
                     continue;
                 }
                 Step::Split(one, other) => {
+                    // A way on that cannot take the next token is not gone; the answer is the same.
+                    let (one_fits, other_fits) = (self.can_go(one, at), self.can_go(other, at));
+                    if !(one_fits || other_fits) {
+                        return None;
+                    }
                     if self.tried.again(step, at - self.begin) {
                         return None;
                     }
-                    if let Some(found) = self.go(usize::from(one), at, marks) {
+                    if !other_fits {
+                        step = usize::from(one);
+                        continue;
+                    }
+                    if one_fits && let Some(found) = self.go(usize::from(one), at, marks) {
                         return Some(found);
                     }
                     step = usize::from(other);
@@ -330,6 +424,10 @@ impl Run<'_> {
                 }
                 Step::OneOf(set) => {
                     let token = self.page.token(at)?;
+                    let buckets = self.program.buckets.get(usize::from(set))?;
+                    if !has_bucket(buckets, token.word) {
+                        return None;
+                    }
                     let words = self.program.sets.get(usize::from(set))?;
                     let place = words.binary_search_by_key(&token.word, |(word, _)| *word).ok()?;
                     let capital = words.get(place).is_some_and(|(_, capital)| *capital);
@@ -352,6 +450,16 @@ impl Run<'_> {
             }
             step += 1;
         }
+    }
+
+    /// Whether the token at a place can be one that a step, or those after it that take none, go on with.
+    fn can_go(&self, step: u16, at: usize) -> bool {
+        let sign = if at == self.begin {
+            self.first
+        } else {
+            self.signs.get(at).copied().unwrap_or(Signs::MAX)
+        };
+        self.program.ahead.get(usize::from(step)).is_none_or(|ahead| ahead & sign != 0)
     }
 
     /// Whether a token may stand directly after the one before it in a match.

@@ -61,13 +61,20 @@ fn likeliest(tags: &Scores) -> usize {
 /// The probability of each tag at each token.
 pub(super) fn marginals(scores: &[Scores], model: &Model) -> Vec<Scores> {
     let weights: Vec<Scores> = scores.iter().map(exponentials).collect();
-    let moves = model.move_factors();
+    let (moves, onward) = (model.move_factors(), model.onward_factors());
     let mut ahead: Vec<Scores> = Vec::with_capacity(weights.len());
     for here in &weights {
         let mut row = *here;
         if let Some(before) = ahead.last() {
-            for (share, into) in row.iter_mut().zip(moves) {
-                *share *= dot(before, into);
+            // Summed tag by tag before, so that all tags are summed side by side.
+            let mut sums = [0.0; TAGS.len()];
+            for (share, onto) in before.iter().zip(onward) {
+                for (sum, step) in sums.iter_mut().zip(onto) {
+                    *sum += share * step;
+                }
+            }
+            for (share, sum) in row.iter_mut().zip(&sums) {
+                *share *= sum;
             }
         }
         normalise(&mut row);
@@ -96,10 +103,6 @@ pub(super) fn marginals(scores: &[Scores], model: &Model) -> Vec<Scores> {
 fn exponentials(scores: &Scores) -> Scores {
     let most = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     scores.map(|score| (score - most).exp().max(1e-12))
-}
-
-fn dot(a: &Scores, b: &Scores) -> f32 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 fn normalise(row: &mut Scores) {

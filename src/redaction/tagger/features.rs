@@ -105,18 +105,29 @@ impl Observer {
         }
         pairs.sort_unstable();
         pairs.dedup();
-        Covered(pairs)
+        let mut starts = Vec::with_capacity(page.tokens.len() + 1);
+        let mut next = 0;
+        for at in 0..=page.tokens.len() as u32 {
+            let rest = pairs.get(next..).unwrap_or_default();
+            next += rest.iter().take_while(|(token, _)| *token < at).count();
+            starts.push(next);
+        }
+        Covered { pairs, starts }
     }
 }
 
-/// Which lexicons cover a token, sorted by token.
-struct Covered(Vec<(u32, u32)>);
+/// Which lexicons cover a token, sorted by token, and where those of each token begin.
+struct Covered {
+    pairs: Vec<(u32, u32)>,
+    starts: Vec<usize>,
+}
 
 impl Covered {
     fn iter_at(&self, at: usize) -> impl Iterator<Item = u32> + '_ {
-        let at = u32::try_from(at).unwrap_or(u32::MAX);
-        let first = self.0.partition_point(|(token, _)| *token < at);
-        self.0.iter().skip(first).take_while(move |(token, _)| *token == at).map(|(_, name)| *name)
+        let first = self.starts.get(at).copied().unwrap_or(self.pairs.len());
+        let last = at.checked_add(1).and_then(|next| self.starts.get(next));
+        let own = self.pairs.get(first..last.copied().unwrap_or(self.pairs.len()));
+        own.unwrap_or_default().iter().map(|(_, name)| *name)
     }
 }
 

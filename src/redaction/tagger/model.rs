@@ -26,8 +26,13 @@ pub(in crate::redaction) struct Model {
     moves: Vec<Scores>,
     /// Their exponentials.
     move_factors: Vec<Scores>,
+    /// The same, `[from][to]`.
+    onward_factors: Vec<Scores>,
     /// Open addressing: the feature's number (0 is empty) and its row.
     slots: Vec<(u32, u32)>,
+    /// A few bits for each slot, set where a feature with a row falls: small enough to stay at hand, so that most
+    /// features without a row need no look at the slots. Empty without rows.
+    present: Vec<u64>,
     rows: Vec<[i8; TAGS.len()]>,
 }
 
@@ -75,8 +80,22 @@ impl Model {
             }
             rows.push(row);
         }
-        let move_factors = moves.iter().map(|row| row.map(f32::exp)).collect();
-        Self { scale, enter, stay, veto, moves, move_factors, slots, rows }
+        let move_factors: Vec<Scores> = moves.iter().map(|row| row.map(f32::exp)).collect();
+        let onward_factors = (0..TAGS.len())
+            .map(|from| {
+                let mut onto = [0.0; TAGS.len()];
+                for (place, row) in onto.iter_mut().zip(&move_factors) {
+                    *place = row.get(from).copied().unwrap_or(0.0);
+                }
+                onto
+            })
+            .collect();
+        let mut present = vec![0_u64; (size * 4).div_ceil(64)];
+        for (number, _) in slots.iter().filter(|(number, _)| *number != 0) {
+            let (part, bit) = presence(*number, present.len());
+            present.get_mut(part).into_iter().for_each(|bits| *bits |= bit);
+        }
+        Self { scale, enter, stay, veto, moves, move_factors, onward_factors, slots, present, rows }
     }
 
     /// Whether there is nothing in it.
@@ -99,6 +118,11 @@ impl Model {
         self.veto
     }
 
+    /// By how much a step from each tag, into each tag, is favoured.
+    pub fn onward_factors(&self) -> &[Scores] {
+        &self.onward_factors
+    }
+
     /// By how much a step into each tag, from each tag, is favoured.
     pub fn move_factors(&self) -> &[Scores] {
         &self.move_factors
@@ -118,6 +142,10 @@ impl Model {
     }
 
     fn row(&self, number: u32) -> Option<&[i8; TAGS.len()]> {
+        let (part, bit) = presence(number, self.present.len());
+        if self.present.get(part)? & bit == 0 {
+            return None;
+        }
         let mask = self.slots.len().checked_sub(1)?;
         let mut at = number as usize & mask;
         loop {
@@ -220,6 +248,11 @@ impl Model {
         let thresholds = [model.enter, model.stay, model.veto];
         Ok(Self::build(model.scale, thresholds, model.moves, numbered.collect()))
     }
+}
+
+/// Where a feature's bit of presence lies in so many words; their number is a power of two.
+fn presence(number: u32, words: usize) -> (usize, u64) {
+    ((number >> 6) as usize & words.wrapping_sub(1), 1 << (number & 63))
 }
 
 fn numbered_len(bytes: &[u8]) -> usize {

@@ -284,6 +284,22 @@ pub fn without_number(text: &str) -> &str {
 pub fn skeleton(text: &str) -> String {
     let mut bones = String::with_capacity(text.len());
     let mut previous = ' ';
+    if text.is_ascii() {
+        for byte in text.bytes().filter(|b| b.is_ascii_alphanumeric() || *b == b'|') {
+            let bone = match byte.to_ascii_lowercase() {
+                b'0' => 'o',
+                b'1' | b'i' | b'|' => 'l',
+                b'n' if previous == 'r' => {
+                    bones.pop();
+                    'm'
+                }
+                other => char::from(other),
+            };
+            bones.push(bone);
+            previous = bone;
+        }
+        return bones;
+    }
     for c in text.chars().filter(|c| c.is_alphanumeric() || *c == '|') {
         let c = match c.to_lowercase().next().unwrap_or(c) {
             '0' => 'o',

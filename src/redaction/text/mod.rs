@@ -23,6 +23,21 @@ pub(super) struct Page {
     /// For each token, the lexicon entries that begin there.
     chart: Vec<(u32, LexiconId, u8)>,
     chart_starts: Vec<u32>,
+    /// For each token, the lexicons of those entries.
+    members: Vec<Members>,
+}
+
+/// Lexicons as bits, those with a number below [`Members::KNOWN`].
+#[derive(Default, Clone, Copy)]
+struct Members {
+    /// An entry begins here.
+    starts: u128,
+    /// An entry of one token stands here.
+    alone: u128,
+}
+
+impl Members {
+    const KNOWN: u16 = 128;
 }
 
 impl Page {
@@ -31,7 +46,14 @@ impl Page {
         let view = View::fold(text);
         let tokens = token::split(&view, vocabulary);
         let layout = Layout::read(&view, &tokens, vocabulary);
-        let mut page = Self { view, tokens, layout, chart: Vec::new(), chart_starts: Vec::new() };
+        let mut page = Self {
+            view,
+            tokens,
+            layout,
+            chart: Vec::new(),
+            chart_starts: Vec::new(),
+            members: Vec::new(),
+        };
         page.draw_chart(vocabulary);
         page
     }
@@ -47,11 +69,20 @@ impl Page {
 
     fn draw_chart(&mut self, vocabulary: &Vocabulary) {
         self.chart_starts.reserve(self.tokens.len() + 1);
+        self.members.reserve(self.tokens.len());
+        self.chart.reserve(self.tokens.len() * 2);
         for at in 0..self.tokens.len() {
             self.chart_starts.push(self.chart.len() as u32);
+            let mut members = Members::default();
             vocabulary.entries_at(&self.tokens, at, |lexicon, length| {
                 self.chart.push((at as u32, lexicon, length));
+                if lexicon.0 < Members::KNOWN {
+                    let bit = 1 << lexicon.0;
+                    members.starts |= bit;
+                    members.alone |= if length == 1 { bit } else { 0 };
+                }
             });
+            self.members.push(members);
         }
         self.chart_starts.push(self.chart.len() as u32);
     }
@@ -69,16 +100,33 @@ impl Page {
 
     /// Whether an entry of a lexicon begins at a token.
     pub fn starts(&self, at: usize, lexicon: LexiconId) -> bool {
+        if lexicon.0 < Members::KNOWN {
+            return self
+                .members
+                .get(at)
+                .is_some_and(|members| members.starts >> lexicon.0 & 1 == 1);
+        }
         self.entries(at).any(|(found, _)| found == lexicon)
+    }
+
+    /// Whether a token is by itself an entry of a lexicon.
+    pub fn is_entry(&self, at: usize, lexicon: LexiconId) -> bool {
+        if lexicon.0 < Members::KNOWN {
+            return self.members.get(at).is_some_and(|members| members.alone >> lexicon.0 & 1 == 1);
+        }
+        self.has_entry(at, lexicon, 1)
     }
 
     /// Whether an entry of a lexicon that is this many tokens long begins at a token.
     pub fn has_entry(&self, at: usize, lexicon: LexiconId, length: usize) -> bool {
-        self.entries(at).any(|found| found == (lexicon, length))
+        self.starts(at, lexicon) && self.entries(at).any(|found| found == (lexicon, length))
     }
 
     /// The longest entry of a lexicon that begins at a token.
     pub fn longest(&self, at: usize, lexicon: LexiconId) -> Option<usize> {
+        if !self.starts(at, lexicon) {
+            return None;
+        }
         self.entries(at).filter(|(found, _)| *found == lexicon).map(|(_, length)| length).max()
     }
 

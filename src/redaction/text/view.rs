@@ -28,6 +28,12 @@ impl View {
         let mut count = 0;
         let mut characters = original.char_indices().peekable();
         while let Some((at, c)) = characters.next() {
+            if matches!(c, ' '..='~' | '\n') {
+                text.push(c);
+                origin.push(count);
+                count += 1;
+                continue;
+            }
             let c = match c {
                 // "\r\n" is one line end; a lone "\r" is one too.
                 '\r' if characters.peek().is_some_and(|(_, next)| *next == '\n') => ' ',
@@ -95,6 +101,9 @@ fn lower_same_length(text: &str) -> String {
     }
     text.chars()
         .map(|c| {
+            if c.is_ascii() {
+                return c.to_ascii_lowercase();
+            }
             let mut lower = c.to_lowercase();
             match (lower.next(), lower.next()) {
                 (Some(one), None) if one.len_utf8() == c.len_utf8() => one,
