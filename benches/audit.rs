@@ -11,7 +11,9 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use evenhand::fairness::{AuditRequest, Table, exact_stratified, fisher};
+use evenhand::fairness::{
+    AuditRequest, Counts, StageCounts, Table, audit, exact_stratified, fisher,
+};
 use evenhand::rulebook::Rulebook;
 use evenhand::workflow::audit_table::{TableKind, TableSettings, audit_table};
 
@@ -116,5 +118,50 @@ fn tests(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, audits, tests);
+/// Counts of vacancies by nine characteristics of four categories and five decisions, as tallies hold them.
+fn tallied(vacancies: u64, rules: &Rulebook) -> Counts {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut next = |bound: u64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 33) % bound
+    };
+    let mut counts = Counts::new(rules.recruitment().progress());
+    let stages = rules.recruitment().progress().to_vec();
+    for vacancy in 0..vacancies {
+        let stratum = format!("V{vacancy}");
+        for characteristic in 0..9 {
+            let characteristic = format!("c{characteristic}").parse().expect("a sound name");
+            for category in 0..4 {
+                let category = format!("g{category}").parse().expect("a sound name");
+                let mut entered = 3 + next(12);
+                for stage in stages.iter().take(5) {
+                    let progressed = (0..entered).filter(|_| next(10) < 6).count() as u64;
+                    let found = StageCounts { entered, progressed, undecided: 0, withdrawn: 0 };
+                    counts.add(&characteristic, &category, stage, &stratum, found);
+                    entered = progressed;
+                }
+            }
+        }
+    }
+    counts
+}
+
+fn whole_audits(criterion: &mut Criterion) {
+    let rules = Rulebook::built_in().expect("the built-in rules load");
+    let request = AuditRequest::new("default", &rules).expect("the default policy exists");
+    let mut group = criterion.benchmark_group("audit of counts");
+    group.sample_size(10);
+    // A council's year, and the largest that is promised.
+    for vacancies in [200, 2000] {
+        let counts = tallied(vacancies, &rules);
+        group.bench_function(format!("{vacancies} vacancies x 9 x 5"), |bencher| {
+            bencher.iter(|| audit(black_box(&counts), &request, &rules));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, audits, tests, whole_audits);
 criterion_main!(benches);

@@ -106,7 +106,7 @@ fn main() -> ExitCode {
         misses: flag("--misses") || only.is_some(),
         wrong: flag("--wrong"),
         no_identity: flag("--no-identity"),
-        only: only,
+        only,
         model,
     };
     match read_files(&files).and_then(|applications| score_all(&applications, &wanted)) {

@@ -3,7 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where its own data are wrong")]
 
 use evenhand::fairness::{
-    Audit, AuditRequest, Cell, Comparator, Counts, Finding, Reason, Verdict, audit,
+    Audit, AuditRequest, Cell, Comparator, Counts, Finding, Looks, Reason, StratumFacts, Verdict,
+    audit,
 };
 use evenhand::report;
 use evenhand::rulebook::Rulebook;
@@ -163,8 +164,10 @@ fn ten_of_forty_three_against_389_of_920_is_a_gap_below_four_fifths_however_the_
     assert!((numbers.ratio.unwrap() - 0.550_008_967_537_514_2).abs() < 1e-12);
     assert!((numbers.conditional_p.unwrap().p - 0.016_602_334_586_792_48).abs() < 1e-13);
     let (low, high) = numbers.undeclared_range;
-    assert!((low.unwrap() - 0.511_118_486_558_247_5).abs() < 1e-12);
-    assert!((high.unwrap() - 0.706_776_787_179_346_9).abs() < 1e-12);
+    // 0.511 to 0.707, widened to steps of a twentieth: seven undeclared are too few to be told exactly.
+    assert_eq!((low, high), (Some(0.5), Some(0.75)));
+    // At the end nearest to 1 the ratio stays below four fifths, and no longer passes the test.
+    assert_eq!(found.survives_undeclared, Some(false));
     assert_eq!(numbers.below_margin, Some(true));
 }
 
@@ -175,6 +178,48 @@ fn the_same_two_groups_count_once_in_the_adjustment() {
     let numbers = finding(&audit, "asian_indian").numbers.as_ref().unwrap();
     let (holm, own) = (numbers.holm_p.unwrap(), numbers.mid_p.unwrap().p);
     assert!((holm / own - 1.0).abs() < 1e-12, "{holm} {own}");
+}
+
+#[test]
+fn evidence_stands_beside_the_test_and_decides_where_decisions_are_looked_at_again_and_again() {
+    let rules = Rulebook::built_in().unwrap();
+    let mut request = AuditRequest::new("default", &rules).unwrap();
+    for (vacancies, once, many) in
+        [(10, Verdict::Gap, Verdict::Gap), (3, Verdict::Gap, Verdict::CannotTell)]
+    {
+        let mut counts = family(vacancies, &[("white_british", 20, 8), ("black_african", 20, 4)]);
+        for vacancy in 0..vacancies {
+            // The vacancy that came first was decided last.
+            let decided_on = jiff::civil::date(2025, 12 - vacancy as i8, 1);
+            let facts = StratumFacts { decided_on: Some(decided_on), ..StratumFacts::default() };
+            counts.describe(&format!("vacancy {vacancy}"), facts);
+        }
+        request.looks = Looks::Once;
+        let report = audit(&counts, &request, &rules);
+        assert_eq!(finding(&report, "black_african").verdict, once, "{vacancies}");
+        let line = finding(&report, "black_african").evidence.clone().unwrap();
+        assert_eq!(line.vacancies, vacancies);
+        if vacancies == 10 {
+            assert!(line.has_crossed && line.log10_e > 20_f64.log10() && line.anytime_p < 0.05);
+            assert!(line.odds_ratio_high.unwrap() < 1.0);
+            // Identical vacancies: the line is crossed with the same number of them in whatever order.
+            let crossed = line.crossed_on.unwrap();
+            assert!(crossed > jiff::civil::date(2025, 3, 1) && crossed.month() < 12, "{crossed}");
+        }
+        request.looks = Looks::Many;
+        let report = audit(&counts, &request, &rules);
+        assert_eq!(finding(&report, "black_african").verdict, many, "{vacancies}");
+    }
+}
+
+#[test]
+fn a_vacancy_with_decisions_to_come_adds_no_evidence() {
+    let mut counts = family(4, &[("white_british", 20, 8), ("black_african", 20, 4)]);
+    let open = StratumFacts { is_open: true, ..StratumFacts::default() };
+    counts.describe("vacancy 2", open);
+    let report = audited(&counts);
+    assert_eq!(finding(&report, "black_african").evidence.as_ref().unwrap().vacancies, 3);
+    assert_eq!(report.method.open_vacancies, 1);
 }
 
 #[test]

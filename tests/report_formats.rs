@@ -147,6 +147,72 @@ fn json_reports_of_every_policy_keep_to_the_published_schema() {
     assert_eq!(wrong.len(), 2, "{wrong:?}");
 }
 
+/// A report of twelve vacancies with factors, a change, combined groups, evidence and an earlier report.
+fn audited_with_everything() -> Value {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.csv");
+    let mut table =
+        String::from("vacancy_id,sex,age,grade,decision date,furthest_stage,withdrew\n");
+    for (vacancy, i) in (0..12).flat_map(|vacancy| (0..100).map(move |i| (vacancy, i))) {
+        let sex = if i < 50 { "Female" } else { "Male" };
+        let passed = if sex == "Male" || vacancy >= 6 { i % 2 == 0 } else { i % 4 == 0 };
+        let stage = if passed { "shortlisted" } else { "received" };
+        let (grade, year) = (["G4", "G7", "G10"][vacancy % 3], 2025 + vacancy / 6);
+        let age = [20, 30, 40, 50][i % 4];
+        table += &format!("V{vacancy},{sex},{age},{grade},{year}-03-01,{stage},no\n");
+    }
+    let run = |rows: usize| {
+        let rows: Vec<&str> = table.lines().take(rows).collect();
+        std::fs::write(&path, rows.join("\n")).unwrap();
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_evenhand"))
+            .args(["audit", "--applications", "a.csv", "--ledger", "ledger.json"])
+            .args(["--by", "grade", "--change-date", "2026-01-01", "--intersect", "sex,age_band"])
+            .args(["--format", "json"])
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let _: Value = run(901);
+    run(1201)
+}
+
+#[test]
+fn json_reports_with_factors_evidence_and_changes_keep_to_the_published_schema() {
+    let (schema, report) = (schema(), audited_with_everything());
+    let mut wrong = Vec::new();
+    check(&report, &schema, &schema, "", &mut wrong);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // Every field is described.
+    let described = schema["properties"].as_object().unwrap();
+    for name in ["factors", "factor_sentences", "trends", "intersections", "changes"] {
+        assert!(report.get(name).is_some_and(|found| *found != Value::Array(Vec::new())), "{name}");
+    }
+    for name in report.as_object().unwrap().keys() {
+        assert!(described.contains_key(name), "{name} is not described");
+    }
+    let definition = |name: &str| schema["$defs"][name]["properties"].as_object().unwrap();
+    let factor = &report["factors"][0];
+    let finding = &report["views"][0]["findings"][0];
+    for (name, found) in [
+        ("method", &report["method"]),
+        ("finding", finding),
+        ("evidence", &finding["evidence"]),
+        ("undeclared", &report["views"][0]["undeclared"][0]),
+        ("changes", &report["changes"]),
+        ("factor", factor),
+        ("across_levels", &factor["compared"][0]),
+        ("at_level", &factor["compared"][0]["at"][0]),
+        ("trend", &report["trends"][0]),
+        ("intersection", &report["intersections"][0]),
+    ] {
+        for field in found.as_object().unwrap().keys() {
+            assert!(definition(name).contains_key(field), "{name}.{field} is not described");
+        }
+    }
+}
+
 fn workbook(audit: &Audit) -> Xlsx<Cursor<Vec<u8>>> {
     Xlsx::new(Cursor::new(to_xlsx(audit).unwrap())).unwrap()
 }
@@ -155,7 +221,7 @@ fn workbook(audit: &Audit) -> Xlsx<Cursor<Vec<u8>>> {
 fn a_workbook_holds_numbers_as_numbers_and_no_formula() {
     let audit = audited("default");
     let mut book = workbook(&audit);
-    assert_eq!(book.sheet_names(), ["Summary", "Findings", "Counts", "Method"]);
+    assert_eq!(book.sheet_names(), ["Summary", "Findings", "Counts", "Further", "Method"]);
     for name in book.sheet_names() {
         let formulas = book.worksheet_formula(&name).unwrap();
         assert!(formulas.cells().all(|(_, _, formula)| formula.is_empty()), "{name}");

@@ -90,6 +90,7 @@ fn vacancy(id: &str, number: usize, reference: &str) -> Vacancy {
         stages: ["received", "shortlisted"].map(|s| s.parse().unwrap()).to_vec(),
         allow: vec!["Punjabi".to_owned()],
         opened_at: at(1),
+        closed_at: None,
     }
 }
 

@@ -60,6 +60,12 @@ audit-detectable-nobody = With these numbers, only a group of which hardly anybo
 audit-detectable-none = With these numbers, even a group of which nobody was selected would often have gone unnoticed.
 
 audit-undeclared-none = Everybody declared.
+audit-undeclared-few = How many did not declare is not shown, to protect a small count; depending on who they are, the ratio could be anything from about { $low } to { $high }.
+audit-undeclared-few-hidden = How many did not declare is not shown, to protect a small count.
+audit-undeclared-few-survives = How many did not declare is not shown, to protect a small count; the gap stands however they are divided (ratio from about { $low } to { $high }).
+audit-undeclared-few-survives-hidden = How many did not declare is not shown, to protect a small count; the gap stands however they are divided.
+audit-undeclared-few-depends = How many did not declare is not shown, to protect a small count; depending on who they are, the ratio could be anything from about { $low } to { $high }, and at the end nearest to 1 the difference would no longer pass the test.
+audit-undeclared-few-depends-hidden = How many did not declare is not shown, to protect a small count; divided in the way kindest to the result, the gap would no longer pass the test.
 audit-undeclared-share = { $share } did not declare; depending on who they are, the ratio could be anything from { $low } to { $high }.
 audit-undeclared-share-hidden = { $share } did not declare.
 audit-undeclared-survives = { $share } did not declare; the gap stands however they are divided (ratio from { $low } to { $high }).
@@ -86,6 +92,7 @@ audit-looked-at-text = { $people } applications that were decided, for { $vacanc
     [one] characteristic
    *[other] characteristics
  }. { $comparisons } different comparisons were tested.
+audit-people-hidden = All
 audit-decisions = { $count ->
     [one] one decision
    *[other] { $count } decisions
@@ -157,9 +164,97 @@ audit-meaning-undeclared = The smallest and largest ratio over every way in whic
 audit-term-whole = The whole journey
 audit-meaning-whole = From the first decision to the last, without those who withdrew on the way, and only vacancies in which nobody waits for a decision.
 audit-term-small = Small counts
-audit-meaning-small = Counts from 1 to one below { $minimum }, of people who entered, went on or were turned down, are hidden, and others beside them so that totals and differences do not give them back. Rates, ratios, intervals and p-values that would give a hidden count back are hidden with it. How many people did not declare is always shown: it tells nothing of anybody.
+audit-meaning-small = Counts from 1 to one below { $minimum }, of people who entered, went on or were turned down, are hidden, and others beside them so that totals and differences do not give them back. Rates, ratios, intervals and p-values that would give a hidden count back are hidden with it. Where few people did not declare, or few withdrew between two decisions, what these counts would follow from is hidden too. Statistics over several vacancies are given to three digits, so that they cannot be matched against single vacancies.
 audit-term-pooled = Pooled ratio
 audit-meaning-pooled = The ratio of the rates with all vacancies thrown together. Where groups apply for different posts it can mislead, even in direction.
+
+# Evidence that may be read after every decision, and what changed since the last report.
+audit-sequential = Evidence, decision after decision
+audit-evidence-note = An e-value says how much better a difference explains the decisions than none does: { $line } is reached by chance in at most one of { $line } comparisons without a difference, however often one looks. Vacancies are read in the order of the dates on which their decisions were finished ({ $dated } of { $vacancies } have one), then as they stand in the data. The last e-value is the same in every order; when the line was reached is not. Vacancies with decisions to come add nothing yet ({ $open }).
+audit-evidence-text = { $group }, compared with { $comparator } { $stretch } in { $period }: after { $vacancies } { $vacancies ->
+    [one] vacancy
+   *[other] vacancies
+ } the e-value is { $e }, and odds ratios from { $low } to { $high } are not excluded at any time. { $crossed }
+audit-evidence-crossed-on = It reached { $line } with the decision of { $date }.
+audit-evidence-crossed = It has reached { $line }.
+audit-evidence-not-crossed = It has not reached { $line }.
+audit-changes = What changed since the report of { $since }
+audit-changes-none = No verdict changed, and no evidence crossed its line.
+audit-changes-new-gap = New gap. { $sentence }
+audit-changes-gone-gap = No longer a gap. { $sentence }
+audit-changes-crossed = Evidence crossed its line. { $sentence }
+audit-changes-verdict = { $group }, compared with { $comparator } { $stretch } in { $period }: was "{ $then }", is "{ $now }".
+audit-earlier-reports = { $counts } { $counts ->
+    [one] count is
+   *[other] counts are
+ } hidden because of { $reports } earlier { $reports ->
+    [one] report
+   *[other] reports
+ }: subtracting one report from another would leave fewer people than may be shown. They come back when enough decisions have been added.
+
+# Evidence over time.
+watch-title = Evidence over time
+watch-all-vacancies = All vacancies
+watch-vacancies = vacancies
+watch-date-unknown = an unknown date
+watch-period = the decisions from { $from } to { $to }
+watch-summary = { $series } { $series ->
+    [one] series is
+   *[other] series are
+ } watched. { $crossed ->
+    [0] None has crossed the line that allows for their number.
+    [one] One has crossed the line that allows for their number.
+   *[other] { $crossed } have crossed the line that allows for their number.
+ } { $own ->
+    [0] None has crossed the line of a single series.
+    [one] One has crossed the line of a single series.
+   *[other] { $own } have crossed the line of a single series.
+ }
+watch-note = Each group is compared with everybody else who declared, vacancy by vacancy in the order of the dates on which decisions were finished. An e-value of { $line } is reached by chance in at most one of { $line } series without a difference, however often one looks; { $all } is reached in any of the { $series } series with no more than that chance. A point is drawn when at least { $minimum } people stand behind each count of the step to it, so that steps tell nothing of a few. Vacancies with decisions to come ({ $open }) add nothing yet; those without a date ({ $undated }) are read last.
+watch-column-points = e-value after so many vacancies, by date
+watch-column-crossed = Crossed the line of one series
+watch-column-crossed-all = Crossed the line of all
+watch-table = { $family }: e-values by group and decision
+watch-chart = { $family }: e-values as decisions are added
+watch-chart-description = One line a group and decision, the strongest evidence first. Upwards: more evidence of a difference. The two dashed levels are the line of a single series and the line that allows for the number of series. The table beside it has every point.
+watch-too-few = No group has enough decisions for a point: each needs { $minimum } people behind every count.
+watch-too-small = { $count } further { $count ->
+    [one] series has
+   *[other] series have
+ } too few people for a point: each needs { $minimum } behind every count.
+watch-crossed-all-lower = { $group }, selected less often than everybody else who declared { $stretch } ({ $family }, { $period }): the evidence crossed the line that allows for all series ({ $all }) on { $date }; after { $vacancies } vacancies the e-value is { $e }.
+watch-crossed-all-higher = { $group }, selected more often than everybody else who declared { $stretch } ({ $family }, { $period }): the evidence crossed the line that allows for all series ({ $all }) on { $date }; after { $vacancies } vacancies the e-value is { $e }.
+watch-crossed-lower = { $group }, selected less often than everybody else who declared { $stretch } ({ $family }, { $period }): the evidence crossed the line of a single series ({ $line }) on { $date }, not the one that allows for all series ({ $all }); after { $vacancies } vacancies the e-value is { $e }. Worth watching.
+watch-crossed-higher = { $group }, selected more often than everybody else who declared { $stretch } ({ $family }, { $period }): the evidence crossed the line of a single series ({ $line }) on { $date }, not the one that allows for all series ({ $all }); after { $vacancies } vacancies the e-value is { $e }. Worth watching.
+watch-not-crossed = { $group }, compared with everybody else who declared { $stretch } ({ $family }, { $period }): the evidence has not crossed a line; after { $vacancies } vacancies the e-value is { $e }.
+
+# Factors level by level, trends, combined groups.
+audit-levels-heading = By { $factor }
+audit-levels-note = People of different levels did not apply for the same vacancy, so levels are not compared with each other; each is looked at by itself, within its vacancies. Numbers are shown where no level can be worked out by subtracting others. { $without ->
+    [0] {""}
+    [one] One vacancy has no level or several, and is in none.
+   *[other] { $without } vacancies have no level or several, and are in none.
+ }
+audit-levels = { $group }, compared with { $comparator } { $stretch } in { $period }: over { $levels } levels of { $factor } the ratio of selection rates is { $ratio } (95 % interval { $low } to { $high }); { $i2 } of the variation between levels is beyond chance ({ $p } that all have one ratio).
+audit-levels-too-few = { $group }, compared with { $comparator } { $stretch } in { $period }: fewer than two levels of { $factor } can be shown.
+audit-levels-prediction = At another level it would lie between { $low } and { $high }.
+audit-levels-share-falls = Along the levels the group's share of those who declared falls ({ $p }).
+audit-levels-share-rises = Along the levels the group's share of those who declared rises ({ $p }).
+audit-levels-change = From "{ $before }" to "{ $after }" the ratio changed by a factor of { $ratio } (95 % interval { $low } to { $high }, { $p }).
+audit-levels-change-note = A change between two sets of vacancies can be due to whatever else changed between them: who applied, which posts were open, who decided. It shows whether the gap is different, not why. An interval that holds 1 does not show that nothing changed.
+audit-trends = Trends along ordered categories
+audit-trend-falls = { $characteristic } { $stretch } in { $period }: selection rates fall from { $first } to { $last }, all vacancies together ({ $p }; Cochran and Armitage's test). Where ages or grades apply for different posts, the comparison within vacancies is the one to use.
+audit-trend-rises = { $characteristic } { $stretch } in { $period }: selection rates rise from { $first } to { $last }, all vacancies together ({ $p }; Cochran and Armitage's test). Where ages or grades apply for different posts, the comparison within vacancies is the one to use.
+audit-intersections = Combined groups
+audit-intersections-note = The rates of small groups move far by chance. Beside each ratio stands the same with the rate drawn towards the other groups, by as much as its numbers are small (empirical Bayes). Both are ratios to all groups shown, vacancies not told apart; the comparison within vacancies stands with the other findings.
+audit-intersection = { $label } { $stretch } in { $period }: { $shown } { $shown ->
+    [one] combined group
+   *[other] combined groups
+ } shown. { $hidden ->
+    [0] All could be looked at.
+    [one] One could not be looked at: { $names }.
+   *[other] { $hidden } could not be looked at: { $names }.
+ }
 
 # Headings, columns and short words.
 audit-skip = Skip to the evidence
@@ -188,6 +283,7 @@ audit-sheet-summary = Summary
 audit-sheet-findings = Findings
 audit-sheet-counts = Counts
 audit-sheet-method = Method
+audit-sheet-further = Further
 audit-fact-policy = Policy
 audit-fact-rules = Rule set (SHA-256)
 audit-fact-program = Program version
@@ -217,6 +313,23 @@ audit-column-short = People short
 audit-column-seen = Smallest ratio seen
 audit-column-undeclared = Undeclared share
 audit-column-bounds = If all declared
+audit-column-vacancies = Vacancies
+audit-column-e-value = e-value
+audit-column-log-e = e-value, as its common logarithm
+audit-column-anytime = p at any time; Holm
+audit-column-anytime-p = p at any time
+audit-column-anytime-holm = p at any time, after Holm
+audit-column-odds = Odds ratios not excluded
+audit-column-crossed = Crossed the line
+audit-column-together = Together
+audit-column-levels-differ = Levels differ, p
+audit-column-ratio-shown = Ratio to all groups shown
+audit-column-drawn = Drawn towards the others (interval)
+audit-column-part = Part
+audit-not-shown = not shown
+audit-same-in-sentences = The same in sentences ({ $count })
+audit-combined-group = { $group }: { $of }, ratio { $ratio }, drawn towards the others { $drawn } ({ $low } to { $high })
+audit-earlier = Hidden because of earlier reports
 audit-column-share = Share
 audit-column-differs = p, against those who declared
 audit-column-prefer = Prefer not to say

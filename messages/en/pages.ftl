@@ -244,6 +244,7 @@ reports-minimum = Smallest count to show
 reports-minimum-hint = Smaller counts are hidden so that nobody can be recognised. Empty: the usual of your organisation.
 reports-none = No vacancy fits what was chosen.
 reports-button = Show the report
+reports-evidence = Evidence over time, by family of vacancies
 reports-download = For other programs
 reports-json = As JSON
 reports-pdf = PDF

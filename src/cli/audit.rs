@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 
 use super::output::{self, Failure};
 use crate::domain::CharacteristicId;
+use crate::fairness::Looks;
 use crate::report::Format;
 use crate::workflow::audit_table::{
     AuditSettings, AuditedTable, TableKind, TableSettings, Tables, audit_with_settings,
@@ -72,6 +73,22 @@ pub struct AuditArgs {
     /// When they were taken, for the heading and every sentence.
     #[arg(long, default_value = "")]
     period: String,
+    /// Remembers this report here, hides what could be worked out by subtracting an earlier one, and says what changed.
+    /// The file holds counts that no report shows: keep it as you keep the table.
+    #[arg(long, value_name = "FILE")]
+    ledger: Option<PathBuf>,
+    /// One of a row of reports on the same decisions: verdicts rest on evidence that may be read again and again.
+    #[arg(long, requires = "ledger")]
+    since_last: bool,
+    /// The date of a change of policy: how gaps differ between vacancies decided before it and from it on.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    change_date: Option<jiff::civil::Date>,
+    /// A column that says of each vacancy whether the change applied, e.g. `blind`.
+    #[arg(long, value_name = "COLUMN")]
+    changed: Option<String>,
+    /// Shows counts from which it follows that few withdrew between two decisions.
+    #[arg(long)]
+    show_withdrawals: bool,
     /// Ends with exit code 3 when this came out.
     #[arg(long, value_enum)]
     fail_on: Option<FailOn>,
@@ -124,6 +141,13 @@ pub fn run(args: &AuditArgs) -> Result<ExitCode, Failure> {
         organisation: args.organisation.clone(),
         period: args.period.clone(),
         filters: args.only.iter().map(|(column, value)| format!("{column} = {value}")).collect(),
+        ledger: args.ledger.clone(),
+        at: jiff::Zoned::now().date().to_string(),
+        looks: if args.since_last { Looks::Many } else { Looks::Once },
+        shows_withdrawals: args.show_withdrawals,
+        change_date: args.change_date,
+        changed: args.changed.clone(),
+        again: (path.as_os_str() != "-").then(|| path.clone()),
         table: TableSettings {
             mapping,
             compare_by: args.by.clone(),

@@ -45,7 +45,7 @@ enum Command {
     /// Run the server.
     Serve(serve::Args),
     Redact(redact::RedactArgs),
-    Audit(audit::AuditArgs),
+    Audit(Box<audit::AuditArgs>),
     Calc(calc::CalcArgs),
     /// Write the tallies as a counts CSV.
     Export(export::Args),

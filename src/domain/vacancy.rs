@@ -45,4 +45,7 @@ pub struct Vacancy {
     pub allow: Vec<String>,
     /// When we first heard of it.
     pub opened_at: Timestamp,
+    /// When we heard that it is closed, while it is.
+    #[serde(default)]
+    pub closed_at: Option<Timestamp>,
 }

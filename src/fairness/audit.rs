@@ -1,11 +1,16 @@
 //! The audit as values: what was asked, and what was found. Everything a report prints is in here, already suppressed;
 //! it computes nothing.
 
+use jiff::civil::Date;
 use serde::Serialize;
 
+use super::changes::Changes;
+use super::intersections::Intersection;
 use super::judge::{Direction, Judgement, Reason, Verdict};
+use super::levels::FactorLevels;
 use super::numeric::Probability;
 use super::rates::Interval;
+use super::request::Looks;
 use crate::rulebook::Comparator;
 
 /// A finished audit.
@@ -29,6 +34,35 @@ pub struct Audit {
     pub views: Vec<View>,
     /// What a reader must know before trusting the rest.
     pub warnings: Vec<Warning>,
+    /// What changed since the last report of the same scope, where there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Changes>,
+    /// Factors that do not change within a vacancy, level by level.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub factors: Vec<FactorLevels>,
+    /// Trends along categories that have an order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub trends: Vec<CategoryTrend>,
+    /// Combined groups of two characteristics.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub intersections: Vec<Intersection>,
+}
+
+/// Whether selection rises or falls along categories that have an order, such as age bands.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CategoryTrend {
+    /// What people read for the characteristic.
+    pub characteristic_label: String,
+    /// The decision.
+    pub stretch: StretchLabel,
+    /// The first and the last category.
+    pub between: (String, String),
+    /// Cochran and Armitage's statistic, all vacancies together; positive where selection rises.
+    pub z: f64,
+    /// Two-sided.
+    pub p: f64,
+    /// Whether a chi-square test finds more than a straight trend.
+    pub departure_p: Option<f64>,
 }
 
 /// How the numbers were made.
@@ -62,6 +96,16 @@ pub struct Method {
     pub comparisons: usize,
     /// The ratio is printed as reference over group.
     pub reference_over_group: bool,
+    /// How often the same decisions are looked at: which evidence a verdict rests on.
+    pub looks: Looks,
+    /// Vacancies whose decisions are dated; evidence is read in the order of these dates, then of the table.
+    pub dated_vacancies: usize,
+    /// Vacancies with decisions to come, which add no evidence yet.
+    pub open_vacancies: usize,
+    /// Earlier reports that this one may not be subtracted from.
+    pub earlier_reports: usize,
+    /// Counts hidden for the sake of earlier reports alone.
+    pub hidden_for_earlier_reports: usize,
 }
 
 /// One characteristic, in detail or grouped.
@@ -143,12 +187,14 @@ pub struct GroupLine {
 pub struct UndeclaredLine {
     /// The stretch.
     pub stretch: StretchLabel,
-    /// Preferred not to say.
-    pub prefer_not_to_say: u64,
+    /// Preferred not to say; `None` when hidden.
+    pub prefer_not_to_say: Option<u64>,
     /// Were not asked, or did not answer.
-    pub not_asked: u64,
+    pub not_asked: Option<u64>,
     /// Gave an answer that the rules do not know.
-    pub unmapped: u64,
+    pub unmapped: Option<u64>,
+    /// Whether these numbers are hidden because some are small.
+    pub hidden: bool,
     /// Share of everybody who could be selected.
     pub share: Option<f64>,
     /// Their selection rate.
@@ -201,10 +247,35 @@ pub struct Finding {
     pub hidden: bool,
     /// The smallest ratio that would usually have been found; `None` when even nobody selected would be missed.
     pub detectable_ratio: Option<f64>,
-    /// Share of people at this stretch without an answer.
+    /// Share of people at this stretch without an answer; `None` when hidden.
     pub undeclared_share: Option<f64>,
+    /// Whether that share is hidden because it would give a small count away.
+    pub undeclared_hidden: bool,
     /// Whether a gap survives every way to allocate the undeclared.
     pub survives_undeclared: Option<bool>,
+    /// The evidence, vacancy after vacancy, where it is read and may be shown.
+    pub evidence: Option<EvidenceLine>,
+}
+
+/// Evidence that may be read after every decision.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EvidenceLine {
+    /// Vacancies in which something could be seen.
+    pub vacancies: usize,
+    /// Common logarithm of the e-value: 1.3 is twenty to one against no difference.
+    pub log10_e: f64,
+    /// A p-value that holds however often one looks.
+    pub anytime_p: f64,
+    /// The same after Holm's adjustment for the number of comparisons.
+    pub anytime_holm_p: f64,
+    /// Lower end of the confidence sequence of the odds ratio; `None` when it has none.
+    pub odds_ratio_low: Option<f64>,
+    /// Its upper end; `None` when it has none.
+    pub odds_ratio_high: Option<f64>,
+    /// Whether the e-value ever reached the line of one comparison on its own.
+    pub has_crossed: bool,
+    /// The date of the decision with which it did, where dates are known.
+    pub crossed_on: Option<Date>,
 }
 
 /// The numbers of one comparison.

@@ -2,6 +2,7 @@
 //! evidence and what could have been seen; it neither judges nor hides anything.
 
 use super::conditional_test;
+use super::evidence::{self, Streamed};
 use super::journey::Outcome;
 use super::mantel_haenszel;
 use super::numeric::Probability;
@@ -55,6 +56,8 @@ pub struct Measured {
     pub below_margin: Option<bool>,
     /// What the undeclared could change.
     pub undeclared: Undeclared,
+    /// The evidence, vacancy after vacancy.
+    pub streamed: Option<Streamed>,
 }
 
 /// What the undeclared could change, over every way to allocate them to the two groups.
@@ -69,11 +72,13 @@ pub struct Undeclared {
     pub survives: Option<bool>,
 }
 
-/// Measures a comparison. The three lists have one entry for each vacancy.
+/// Measures a comparison. The three lists have one entry for each vacancy; `order` says in which order the evidence of
+/// which vacancies is read, where it is wanted.
 pub fn measure(
     focal: &[Outcome],
     comparator: &[Outcome],
     undeclared: &[Outcome],
+    order: Option<&[usize]>,
     levels: &Levels,
 ) -> Measured {
     let tables: Vec<Table> =
@@ -87,8 +92,14 @@ pub fn measure(
     let passes = exact.is_some_and(|e| e.mid_two_sided.p <= levels.significance);
     let single = shared.len() == 1 && tables.len() == 1;
     let ratio_interval = ratio.and_then(|_| ratio::stratified(&shared, levels.confidence));
+    let streamed = order.and_then(|order| {
+        let nothing = Table::default();
+        let blocks = order.iter().map(|place| tables.get(*place).unwrap_or(&nothing));
+        evidence::read_stream(blocks.collect::<Vec<_>>(), levels.significance)
+    });
     Measured {
         pooled,
+        streamed,
         informative: informative.len(),
         shared: shared.len(),
         ratio,

@@ -1,7 +1,9 @@
 //! What an audit is computed from: how many of each category entered and passed each stage of each vacancy.
 //! Counts only; it compares nothing.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::civil::Date;
 
 use crate::domain::{CategoryId, CharacteristicId, StageId, TallyCounts, TallyKey};
 
@@ -49,11 +51,25 @@ impl StageCounts {
     }
 }
 
+/// What is known of a vacancy beside its counts.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StratumFacts {
+    /// When its decisions were finished.
+    pub decided_on: Option<Date>,
+    /// Vacancies that are alike enough to be watched together.
+    pub family: Option<String>,
+    /// Decisions are still to come: it adds no evidence yet.
+    pub is_open: bool,
+    /// Its level of each factor, e.g. `grade` = `G7`.
+    pub levels: BTreeMap<String, String>,
+}
+
 /// Cells of many vacancies, by characteristic.
 #[derive(Debug, Clone, Default)]
 pub struct Counts {
     stages: Vec<StageId>,
     strata: Vec<String>,
+    facts: Vec<StratumFacts>,
     stratum_index: HashMap<String, usize>,
     characteristics: Vec<CharacteristicCounts>,
     labels: HashMap<(CharacteristicId, Option<CategoryId>), String>,
@@ -158,6 +174,62 @@ impl Counts {
         &self.strata
     }
 
+    /// Says what is known of a vacancy. Vacancies without counts are not kept.
+    pub fn describe(&mut self, stratum: &str, facts: StratumFacts) {
+        let place = self.stratum_index.get(stratum).copied();
+        if let Some(known) = place.and_then(|place| self.facts.get_mut(place)) {
+            *known = facts;
+        }
+    }
+
+    /// What is known of each vacancy, in the order of [`Self::strata`].
+    pub fn facts(&self) -> &[StratumFacts] {
+        &self.facts
+    }
+
+    /// Only the vacancies that are wanted.
+    #[must_use]
+    pub fn part(&self, wanted: impl Fn(&StratumFacts) -> bool) -> Self {
+        let kept: Vec<usize> = (0..self.strata.len()).filter(|s| wanted(&self.facts[*s])).collect();
+        let strata: Vec<String> = kept.iter().map(|s| self.strata[*s].clone()).collect();
+        let cells = |cells: &Vec<StageCounts>| -> Vec<StageCounts> {
+            kept.iter().map(|s| cells.get(*s).copied().unwrap_or_default()).collect()
+        };
+        let characteristics = self.characteristics.iter().map(|of| CharacteristicCounts {
+            id: of.id.clone(),
+            categories: of
+                .categories
+                .iter()
+                .map(|category| CategoryCounts {
+                    id: category.id.clone(),
+                    stages: category.stages.iter().map(cells).collect(),
+                })
+                .collect(),
+        });
+        Self {
+            stages: self.stages.clone(),
+            facts: kept.iter().map(|s| self.facts[*s].clone()).collect(),
+            stratum_index: strata.iter().cloned().zip(0..).collect(),
+            strata,
+            characteristics: characteristics.collect(),
+            labels: self.labels.clone(),
+        }
+    }
+
+    /// The order in which evidence is read: vacancies by the date on which their decisions were finished; after them
+    /// those without a date, as they came. Vacancies with decisions to come take no part.
+    ///
+    /// The last e-value is the same in every order; only the largest, and the date it was reached, depend on it.
+    pub fn order_of_decisions(&self) -> Vec<usize> {
+        let mut order: Vec<usize> =
+            (0..self.facts.len()).filter(|place| !self.facts[*place].is_open).collect();
+        order.sort_by_key(|place| {
+            let date = self.facts[*place].decided_on;
+            (date.is_none(), date)
+        });
+        order
+    }
+
     /// The characteristics.
     pub fn characteristics(&self) -> &[CharacteristicCounts] {
         &self.characteristics
@@ -169,6 +241,7 @@ impl Counts {
         }
         let index = self.strata.len();
         self.strata.push(name.to_owned());
+        self.facts.push(StratumFacts::default());
         self.stratum_index.insert(name.to_owned(), index);
         index
     }

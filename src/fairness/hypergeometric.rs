@@ -62,6 +62,24 @@ impl Hypergeometric {
         up / down
     }
 
+    /// The probabilities from the lowest value to the highest, over that of the mode.
+    pub fn weights(&self) -> Vec<f64> {
+        let mode = self.mode();
+        let place = |x: u64| usize::try_from(x - self.lowest).unwrap_or(usize::MAX);
+        let mut weights = vec![1.0; place(self.highest) + 1];
+        let mut term = 1.0;
+        for x in mode..self.highest {
+            term *= self.step_up(x);
+            weights[place(x + 1)] = term;
+        }
+        term = 1.0;
+        for x in (self.lowest..mode).rev() {
+            term /= self.step_up(x);
+            weights[place(x)] = term;
+        }
+        weights
+    }
+
     /// P(X <= x), the last value counted with the given weight (1, or one half for a mid-p value).
     pub fn at_most(&self, x: u64, weight: f64) -> Probability {
         if x < self.lowest {

@@ -1,11 +1,12 @@
 //! From what was measured to one of four verdicts. It sees numbers, not who they belong to, and formats nothing.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::compare::Measured;
+use super::request::Looks;
 
 /// What can be said about a comparison.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// A difference that chance does not explain.
@@ -72,6 +73,19 @@ pub struct Thresholds {
     pub fewest_short: f64,
     /// The ratio that "ruled out" excludes.
     pub margin: f64,
+    /// How often the same decisions are looked at.
+    pub looks: Looks,
+}
+
+/// The p-values of one comparison after allowing for the family of comparisons.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AdjustedP {
+    /// Holm's adjustment of the exact mid-p.
+    pub holm: f64,
+    /// Benjamini and Hochberg's.
+    pub benjamini_hochberg: f64,
+    /// Holm's adjustment of the p-value that holds at any time.
+    pub anytime_holm: f64,
 }
 
 /// Why there is nothing to judge, if so.
@@ -89,15 +103,28 @@ pub fn unassessable(measured: &Measured) -> Option<Reason> {
     }
 }
 
-/// The verdict on one comparison, given its p-value after adjustment for the family.
+/// The verdict on one comparison, given its p-values after adjustment for the family.
 ///
-/// A gap needs all of: the adjusted exact mid-p at the level, an interval that excludes 1, and enough people short.
-/// Otherwise a lower limit above the margin rules a shortfall of that size out.
-pub fn judge(measured: &Measured, adjusted_p: f64, thresholds: &Thresholds) -> Judgement {
+/// A gap needs all of: evidence at the level after adjustment, an interval that excludes 1, and enough people short.
+/// Otherwise a lower limit above the margin rules a shortfall of that size out. For a single look the evidence is the
+/// exact mid-p and the interval that of the rate ratio. Where the same decisions are looked at again and again it is
+/// the e-value, and the interval is the confidence sequence of the odds ratio. It is never whichever of the two
+/// serves: either one alone keeps the rate of false gaps, and both together would not.
+pub fn judge(measured: &Measured, adjusted: &AdjustedP, thresholds: &Thresholds) -> Judgement {
     if let Some(reason) = unassessable(measured) {
         return Judgement { verdict: Verdict::NotAssessed, reason: Some(reason), direction: None };
     }
-    let (lower, upper) = measured.ratio_interval.unwrap_or((0.0, f64::INFINITY));
+    let (interval, adjusted_p, raw) = match thresholds.looks {
+        Looks::Once => (measured.ratio_interval, adjusted.holm, measured.mid_p.map(|p| p.p)),
+        // An odds ratio below 1 is farther from 1 than the rate ratio: a margin that it excludes is excluded.
+        Looks::Many => {
+            let streamed = measured.streamed.as_ref();
+            let interval = streamed.and_then(|found| found.odds_ratio);
+            (interval, adjusted.anytime_holm, streamed.map(|found| found.anytime_p))
+        }
+    };
+    let (lower, upper) = interval.unwrap_or((0.0, f64::INFINITY));
+    let raw = raw.unwrap_or(1.0);
     let excludes_one = lower > 1.0 || upper < 1.0;
     let enough_people = measured.shortfall.abs() >= thresholds.fewest_short;
     let significant = adjusted_p <= thresholds.significance;
@@ -108,7 +135,6 @@ pub fn judge(measured: &Measured, adjusted_p: f64, thresholds: &Thresholds) -> J
     if lower > thresholds.margin {
         return Judgement { verdict: Verdict::RuledOut, reason: None, direction: None };
     }
-    let raw = measured.mid_p.map_or(1.0, |p| p.p);
     let reason = if raw <= thresholds.significance && excludes_one {
         if enough_people { Reason::NotAfterAdjustment } else { Reason::FewerPeopleThanAsked }
     } else {

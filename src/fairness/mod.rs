@@ -6,6 +6,7 @@ mod audit;
 pub mod availability;
 pub mod before_after;
 mod calculate;
+mod changes;
 mod compare;
 pub mod conditional_odds;
 pub mod conditional_test;
@@ -17,8 +18,10 @@ pub mod exact_stratified;
 pub mod fisher;
 pub mod homogeneity;
 mod hypergeometric;
+mod intersections;
 mod journey;
 mod judge;
+mod levels;
 pub mod logistic;
 pub mod mann_whitney;
 pub mod mantel_haenszel;
@@ -28,6 +31,7 @@ pub mod pooling;
 pub mod power;
 pub mod rates;
 pub mod ratio;
+pub mod releases;
 pub mod reliability;
 mod request;
 mod run;
@@ -42,15 +46,22 @@ mod view;
 
 pub use crate::rulebook::Comparator;
 pub use audit::{
-    Audit, Finding, GroupLine, Method, Numbers, Representation, StageLine, StretchLabel,
-    UndeclaredLine, View, Warning,
+    Audit, CategoryTrend, EvidenceLine, Finding, GroupLine, Method, Numbers, Representation,
+    StageLine, StretchLabel, UndeclaredLine, View, Warning,
 };
 pub use calculate::{CalculateError, KINDS, calculate};
+pub use changes::{Changed, Changes, Said};
 pub use counts::{
-    CategoryCounts, Cell, CharacteristicCounts, Counts, StageCounts, counts_from_tallies,
+    CategoryCounts, Cell, CharacteristicCounts, Counts, StageCounts, StratumFacts,
+    counts_from_tallies,
 };
+pub use intersections::{CombinedGroup, Intersection};
 pub use judge::{Direction, Reason, Verdict};
+pub use levels::{
+    AcrossLevels, AtLevel, FactorLevels, GapChange, Level, PooledLevels, ShareTrend, by_level,
+};
 pub use numeric::Probability;
-pub use request::{AuditRequest, RequestError, SMALLEST_MINIMUM, USUAL_MINIMUM};
-pub use run::audit;
+pub use releases::{Release, Releases};
+pub use request::{AuditRequest, Looks, RequestError, SMALLEST_MINIMUM, USUAL_MINIMUM};
+pub use run::{FamilyWatch, Monitor, Series, WatchPoint, audit, audit_after, monitor};
 pub use table::{ImpossibleCounts, Table, rate, ratio_is_below};

@@ -2,6 +2,7 @@
 //! It needs one estimate and variance a site, never their tables.
 
 use serde::Serialize;
+use statrs::distribution::{ContinuousCDF as _, StudentsT};
 
 use super::Table;
 use super::association::ChiSquare;
@@ -27,6 +28,18 @@ pub struct Pooled {
     pub random_interval: Interval,
     /// The standard error of Hartung and Knapp (2001) and of Sidik and Jonkman (2002).
     pub hksj_error: f64,
+}
+
+impl Pooled {
+    /// Where the ratio of another site would lie: mean +- t sqrt(tau^2 + error^2), t on sites - 2 degrees of freedom
+    /// (Higgins, Thompson and Spiegelhalter 2009). Needs three sites.
+    pub fn prediction(&self, sites: usize, confidence: f64) -> Option<Interval> {
+        let freedom = sites.checked_sub(2).filter(|freedom| *freedom > 0)? as f64;
+        let t = StudentsT::new(0.0, 1.0, freedom).ok()?;
+        let reach = t.inverse_cdf(f64::midpoint(1.0, confidence))
+            * self.random_error.hypot(self.tau2.sqrt());
+        Some(((self.random_ln_ratio - reach).exp(), (self.random_ln_ratio + reach).exp()))
+    }
 }
 
 /// The log ratio of a site and its variance. Half a person is added to every cell of a site with an empty one.
@@ -79,4 +92,22 @@ fn weighted_mean(sites: &[(f64, f64)], tau2: f64) -> (f64, f64) {
     let weight: Sum = sites.iter().map(|(_, v)| 1.0 / (v + tau2)).collect();
     let sum: Sum = sites.iter().map(|(y, v)| y / (v + tau2)).collect();
     (sum.value() / weight.value(), weight.value())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_prediction_interval_is_wider_than_the_interval_of_the_mean_and_needs_three_sites() {
+        // Three sites: t(0.975, 1) = 12.7062; two: none. tau^2 = 0 here, so the reach is t times the standard error.
+        let sites = [(0.1, 0.04), (0.1, 0.04), (0.1, 0.04)];
+        let pooled = pool(&sites, 0.95).unwrap();
+        let (low, high) = pooled.prediction(3, 0.95).unwrap();
+        let reach = 12.706_204_736_174_7 * (0.04_f64 / 3.0).sqrt();
+        assert!(
+            (low.ln() - (0.1 - reach)).abs() < 1e-9 && (high.ln() - (0.1 + reach)).abs() < 1e-9
+        );
+        assert_eq!(pooled.prediction(2, 0.95), None);
+    }
 }

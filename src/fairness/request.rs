@@ -1,6 +1,19 @@
 //! What an audit is asked for. A request that cannot be answered cannot be built.
 
+use serde::{Deserialize, Serialize};
+
 use crate::rulebook::{Benchmark, Policy, Rulebook};
+
+/// How often the same decisions are looked at; it decides which evidence a verdict rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Looks {
+    /// Once, as in a yearly report: the exact mid-p.
+    #[default]
+    Once,
+    /// Again and again, as every Monday: the e-value, which may be read after every decision.
+    Many,
+}
 
 /// The smallest count that an organisation may choose to show.
 pub const SMALLEST_MINIMUM: u64 = 5;
@@ -51,6 +64,10 @@ pub struct AuditRequest {
     pub confidence: f64,
     /// Population shares that applicants are compared with.
     pub benchmark: Option<Benchmark>,
+    /// How often the same decisions are looked at.
+    pub looks: Looks,
+    /// Whether counts from which few withdrawals follow are shown.
+    pub shows_withdrawals: bool,
     minimum: u64,
 }
 
@@ -71,6 +88,8 @@ impl AuditRequest {
             filters: Vec::new(),
             confidence: 0.95,
             benchmark: None,
+            looks: Looks::Once,
+            shows_withdrawals: false,
             minimum: USUAL_MINIMUM,
         })
     }

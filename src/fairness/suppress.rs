@@ -20,13 +20,16 @@ pub struct Point {
     pub passed: u64,
     /// Were turned down by the decision that ends here.
     pub turned_down: u64,
+    /// Must be hidden for a reason that stands in no count of this point.
+    pub is_barred: bool,
 }
 
 impl Point {
     fn is_small(&self, minimum: u64) -> bool {
-        [self.entered, self.passed, self.turned_down]
-            .iter()
-            .any(|count| (1..minimum).contains(count))
+        self.is_barred
+            || [self.entered, self.passed, self.turned_down]
+                .iter()
+                .any(|count| (1..minimum).contains(count))
     }
 
     fn size(&self) -> u64 {
@@ -189,8 +192,8 @@ mod tests {
 
     #[test]
     fn few_who_were_turned_down_hide_the_count_of_who_passed() {
-        let few = Point { entered: 0, passed: 41, turned_down: 2 };
-        let many = Point { entered: 0, passed: 300, turned_down: 100 };
+        let few = Point { passed: 41, turned_down: 2, ..Point::default() };
+        let many = Point { passed: 300, turned_down: 100, ..Point::default() };
         let points = vec![vec![few], vec![many], vec![many]];
         let result = decide(&points, &[vec![0, 1, 2]], &vec![Vec::new(); 3], 10);
         assert!(result.is_hidden(0, 0));

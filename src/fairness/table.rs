@@ -138,6 +138,17 @@ pub fn one_person_decides(table: &Table, numerator: u64, denominator: u64) -> Op
     Some(below && !ratio_is_below(&moved, numerator, denominator).unwrap_or(false))
 }
 
+/// A statistic over several vacancies to three significant digits. More digits than that could be matched against
+/// every way to divide the published counts among the vacancies, and would give small ones back. With one vacancy it
+/// says nothing that the published counts do not.
+pub fn blunt(value: f64, vacancies: usize) -> f64 {
+    if vacancies <= 1 || value == 0.0 || !value.is_finite() {
+        return value;
+    }
+    // Through the decimal text: the nearest number to three digits, and no arithmetic that misses it by a little.
+    format!("{value:.2e}").parse().unwrap_or(value)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -82,6 +82,7 @@ pub(super) fn table() -> Vec<Route> {
         panel("GET", "/v1/vacancies/{vacancy}/packs/{pseudonym}/copy", PANEL, api::packs::copy),
         // Auditors.
         app("GET", "/v1/audits", AUDITOR, api::audits::audit),
+        app("GET", "/v1/evidence", AUDITOR, api::audits::evidence),
         // Administrators.
         app("GET", "/v1/users", ADMIN, api::users::list),
         app("POST", "/v1/users", ADMIN, api::users::add),
@@ -115,6 +116,7 @@ pub(super) fn table() -> Vec<Route> {
         app("POST", "/vacancies/{vacancy}/{application}/erasure", RECRUITER, screens::application::erase),
         app("GET", "/reports", AUDITOR, screens::auditor::choices),
         app("GET", "/reports/audit", AUDITOR, screens::auditor::report),
+        app("GET", "/reports/evidence", AUDITOR, screens::auditor::evidence),
     ]
 }
 

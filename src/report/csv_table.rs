@@ -6,7 +6,7 @@ use super::sentences;
 use super::words::Words;
 use crate::fairness::{Audit, Finding, Numbers};
 
-const HEADER: [&str; 28] = [
+const HEADER: [&str; 32] = [
     "characteristic",
     "group",
     "from_stage",
@@ -32,6 +32,10 @@ const HEADER: [&str; 28] = [
     "detectable_ratio",
     "undeclared_share",
     "survives_undeclared",
+    "log10_e",
+    "anytime_p",
+    "anytime_holm_p",
+    "crossed_on",
     "period",
     "rule_set_sha256",
     "sentence",
@@ -50,7 +54,7 @@ pub fn to_csv(audit: &Audit) -> String {
 }
 
 fn row(finding: &Finding, audit: &Audit, words: &Words) -> Vec<String> {
-    let numbers = finding.numbers.as_ref();
+    let (numbers, evidence) = (finding.numbers.as_ref(), finding.evidence.as_ref());
     let float = |pick: fn(&Numbers) -> Option<f64>| {
         numbers.and_then(pick).map_or_else(String::new, |value| value.to_string())
     };
@@ -84,6 +88,10 @@ fn row(finding: &Finding, audit: &Audit, words: &Words) -> Vec<String> {
         optional(finding.detectable_ratio),
         optional(finding.undeclared_share),
         finding.survives_undeclared.map_or_else(String::new, |b| b.to_string()),
+        optional(evidence.map(|line| line.log10_e)),
+        optional(evidence.map(|line| line.anytime_p)),
+        optional(evidence.map(|line| line.anytime_holm_p)),
+        evidence.and_then(|line| line.crossed_on).map_or_else(String::new, |on| on.to_string()),
         disarmed(&audit.period),
         audit.method.rule_set_sha256.clone(),
         disarmed(&sentences::finding(finding, audit, words)),

@@ -4,7 +4,8 @@
 mod csv_table;
 mod definitions;
 mod disarm;
-pub use disarm::disarmed;
+mod evidence;
+mod factors;
 mod figures;
 mod forest;
 mod format;
@@ -14,6 +15,7 @@ mod rates;
 mod sentences;
 mod summary;
 mod text;
+mod watch;
 mod words;
 mod xlsx;
 
@@ -22,10 +24,12 @@ use serde_json::{Value, json};
 use crate::fairness::{Audit, Finding};
 
 pub use csv_table::to_csv;
+pub use disarm::disarmed;
 pub use format::{Format, ReportError};
 pub use html::to_html;
 pub use pdf::to_pdf;
 pub use text::to_text;
+pub use watch::{monitor_to_html, monitor_to_json};
 pub use xlsx::to_xlsx;
 
 /// Whose decisions were audited, in words.
@@ -35,6 +39,14 @@ fn organisation(audit: &Audit, words: &words::Words) -> String {
     } else {
         audit.organisation.clone()
     }
+}
+
+/// What stands beside the comparisons of characteristics, as headings with sentences: factors, trends, combined groups,
+/// changes and evidence.
+fn further(audit: &Audit, words: &words::Words) -> Vec<(String, Vec<String>)> {
+    let mut parts = factors::parts(audit, words);
+    parts.extend(evidence::parts(audit, words));
+    parts
 }
 
 /// The audit as JSON: every number, each finding with its sentence, and the method that made it.
@@ -51,6 +63,10 @@ pub fn to_json(audit: &Audit) -> Value {
             if let Some(fields) = finding.as_object_mut() {
                 let sentence = sentences::finding(from, audit, &words);
                 fields.insert("sentence".to_owned(), json!(sentence));
+                let sentence = evidence::sentence(from, audit, &words);
+                if !sentence.is_empty() {
+                    fields.insert("evidence_sentence".to_owned(), json!(sentence));
+                }
             }
         }
     }
@@ -58,8 +74,30 @@ pub fn to_json(audit: &Audit) -> Value {
         let warnings: Vec<String> =
             audit.warnings.iter().map(|warning| sentences::warning(warning, &words)).collect();
         fields.insert("warning_sentences".to_owned(), json!(warnings));
+        let of_factor = |factor: &crate::fairness::FactorLevels| -> Vec<String> {
+            let compared = factor.compared.iter();
+            compared.map(|found| factors::sentence(factor, found, audit, &words)).collect()
+        };
+        let sentences: Vec<Vec<String>> = audit.factors.iter().map(of_factor).collect();
+        if !sentences.is_empty() {
+            fields.insert("factor_sentences".to_owned(), json!(sentences));
+        }
+        if audit.changes.is_some() {
+            let changes = evidence::changes(audit, &words);
+            fields.insert("change_sentences".to_owned(), json!(changes));
+        }
     }
     value
+}
+
+/// The evidence of one finding, vacancy after vacancy, as a plain sentence; empty where none is shown.
+pub fn evidence_sentence(finding: &Finding, audit: &Audit) -> String {
+    evidence::sentence(finding, audit, &words::Words::english())
+}
+
+/// What changed since the last report, in plain sentences.
+pub fn change_sentences(audit: &Audit) -> Vec<String> {
+    evidence::changes(audit, &words::Words::english())
 }
 
 /// One finding as a plain sentence.

@@ -3,7 +3,8 @@
 use super::figures::{count, limit, p_in_words, people, percent, ratio, stage};
 use super::words::{Fill, Words};
 use crate::fairness::{
-    Audit, Comparator, Direction, Finding, Numbers, Reason, StretchLabel, Verdict, View, Warning,
+    Audit, Comparator, Direction, Finding, Looks, Numbers, Reason, StretchLabel, Verdict, View,
+    Warning,
 };
 
 /// A ratio below this is worded as "hardly anybody".
@@ -90,8 +91,8 @@ fn with_numbers(finding: &Finding, numbers: &Numbers, audit: &Audit, words: &Wor
             ("margin", margin(audit).into()),
             ("short", people(short).into()),
             ("short_count", Fill::Count(if people(short) == "1.0" { 1 } else { 2 })),
-            ("mid", numbers.mid_p.map_or_else(String::new, |p| p_in_words(p.p, p.ln_p)).into()),
-            ("holm", numbers.holm_p.map_or_else(String::new, |p| p_in_words(p, p.ln())).into()),
+            ("mid", raw_p(finding, numbers, audit).into()),
+            ("holm", adjusted_p(finding, numbers, audit).into()),
             ("comparisons", audit.method.comparisons.into()),
             ("detectable", detectable(finding, audit, words).into()),
             ("undeclared", undeclared(finding, words).into()),
@@ -99,6 +100,23 @@ fn with_numbers(finding: &Finding, numbers: &Numbers, audit: &Audit, words: &Wor
     );
     let extra = extras(finding, numbers, audit, words);
     if extra.is_empty() { sentence } else { format!("{sentence} {extra}") }
+}
+
+/// The p-value that the verdict rests on.
+fn raw_p(finding: &Finding, numbers: &Numbers, audit: &Audit) -> String {
+    match (&finding.evidence, audit.method.looks) {
+        (Some(line), Looks::Many) => p_in_words(line.anytime_p, line.anytime_p.ln()),
+        _ => numbers.mid_p.map_or_else(String::new, |p| p_in_words(p.p, p.ln_p)),
+    }
+}
+
+/// The same after adjustment.
+fn adjusted_p(finding: &Finding, numbers: &Numbers, audit: &Audit) -> String {
+    let p = match (&finding.evidence, audit.method.looks) {
+        (Some(line), Looks::Many) => Some(line.anytime_holm_p),
+        _ => numbers.holm_p,
+    };
+    p.map_or_else(String::new, |p| p_in_words(p, p.ln()))
 }
 
 /// A gap in as few words as a first page has room for; the heading names the group. Where numbers are hidden, the whole
@@ -229,6 +247,18 @@ pub fn detectable(finding: &Finding, audit: &Audit, words: &Words) -> String {
 }
 
 fn undeclared(finding: &Finding, words: &Words) -> String {
+    if finding.undeclared_hidden {
+        let key = match finding.survives_undeclared {
+            Some(true) => "audit-undeclared-few-survives",
+            Some(false) => "audit-undeclared-few-depends",
+            None => "audit-undeclared-few",
+        };
+        let range = finding.numbers.as_ref().map(|numbers| numbers.undeclared_range);
+        let Some((Some(low), Some(high))) = range else {
+            return words.plain(&format!("{key}-hidden"));
+        };
+        return words.say(key, [("low", ratio(low).into()), ("high", ratio(high).into())]);
+    }
     let share = finding.undeclared_share.unwrap_or(0.0);
     if share == 0.0 {
         return words.plain("audit-undeclared-none");

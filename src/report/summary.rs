@@ -76,7 +76,8 @@ fn most_important<'a>(primary: &[&'a Finding]) -> Vec<&'a Finding> {
 
 fn looked_at(audit: &Audit, words: &Words) -> Vec<String> {
     let everybody = audit.views.first().and_then(|view| view.everybody.first());
-    let people = everybody.and_then(|line| line.entered).unwrap_or(0);
+    let people = everybody.and_then(|line| line.entered);
+    let people = people.map_or_else(|| words.plain("audit-people-hidden"), count);
     let decisions: BTreeSet<&str> = audit
         .views
         .iter()
@@ -89,7 +90,7 @@ fn looked_at(audit: &Audit, words: &Words) -> Vec<String> {
     vec![words.say(
         "audit-looked-at-text",
         [
-            ("people", count(people).into()),
+            ("people", people.into()),
             ("vacancies", audit.vacancies.into()),
             ("decisions", words.say("audit-decisions", [("count", decisions.len().into())]).into()),
             ("characteristics", characteristics.len().into()),

@@ -7,9 +7,9 @@ use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
 use super::figures::{
     count, count_or_hidden, limit, p_in_words, p_value, people, percent_or_dash, ratio,
 };
-use super::sentences;
 use super::summary::{Summary, summarise};
 use super::words::Words;
+use super::{further, sentences};
 use crate::fairness::{Audit, Finding, View};
 
 /// The audit as text.
@@ -23,6 +23,12 @@ pub fn to_text(audit: &Audit) -> String {
     }
     for view in &audit.views {
         section(&mut text, view, audit, &words);
+    }
+    for (heading, lines) in further(audit, &words) {
+        let _ = writeln!(text, "\n{heading}");
+        for line in lines {
+            let _ = writeln!(text, "  - {line}");
+        }
     }
     method(&mut text, audit);
     text

@@ -1,4 +1,4 @@
-//! The audit as a workbook of four sheets: summary, findings, counts, method. Numbers are numbers, rounded by their
+//! The audit as a workbook: summary, findings, counts, what stands beside them (further), method. Numbers are numbers, rounded by their
 //! format only; texts are texts, never formulas. The same audit gives the same bytes.
 
 use rust_xlsxwriter::{
@@ -12,7 +12,7 @@ use super::figures::stage;
 use super::format::ReportError;
 use super::summary::{Summary, summarise};
 use super::words::Words;
-use super::{organisation, sentences};
+use super::{further, organisation, sentences};
 use crate::fairness::{Audit, Finding, StageLine, Verdict};
 
 /// The audit as the bytes of a workbook.
@@ -35,6 +35,10 @@ fn build(audit: &Audit) -> Result<Vec<u8>, XlsxError> {
     summary(workbook.add_worksheet(), audit, &words)?;
     findings(workbook.add_worksheet(), audit, &words)?;
     counts(workbook.add_worksheet(), audit, &words)?;
+    let parts = further(audit, &words);
+    if !parts.is_empty() {
+        further_sheet(workbook.add_worksheet(), parts, &words)?;
+    }
     method(workbook.add_worksheet(), audit, &words)?;
     workbook.save_to_buffer()
 }
@@ -189,6 +193,9 @@ fn findings(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), X
         ("audit-column-short", 9.0),
         ("audit-column-seen", 10.0),
         ("audit-column-undeclared", 11.0),
+        ("audit-column-log-e", 11.0),
+        ("audit-column-anytime-p", 9.0),
+        ("audit-column-anytime-holm", 9.0),
         ("audit-column-sentence", 90.0),
     ];
     let names: Vec<(String, f64)> =
@@ -231,9 +238,17 @@ fn finding_row(finding: &Finding, audit: &Audit, words: &Words) -> Vec<Cell> {
             row.extend((0..13).map(|_| Cell::Whole(None)));
         }
     }
+    let evidence = finding.evidence.as_ref();
     row.extend([
         Cell::Ratio(finding.detectable_ratio),
-        Cell::Share(finding.undeclared_share),
+        if finding.undeclared_hidden {
+            Cell::Hidden(words.plain("audit-hidden"))
+        } else {
+            Cell::Share(finding.undeclared_share)
+        },
+        Cell::Ratio(evidence.map(|line| line.log10_e)),
+        Cell::P(evidence.map(|line| line.anytime_p)),
+        Cell::P(evidence.map(|line| line.anytime_holm_p)),
         Cell::Text(sentences::finding(finding, audit, words)),
     ]);
     row
@@ -281,6 +296,22 @@ fn count_row(characteristic: &str, group: String, line: &StageLine, words: &Word
         Cell::Share(line.rate_interval.map(|(low, _)| low)),
         Cell::Share(line.rate_interval.map(|(_, high)| high)),
     ]
+}
+
+/// Factors, trends, combined groups, changes and evidence, one sentence a row.
+fn further_sheet(
+    sheet: &mut Worksheet,
+    parts: Vec<(String, Vec<String>)>,
+    words: &Words,
+) -> Result<(), XlsxError> {
+    sheet.set_name(words.plain("audit-sheet-further"))?;
+    let names =
+        [(words.plain("audit-column-part"), 34.0), (words.plain("audit-column-sentence"), 110.0)];
+    let rows = parts.into_iter().flat_map(|(heading, lines)| {
+        let row = move |line| vec![Cell::Text(heading.clone()), Cell::Text(line)];
+        lines.into_iter().map(row)
+    });
+    table(sheet, &names, rows)
 }
 
 fn method(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), XlsxError> {

@@ -1,13 +1,19 @@
 //! Audits a table from a file: read, count, audit. The order of work only.
 
+use std::collections::HashSet;
 use std::io::Read;
 use std::path::PathBuf;
 
+use super::report_ledger::{Ledger, LedgerError};
 use crate::domain::{CharacteristicId, TallyCounts};
-use crate::fairness::{Audit, AuditRequest, Counts, RequestError, StageCounts, Warning, audit};
+use crate::fairness::{
+    Audit, AuditRequest, Counts, Looks, RequestError, StageCounts, StratumFacts, Warning, audit,
+    audit_after, by_level,
+};
 use crate::intake::tabular::{
-    Mapping, MappingError, RowProblem, TabularError, Tabulated, read_applications,
-    read_applications_with_events, read_counts, read_events,
+    Mapping, MappingError, RowProblem, TabularError, Tabulated, VacancyNames, VacancyRow,
+    VacancyRows, read_applications, read_applications_with_events, read_counts, read_events,
+    read_vacancies,
 };
 use crate::rulebook::{RuleError, Rulebook};
 
@@ -45,12 +51,24 @@ pub enum AuditTableError {
     /// What was asked for.
     #[error(transparent)]
     Request(#[from] RequestError),
+    /// The ledger of earlier reports.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// What was asked for needs a second reading, and standard input comes once.
+    #[error("{option} reads the table a second time, which standard input cannot be; give a file")]
+    ReadOnce {
+        /// What was asked for.
+        option: &'static str,
+    },
+    /// The table cannot be read a second time.
+    #[error("the table cannot be read again: {0}")]
+    Again(#[from] std::io::Error),
 }
 
 impl AuditTableError {
     /// Whether the request, not the data, is at fault.
     pub fn is_wrong_use(&self) -> bool {
-        matches!(self, Self::Request(_))
+        matches!(self, Self::Request(_) | Self::ReadOnce { .. })
     }
 }
 
@@ -71,6 +89,20 @@ pub struct AuditSettings {
     pub filters: Vec<String>,
     /// Population shares that applicants are compared with.
     pub benchmark: Option<String>,
+    /// Where earlier reports of the same organisation are remembered, and this one will be.
+    pub ledger: Option<PathBuf>,
+    /// When this report is made, for the ledger.
+    pub at: String,
+    /// How often the same decisions are looked at.
+    pub looks: Looks,
+    /// Whether counts from which few withdrawals follow are shown.
+    pub shows_withdrawals: bool,
+    /// Where the table can be read a second time, for what it says of vacancies.
+    pub again: Option<PathBuf>,
+    /// The date of a change of policy: vacancies decided before it and from it on are set against each other.
+    pub change_date: Option<jiff::civil::Date>,
+    /// A column that says of each vacancy whether the change applied to it, e.g. `blind`.
+    pub changed: Option<String>,
     /// How the table is read.
     pub table: TableSettings,
 }
@@ -95,7 +127,158 @@ pub fn audit_with_settings(
     request.organisation.clone_from(&settings.organisation);
     request.period.clone_from(&settings.period);
     request.filters.clone_from(&settings.filters);
-    audit_tables(tables, &settings.table, &request, &rules)
+    request.looks = settings.looks;
+    request.shows_withdrawals = settings.shows_withdrawals;
+    settings.check()?;
+    let how = &settings.table;
+    let mapping = how.mapping(&request)?;
+    let vacancies = match &settings.again {
+        Some(path) => {
+            let columns: Vec<String> =
+                how.compare_by.iter().chain(&settings.changed).cloned().collect();
+            let names = match tables.kind {
+                TableKind::Applications => VacancyNames::OfApplications,
+                TableKind::Counts => VacancyNames::OfCounts,
+            };
+            read_vacancies(std::fs::File::open(path)?, &mapping, names, &columns)?
+        }
+        None => VacancyRows::default(),
+    };
+    // What does not change within a vacancy cannot be compared within it: it is looked at level by level too.
+    let factors = how.compare_by.iter().filter(|column| is_constant(&vacancies, column));
+    let factors: Vec<String> = factors.cloned().collect();
+    let table = read_tables(tables, &mapping, &rules)?;
+    let mut counts = counts_of(&table);
+    describe(&mut counts, &table, &vacancies, settings);
+    let mut ledger = settings.ledger.as_deref().map(Ledger::open).transpose()?;
+    let periods = settings.change_date.map(|_| PERIOD.to_owned());
+    let factors: Vec<String> =
+        factors.into_iter().chain(settings.changed.clone()).chain(periods).collect();
+    let mut audit = if ledger.is_none() && factors.is_empty() {
+        audit(&counts, &request, &rules)
+    } else {
+        let earlier = ledger.as_ref().map(|ledger| ledger.releases().clone()).unwrap_or_default();
+        let (mut audit, release) = audit_after(&counts, &request, &rules, &earlier);
+        audit.changes = ledger.as_ref().and_then(|ledger| ledger.changes(&audit));
+        let mut shown = earlier;
+        shown.add(release, counts.strata());
+        let levels = |factor: &String| by_level(&counts, &request, &rules, factor, &mut shown);
+        audit.factors = factors.iter().map(levels).collect();
+        if let Some(ledger) = &mut ledger {
+            ledger.add(shown, &audit, &settings.at);
+            ledger.write()?;
+        }
+        audit
+    };
+    if settings.again.is_none() {
+        audit.warnings.extend(read_once(&table, &how.compare_by));
+    }
+    Ok(finished(audit, table, &request, &rules))
+}
+
+/// What is not known of a table that could be read only once.
+fn read_once(table: &Tabulated, compare_by: &[String]) -> Vec<Warning> {
+    let mut notes = Vec::new();
+    if !table.vacancy_columns.is_empty() {
+        notes.push(format!(
+            "Standard input is read once: {} was not used. Give a file to use it.",
+            table.vacancy_columns.join(", ")
+        ));
+    }
+    if !compare_by.is_empty() {
+        notes.push(format!(
+            "Standard input is read once: whether {} stays the same within a vacancy was not looked at, and there is no \
+             comparison level by level. Give a file for that.",
+            compare_by.join(", ")
+        ));
+    }
+    notes.into_iter().map(|text| Warning::Note { text }).collect()
+}
+
+/// The factor that a date of change divides vacancies by.
+const PERIOD: &str = "period";
+
+/// Whether nearly all vacancies have one level of a column; a few may be wrong entries.
+fn is_constant(vacancies: &VacancyRows, column: &str) -> bool {
+    let all = vacancies.vacancies.len();
+    let level = |row: &VacancyRow| row.levels.get(column).is_some_and(Option::is_some);
+    let constant = vacancies.vacancies.values().filter(|row| level(row)).count();
+    all > 1 && constant * 20 >= all * 19
+}
+
+impl AuditSettings {
+    /// Refuses what cannot be done with the tables that were given, before any of them is read.
+    fn check(&self) -> Result<(), AuditTableError> {
+        let twice =
+            [("--change-date", self.change_date.is_some()), ("--changed", self.changed.is_some())];
+        if let (None, Some((option, _))) = (&self.again, twice.iter().find(|(_, asked)| *asked)) {
+            return Err(AuditTableError::ReadOnce { option });
+        }
+        Ok(())
+    }
+}
+
+/// Says of each vacancy what the second reading found. One whose events leave somebody waiting, and that has no date on
+/// which its decisions were finished, is open.
+fn describe(
+    counts: &mut Counts,
+    table: &Tabulated,
+    vacancies: &VacancyRows,
+    settings: &AuditSettings,
+) {
+    let waiting = table.cells().filter(|(.., tally)| stage_counts(*tally).undecided > 0);
+    let open: HashSet<&str> = waiting.map(|(_, _, _, stratum, _)| stratum).collect();
+    for name in &table.strata {
+        let row = vacancies.vacancies.get(name).cloned().unwrap_or_default();
+        let levels = row.levels.into_iter();
+        let mut facts = StratumFacts {
+            decided_on: row.decided_on,
+            family: row.family,
+            is_open: row.decided_on.is_none() && open.contains(name.as_str()),
+            levels: levels.filter_map(|(name, level)| Some((name, level?))).collect(),
+        };
+        if let (Some(change), Some(on)) = (settings.change_date, row.decided_on) {
+            let period = if on < change { "before" } else { "from" };
+            facts.levels.insert(PERIOD.to_owned(), format!("{period} {change}"));
+        }
+        counts.describe(name, facts);
+    }
+}
+
+impl TableSettings {
+    /// The mapping with everything that was asked for beside it.
+    fn mapping(&self, request: &AuditRequest) -> Result<Mapping, MappingError> {
+        let mapping = match &self.mapping {
+            Some(text) => Mapping::parse(text)?,
+            None => Mapping::usual()?,
+        };
+        let only = self.only.iter();
+        let mapping = only
+            .fold(mapping.compare_by(&self.compare_by), |mapping, (column, value)| {
+                mapping.only(column, value)
+            });
+        let mapping = mapping.intersect(&request.policy.intersections).intersect(&self.intersect);
+        Ok(mapping.of_sheet(self.sheet.as_deref()))
+    }
+}
+
+fn read_tables(
+    tables: Tables<impl Read + Send>,
+    mapping: &Mapping,
+    rules: &Rulebook,
+) -> Result<Tabulated, TabularError> {
+    Ok(match (tables.kind, tables.events) {
+        (TableKind::Applications, None) => read_applications(tables.table, mapping, rules)?,
+        (TableKind::Applications, Some(events)) => {
+            let events = read_events(events, mapping, rules)?;
+            let mut table = read_applications_with_events(tables.table, mapping, rules, &events)?;
+            table.event_rows = events.rows;
+            table.event_rows_left_out += events.left_out;
+            table.event_problems.splice(0..0, events.problems);
+            table
+        }
+        (TableKind::Counts, _) => read_counts(tables.table, mapping, rules)?,
+    })
 }
 
 /// How a table is read.
@@ -156,32 +339,20 @@ pub fn audit_tables(
     request: &AuditRequest,
     rules: &Rulebook,
 ) -> Result<AuditedTable, AuditTableError> {
-    let mapping = match &settings.mapping {
-        Some(text) => Mapping::parse(text)?,
-        None => Mapping::usual()?,
-    };
-    let only = settings.only.iter();
-    let mapping = only
-        .fold(mapping.compare_by(&settings.compare_by), |mapping, (column, value)| {
-            mapping.only(column, value)
-        });
-    let mapping = mapping.intersect(&request.policy.intersections).intersect(&settings.intersect);
-    let mapping = mapping.of_sheet(settings.sheet.as_deref());
-    let table = match (tables.kind, tables.events) {
-        (TableKind::Applications, None) => read_applications(tables.table, &mapping, rules)?,
-        (TableKind::Applications, Some(events)) => {
-            let events = read_events(events, &mapping, rules)?;
-            let mut table = read_applications_with_events(tables.table, &mapping, rules, &events)?;
-            table.event_rows = events.rows;
-            table.event_rows_left_out += events.left_out;
-            table.event_problems.splice(0..0, events.problems);
-            table
-        }
-        (TableKind::Counts, _) => read_counts(tables.table, &mapping, rules)?,
-    };
-    let mut audit = audit(&counts_of(&table), request, rules);
+    let table = read_tables(tables, &settings.mapping(request)?, rules)?;
+    let audit = audit(&counts_of(&table), request, rules);
+    Ok(finished(audit, table, request, rules))
+}
+
+/// The audit with what was wrong with its table.
+fn finished(
+    mut audit: Audit,
+    table: Tabulated,
+    request: &AuditRequest,
+    rules: &Rulebook,
+) -> AuditedTable {
     audit.warnings.splice(0..0, warnings(&table, request, rules));
-    Ok(AuditedTable {
+    AuditedTable {
         audit,
         rows: table.rows + table.event_rows,
         left_out: table.left_out + table.event_rows_left_out,
@@ -189,7 +360,7 @@ pub fn audit_tables(
         unknown_labels: unknown_labels(&table),
         other_sheets: table.other_sheets,
         ignored_columns: table.ignored_columns,
-    })
+    }
 }
 
 /// The counts of a table, every vacancy of it closed.

@@ -12,7 +12,9 @@ use super::evenhand::Evenhand;
 use crate::domain::{
     CharacteristicId, StageId, TallyCounts, TallyKey, Vacancy, VacancyId, VacancyState,
 };
-use crate::fairness::{Audit, AuditRequest, Counts, audit, counts_from_tallies};
+use crate::fairness::{
+    Audit, AuditRequest, Counts, Looks, StratumFacts, audit, counts_from_tallies,
+};
 
 /// Which vacancies and characteristics an audit looks at, and by which policy.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -31,6 +33,8 @@ pub struct AuditFilter {
     pub to: Option<Date>,
     /// Smallest count shown; never below the organisation's own.
     pub minimum: Option<u32>,
+    /// How often the same decisions are looked at: whether verdicts rest on p-values or on e-values.
+    pub looks: Looks,
 }
 
 impl AuditFilter {
@@ -66,6 +70,16 @@ pub fn audit_vacancies(
     viewer: &Viewer,
     filter: &AuditFilter,
 ) -> Result<Audit, WorkflowError> {
+    let (counts, request) = prepared(app, viewer, filter)?;
+    Ok(audit(&counts, &request, &app.rules))
+}
+
+/// The counts of the vacancies that the filter takes, and what is asked of them.
+pub(super) fn prepared(
+    app: &Evenhand,
+    viewer: &Viewer,
+    filter: &AuditFilter,
+) -> Result<(Counts, AuditRequest), WorkflowError> {
     let organisation =
         app.store.organisation(&viewer.organisation)?.ok_or(WorkflowError::UnknownOrganisation)?;
     let vacancies: Vec<Vacancy> = app
@@ -87,7 +101,8 @@ pub fn audit_vacancies(
     request.organisation = organisation.name;
     request.period = filter.period();
     request.filters = heading(filter, &vacancies);
-    Ok(audit(&counts(app, filter, &vacancies)?, &request, &app.rules))
+    request.looks = filter.looks;
+    Ok((counts(app, filter, &vacancies)?, request))
 }
 
 /// The cells of the vacancies, over the stages that any of them uses.
@@ -114,7 +129,32 @@ fn counts(
         .cloned()
         .collect();
     let cells = cells.iter().filter(|(key, _, _)| wanted(key));
-    Ok(counts_from_tallies(cells.map(|(key, counts, closed)| (key, *counts, *closed)), &stages))
+    let mut counts =
+        counts_from_tallies(cells.map(|(key, counts, closed)| (key, *counts, *closed)), &stages);
+    for vacancy in vacancies {
+        counts.describe(vacancy.id.as_str(), facts(vacancy));
+    }
+    Ok(counts)
+}
+
+/// What is known of a vacancy. One that was closed before its closing was dated takes the date of its opening.
+fn facts(vacancy: &Vacancy) -> StratumFacts {
+    let is_open = vacancy.state == VacancyState::Open;
+    let decided = vacancy.closed_at.unwrap_or(vacancy.opened_at);
+    let level = |name: &str, value: &Option<String>| Some((name.to_owned(), value.clone()?));
+    StratumFacts {
+        decided_on: (!is_open).then(|| decided.to_zoned(TimeZone::UTC).date()),
+        family: vacancy.family.clone(),
+        is_open,
+        levels: [
+            level("grade", &vacancy.grade),
+            level("directorate", &vacancy.directorate),
+            level("contract", &vacancy.contract),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
+    }
 }
 
 /// What the report says it looked at.

@@ -45,6 +45,7 @@ pub(super) fn new_vacancy(
         stages: app.rules.recruitment().usual(),
         allow: Vec::new(),
         opened_at: app.now(),
+        closed_at: None,
     })
 }
 
@@ -53,9 +54,15 @@ fn merge(app: &Evenhand, known: Vacancy, change: VacancyChanged) -> Result<Vacan
         Some(stages) => ordered(app, stages)?,
         None => known.stages,
     };
+    let state = change.state.unwrap_or(known.state);
+    let closed_at = match state {
+        VacancyState::Open => None,
+        VacancyState::Closed => known.closed_at.or_else(|| Some(app.now())),
+    };
     Ok(Vacancy {
+        closed_at,
         title: change.title.unwrap_or(known.title),
-        state: change.state.unwrap_or(known.state),
+        state,
         family: change.family.or(known.family),
         grade: change.grade.or(known.grade),
         directorate: change.directorate.or(known.directorate),

@@ -3,15 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::journey::Stretch;
+use super::super::judge::AdjustedP;
 use super::super::multiplicity;
 use super::{Comparison, Layout};
-
-/// The p-values of one comparison after adjustment.
-#[derive(Clone, Copy)]
-pub(super) struct AdjustedP {
-    pub(super) holm: f64,
-    pub(super) benjamini_hochberg: f64,
-}
 
 pub(super) struct Adjusted {
     pub(super) each: Vec<AdjustedP>,
@@ -26,6 +20,7 @@ impl Layout<'_> {
     /// "others" and once as the reference, are one comparison.
     pub(super) fn adjust(&self, comparisons: &[Comparison]) -> Adjusted {
         let mut family: Vec<f64> = Vec::new();
+        let mut anytime: Vec<f64> = Vec::new();
         let mut place = BTreeMap::new();
         let mut places = Vec::new();
         for comparison in comparisons {
@@ -33,11 +28,14 @@ impl Layout<'_> {
             places.push(p.map(|p| {
                 *place.entry(self.hypothesis(comparison)).or_insert_with(|| {
                     family.push(p.p);
+                    let streamed = comparison.measured.streamed.as_ref();
+                    anytime.push(streamed.map_or(1.0, |streamed| streamed.anytime_p));
                     family.len() - 1
                 })
             }));
         }
         let adjusted = multiplicity::adjust(&family);
+        let anytime = multiplicity::adjust(&anytime);
         let at = |list: &[f64], place: &Option<usize>| {
             place.and_then(|place| list.get(place).copied()).unwrap_or(1.0)
         };
@@ -46,6 +44,7 @@ impl Layout<'_> {
             .map(|place| AdjustedP {
                 holm: at(&adjusted.holm, place),
                 benjamini_hochberg: at(&adjusted.benjamini_hochberg, place),
+                anytime_holm: at(&anytime.holm, place),
             })
             .collect();
         Adjusted { each, family: family.len() }

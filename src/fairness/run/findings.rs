@@ -1,15 +1,15 @@
 //! From a comparison to a finding: its verdict, and its numbers where they may be shown.
 
-use super::super::audit::{Finding, Numbers};
+use super::super::audit::{EvidenceLine, Finding, Numbers};
 use super::super::compare::Measured;
-use super::super::judge::{self, Reason, Thresholds, Verdict};
+use super::super::judge::{self, AdjustedP, Reason, Thresholds, Verdict};
 use super::super::mantel_haenszel::rate_ratio_of;
+use super::super::numeric::Probability;
 use super::super::request::AuditRequest;
-use super::super::suppress::Hidden;
-use super::super::table::one_person_decides;
+use super::super::table::{blunt, one_person_decides};
 use super::super::view::total;
 use super::super::{power, rate, rates};
-use super::family::AdjustedP;
+use super::protection::Protection;
 use super::{Comparison, Layout};
 
 impl Layout<'_> {
@@ -17,11 +17,12 @@ impl Layout<'_> {
         &self,
         comparison: &Comparison,
         adjusted: AdjustedP,
-        hidden: &[Hidden],
+        protection: &Protection,
     ) -> Finding {
         let (view, measured) = (&self.views[comparison.view], &comparison.measured);
         let member = &view.members[comparison.member];
-        let undeclared = self.undeclared_share(comparison);
+        let undeclared_hidden = protection.entered.contains(&comparison.stretch);
+        let undeclared = self.undeclared_share(comparison).filter(|_| !undeclared_hidden);
         let mut finding = Finding {
             characteristic: view.characteristic.id.to_string(),
             characteristic_label: view.label.clone(),
@@ -43,14 +44,26 @@ impl Layout<'_> {
             reason: None,
             direction: None,
             numbers: None,
-            hidden: self.comparison_is_hidden(comparison, hidden),
-            detectable_ratio: measured.detectable,
+            hidden: self.comparison_is_hidden(comparison, protection),
+            detectable_ratio: measured.detectable.map(|ratio| blunt(ratio, measured.shared)),
             undeclared_share: undeclared,
+            undeclared_hidden,
             survives_undeclared: None,
+            evidence: None,
         };
         self.judge(comparison, adjusted, &mut finding);
         if !finding.hidden && finding.verdict != Verdict::NotAssessed {
-            finding.numbers = Some(numbers(comparison, adjusted, self.request));
+            let mut numbers = numbers(comparison, adjusted, self.request);
+            if protection.passed.contains(&comparison.stretch) {
+                // To more digits, the range over all who did not declare would tell how many there are.
+                let (low, high) = numbers.undeclared_range;
+                numbers.undeclared_range = (
+                    low.map(|ratio| (ratio * 20.0).floor() / 20.0),
+                    high.map(|ratio| (ratio * 20.0).ceil() / 20.0),
+                );
+            }
+            finding.numbers = Some(numbers);
+            finding.evidence = self.evidence(comparison, adjusted);
         }
         finding
     }
@@ -78,8 +91,9 @@ impl Layout<'_> {
             significance: policy.significance,
             fewest_short: policy.fewest_short,
             margin: policy.margin.0 as f64 / policy.margin.1 as f64,
+            looks: self.request.looks,
         };
-        finding.judged(judge::judge(measured, adjusted.holm, &thresholds));
+        finding.judged(judge::judge(measured, &adjusted, &thresholds));
         if finding.verdict == Verdict::Gap {
             finding.survives_undeclared = measured.undeclared.survives;
         }
@@ -93,20 +107,38 @@ impl Layout<'_> {
     /// totals that are shown, so it gives no hidden count back.
     fn best_case_detectable(&self, comparison: &Comparison) -> Option<f64> {
         let all = self.everybody(comparison.view, comparison.stretch);
-        let (entered, rate) = (all.entered?, all.rate?);
+        let (entered, rate) = (all.entered, rate(all.progressed, all.entered)?);
         let group = self.request.minimum() - 1;
         let others = entered.saturating_sub(group).max(group);
         let policy = &self.request.policy;
         let found =
             power::smallest_detectable((group, others), rate, policy.significance, policy.power);
-        found.map(|(_, ratio)| ratio)
+        // Two digits: the total that it rests on may be hidden itself.
+        found.map(|(_, ratio)| (ratio * 100.0).round() / 100.0)
     }
 
-    fn comparison_is_hidden(&self, comparison: &Comparison, hidden: &[Hidden]) -> bool {
+    /// The evidence of a comparison whose numbers are shown.
+    fn evidence(&self, comparison: &Comparison, adjusted: AdjustedP) -> Option<EvidenceLine> {
+        let streamed = comparison.measured.streamed?;
+        let end = |value: f64| (value > 0.0 && value.is_finite()).then(|| blunt(value, 2));
+        let place = streamed.crossed_at.and_then(|place| self.order.get(place));
+        let facts = place.and_then(|place| self.counts.facts().get(*place));
+        Some(EvidenceLine {
+            vacancies: streamed.blocks,
+            log10_e: blunt(streamed.ln_e / std::f64::consts::LN_10, 2),
+            anytime_p: blunt(streamed.anytime_p, 2),
+            anytime_holm_p: blunt(adjusted.anytime_holm, 2),
+            odds_ratio_low: streamed.odds_ratio.and_then(|(low, _)| end(low)),
+            odds_ratio_high: streamed.odds_ratio.and_then(|(_, high)| end(high)),
+            has_crossed: streamed.crossed_at.is_some(),
+            crossed_on: facts.and_then(|facts| facts.decided_on),
+        })
+    }
+
+    fn comparison_is_hidden(&self, comparison: &Comparison, protection: &Protection) -> bool {
         let of = |member: usize| {
-            let hidden = &hidden[comparison.view];
-            let (entered, passed) =
-                self.is_hidden(hidden, comparison.view, member, comparison.stretch);
+            let hidden = &protection.hidden[comparison.view];
+            let (entered, passed) = self.is_hidden(hidden, member, comparison.stretch);
             entered || passed
         };
         of(comparison.member) || comparison.against.is_some_and(of)
@@ -126,6 +158,11 @@ fn numbers(comparison: &Comparison, adjusted: AdjustedP, request: &AuditRequest)
     let measured = &comparison.measured;
     let pooled = &measured.pooled;
     let finite = |value: Option<f64>| value.filter(|value| value.is_finite());
+    let vacancies = measured.shared.max(measured.informative);
+    let blunted = |value: Option<f64>| finite(value).map(|value| blunt(value, vacancies));
+    let blunt_p = |p: Option<Probability>| {
+        p.map(|p| Probability { p: blunt(p.p, vacancies), ln_p: blunt(p.ln_p, vacancies) })
+    };
     let low = |interval: Option<(f64, f64)>| finite(interval.map(|(low, _)| low));
     let high = |interval: Option<(f64, f64)>| finite(interval.map(|(_, high)| high));
     Numbers {
@@ -136,18 +173,18 @@ fn numbers(comparison: &Comparison, adjusted: AdjustedP, request: &AuditRequest)
         comparator_entered: pooled.total_2,
         comparator_progressed: pooled.selected_2,
         comparator_rate: pooled.rate_2(),
-        ratio: finite(measured.ratio),
-        ratio_low: low(measured.ratio_interval),
-        ratio_high: high(measured.ratio_interval),
+        ratio: blunted(measured.ratio),
+        ratio_low: blunted(low(measured.ratio_interval)),
+        ratio_high: blunted(high(measured.ratio_interval)),
         pooled_ratio: finite(measured.pooled_ratio),
         pooled_low: low(measured.pooled_interval),
         pooled_high: high(measured.pooled_interval),
         pooling_misleads: pooling_misleads(measured),
-        mid_p: measured.mid_p,
-        conditional_p: measured.p,
+        mid_p: blunt_p(measured.mid_p),
+        conditional_p: blunt_p(measured.p),
         is_exact: measured.is_exact,
-        holm_p: measured.mid_p.map(|_| adjusted.holm),
-        benjamini_hochberg_p: measured.mid_p.map(|_| adjusted.benjamini_hochberg),
+        holm_p: measured.mid_p.map(|_| blunt(adjusted.holm, vacancies)),
+        benjamini_hochberg_p: measured.mid_p.map(|_| blunt(adjusted.benjamini_hochberg, vacancies)),
         below_margin: measured.below_margin,
         one_person_decides: one_person_decides(pooled, margin.0, margin.1),
         reference_over_group: finite(
@@ -157,13 +194,13 @@ fn numbers(comparison: &Comparison, adjusted: AdjustedP, request: &AuditRequest)
                 .then(|| rate_ratio_of(&[pooled.mirrored()]))
                 .flatten(),
         ),
-        shortfall: measured.shortfall,
+        shortfall: blunt(measured.shortfall, vacancies),
         shared_vacancies: measured.shared,
         informative_vacancies: measured.informative,
-        heterogeneity_p: measured.heterogeneity_p,
+        heterogeneity_p: blunted(measured.heterogeneity_p),
         undeclared_range: (
-            finite(measured.undeclared.ratio_range.0),
-            finite(measured.undeclared.ratio_range.1),
+            blunted(measured.undeclared.ratio_range.0),
+            blunted(measured.undeclared.ratio_range.1),
         ),
     }
 }

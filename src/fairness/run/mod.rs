@@ -2,17 +2,22 @@
 
 mod family;
 mod findings;
+mod monitor;
+mod protection;
 mod published;
+
+pub use monitor::{FamilyWatch, Monitor, Series, WatchPoint, monitor};
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::audit::{Audit, Method, StretchLabel, View, Warning};
+use super::audit::{Audit, CategoryTrend, Method, StretchLabel, View, Warning};
 use super::compare::{self, Levels, Measured};
 use super::counts::Counts;
-use super::disclosure::{self, Published, PublishedGroup};
+use super::intersections::intersections;
 use super::journey::{Chains, Outcome, Stretch, decisions};
-use super::request::AuditRequest;
-use super::suppress::{Hidden, Point};
+use super::releases::{Release, Releases};
+use super::request::{AuditRequest, Looks};
+use super::trend::{self, Step};
 use super::view::{ViewCounts, total};
 use crate::domain::StageId;
 use crate::rulebook::{Comparator, Rulebook, Span};
@@ -43,34 +48,69 @@ struct Layout<'a> {
     stretches: Vec<Stretch>,
     /// The stages that vacancies usually have.
     usual: Vec<StageId>,
+    /// The order in which evidence is read.
+    order: Vec<usize>,
 }
 
 /// Audits counts by the policy of the request.
 pub fn audit(counts: &Counts, request: &AuditRequest, rules: &Rulebook) -> Audit {
+    run(counts, request, rules, None).0
+}
+
+/// The same as one of a row of reports: counts that could be worked out by subtracting an earlier report from this one,
+/// or this one from an earlier, are hidden. What it shows is to be kept with the earlier ones.
+pub fn audit_after(
+    counts: &Counts,
+    request: &AuditRequest,
+    rules: &Rulebook,
+    earlier: &Releases,
+) -> (Audit, Release) {
+    run(counts, request, rules, Some(earlier))
+}
+
+fn run(
+    counts: &Counts,
+    request: &AuditRequest,
+    rules: &Rulebook,
+    earlier: Option<&Releases>,
+) -> (Audit, Release) {
     let layout = Layout::of(counts, request, rules);
     let comparisons = layout.comparisons();
     let adjusted = layout.adjust(&comparisons);
-    let hidden = layout.hidden();
+    let protection = layout.protect(earlier);
     let mut views: Vec<View> =
-        layout.views.iter().enumerate().map(|(i, _)| layout.view(i, &hidden)).collect();
+        (0..layout.views.len()).map(|index| layout.view(index, &protection)).collect();
     for (comparison, adjusted) in comparisons.iter().zip(&adjusted.each) {
         if let Some(view) = views.get_mut(comparison.view) {
-            view.findings.push(layout.finding(comparison, *adjusted, &hidden));
+            view.findings.push(layout.finding(comparison, *adjusted, &protection));
         }
     }
+    let trends = trends(&views, rules);
+    let intersections = intersections(&views);
     let unfinished = layout.chains.iter().map(|chains| chains.unfinished).max().unwrap_or(0);
     let warnings = warnings(&views, unfinished);
-    Audit {
+    let mut method = method(request, rules, adjusted.family);
+    let facts = counts.facts();
+    method.dated_vacancies = facts.iter().filter(|fact| fact.decided_on.is_some()).count();
+    method.open_vacancies = facts.iter().filter(|fact| fact.is_open).count();
+    method.earlier_reports = earlier.map_or(0, Releases::len);
+    method.hidden_for_earlier_reports = protection.for_earlier;
+    let audit = Audit {
         schema: 1,
         organisation: request.organisation.clone(),
         period: request.period.clone(),
         filters: request.filters.clone(),
-        method: method(request, rules, adjusted.family),
+        method,
         vacancies: counts.strata().len(),
         stages: counts.stages().iter().map(ToString::to_string).collect(),
         views,
         warnings,
-    }
+        changes: None,
+        factors: Vec::new(),
+        trends,
+        intersections,
+    };
+    (audit, protection.release)
 }
 
 impl<'a> Layout<'a> {
@@ -92,7 +132,8 @@ impl<'a> Layout<'a> {
             })
             .collect();
         let usual = rules.recruitment().usual();
-        Self { counts, request, rules, views, chains, decisions, stretches, usual }
+        let order = counts.order_of_decisions();
+        Self { counts, request, rules, views, chains, decisions, stretches, usual, order }
     }
 
     fn levels(&self) -> Levels {
@@ -172,6 +213,10 @@ impl<'a> Layout<'a> {
             None => view.others(member, stretch, chains),
         };
         let undeclared = view.undeclared(None, stretch, chains);
+        // A single look rests on the exact test; evidence stands beside the comparison that matters most.
+        let is_primary = self.request.policy.comparators.first() == Some(&comparator);
+        let streams = is_primary || self.request.looks == Looks::Many;
+        let order = streams.then_some(self.order.as_slice());
         let smallest = self.request.policy.smallest_share;
         let share_too_small = smallest > 0.0 && self.share(index, &focal, stretch) < smallest;
         Some(Comparison {
@@ -180,7 +225,7 @@ impl<'a> Layout<'a> {
             stretch,
             comparator,
             against,
-            measured: compare::measure(&focal, &other, &undeclared, &self.levels()),
+            measured: compare::measure(&focal, &other, &undeclared, order, &self.levels()),
             share_too_small,
         })
     }
@@ -203,68 +248,6 @@ impl<'a> Layout<'a> {
             wanted.then(|| (member, all.progressed as f64 / all.entered as f64))
         });
         rated.max_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(member, _)| member)
-    }
-
-    /// What must be hidden, for each view.
-    fn hidden(&self) -> Vec<Hidden> {
-        let views: Vec<Published> = self
-            .views
-            .iter()
-            .enumerate()
-            .map(|(index, view)| Published {
-                characteristic: view.characteristic.id.as_str(),
-                is_grouped: view.grouping.is_some(),
-                members: view
-                    .members
-                    .iter()
-                    .enumerate()
-                    .map(|(place, member)| PublishedGroup {
-                        id: member.id.as_str(),
-                        categories: member.categories.iter().map(|c| c.id.as_str()).collect(),
-                        points: self.points(index, place),
-                    })
-                    .collect(),
-            })
-            .collect();
-        disclosure::decide(&views, self.request.minimum())
-    }
-
-    /// The points of the journey of one group.
-    fn points(&self, view: usize, member: usize) -> Vec<Point> {
-        let mut points = vec![Point::default(); self.decisions.len() + 1];
-        for (place, stage) in self.decisions.iter().enumerate() {
-            let all = total(&self.member(view, member, Stretch::Decision(*stage)));
-            points[place].entered = all.entered;
-            points[place + 1].passed = all.progressed;
-            points[place + 1].turned_down = all.entered - all.progressed;
-        }
-        points
-    }
-
-    /// Whether the counts of a group over a stretch are hidden: who entered, and who passed.
-    fn is_hidden(
-        &self,
-        hidden: &Hidden,
-        view: usize,
-        member: usize,
-        stretch: Stretch,
-    ) -> (bool, bool) {
-        let place = |stage: usize| self.decisions.iter().position(|known| *known == stage);
-        let (first, last) = match stretch {
-            Stretch::Decision(stage) => (place(stage), place(stage)),
-            Stretch::Whole(from, to) => (place(from), place(to)),
-        };
-        let (Some(first), Some(last)) = (first, last) else { return (true, true) };
-        let mut entered = hidden.is_hidden(member, first);
-        let mut passed = hidden.is_hidden(member, last + 1);
-        if matches!(stretch, Stretch::Whole(..)) {
-            // The whole journey leaves out who withdrew: its own counts may be small where each decision's are not.
-            let all = total(&self.member(view, member, stretch));
-            let small = |count: u64| (1..self.request.minimum()).contains(&count);
-            entered |= small(all.entered);
-            passed |= small(all.progressed) || small(all.entered - all.progressed);
-        }
-        (entered, passed)
     }
 
     fn label(&self, stretch: Stretch) -> StretchLabel {
@@ -340,6 +323,44 @@ fn stretches(counts: &Counts, span: &Span, decisions: &[usize]) -> Vec<Stretch> 
     }
 }
 
+/// Trends along the categories of characteristics whose categories have an order, where all of them are shown: from
+/// published counts alone.
+fn trends(views: &[View], rules: &Rulebook) -> Vec<CategoryTrend> {
+    let mut trends = Vec::new();
+    for view in views.iter().filter(|view| view.grouping.is_none()) {
+        let known = rules.characteristics().list().iter();
+        let ordered = known.clone().any(|c| c.ordered && c.id.as_str() == view.characteristic);
+        let (Some(first), Some(last), true) = (view.groups.first(), view.groups.last(), ordered)
+        else {
+            continue;
+        };
+        for (place, line) in view.everybody.iter().enumerate() {
+            let steps: Option<Vec<Step>> = view
+                .groups
+                .iter()
+                .zip(0_u32..)
+                .map(|(group, score)| {
+                    let line = group.stages.get(place)?;
+                    let (selected, total) = (line.progressed?, line.entered?);
+                    Some(Step { selected, total, score: f64::from(score) })
+                })
+                .collect();
+            let Some(found) = steps.filter(|s| s.len() > 2).and_then(|s| trend::test(&s)) else {
+                continue;
+            };
+            trends.push(CategoryTrend {
+                characteristic_label: view.label.clone(),
+                stretch: line.stretch.clone(),
+                between: (first.label.clone(), last.label.clone()),
+                z: found.z,
+                p: found.exact.map_or(found.p.p, |exact| exact.two_sided),
+                departure_p: found.departure.map(|departure| departure.p.p),
+            });
+        }
+    }
+    trends
+}
+
 fn method(request: &AuditRequest, rules: &Rulebook, comparisons: usize) -> Method {
     let policy = &request.policy;
     Method {
@@ -357,6 +378,11 @@ fn method(request: &AuditRequest, rules: &Rulebook, comparisons: usize) -> Metho
         benchmark: request.benchmark.as_ref().map(|b| (b.title.clone(), b.source.clone())),
         comparisons,
         reference_over_group: policy.reference_over_group,
+        looks: request.looks,
+        dated_vacancies: 0,
+        open_vacancies: 0,
+        earlier_reports: 0,
+        hidden_for_earlier_reports: 0,
     }
 }
 

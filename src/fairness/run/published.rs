@@ -4,15 +4,16 @@
 use super::super::audit::{GroupLine, Representation, StageLine, UndeclaredLine, View};
 use super::super::conditional_test;
 use super::super::journey::{Outcome, Stretch};
-use super::super::suppress::Hidden;
+use super::super::table::blunt;
 use super::super::view::total;
 use super::super::{Table, availability, rate, rates};
 use super::Layout;
+use super::protection::Protection;
 use crate::domain::{NOT_ASKED, PREFER_NOT_TO_SAY, UNMAPPED};
 
 impl Layout<'_> {
-    pub(super) fn view(&self, index: usize, hidden: &[Hidden]) -> View {
-        let view = &self.views[index];
+    pub(super) fn view(&self, index: usize, protection: &Protection) -> View {
+        let (view, hidden) = (&self.views[index], &protection.hidden);
         let groups = view.members.iter().enumerate().map(|(place, member)| GroupLine {
             id: member.id.to_string(),
             label: member.label.clone(),
@@ -22,7 +23,7 @@ impl Layout<'_> {
                 .iter()
                 .map(|stretch| {
                     let all = total(&self.member(index, place, *stretch));
-                    let (entered, passed) = self.is_hidden(&hidden[index], index, place, *stretch);
+                    let (entered, passed) = self.is_hidden(&hidden[index], place, *stretch);
                     self.line(*stretch, all, entered, passed)
                 })
                 .collect(),
@@ -31,9 +32,21 @@ impl Layout<'_> {
             characteristic: view.characteristic.id.to_string(),
             label: view.label.clone(),
             grouping: view.grouping.clone(),
-            everybody: self.stretches.iter().map(|s| self.everybody(index, *s)).collect(),
+            everybody: self
+                .stretches
+                .iter()
+                .map(|s| {
+                    let (entered, passed) =
+                        (protection.entered.contains(s), protection.passed.contains(s));
+                    self.line(*s, self.everybody(index, *s), entered, passed)
+                })
+                .collect(),
             groups: groups.collect(),
-            undeclared: self.stretches.iter().map(|s| self.undeclared(index, *s)).collect(),
+            undeclared: self
+                .stretches
+                .iter()
+                .map(|stretch| self.undeclared(index, *stretch, protection))
+                .collect(),
             representation: self.representation(index, &hidden[index]),
             findings: Vec::new(),
         }
@@ -53,16 +66,19 @@ impl Layout<'_> {
         }
     }
 
-    pub(super) fn everybody(&self, index: usize, stretch: Stretch) -> StageLine {
+    pub(super) fn everybody(&self, index: usize, stretch: Stretch) -> Outcome {
         let view = &self.views[index];
         let declared = (0..view.members.len()).map(|m| total(&self.member(index, m, stretch)));
         let undeclared = total(&view.undeclared(None, stretch, &self.chains[index]));
-        let all = declared.fold(undeclared, Outcome::plus);
-        self.line(stretch, all, false, false)
+        declared.fold(undeclared, Outcome::plus)
     }
 
     /// Who entered the first decision, against the shares of the benchmark, where it has them for this view.
-    fn representation(&self, index: usize, hidden: &Hidden) -> Vec<Representation> {
+    fn representation(
+        &self,
+        index: usize,
+        hidden: &super::super::suppress::Hidden,
+    ) -> Vec<Representation> {
         let view = &self.views[index];
         let shares = self.request.benchmark.iter().flat_map(|benchmark| &benchmark.shares);
         let Some(shares) = shares.into_iter().find(|shares| {
@@ -98,7 +114,12 @@ impl Layout<'_> {
         groups.collect()
     }
 
-    fn undeclared(&self, index: usize, stretch: Stretch) -> UndeclaredLine {
+    fn undeclared(
+        &self,
+        index: usize,
+        stretch: Stretch,
+        protection: &Protection,
+    ) -> UndeclaredLine {
         let (view, chains) = (&self.views[index], &self.chains[index]);
         let kind = |kind: &str| total(&view.undeclared(Some(kind), stretch, chains)).entered;
         let none = view.undeclared(None, stretch, chains);
@@ -115,14 +136,23 @@ impl Layout<'_> {
             })
             .collect();
         let (none, declared) = (total(&none), total(&declared));
+        let hidden = protection.entered.contains(&stretch);
+        let rates = !protection.passed.contains(&stretch);
+        let kinds = [PREFER_NOT_TO_SAY, NOT_ASKED, UNMAPPED].map(kind);
+        // Why people did not declare is shown where no kind is small.
+        let small = |count: &u64| (1..self.request.minimum()).contains(count);
+        let shown = !hidden && !kinds.iter().any(small);
+        let [prefer_not_to_say, not_asked, unmapped] = kinds.map(|count| shown.then_some(count));
+        let tested = || conditional_test::test(&tables).map(|tested| tested.mid_two_sided.p);
         UndeclaredLine {
             stretch: self.label(stretch),
-            prefer_not_to_say: kind(PREFER_NOT_TO_SAY),
-            not_asked: kind(NOT_ASKED),
-            unmapped: kind(UNMAPPED),
-            share: rate(none.entered, none.entered + declared.entered),
-            rate: rate(none.progressed, none.entered),
-            differs_p: conditional_test::test(&tables).map(|tested| tested.mid_two_sided.p),
+            prefer_not_to_say,
+            not_asked,
+            unmapped,
+            hidden,
+            share: (!hidden).then(|| rate(none.entered, none.entered + declared.entered)).flatten(),
+            rate: rates.then(|| rate(none.progressed, none.entered)).flatten(),
+            differs_p: rates.then(tested).flatten().map(|p| blunt(p, tables.len())),
         }
     }
 }

@@ -10,11 +10,11 @@ use crate::http::extract::{Caller, Parameters};
 use crate::http::problem::Problem;
 use crate::http::security_headers::REPORT_POLICY;
 use crate::http::state::AppState;
-use crate::report::Format;
-use crate::workflow::{self, AuditFilter, Viewer, WorkflowError};
+use crate::report::{self, Format};
+use crate::workflow::{self, AuditFilter, Looks, Viewer, WorkflowError};
 
-const PARAMETERS: [&str; 8] =
-    ["policy", "family", "vacancy", "characteristic", "from", "to", "minimum", "format"];
+const PARAMETERS: [&str; 9] =
+    ["policy", "family", "vacancy", "characteristic", "from", "to", "minimum", "looks", "format"];
 
 pub(in crate::http) async fn audit(
     State(state): State<AppState>,
@@ -23,6 +23,52 @@ pub(in crate::http) async fn audit(
 ) -> Result<Response, Problem> {
     let format = format(&parameters)?;
     answer(&state, viewer, filter(&parameters)?, format).await
+}
+
+/// Evidence over time, family by family, as JSON or as a page.
+pub(in crate::http) async fn evidence(
+    State(state): State<AppState>,
+    Caller(viewer): Caller,
+    parameters: Parameters,
+) -> Result<Response, Problem> {
+    watched(&state, viewer, &parameters, format(&parameters)?).await
+}
+
+/// Watches vacancies and writes what is seen.
+pub(in crate::http) async fn watched(
+    state: &AppState,
+    viewer: Viewer,
+    parameters: &Parameters,
+    format: Format,
+) -> Result<Response, Problem> {
+    if !matches!(format, Format::Json | Format::Html) {
+        return Err(refused("format", "json or html"));
+    }
+    let (app, filter) = (Arc::clone(&state.app), filter(parameters)?);
+    let work = tokio::task::spawn_blocking(move || -> Result<String, WorkflowError> {
+        let monitor = workflow::monitor_vacancies(&app, &viewer, &filter)?;
+        Ok(match format {
+            Format::Html => report::monitor_to_html(&monitor),
+            _ => report::monitor_to_json(&monitor).to_string(),
+        })
+    });
+    Ok(response(format, finished(work.await)?.into_bytes()))
+}
+
+/// What finished work came to, or the problem that it ended in.
+fn finished<T>(
+    work: Result<Result<T, WorkflowError>, tokio::task::JoinError>,
+) -> Result<T, Problem> {
+    let done = work.map_err(|_| {
+        tracing::error!("an audit ended in a panic");
+        internal()
+    })?;
+    Ok(done?)
+}
+
+fn internal() -> Problem {
+    let status = StatusCode::INTERNAL_SERVER_ERROR;
+    Problem::new(status, "internal", "Something went wrong on our side.")
 }
 
 /// Runs an audit and writes it.
@@ -38,14 +84,7 @@ pub(in crate::http) async fn answer(
         let audit = workflow::audit_vacancies(&app, &viewer, &filter)?;
         Ok(format.write(&audit))
     });
-    let internal = || {
-        let status = StatusCode::INTERNAL_SERVER_ERROR;
-        Problem::new(status, "internal", "Something went wrong on our side.")
-    };
-    let written = work.await.map_err(|_| {
-        tracing::error!("an audit ended in a panic");
-        internal()
-    })??;
+    let written = finished(work.await)?;
     let bytes = written.map_err(|error| {
         tracing::error!(%error, "a report could not be written");
         internal()
@@ -85,6 +124,11 @@ pub(in crate::http) fn filter(parameters: &Parameters) -> Result<AuditFilter, Pr
         from: parsed(parameters, "from", "a date like 2026-04-01")?,
         to: parsed(parameters, "to", "a date like 2027-03-31")?,
         minimum: parsed(parameters, "minimum", "a whole number")?,
+        looks: match parameters.get("looks") {
+            None | Some("once") => Looks::Once,
+            Some("many") => Looks::Many,
+            Some(_) => return Err(refused("looks", "once or many")),
+        },
     })
 }
 

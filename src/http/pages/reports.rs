@@ -70,6 +70,7 @@ pub(crate) fn reports(
                     button.second type="submit" name="format" value="text" { (words.text("reports-plain")) }
                 }
             }
+            p { a href="/reports/evidence" { (words.text("reports-evidence")) } }
         }
     })
 }

@@ -13,6 +13,7 @@ use crate::http::extract::{Caller, Parameters};
 use crate::http::pages::{self, Notice, ReportChoices};
 use crate::http::problem::Problem;
 use crate::http::state::AppState;
+use crate::report::Format;
 use crate::workflow::{self, Viewer};
 
 pub(in crate::http) async fn choices(
@@ -20,6 +21,19 @@ pub(in crate::http) async fn choices(
     Caller(viewer): Caller,
 ) -> Result<Response, Problem> {
     page(&state, &viewer, None).map(shown)
+}
+
+/// Evidence over time, or the page of choices with what has to be chosen otherwise.
+pub(in crate::http) async fn evidence(
+    State(state): State<AppState>,
+    Caller(viewer): Caller,
+    parameters: Parameters,
+) -> Result<Response, Problem> {
+    let problem = match audits::watched(&state, viewer.clone(), &parameters, Format::Html).await {
+        Ok(response) => return Ok(response),
+        Err(problem) => problem,
+    };
+    refused(&state, &viewer, problem)
 }
 
 /// The report, or the page of choices with what has to be chosen otherwise.
@@ -34,11 +48,16 @@ pub(in crate::http) async fn report(
         Ok(response) => return Ok(response),
         Err(problem) => problem,
     };
+    refused(&state, &viewer, problem)
+}
+
+/// The page of choices, with what has to be chosen otherwise.
+fn refused(state: &AppState, viewer: &Viewer, problem: Problem) -> Result<Response, Problem> {
     let notice = match problem.status {
         StatusCode::NOT_FOUND => Notice::Problem(state.words.text("reports-none"), vec![]),
-        _ => notice(&state, problem.clone())?.1,
+        _ => notice(state, problem.clone())?.1,
     };
-    Ok(shown_with_problem(problem.status, page(&state, &viewer, Some(&notice))?))
+    Ok(shown_with_problem(problem.status, page(state, viewer, Some(&notice))?))
 }
 
 fn page(state: &AppState, viewer: &Viewer, notice: Option<&Notice>) -> Result<Markup, Problem> {

@@ -15,7 +15,7 @@ use crate::rulebook::Rulebook;
 /// The largest count that is taken for people.
 const LARGEST: u64 = 1_000_000_000_000;
 /// Vacancies of a counts table that does not tell them apart.
-const ONE_STRATUM: &str = "all vacancies";
+pub(super) const ONE_STRATUM: &str = "all vacancies";
 
 /// Reads a counts table. Labels that the rules do not know stand as categories of their own and are listed.
 ///

@@ -274,7 +274,7 @@ pub(super) fn moment(text: &str) -> Option<i64> {
 }
 
 /// A date as `31/03/2026`, `31.3.2026` or `31-03-26`.
-fn british(text: &str) -> Option<Date> {
+pub(super) fn british(text: &str) -> Option<Date> {
     let mut parts = text.split(['/', '.', '-']).map(str::trim);
     let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
     if parts.next().is_some() {

@@ -54,12 +54,14 @@ enum OneOrMore {
 }
 
 /// The columns that a mapping may name.
-const COLUMNS: [&str; 8] = [
+const COLUMNS: [&str; 10] = [
     "application_id",
     "vacancy_id",
     "furthest_stage",
     "withdrew",
     "organisation",
+    "decided_on",
+    "family",
     "stage",
     "outcome",
     "at",

@@ -7,6 +7,7 @@ mod events;
 mod intern;
 mod mapping;
 mod source;
+mod vacancies;
 
 use std::fmt;
 
@@ -19,6 +20,7 @@ pub use counts::read_counts;
 pub use events::{EventStates, read_events};
 pub use mapping::{Mapping, MappingError};
 pub use source::{Place, SheetError, SourceError};
+pub use vacancies::{VacancyNames, VacancyRow, VacancyRows, read_vacancies};
 
 /// How many wrong rows are described; the others are only counted.
 pub const MOST_DESCRIBED: usize = 50;
@@ -40,6 +42,8 @@ pub struct Tabulated {
     pub problems: Vec<RowProblem>,
     /// Columns that mean nothing to the rules and were not asked for.
     pub ignored_columns: Vec<String>,
+    /// Columns that say something of vacancies, for whoever reads the table a second time.
+    pub vacancy_columns: Vec<String>,
     /// Other visible sheets of a workbook, which were not read.
     pub other_sheets: Vec<String>,
     /// Rows of a table of events, wrong ones included.

@@ -8,7 +8,7 @@ use tables::{counts_table, findings_table, representation_table, undeclared_tabl
 
 use super::summary::summarise;
 use super::words::Words;
-use super::{forest, organisation, rates, sentences};
+use super::{evidence, factors, forest, organisation, rates, sentences};
 use crate::fairness::{Audit, Finding, StretchLabel, Verdict, View};
 
 const STYLE: &str = include_str!("../page.css");
@@ -35,11 +35,14 @@ pub fn to_html(audit: &Audit) -> String {
                 a .skip href="#evidence" { (words.plain("audit-skip")) }
                 main {
                     (first_page(audit, &words))
+                    (evidence::changes_section(audit, &words))
                     div #evidence {
                         @for (place, view) in audit.views.iter().enumerate() {
                             (section(audit, view, place, &words))
                         }
                     }
+                    (factors::sections(audit, &words))
+                    (evidence::section(audit, &words))
                     (method(audit, &words))
                 }
             }

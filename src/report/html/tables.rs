@@ -47,7 +47,10 @@ pub(super) fn counts_table(view: &View, words: &Words) -> Markup {
 }
 
 pub(super) fn undeclared_table(view: &View, words: &Words) -> Markup {
-    let any = view.undeclared.iter().any(|line| line.share.is_some_and(|share| share > 0.0));
+    let any = view
+        .undeclared
+        .iter()
+        .any(|line| line.hidden || line.share.is_some_and(|share| share > 0.0));
     let caption = words.say("audit-undeclared-caption", [("view", view.label.as_str().into())]);
     html! {
         @if any {
@@ -65,9 +68,9 @@ pub(super) fn undeclared_table(view: &View, words: &Words) -> Markup {
                 } }
                 tbody { @for line in &view.undeclared { tr {
                     th scope="row" { (capitalised(&sentences::stretch(&line.stretch, words))) }
-                    td .figure { (count(line.prefer_not_to_say)) }
-                    td .figure { (count(line.not_asked)) }
-                    td .figure { (count(line.unmapped)) }
+                    td .figure { (count_or_hidden(line.prefer_not_to_say)) }
+                    td .figure { (count_or_hidden(line.not_asked)) }
+                    td .figure { (count_or_hidden(line.unmapped)) }
                     td .figure { (percent_or_dash(line.share)) }
                     td .figure { (percent_or_dash(line.rate)) }
                     td .figure { (line.differs_p.map_or_else(|| "\u{2013}".to_owned(), |p| p_value(p, p.ln()))) }

@@ -8,7 +8,7 @@ use super::figures::{count_or_hidden, limit, p_value, people, percent_or_dash, r
 use super::format::ReportError;
 use super::summary::summarise;
 use super::words::Words;
-use super::{organisation, sentences};
+use super::{further, organisation, sentences};
 use crate::fairness::{Audit, Finding, StretchLabel, Verdict, View};
 use crate::typeset::{Align, Block, Cell, Document, Item, List, Run, Table};
 
@@ -31,6 +31,7 @@ pub fn to_pdf(audit: &Audit) -> Result<Vec<u8>, ReportError> {
         document.blocks.push(Block::PageBreak);
         section(&mut document.blocks, audit, view, &words);
     }
+    further_parts(&mut document.blocks, audit, &words);
     document.blocks.push(Block::PageBreak);
     method(&mut document.blocks, audit, &words);
     document.to_pdf().map_err(|error| ReportError::new("pdf", &error))
@@ -127,6 +128,17 @@ fn section(blocks: &mut Vec<Block>, audit: &Audit, view: &View, words: &Words) {
         .collect();
     if !gaps.is_empty() {
         blocks.push(list(gaps, false));
+    }
+}
+
+/// Factors, trends, combined groups, changes and evidence: a heading each, the first one on a new page.
+fn further_parts(blocks: &mut Vec<Block>, audit: &Audit, words: &Words) {
+    for (place, (heading, lines)) in further(audit, words).into_iter().enumerate() {
+        if place == 0 {
+            blocks.push(Block::PageBreak);
+        }
+        blocks.push(Block::heading(1, heading));
+        blocks.push(list(lines, false));
     }
 }
 

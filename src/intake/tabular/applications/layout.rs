@@ -8,6 +8,8 @@ use crate::rulebook::Rulebook;
 pub(super) struct Layout {
     pub(super) vacancy: usize,
     pub(super) organisation: Option<usize>,
+    /// Columns that say something of the vacancy, read another time.
+    pub(super) of_vacancy: Vec<usize>,
     /// The furthest stage; none where events say it.
     pub(super) stage: Option<usize>,
     pub(super) withdrew: Option<usize>,
@@ -37,6 +39,10 @@ impl Layout {
         let mut layout = Self {
             vacancy: needed("vacancy_id")?,
             organisation: mapping.column("organisation", headers),
+            of_vacancy: ["decided_on", "family"]
+                .iter()
+                .filter_map(|name| mapping.column(name, headers))
+                .collect(),
             stage: if has_events { None } else { Some(needed("furthest_stage")?) },
             withdrew: mapping.column("withdrew", headers).filter(|_| !has_events),
             application: if has_events {
@@ -80,11 +86,17 @@ impl Layout {
         }
     }
 
+    /// The names of the columns that say something of the vacancy.
+    pub(super) fn of_vacancy(&self, headers: &[String]) -> Vec<String> {
+        self.of_vacancy.iter().filter_map(|place| headers.get(*place).cloned()).collect()
+    }
+
     pub(super) fn ignored(&self, headers: &[String]) -> Vec<String> {
         let used = [Some(self.vacancy), self.stage, self.withdrew, self.application];
         let is_used = |place: usize| {
             used.contains(&Some(place))
                 || self.organisation == Some(place)
+                || self.of_vacancy.contains(&place)
                 || self.characteristics.iter().any(|(_, at, _)| *at == place)
         };
         let ignored = headers.iter().enumerate().filter(|(place, _)| !is_used(*place));

@@ -78,6 +78,7 @@ fn read(
     let mut table = Tabulated {
         stages: rules.recruitment().progress().to_vec(),
         ignored_columns: layout.ignored(&headers),
+        vacancy_columns: layout.of_vacancy(&headers),
         other_sheets: std::mem::take(&mut source.other_sheets),
         ..Tabulated::default()
     };

@@ -1,0 +1,310 @@
+//! Reports that were given out before, and whether a count of a new one may stand beside theirs: nobody may subtract
+//! reports from each other and be left with a few people. It holds counts that were hidden too, so it is as
+//! confidential as the tallies; it decides nothing about a single report.
+//!
+//! Each report covers some vacancies, each with some people, at the time. Cut all vacancies, and the people of each,
+//! along the borders of all reports in which a count was shown: the *pieces* that lie in exactly the same reports
+//! form a part. Whatever sums and differences of reports can isolate is made of whole parts. So a count may be shown
+//! when every part is empty or has at least the minimum of people. Overlapping periods, unions of periods, filters,
+//! and outcomes recorded late are all the same case.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::{Deserialize, Serialize};
+
+/// The reports of a scope so far, oldest first.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Releases {
+    /// The vacancies that any report covered.
+    strata: Vec<String>,
+    releases: Vec<Release>,
+}
+
+/// One report that was given out.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Release {
+    columns: Vec<Column>,
+}
+
+/// The same count of all groups of a table.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Column {
+    name: ColumnName,
+    groups: Vec<Group>,
+}
+
+/// Which count of which table.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ColumnName {
+    /// The table: a characteristic, with its grouping.
+    pub table: String,
+    /// `entered`, `passed` or `turned_down`.
+    pub what: String,
+    /// The stage of the decision, or the whole journey.
+    pub stage: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Group {
+    id: String,
+    shown: bool,
+    /// Vacancy, by its place in the list, and people; none where there are none.
+    counts: Vec<(u32, u64)>,
+}
+
+/// One count of a new report, vacancy by vacancy in the order of the audit.
+pub struct NewCount<'a> {
+    /// The group.
+    pub id: &'a str,
+    /// People of each vacancy.
+    pub counts: Vec<u64>,
+}
+
+/// The earlier reports, laid out for the vacancies of a new one.
+pub struct Earlier<'a> {
+    by_column: HashMap<&'a ColumnName, Vec<&'a Column>>,
+    /// For each vacancy of the new report, its place in the list of the earlier ones.
+    places: Vec<Option<u32>>,
+    minimum: u64,
+}
+
+impl Releases {
+    /// How many reports there were.
+    pub fn len(&self) -> usize {
+        self.releases.len()
+    }
+
+    /// Whether there was none.
+    pub fn is_empty(&self) -> bool {
+        self.releases.is_empty()
+    }
+
+    /// The earlier reports, for a new one over these vacancies.
+    pub fn beside(&self, strata: &[String], minimum: u64) -> Earlier<'_> {
+        let known: HashMap<&str, u32> =
+            self.strata.iter().zip(0..).map(|(name, place)| (name.as_str(), place)).collect();
+        let mut by_column: HashMap<&ColumnName, Vec<&Column>> = HashMap::new();
+        for column in self.releases.iter().flat_map(|release| &release.columns) {
+            by_column.entry(&column.name).or_default().push(column);
+        }
+        let places = strata.iter().map(|name| known.get(name.as_str()).copied()).collect();
+        Earlier { by_column, places, minimum }
+    }
+
+    /// Adds a report over these vacancies. One that says the same as the last is not kept twice.
+    pub fn add(&mut self, release: Release, strata: &[String]) {
+        let known: HashMap<String, u32> = self.strata.iter().cloned().zip(0..).collect();
+        let mut places = Vec::with_capacity(strata.len());
+        for name in strata {
+            places.push(known.get(name).copied().unwrap_or_else(|| {
+                self.strata.push(name.clone());
+                u32::try_from(self.strata.len() - 1).unwrap_or(u32::MAX)
+            }));
+        }
+        let mut release = release;
+        for group in release.columns.iter_mut().flat_map(|column| &mut column.groups) {
+            for (place, _) in &mut group.counts {
+                *place = places.get(*place as usize).copied().unwrap_or(u32::MAX);
+            }
+            group.counts.sort_unstable();
+        }
+        if self.releases.last() != Some(&release) {
+            self.releases.push(release);
+        }
+    }
+}
+
+impl Release {
+    /// Notes the counts of one column: each group, and whether it is shown.
+    pub fn note(&mut self, name: ColumnName, groups: &[(&NewCount<'_>, bool)]) {
+        let groups = groups
+            .iter()
+            .map(|(count, shown)| Group {
+                id: count.id.to_owned(),
+                shown: *shown,
+                counts: (0_u32..)
+                    .zip(count.counts.iter().copied())
+                    .filter(|(_, n)| *n > 0)
+                    .collect(),
+            })
+            .collect();
+        self.columns.push(Column { name, groups });
+    }
+}
+
+impl Earlier<'_> {
+    /// Whether showing a count would leave a few people when reports are subtracted.
+    pub fn bars(&self, name: &ColumnName, count: &NewCount<'_>) -> bool {
+        let columns = self.by_column.get(name).into_iter().flatten();
+        let shown: Vec<Vec<(u32, u64)>> = columns
+            .filter_map(|column| column.groups.iter().find(|group| group.id == count.id))
+            .filter(|group| group.shown)
+            .map(|group| group.counts.clone())
+            .collect();
+        self.leaves_few(&shown, &count.counts)
+    }
+
+    /// The same for the sum of groups that are hidden together, which the total and the shown groups give away. It is
+    /// known of an earlier report too when every other group was shown there.
+    pub fn bars_together(
+        &self,
+        name: &ColumnName,
+        hidden: &[&NewCount<'_>],
+        shown: &[&NewCount<'_>],
+    ) -> bool {
+        let columns = self.by_column.get(name).into_iter().flatten();
+        let known: Vec<Vec<(u32, u64)>> = columns
+            .filter_map(|column| {
+                let others = column
+                    .groups
+                    .iter()
+                    .filter(|group| shown.iter().any(|count| count.id == group.id));
+                if others.clone().any(|group| !group.shown) {
+                    return None;
+                }
+                let mut sum: BTreeMap<u32, u64> = BTreeMap::new();
+                let together =
+                    column.groups.iter().filter(|g| shown.iter().all(|count| count.id != g.id));
+                for (place, people) in together.flat_map(|group| &group.counts) {
+                    *sum.entry(*place).or_default() += people;
+                }
+                Some(sum.into_iter().collect())
+            })
+            .collect();
+        let vacancies = self.places.len();
+        let sum = (0..vacancies)
+            .map(|place| hidden.iter().filter_map(|count| count.counts.get(place)).sum())
+            .collect::<Vec<u64>>();
+        self.leaves_few(&known, &sum)
+    }
+
+    /// Whether a part of the people of these reports and a new one is neither empty nor large enough.
+    fn leaves_few(&self, earlier: &[Vec<(u32, u64)>], new: &[u64]) -> bool {
+        if earlier.is_empty() {
+            return false;
+        }
+        let reports = earlier.len() + 1;
+        let mut by_vacancy: HashMap<u32, Vec<u64>> = HashMap::new();
+        for (report, counts) in earlier.iter().enumerate() {
+            for (place, people) in counts {
+                let all = by_vacancy.entry(*place).or_insert_with(|| vec![0; reports]);
+                if let Some(value) = all.get_mut(report) {
+                    *value = *people;
+                }
+            }
+        }
+        // People of vacancies that no earlier report covered are a part of their own.
+        let mut fresh = 0;
+        for (place, people) in self.places.iter().zip(new) {
+            match place.and_then(|place| by_vacancy.get_mut(&place)) {
+                Some(all) => {
+                    if let Some(value) = all.last_mut() {
+                        *value = *people;
+                    }
+                }
+                None => fresh += people,
+            }
+        }
+        let mut parts: HashMap<Vec<u64>, u64> = HashMap::new();
+        for values in by_vacancy.values() {
+            // From one number to the next larger one, the same reports cover the same further people.
+            let mut steps: Vec<u64> = values.iter().copied().filter(|value| *value > 0).collect();
+            steps.sort_unstable();
+            steps.dedup();
+            let mut below = 0;
+            for step in steps {
+                *parts.entry(reports_with(values, step)).or_default() += step - below;
+                below = step;
+            }
+        }
+        let few = |people: u64| (1..self.minimum).contains(&people);
+        let alone = reports_with(&[&vec![0; reports - 1][..], &[1]].concat(), 1);
+        *parts.entry(alone).or_default() += fresh;
+        parts.into_values().any(few)
+    }
+}
+
+/// The reports that cover at least so many people of a vacancy, a bit each.
+fn reports_with(values: &[u64], step: u64) -> Vec<u64> {
+    let mut bits = vec![0; values.len().div_ceil(64)];
+    for (report, value) in values.iter().enumerate() {
+        if let (true, Some(word)) = (*value >= step, bits.get_mut(report / 64)) {
+            *word |= 1 << (report % 64);
+        }
+    }
+    bits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name() -> ColumnName {
+        ColumnName { table: "sex".into(), what: "entered".into(), stage: "received".into() }
+    }
+
+    fn strata(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    /// Whether a count over vacancies may follow earlier ones that were shown.
+    fn barred(earlier: &[&[(&str, u64)]], new: &[(&str, u64)]) -> bool {
+        let mut releases = Releases::default();
+        let split = |counts: &[(&str, u64)]| {
+            let names: Vec<&str> = counts.iter().map(|(name, _)| *name).collect();
+            (strata(&names), counts.iter().map(|(_, people)| *people).collect::<Vec<_>>())
+        };
+        for counts in earlier {
+            let (names, counts) = split(counts);
+            let mut release = Release::default();
+            release.note(name(), &[(&NewCount { id: "female", counts }, true)]);
+            releases.add(release, &names);
+        }
+        let (names, counts) = split(new);
+        releases.beside(&names, 10).bars(&name(), &NewCount { id: "female", counts })
+    }
+
+    #[test]
+    fn a_count_may_stand_beside_earlier_ones_only_when_no_difference_is_small() {
+        let a = ("a", 40);
+        for (earlier, new, expected) in [
+            // A few more in a new vacancy, many more, the same again.
+            (vec![vec![a]], vec![a, ("b", 3)], true),
+            (vec![vec![a]], vec![a, ("b", 30)], false),
+            (vec![vec![a]], vec![a], false),
+            // Outcomes that came late, few and many.
+            (vec![vec![a]], vec![("a", 44)], true),
+            (vec![vec![a]], vec![("a", 60)], false),
+            // Fewer vacancies than before.
+            (vec![vec![a, ("b", 7)]], vec![a], true),
+            // Two periods and then all of them with a little more.
+            (vec![vec![a], vec![("b", 50)]], vec![a, ("b", 50), ("c", 4)], true),
+            (vec![vec![a], vec![("b", 50)]], vec![a, ("b", 50), ("c", 14)], false),
+            // Up and down again: the first and the last differ by one.
+            (vec![vec![("a", 100)], vec![("a", 80)]], vec![("a", 101)], true),
+            // Other vacancies altogether.
+            (vec![vec![a]], vec![("z", 43)], false),
+            // Several small vacancies that are only ever seen together.
+            (vec![vec![a]], vec![a, ("b", 4), ("c", 4), ("d", 4)], false),
+            (vec![vec![a], vec![a, ("b", 4), ("c", 8)]], vec![a, ("b", 4), ("d", 30)], true),
+        ] {
+            let earlier: Vec<&[(&str, u64)]> = earlier.iter().map(Vec::as_slice).collect();
+            assert_eq!(barred(&earlier, &new), expected, "{earlier:?} then {new:?}");
+        }
+    }
+
+    #[test]
+    fn groups_hidden_together_may_not_be_told_apart_from_an_earlier_report_by_their_sum() {
+        let mut releases = Releases::default();
+        let mut release = Release::default();
+        let count = |id, people| NewCount { id, counts: vec![people] };
+        let groups = [count("a", 20), count("b", 30), count("c", 90)];
+        release.note(name(), &groups.each_ref().map(|group| (group, true)));
+        releases.add(release, &strata(&["one"]));
+        let names = strata(&["one"]);
+        let earlier = releases.beside(&names, 10);
+        let (c, b) = (count("c", 90), count("b", 30));
+        assert!(earlier.bars_together(&name(), &[&count("a", 24), &b], &[&c]));
+        assert!(!earlier.bars_together(&name(), &[&count("a", 34), &b], &[&c]));
+    }
+}

@@ -1,0 +1,440 @@
+//! What must be hidden of an audit: small counts, what few withdrawals follow from, and what earlier reports would
+//! leave when subtracted. Says which counts there are and which reports may be compared; `suppress` and `disclosure`
+//! decide what else goes with them.
+
+use std::collections::BTreeSet;
+
+use super::super::disclosure::{self, Published, PublishedGroup};
+use super::super::journey::{Chains, Outcome, Stretch};
+use super::super::releases::{ColumnName, Earlier, NewCount, Release, Releases};
+use super::super::suppress::{Hidden, Point};
+use super::super::view::{ViewCounts, total};
+use super::Layout;
+
+/// What is hidden.
+pub(super) struct Protection {
+    /// For each view, group and column.
+    pub(super) hidden: Vec<Hidden>,
+    /// Stretches at which the number of everybody, and of those who did not declare, is hidden.
+    pub(super) entered: BTreeSet<Stretch>,
+    /// Stretches at which it is hidden how many of them went on.
+    pub(super) passed: BTreeSet<Stretch>,
+    /// Counts hidden for the sake of earlier reports alone.
+    pub(super) for_earlier: usize,
+    /// What this report shows, for the next.
+    pub(super) release: Release,
+}
+
+/// A table that is published, or could be by another policy.
+struct Wide<'v> {
+    view: &'v ViewCounts<'v>,
+    chains: &'v Chains,
+    /// For each group and decision, the outcomes by vacancy; the whole journey last, where there is one.
+    outcomes: Vec<Vec<Vec<Outcome>>>,
+}
+
+/// One count of a column.
+type Pick = fn(&Outcome) -> u64;
+
+const ENTERED: (&str, Pick) = ("entered", |outcome| outcome.entered);
+const PASSED: (&str, Pick) = ("passed", |outcome| outcome.progressed);
+const TURNED_DOWN: (&str, Pick) = ("turned_down", |outcome| outcome.entered - outcome.progressed);
+
+impl Layout<'_> {
+    /// Decides what is hidden.
+    pub(super) fn protect(&self, earlier: Option<&Releases>) -> Protection {
+        let strata = self.counts.strata();
+        let none = Releases::default();
+        let beside = earlier.unwrap_or(&none).beside(strata, self.request.minimum());
+        // In a row of reports, the next may be by another policy with other groups of the same people.
+        let extra = earlier.map_or_else(Vec::new, |_| self.other_groupings());
+        let mut tables: Vec<Wide> =
+            self.views.iter().zip(&self.chains).map(|(view, c)| self.wide(view, c)).collect();
+        tables.extend(extra.iter().map(|(view, chains)| self.wide(view, chains)));
+        let mut points: Vec<Vec<Vec<Point>>> =
+            tables.iter().map(|table| self.points(table)).collect();
+        let plain = decide(&tables, &points, self.request.minimum());
+        let hidden = if earlier.is_none_or(Releases::is_empty) {
+            plain.clone()
+        } else {
+            self.bar(&tables, &mut points, &beside);
+            self.decide_together(&tables, &mut points, &beside)
+        };
+        let mut protection = Protection {
+            for_earlier: count_hidden(&points, &hidden)
+                .saturating_sub(count_hidden(&points, &plain)),
+            hidden: hidden.clone(),
+            entered: BTreeSet::new(),
+            passed: BTreeSet::new(),
+            release: Release::default(),
+        };
+        self.protect_totals(&tables, &beside, &mut protection);
+        if earlier.is_some() {
+            self.note(&tables, &hidden, &mut protection);
+        }
+        protection.hidden.truncate(self.views.len());
+        protection
+    }
+
+    /// Groupings that this policy does not show and another may.
+    fn other_groupings(&self) -> Vec<(ViewCounts<'_>, Chains)> {
+        let characteristics = self.rules.characteristics();
+        let mut others = Vec::new();
+        for found in self.counts.characteristics() {
+            let Some(known) = characteristics.get(&found.id) else { continue };
+            let chains = self
+                .views
+                .iter()
+                .zip(&self.chains)
+                .find(|(view, _)| view.characteristic.id == found.id)
+                .map(|(_, chains)| chains.clone());
+            let Some(chains) = chains else { continue };
+            let shown = |grouping: Option<&str>| {
+                self.views.iter().any(|view| {
+                    view.characteristic.id == found.id && view.grouping.as_deref() == grouping
+                })
+            };
+            for grouping in known.groupings.iter().filter(|g| !shown(Some(g.id.as_str()))) {
+                let view = ViewCounts::grouped(self.counts, found, known, grouping);
+                others.push((view, chains.clone()));
+            }
+            if !shown(None) {
+                let view = ViewCounts::detailed(self.counts, found, characteristics);
+                others.push((view, chains));
+            }
+        }
+        others
+    }
+
+    fn whole(&self) -> Option<Stretch> {
+        self.stretches.iter().copied().find(|stretch| matches!(stretch, Stretch::Whole(..)))
+    }
+
+    /// The stretches behind the columns: every decision, then the whole journey.
+    fn all_stretches(&self) -> Vec<Stretch> {
+        let each = self.decisions.iter().map(|stage| Stretch::Decision(*stage));
+        each.chain(self.whole()).collect()
+    }
+
+    fn wide<'v>(&self, view: &'v ViewCounts<'v>, chains: &'v Chains) -> Wide<'v> {
+        let outcomes = (0..view.members.len())
+            .map(|member| {
+                self.all_stretches().iter().map(|s| view.member(member, *s, chains)).collect()
+            })
+            .collect();
+        Wide { view, chains, outcomes }
+    }
+
+    /// For each column the counts in it, with the place of their stretch: entering a decision and passing the one
+    /// before share a column; the whole journey has two of its own.
+    fn column_counts(&self, column: usize) -> Vec<(usize, (&'static str, Pick))> {
+        let decisions = self.decisions.len();
+        let mut counts = Vec::new();
+        if column < decisions || column == decisions + 1 {
+            counts.push((column.min(decisions), ENTERED));
+        }
+        if (1..=decisions).contains(&column) {
+            counts.extend([(column - 1, PASSED), (column - 1, TURNED_DOWN)]);
+        }
+        if column == decisions + 2 {
+            counts.extend([(decisions, PASSED), (decisions, TURNED_DOWN)]);
+        }
+        counts
+    }
+
+    /// How many columns there are.
+    fn columns(&self) -> usize {
+        self.decisions.len() + if self.whole().is_some() { 3 } else { 1 }
+    }
+
+    /// The points of the journey of each group of a table.
+    fn points(&self, table: &Wide<'_>) -> Vec<Vec<Point>> {
+        let few = |count: u64| (1..self.request.minimum()).contains(&count);
+        let decisions = self.decisions.len();
+        let of_group = |outcomes: &Vec<Vec<Outcome>>| {
+            let all: Vec<Outcome> = outcomes.iter().map(|outcomes| total(outcomes)).collect();
+            let mut points = vec![Point::default(); self.columns()];
+            for (column, point) in points.iter_mut().enumerate() {
+                for (stretch, (what, pick)) in self.column_counts(column) {
+                    let count = all.get(stretch).map_or(0, pick);
+                    match what {
+                        "entered" => point.entered = count,
+                        "passed" => point.passed = count,
+                        _ => point.turned_down = count,
+                    }
+                }
+            }
+            if self.request.shows_withdrawals {
+                return points;
+            }
+            // Who passed a decision and is not decided at the next withdrew, or waits.
+            for point in points.iter_mut().take(decisions).skip(1) {
+                point.is_barred |= few(point.passed.abs_diff(point.entered));
+            }
+            // The whole journey leaves out who withdrew on the way.
+            if let (Some(whole), Some(first)) = (all.get(decisions), all.first()) {
+                let last = all.get(decisions.wrapping_sub(1)).map_or(0, |last| last.progressed);
+                points[decisions + 1].is_barred |= few(first.entered.abs_diff(whole.entered));
+                points[decisions + 2].is_barred |= few(last.abs_diff(whole.progressed));
+            }
+            points
+        };
+        table.outcomes.iter().map(of_group).collect()
+    }
+
+    fn name(&self, table: &str, what: &str, stretch: usize) -> ColumnName {
+        let stage = |place: usize| {
+            self.counts.stages().get(place).map_or_else(String::new, ToString::to_string)
+        };
+        let stage = match self.all_stretches().get(stretch) {
+            Some(Stretch::Whole(from, to)) => format!("{} to {}", stage(*from), stage(*to)),
+            Some(Stretch::Decision(place)) => stage(*place),
+            None => String::new(),
+        };
+        ColumnName { table: table.to_owned(), what: what.to_owned(), stage }
+    }
+
+    /// Marks what earlier reports bar, group by group, and everybody who declared.
+    fn bar(&self, tables: &[Wide<'_>], points: &mut [Vec<Vec<Point>>], beside: &Earlier<'_>) {
+        for (table, points) in tables.iter().zip(points) {
+            for column in 0..self.columns() {
+                for (stretch, (what, pick)) in self.column_counts(column) {
+                    let name = self.name(&table.name(), what, stretch);
+                    let declared = self.declared(table, stretch, pick);
+                    let all = self.name(&table.declared_name(), what, stretch);
+                    let bars_all = beside.bars(&all, &NewCount { id: "*", counts: declared });
+                    for (member, points) in points.iter_mut().enumerate() {
+                        let count = table.count(member, stretch, pick);
+                        if let Some(point) = points.get_mut(column) {
+                            point.is_barred |= bars_all || beside.bars(&name, &count);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn declared(&self, table: &Wide<'_>, stretch: usize, pick: Pick) -> Vec<u64> {
+        let stretch = self.all_stretches().get(stretch).copied();
+        // "All but nobody" is everybody who declared.
+        let others = stretch.map(|s| table.view.others(usize::MAX, s, table.chains));
+        others.unwrap_or_default().iter().map(pick).collect()
+    }
+
+    fn undeclared_counts(&self, table: &Wide<'_>, stretch: usize, pick: Pick) -> Vec<u64> {
+        let stretch = self.all_stretches().get(stretch).copied();
+        let none = stretch.map(|s| table.view.undeclared(None, s, table.chains));
+        none.unwrap_or_default().iter().map(pick).collect()
+    }
+
+    /// Hides more until the sum of what is hidden together gives nothing away beside earlier reports either.
+    fn decide_together(
+        &self,
+        tables: &[Wide<'_>],
+        points: &mut [Vec<Vec<Point>>],
+        beside: &Earlier<'_>,
+    ) -> Vec<Hidden> {
+        loop {
+            let hidden = decide(tables, points, self.request.minimum());
+            let mut changed = false;
+            for ((table, points), hidden) in tables.iter().zip(points.iter_mut()).zip(&hidden) {
+                for column in 0..self.columns() {
+                    let members = 0..table.view.members.len();
+                    let (gone, shown): (Vec<usize>, Vec<usize>) =
+                        members.partition(|member| hidden.is_hidden(*member, column));
+                    if gone.is_empty() || shown.is_empty() {
+                        continue;
+                    }
+                    let barred =
+                        self.column_counts(column).iter().any(|(stretch, (what, pick))| {
+                            let of = |members: &[usize]| -> Vec<NewCount<'_>> {
+                                members.iter().map(|m| table.count(*m, *stretch, *pick)).collect()
+                            };
+                            let (gone, shown) = (of(&gone), of(&shown));
+                            let name = self.name(&table.name(), what, *stretch);
+                            let (gone, shown): (Vec<_>, Vec<_>) =
+                                (gone.iter().collect(), shown.iter().collect());
+                            beside.bars_together(&name, &gone, &shown)
+                        });
+                    if barred {
+                        let size = |member: &usize| {
+                            let point = points.get(*member).and_then(|p| p.get(column));
+                            point.map_or(0, |point| point.entered.max(point.passed))
+                        };
+                        let next = shown.into_iter().min_by_key(size);
+                        let point =
+                            next.and_then(|m| points.get_mut(m)).and_then(|p| p.get_mut(column));
+                        if let Some(point) = point {
+                            point.is_barred = true;
+                            changed = true;
+                        }
+                    }
+                }
+            }
+            if !changed {
+                return hidden;
+            }
+        }
+    }
+
+    /// Where few did not declare, the number of everybody would give them away beside those who did; so both are hidden,
+    /// for every characteristic, because everybody is the same everybody.
+    fn protect_totals(
+        &self,
+        tables: &[Wide<'_>],
+        beside: &Earlier<'_>,
+        protection: &mut Protection,
+    ) {
+        let few = |count: u64| (1..self.request.minimum()).contains(&count);
+        for (place, stretch) in self.all_stretches().into_iter().enumerate() {
+            let unsafe_count = |what: &str, pick: Pick| {
+                tables.iter().any(|table| {
+                    let none = self.undeclared_counts(table, place, pick);
+                    if few(none.iter().sum()) {
+                        return true;
+                    }
+                    let all: Vec<u64> = none
+                        .iter()
+                        .zip(self.declared(table, place, pick))
+                        .map(|(none, declared)| none + declared)
+                        .collect();
+                    let bars = |kind: &str, counts: Vec<u64>| {
+                        let name = self.name(&table.named(kind), what, place);
+                        beside.bars(&name, &NewCount { id: "*", counts })
+                    };
+                    bars("undeclared", none) || bars("everybody", all)
+                })
+            };
+            if unsafe_count("entered", ENTERED.1) {
+                protection.entered.insert(stretch);
+                protection.passed.insert(stretch);
+            } else if unsafe_count("passed", PASSED.1) || unsafe_count("turned_down", TURNED_DOWN.1)
+            {
+                protection.passed.insert(stretch);
+            }
+        }
+    }
+
+    /// Writes down what the report shows.
+    fn note(&self, tables: &[Wide<'_>], hidden: &[Hidden], protection: &mut Protection) {
+        let stretches = self.all_stretches();
+        for (table, hidden) in tables.iter().zip(hidden) {
+            for column in 0..self.columns() {
+                for (place, (what, pick)) in self.column_counts(column) {
+                    let members = 0..table.view.members.len();
+                    let counts: Vec<NewCount<'_>> =
+                        members.map(|member| table.count(member, place, pick)).collect();
+                    let groups: Vec<(&NewCount<'_>, bool)> = counts
+                        .iter()
+                        .enumerate()
+                        .map(|(member, count)| (count, !hidden.is_hidden(member, column)))
+                        .collect();
+                    let release = &mut protection.release;
+                    release.note(self.name(&table.name(), what, place), &groups);
+                    let declared = self.declared(table, place, pick);
+                    let none = self.undeclared_counts(table, place, pick);
+                    let all = declared.iter().zip(&none).map(|(a, b)| a + b).collect();
+                    let gone =
+                        if what == "entered" { &protection.entered } else { &protection.passed };
+                    let known = stretches.get(place).is_some_and(|stretch| !gone.contains(stretch));
+                    for (kind, counts, shown) in [
+                        ("declared", declared, true),
+                        ("undeclared", none, known),
+                        ("everybody", all, known),
+                    ] {
+                        let count = NewCount { id: "*", counts };
+                        release
+                            .note(self.name(&table.named(kind), what, place), &[(&count, shown)]);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether the counts of a group over a stretch are hidden: who entered, and who passed.
+    pub(super) fn is_hidden(
+        &self,
+        hidden: &Hidden,
+        member: usize,
+        stretch: Stretch,
+    ) -> (bool, bool) {
+        let place = |stage: usize| self.decisions.iter().position(|known| *known == stage);
+        let decisions = self.decisions.len();
+        match stretch {
+            Stretch::Decision(stage) => match place(stage) {
+                Some(place) => {
+                    (hidden.is_hidden(member, place), hidden.is_hidden(member, place + 1))
+                }
+                None => (true, true),
+            },
+            // A hidden count at either end is hidden in the whole journey too, which differs by withdrawals only.
+            Stretch::Whole(from, to) => match (place(from), place(to)) {
+                (Some(first), Some(last)) => (
+                    hidden.is_hidden(member, first) || hidden.is_hidden(member, decisions + 1),
+                    hidden.is_hidden(member, last + 1) || hidden.is_hidden(member, decisions + 2),
+                ),
+                _ => (true, true),
+            },
+        }
+    }
+}
+
+impl Wide<'_> {
+    fn name(&self) -> String {
+        let grouping = self.view.grouping.as_deref().unwrap_or("detailed");
+        format!("{}/{grouping}", self.view.characteristic.id)
+    }
+
+    fn named(&self, kind: &str) -> String {
+        format!("{}/{kind}", self.view.characteristic.id)
+    }
+
+    fn declared_name(&self) -> String {
+        self.named("declared")
+    }
+
+    fn count(&self, member: usize, stretch: usize, pick: Pick) -> NewCount<'_> {
+        let outcomes = self.outcomes.get(member).and_then(|outcomes| outcomes.get(stretch));
+        NewCount {
+            id: self.view.members.get(member).map_or("", |member| member.id.as_str()),
+            counts: outcomes.into_iter().flatten().map(pick).collect(),
+        }
+    }
+}
+
+fn decide(tables: &[Wide<'_>], points: &[Vec<Vec<Point>>], minimum: u64) -> Vec<Hidden> {
+    let published: Vec<Published> = tables
+        .iter()
+        .zip(points)
+        .map(|(table, points)| Published {
+            characteristic: table.view.characteristic.id.as_str(),
+            is_grouped: table.view.grouping.is_some(),
+            members: table
+                .view
+                .members
+                .iter()
+                .zip(points)
+                .map(|(member, points)| PublishedGroup {
+                    id: member.id.as_str(),
+                    categories: member.categories.iter().map(|c| c.id.as_str()).collect(),
+                    points: points.clone(),
+                })
+                .collect(),
+        })
+        .collect();
+    disclosure::decide(&published, minimum)
+}
+
+fn count_hidden(points: &[Vec<Vec<Point>>], hidden: &[Hidden]) -> usize {
+    let tables = points.iter().zip(hidden);
+    tables
+        .map(|(table, hidden)| {
+            let groups = table.iter().enumerate();
+            groups
+                .map(|(group, columns)| {
+                    (0..columns.len()).filter(|column| hidden.is_hidden(group, *column)).count()
+                })
+                .sum::<usize>()
+        })
+        .sum()
+}

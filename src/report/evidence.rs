@@ -1,0 +1,216 @@
+//! Evidence that may be read after every decision, and what changed since the last report, in sentences and as a table.
+//! Chooses and fills messages; computes nothing.
+
+use maud::{Markup, html};
+
+use super::figures::{count, limit, p_in_words, p_value, ratio};
+use super::sentences;
+use super::words::Words;
+use crate::fairness::{Audit, Changed, EvidenceLine, Finding};
+
+/// The findings whose evidence is shown, with it.
+fn shown(audit: &Audit) -> Vec<(&Finding, &EvidenceLine)> {
+    audit.findings().filter_map(|f| Some((f, f.evidence.as_ref()?))).collect()
+}
+
+/// How an e-value is written: two digits of thousands, whole numbers above ten, and beyond a million only its power of
+/// ten.
+pub(super) fn e_value(log10_e: f64) -> String {
+    if log10_e >= 6.0 {
+        format!("above 1e{:.0}", log10_e.floor())
+    } else if log10_e >= 3.0 {
+        let step = 10_f64.powf(log10_e.floor() - 1.0);
+        count(((10_f64.powf(log10_e) / step).round() * step) as u64)
+    } else if log10_e >= 1.0 {
+        format!("{:.0}", 10_f64.powf(log10_e))
+    } else if log10_e >= -2.0 {
+        format!("{:.2}", 10_f64.powf(log10_e))
+    } else {
+        "below 0.01".to_owned()
+    }
+}
+
+/// The line of one comparison on its own.
+fn line(audit: &Audit) -> String {
+    format!("{:.0}", 1.0 / audit.method.significance)
+}
+
+/// The evidence of one finding in a sentence; empty when none is shown.
+pub fn sentence(finding: &Finding, audit: &Audit, words: &Words) -> String {
+    let Some(evidence) = &finding.evidence else { return String::new() };
+    let crossed = match (evidence.has_crossed, evidence.crossed_on) {
+        (true, Some(on)) => words.say(
+            "audit-evidence-crossed-on",
+            [("line", line(audit).into()), ("date", on.strftime("%-d %B %Y").to_string().into())],
+        ),
+        (true, None) => words.say("audit-evidence-crossed", [("line", line(audit).into())]),
+        (false, _) => words.say("audit-evidence-not-crossed", [("line", line(audit).into())]),
+    };
+    words.say(
+        "audit-evidence-text",
+        [
+            ("group", finding.group_label.clone().into()),
+            ("comparator", sentences::comparator(finding, words).into()),
+            ("stretch", sentences::stretch(&finding.stretch, words).into()),
+            ("period", sentences::period(audit, words).into()),
+            ("vacancies", evidence.vacancies.into()),
+            ("e", e_value(evidence.log10_e).into()),
+            ("p", p_in_words(evidence.anytime_p, evidence.anytime_p.ln()).into()),
+            ("low", evidence.odds_ratio_low.map_or_else(|| "0".to_owned(), ratio).into()),
+            ("high", limit(evidence.odds_ratio_high).into()),
+            ("crossed", crossed.into()),
+        ],
+    )
+}
+
+/// How the evidence was read.
+fn note(audit: &Audit, words: &Words) -> String {
+    let method = &audit.method;
+    words.say(
+        "audit-evidence-note",
+        [
+            ("line", line(audit).into()),
+            ("dated", method.dated_vacancies.into()),
+            ("vacancies", audit.vacancies.into()),
+            ("open", method.open_vacancies.into()),
+        ],
+    )
+}
+
+/// What changed since the last report, in sentences; nothing when this is the first.
+pub fn changes(audit: &Audit, words: &Words) -> Vec<String> {
+    let Some(changes) = &audit.changes else { return Vec::new() };
+    let findings: Vec<&Finding> = audit.findings().collect();
+    let mut lines = Vec::new();
+    let mut each = |list: &[Changed], say: &dyn Fn(&Finding, &Changed) -> String| {
+        for changed in list {
+            lines.extend(findings.get(changed.finding).map(|finding| say(finding, changed)));
+        }
+    };
+    each(&changes.new_gaps, &|finding, _| {
+        let sentence = sentences::finding(finding, audit, words);
+        words.say("audit-changes-new-gap", [("sentence", sentence.into())])
+    });
+    each(&changes.gone_gaps, &|finding, _| {
+        let sentence = sentences::finding(finding, audit, words);
+        words.say("audit-changes-gone-gap", [("sentence", sentence.into())])
+    });
+    each(&changes.crossed, &|finding, _| {
+        words.say("audit-changes-crossed", [("sentence", sentence(finding, audit, words).into())])
+    });
+    each(&changes.other_verdicts, &|finding, changed| {
+        let then = changed.verdict_then.map_or_else(String::new, |v| sentences::verdict(v, words));
+        words.say(
+            "audit-changes-verdict",
+            [
+                ("group", finding.group_label.clone().into()),
+                ("comparator", sentences::comparator(finding, words).into()),
+                ("stretch", sentences::stretch(&finding.stretch, words).into()),
+                ("period", sentences::period(audit, words).into()),
+                ("then", then.to_lowercase().into()),
+                ("now", sentences::verdict(changed.verdict, words).to_lowercase().into()),
+            ],
+        )
+    });
+    if lines.is_empty() {
+        lines.push(words.plain("audit-changes-none"));
+    }
+    lines
+}
+
+/// What is said of earlier reports; empty when there is nothing to say.
+fn earlier(audit: &Audit, words: &Words) -> Option<String> {
+    let method = &audit.method;
+    (method.hidden_for_earlier_reports > 0).then(|| {
+        words.say(
+            "audit-earlier-reports",
+            [
+                ("counts", method.hidden_for_earlier_reports.into()),
+                ("reports", method.earlier_reports.into()),
+            ],
+        )
+    })
+}
+
+fn changes_heading(audit: &Audit, words: &Words) -> String {
+    let since = audit.changes.as_ref().map_or("", |changes| changes.since.as_str());
+    words.say("audit-changes", [("since", since.into())])
+}
+
+/// Both as headings with sentences beneath them; what earlier reports hide stands last, under its own heading.
+pub fn parts(audit: &Audit, words: &Words) -> Vec<(String, Vec<String>)> {
+    let mut parts = Vec::new();
+    if audit.changes.is_some() {
+        parts.push((changes_heading(audit, words), changes(audit, words)));
+    }
+    let lines: Vec<String> =
+        shown(audit).into_iter().map(|(finding, _)| sentence(finding, audit, words)).collect();
+    if !lines.is_empty() {
+        let note = std::iter::once(note(audit, words));
+        parts.push((words.plain("audit-sequential"), note.chain(lines).collect()));
+    }
+    let earlier = earlier(audit, words).map(|said| (words.plain("audit-earlier"), vec![said]));
+    parts.extend(earlier);
+    parts
+}
+
+/// What changed, as a section of the page.
+pub fn changes_section(audit: &Audit, words: &Words) -> Markup {
+    html! {
+        @if audit.changes.is_some() {
+            section {
+                h2 { (changes_heading(audit, words)) }
+                ul { @for line in changes(audit, words) { li { (line) } } }
+            }
+        }
+        @if let Some(earlier) = earlier(audit, words) { p .note { (earlier) } }
+    }
+}
+
+/// The evidence, as a section of the page.
+pub fn section(audit: &Audit, words: &Words) -> Markup {
+    let rows = shown(audit);
+    let heading = words.plain("audit-sequential");
+    html! {
+        @if !rows.is_empty() {
+            section .view #sequential {
+                h2 { (heading) }
+                p .note { (note(audit, words)) }
+                div .scroll tabindex="0" role="region" aria-label=(heading) {
+                table {
+                    caption { (heading) }
+                    thead { tr {
+                        th scope="col" { (words.plain("audit-column-group")) }
+                        th scope="col" { (words.plain("audit-column-decision")) }
+                        th scope="col" .figure { (words.plain("audit-column-vacancies")) }
+                        th scope="col" .figure { (words.plain("audit-column-e-value")) }
+                        th scope="col" .figure { (words.plain("audit-column-anytime")) }
+                        th scope="col" .figure { (words.plain("audit-column-odds")) }
+                        th scope="col" { (words.plain("audit-column-crossed")) }
+                    } }
+                    tbody { @for (finding, line) in &rows { tr {
+                        th scope="row" { (finding.group_label) }
+                        td { (sentences::stretch(&finding.stretch, words)) }
+                        td .figure { (line.vacancies) }
+                        td .figure { (e_value(line.log10_e)) }
+                        td .figure {
+                            (p_value(line.anytime_p, line.anytime_p.ln())) "; "
+                            (p_value(line.anytime_holm_p, line.anytime_holm_p.ln()))
+                        }
+                        td .figure {
+                            (line.odds_ratio_low.map_or_else(|| "0".to_owned(), ratio)) " to "
+                            (limit(line.odds_ratio_high))
+                        }
+                        td {
+                            @match (line.has_crossed, line.crossed_on) {
+                                (true, Some(on)) => (on.to_string()),
+                                (true, None) => (words.plain("audit-yes")),
+                                (false, _) => (words.plain("audit-no")),
+                            }
+                        }
+                    } } }
+                } }
+            }
+        }
+    }
+}
