@@ -33,7 +33,11 @@ fn code_of_the_pages() -> String {
 }
 
 fn ids_in_the_file() -> BTreeSet<String> {
-    let text = fs::read_to_string(root().join("messages/en/pages.ftl")).unwrap();
+    ids_in("pages.ftl")
+}
+
+fn ids_in(file: &str) -> BTreeSet<String> {
+    let text = fs::read_to_string(root().join("messages/en").join(file)).unwrap();
     let id = Regex::new(r"(?m)^([a-z][a-z0-9-]*) =").unwrap();
     id.captures_iter(&text).map(|found| found[1].to_owned()).collect()
 }
@@ -46,7 +50,8 @@ fn ids_asked_for(code: &str) -> BTreeSet<String> {
 
 #[test]
 fn every_message_that_code_asks_for_is_in_the_file() {
-    let known = ids_in_the_file();
+    // Clean copies have the same few words whether a page or the command line asks for them.
+    let known = &ids_in_the_file() | &ids_in("redaction.ftl");
     let missing: Vec<_> = ids_asked_for(&code_of_the_pages()).difference(&known).cloned().collect();
     assert_eq!(missing, Vec::<String>::new());
 }

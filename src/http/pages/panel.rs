@@ -129,9 +129,9 @@ pub(crate) fn pack(words: &Messages, account: &Account, pack: &PackView) -> Mark
             }
             p.copies {
                 (words.text("pack-copies")) " "
-                @for format in ["pdf", "docx"] {
+                @for (format, name) in [("pdf", "pack-copy-pdf"), ("docx", "pack-copy-docx")] {
                     a download href={ (list) "/" (pack.pseudonym) "/copy?to=" (format) } {
-                        (words.text(&format!("pack-copy-{format}")))
+                        (words.text(name))
                     } " "
                 }
             }
