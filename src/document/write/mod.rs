@@ -112,7 +112,7 @@ const BLANK: &str =
 /// such as the names of marks, in which a short name may stand by chance.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn write_blank(
     document: &CleanDocument<'_>,
     format: WriteFormat,
