@@ -3,8 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where its own data are wrong")]
 
 use evenhand::fairness::{
-    Audit, AuditRequest, Cell, Comparator, Counts, Finding, Looks, Reason, StratumFacts, Verdict,
-    audit,
+    Audit, AuditRequest, Cell, Comparator, Counts, Finding, Looks, Reason, StratumFacts, Table,
+    Verdict, audit,
+    undeclared::{Unknown, bounds},
 };
 use evenhand::report;
 use evenhand::rulebook::Rulebook;
@@ -164,7 +165,11 @@ fn ten_of_forty_three_against_389_of_920_is_a_gap_below_four_fifths_however_the_
     assert!((numbers.ratio.unwrap() - 0.550_008_967_537_514_2).abs() < 1e-12);
     assert!((numbers.conditional_p.unwrap().p - 0.016_602_334_586_792_48).abs() < 1e-13);
     let (low, high) = numbers.undeclared_range;
-    // 0.511 to 0.707, widened to steps of a twentieth: seven undeclared are too few to be told exactly.
+    let table = Table::new((10, 43), (389, 920)).unwrap();
+    let exact = bounds(&table, Unknown { selected: 4, not_selected: 3 });
+    assert!((exact.smallest.unwrap() - 0.511_118_486_558_247_5).abs() < 1e-12);
+    assert!((exact.largest.unwrap() - 0.706_776_787_179_346_9).abs() < 1e-12);
+    // The report widens this to steps of a twentieth: seven undeclared are too few to be told exactly.
     assert_eq!((low, high), (Some(0.5), Some(0.75)));
     // At the end nearest to 1 the ratio stays below four fifths, and no longer passes the test.
     assert_eq!(found.survives_undeclared, Some(false));
