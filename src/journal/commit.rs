@@ -1,13 +1,13 @@
 //! The committing thread: takes what waits, writes it as one batch, has it projected, answers. Nobody is told that a
 //! record is kept before it is on disk and in the views.
 
-use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::Projector;
 use super::error::{AppendError, ProjectionError};
+use super::lock::FolderLock;
 use super::options::JournalOptions;
 use super::queue::{Pending, Queue};
 use super::record::{Committed, Record};
@@ -76,7 +76,7 @@ pub(super) struct Committer {
     pub most_records: usize,
     pub most_bytes: usize,
     /// Held for as long as the thread writes.
-    pub lock: File,
+    pub lock: FolderLock,
 }
 
 impl Committer {

@@ -1,6 +1,6 @@
 //! Opens a journal: takes the lock, checks what is there, repairs an interrupted last write. Appends nothing.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use super::commit::{Committer, Shared};
 use super::error::{Flaw, JournalError, failed};
 use super::files::{lock_path, segment_path, segments};
 use super::frame::SEGMENT_HEADER_BYTES;
+use super::lock::{FolderLock, NoLock};
 use super::recovery::{Ending, TornTail, find_ending, lost_every_segment};
 use super::replay::Replay;
 use super::writer::Writer;
@@ -19,7 +20,7 @@ pub struct Journal {
     options: JournalOptions,
     writer: Writer,
     torn: Option<TornTail>,
-    lock: File,
+    lock: FolderLock,
 }
 
 impl Journal {
@@ -91,20 +92,12 @@ impl Journal {
     }
 }
 
-/// The lock is the system's, so that it ends with the process however that ends.
-fn take_lock(folder: &Path) -> Result<File, JournalError> {
+fn take_lock(folder: &Path) -> Result<FolderLock, JournalError> {
     let path = lock_path(folder);
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path)
-        .map_err(failed("opened", &path))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(JournalError::Locked { folder: folder.to_owned() }),
-        Err(TryLockError::Error(error)) => Err(failed("locked", &path)(error)),
-    }
+    FolderLock::take(&path).map_err(|why| match why {
+        NoLock::Held => JournalError::Locked { folder: folder.to_owned() },
+        NoLock::Failed(error) => failed("locked", &path)(error),
+    })
 }
 
 fn sync_parent(folder: &Path) -> Result<(), JournalError> {

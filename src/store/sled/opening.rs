@@ -2,7 +2,7 @@
 //! does not add up. The caller rebuilds from the journal then, and logs it.
 
 use std::fmt;
-use std::fs::{self, File, TryLockError};
+use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, RwLock};
@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use super::changes::{Meta, digest};
 use super::reading::Views;
 use super::{failed, keys};
+use crate::journal::{FolderLock, NoLock};
 use crate::store::StoreError;
 
 /// Memory for pages. Views are small; the rest of the machine is for other work.
@@ -29,7 +30,7 @@ const WAIT: Duration = Duration::from_millis(20);
 pub struct SledStore {
     // In this order, so that the database is closed before another process is let in.
     views: Views,
-    _lock: File,
+    _lock: FolderLock,
 }
 
 /// A folder of views that did not open or did not add up, and was moved aside.
@@ -73,7 +74,7 @@ impl SledStore {
 }
 
 /// The lock stands beside the folder, which may be moved.
-fn take_lock(folder: &Path) -> Result<File, StoreError> {
+fn take_lock(folder: &Path) -> Result<FolderLock, StoreError> {
     let mut path = folder.as_os_str().to_owned();
     path.push(".lock");
     let path = PathBuf::from(path);
@@ -83,17 +84,10 @@ fn take_lock(folder: &Path) -> Result<File, StoreError> {
     if let Some(parent) = folder.parent() {
         fs::create_dir_all(parent).map_err(|error| said("created", &error))?;
     }
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path)
-        .map_err(|error| said("opened", &error))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(said("locked", &"the views are in use elsewhere")),
-        Err(TryLockError::Error(error)) => Err(said("locked", &error)),
-    }
+    FolderLock::take(&path).map_err(|why| match why {
+        NoLock::Held => said("locked", &"the views are in use elsewhere"),
+        NoLock::Failed(error) => said("locked", &error),
+    })
 }
 
 /// Opens and checks, turning panics into reasons: sled panics on some kinds of damage.
