@@ -5,7 +5,7 @@
 //! with an optional `"origin"` or `"name_origin"`; or a `.txt` file in the notation of tests/corpus/markup.rs. A span counts as covered by any removed span, whatever its kind.
 //! Flags: `--misses` lists what was missed, `--wrong` what was removed outside every annotated span,
 //! `--no-identity` leaves out what the ATS sent, `--only LABEL` lists misses of one label, `--model FILE` takes other
-//! weights of the tagger than those of the rule set (`none` for no tagger).
+//! weights of the tagger than those of the rule set (`none` for no tagger), `--rules FOLDER` a rule set from a folder.
 
 #[path = "../tests/corpus/markup.rs"]
 mod markup;
@@ -82,6 +82,7 @@ struct Wanted {
     no_identity: bool,
     only: Option<String>,
     model: Option<String>,
+    rules: Option<String>,
 }
 
 fn main() -> ExitCode {
@@ -91,14 +92,15 @@ fn main() -> ExitCode {
         arguments.iter().position(|a| a == name).and_then(|at| arguments.get(at + 1)).cloned()
     };
     let only = value("--only");
-    let model = value("--model");
+    let (model, rules) = (value("--model"), value("--rules"));
     let files: Vec<&String> = arguments
         .iter()
         .filter(|a| (a.ends_with(".jsonl") || a.ends_with(".txt")) && Some(*a) != model.as_ref())
         .collect();
     if files.is_empty() {
         eprintln!(
-            "usage: score_redaction FILE... [--misses] [--wrong] [--no-identity] [--only LABEL]"
+            "usage: score_redaction FILE... [--misses] [--wrong] [--no-identity] [--only LABEL] \
+             [--model FILE|none] [--rules FOLDER]"
         );
         return ExitCode::from(2);
     }
@@ -108,6 +110,7 @@ fn main() -> ExitCode {
         no_identity: flag("--no-identity"),
         only,
         model,
+        rules,
     };
     match read_files(&files).and_then(|applications| score_all(&applications, &wanted)) {
         Ok(()) => ExitCode::SUCCESS,
@@ -152,7 +155,10 @@ fn score_all(
     wanted: &Wanted,
 ) -> Result<(), Box<dyn std::error::Error>> {
     let started = Instant::now();
-    let rules = Rulebook::built_in()?;
+    let rules = match &wanted.rules {
+        Some(folder) => Rulebook::from_folder(folder.as_ref())?,
+        None => Rulebook::built_in()?,
+    };
     let engine = match &wanted.model {
         Some(file) if file == "none" => Engine::with_model(&rules, None)?,
         Some(file) => Engine::with_model(&rules, Some(&std::fs::read_to_string(file)?))?,

@@ -45,7 +45,10 @@ fn run(arguments: &[String]) -> Result<(), Failure> {
     let is_text = |a: &&String| (a.ends_with(".txt") || a.ends_with(".jsonl")) && **a != out;
     let own = read(arguments.iter().take(also).filter(is_text))?;
     let always = read(arguments.iter().skip(also).filter(is_text))?;
-    let rules = Rulebook::built_in()?;
+    let rules = match value("--rules") {
+        Some(folder) => Rulebook::from_folder(folder.as_ref())?,
+        None => Rulebook::built_in()?,
+    };
     if let Some(folds) = value("--folds") {
         return validate(&rules, own, &always, &settings, folds.parse()?);
     }
