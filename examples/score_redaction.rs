@@ -74,6 +74,7 @@ struct Score {
     wrong_letters: usize,
     trap_letters: usize,
     wrong_in_traps: usize,
+    same_again: usize,
 }
 
 struct Wanted {
@@ -169,6 +170,8 @@ fn score_all(
     for application in applications {
         let redaction = redact(&engine, application, wanted);
         score_one(application, &redaction, wanted, &mut score);
+        let again = engine.redact(&redaction.redacted, &identity(application, wanted), &application.allow);
+        score.same_again += usize::from(again.redacted == redaction.redacted);
     }
     print_score(&score, applications.len());
     let speed = characters_per_second(&engine, applications, wanted);
@@ -302,6 +305,7 @@ fn print_score(score: &Score, documents: usize) {
     }
     let share = 100.0 * score.wrong_letters as f64 / score.kept_letters.max(1) as f64;
     println!("\ndocuments: {documents}, of which withheld: {}", score.withheld);
+    println!("redacting what was redacted changes nothing: {} of {documents}", score.same_again);
     println!(
         "documents with no own-name token left: {} of {}",
         score.documents_free_of_name, score.documents_with_name

@@ -38,8 +38,11 @@ fn run(arguments: &[String]) -> Result<(), Failure> {
     settings.penalty = number("--penalty", settings.penalty)?;
     settings.texts_with_feature = number("--texts", settings.texts_with_feature as f32)? as u32;
     settings.rows = number("--rows", settings.rows as f32)? as usize;
-    settings.enter = number("--enter", settings.enter)?;
-    settings.stay = number("--stay", settings.stay)?;
+    for name in ["enter", "stay", "widen", "doubt", "gate"] {
+        if let Some(text) = value(&format!("--{name}")) {
+            settings.thresholds.set(name, text.parse()?);
+        }
+    }
     let also = arguments.iter().position(|a| a == "--also").unwrap_or(arguments.len());
     let out = value("-o").unwrap_or_default();
     let is_text = |a: &&String| (a.ends_with(".txt") || a.ends_with(".jsonl")) && **a != out;

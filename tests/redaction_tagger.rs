@@ -4,19 +4,35 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use evenhand::domain::Identity;
-use evenhand::redaction::tagger::training::{Annotated, Settings, train};
+use evenhand::redaction::tagger::training::{Annotated, Settings, Thresholds, train};
 use evenhand::redaction::{Engine, Kind};
 use evenhand::rulebook::{RuleFiles, Rulebook};
 
 /// A rule set without rules, so that whatever is found the model found.
 fn bare_rules() -> Rulebook {
+    rules_with(None)
+}
+
+/// A rule set with one rule.
+fn rules_with(rule: Option<&str>) -> Rulebook {
     let built_in = RuleFiles::built_in();
     let kept = ["stages", "characteristics", "policies", "benchmarks"]
         .into_iter()
         .flat_map(|folder| built_in.within(folder, "toml"))
-        .map(|file| (file.path, file.text));
+        .map(|file| (file.path, file.text))
+        .chain(rule.map(|rule| ("recognisers/belief.toml", rule)));
     Rulebook::from_files(&RuleFiles::from_texts(kept)).unwrap()
 }
+
+/// A rule that takes too much and too little: every building, and nothing of what is said of it.
+const BUILDINGS: &str = r#"
+[[recogniser]]
+id = "religion.building"
+kind = "religion"
+phrases = ["[(chapel|temple|mosque|gurdwara|synagogue|tabernacle)]"]
+matches = ["the {{chapel}}"]
+ignores = ["the school"]
+"#;
 
 fn annotated(text: &str) -> Annotated {
     let (mut plain, mut spans) = (String::new(), Vec::new());
@@ -62,6 +78,42 @@ fn training_learns_a_passage_from_the_words_around_it() {
 }
 
 #[test]
+fn what_belongs_to_a_find_of_a_rule_goes_with_it_and_a_find_in_work_is_dropped() {
+    let rules = rules_with(Some(BUILDINGS));
+    let own = "I help out at our tabernacle on fridays and cook.";
+    let work = "We surveyed the tabernacle roof on fridays for the council.";
+    let redacted = |text: &str, model: Option<&str>| {
+        let engine = Engine::with_model(&rules, model).unwrap();
+        engine.redact(text, &Identity::default(), &[]).redacted
+    };
+    assert_eq!(redacted(own, None), "I help out at our [RELIGION OR BELIEF] on fridays and cook.");
+    assert!(redacted(work, None).contains("[RELIGION OR BELIEF]"));
+    let settings = Settings { rounds: 30, ..Settings::default() };
+    let model = train(&rules, &examples(), &settings).unwrap();
+    assert_eq!(redacted(own, Some(&model)), "I help out [RELIGION OR BELIEF] on fridays and cook.");
+    assert_eq!(redacted(work, Some(&model)), work);
+    // With no doubt allowed the rule has the last word.
+    let thresholds = Thresholds { doubt: 0.0, ..Thresholds::default() };
+    let model = train(&rules, &examples(), &Settings { thresholds, ..settings }).unwrap();
+    assert!(redacted(work, Some(&model)).contains("[RELIGION OR BELIEF]"));
+}
+
+#[test]
+fn tokens_that_are_not_weighed_are_those_that_tell_nothing() {
+    let rules = bare_rules();
+    let text = "I help out at our tabernacle on fridays and cook.";
+    let redacted = |gate: f32| {
+        let thresholds = Thresholds { gate, ..Thresholds::default() };
+        let settings = Settings { rounds: 20, thresholds, ..Settings::default() };
+        let model = train(&rules, &examples(), &settings).unwrap();
+        let engine = Engine::with_model(&rules, Some(&model)).unwrap();
+        engine.redact(text, &Identity::default(), &[]).redacted
+    };
+    assert_eq!(redacted(-100.0), redacted(Thresholds::default().gate));
+    assert_eq!(redacted(100.0), text, "nothing is weighed");
+}
+
+#[test]
 fn the_same_texts_give_the_same_file_and_the_threshold_sets_how_much_is_found() {
     let rules = bare_rules();
     let settings = Settings { rounds: 10, ..Settings::default() };
@@ -69,7 +121,8 @@ fn the_same_texts_give_the_same_file_and_the_threshold_sets_how_much_is_found() 
     assert_eq!(model, train(&rules, &examples(), &settings).unwrap());
     let text = "I help out at our tabernacle on fridays and cook.";
     let removed = |threshold: f32| {
-        let settings = Settings { enter: threshold, stay: threshold, ..settings };
+        let thresholds = Thresholds { enter: threshold, stay: threshold, ..Thresholds::default() };
+        let settings = Settings { thresholds, ..settings };
         let model = train(&rules, &examples(), &settings).unwrap();
         let engine = Engine::with_model(&rules, Some(&model)).unwrap();
         let found = engine.redact(text, &Identity::default(), &[]);

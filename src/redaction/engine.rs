@@ -13,7 +13,7 @@ use super::replace::{People, dates_of_study, label};
 use super::resolve::resolve;
 use super::rules::Rules;
 use super::tagger::{Model, Tagger};
-use super::text::{Page, View, Zone};
+use super::text::{Page, Shape, View, Zone};
 use super::{address, clause, formats, honorific, labels, phrases, pronouns, study};
 use crate::domain::Identity;
 use crate::rulebook::{Action, Kind, RuleError, RuleId, Rulebook};
@@ -235,6 +235,9 @@ impl Engine {
             self.anchor_hits(page, naming, &index, hits);
         }
         self.people_hits(&pages, &mut hits);
+        for (page, hits) in pages.iter().zip(&mut hits) {
+            keep_redacted(page, &self.ids.identity, hits);
+        }
         (pages, index, hits)
     }
 
@@ -349,6 +352,26 @@ impl Engine {
         }
         hits
     }
+}
+
+/// With so many labels a text counts as redacted before.
+const LABELS: usize = 3;
+
+/// How sure a find of a name must be in a text that was redacted before.
+const SURE: f32 = 0.95;
+
+/// A text that was redacted before stays as it is, but for what identifies by its form or is known of the candidate:
+/// rules that weigh the words around would weigh others now, since those are gone.
+fn keep_redacted(page: &Page, identity: &RuleId, hits: &mut Vec<Hit>) {
+    let labels = page.tokens.iter().filter(|token| token.shape == Shape::Hole).count();
+    if labels < LABELS {
+        return;
+    }
+    hits.retain(|hit| match hit.kind {
+        Kind::Email | Kind::Phone | Kind::Postcode | Kind::NiNumber | Kind::Url => true,
+        Kind::Name => hit.score >= SURE,
+        _ => hit.rule == *identity,
+    });
 }
 
 /// A rule whose action is to keep takes out every clue that begins inside what it covers, unless that clue's score is

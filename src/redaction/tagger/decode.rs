@@ -1,6 +1,8 @@
 //! From scores to passages: the probability of every tag at every token of a line (forward-backward algorithm), then
 //! runs of tokens that are probably to be hidden. Knows scores, not features.
 
+use std::ops::Range;
+
 use super::model::Model;
 use super::{Scores, TAGS};
 
@@ -17,22 +19,46 @@ pub(super) struct Run {
 
 /// The passages of a line. A run holds every neighbour that is to be hidden with a probability of at least `stay`, and
 /// at least one token of which that is so with `enter`: a passage has a word that gives it away, and is hidden whole.
-pub(super) fn runs(marginals: &[Scores], model: &Model) -> Vec<Run> {
+/// Around what rules found (`ruled`) a run holds the neighbours that are to be hidden with at least `widen`.
+pub(super) fn runs(marginals: &[Scores], ruled: &[bool], model: &Model) -> Vec<Run> {
     let hidden = |at: usize| marginals.get(at).map_or(0.0, |tags| 1.0 - tags[0]);
+    let ruled = |at: usize| ruled.get(at) == Some(&true) && hidden(at) >= model.thresholds().stay;
+    let mut passages = Vec::new();
+    stretches(
+        marginals.len(),
+        |at| hidden(at) >= model.thresholds().stay,
+        |stretch| {
+            if stretch.clone().any(|at| hidden(at) >= model.thresholds().enter) {
+                passages.push(stretch);
+            }
+        },
+    );
+    stretches(
+        marginals.len(),
+        |at| ruled(at) || hidden(at) >= model.thresholds().widen,
+        |stretch| {
+            if stretch.clone().any(ruled) {
+                passages.push(stretch);
+            }
+        },
+    );
     let mut runs = Vec::new();
-    let mut at = 0;
-    while at < marginals.len() {
-        if hidden(at) < model.stay() {
-            at += 1;
-            continue;
-        }
-        let length = (at..marginals.len()).take_while(|at| hidden(*at) >= model.stay()).count();
-        if (at..at + length).any(|at| hidden(at) >= model.enter()) {
-            split_by_tag(marginals, at, length, &mut runs);
-        }
-        at += length;
+    for passage in passages {
+        split_by_tag(marginals, passage.start, passage.len(), &mut runs);
     }
     runs
+}
+
+/// The longest stretches of places that are all of a kind.
+fn stretches(count: usize, is: impl Fn(usize) -> bool, mut stretch: impl FnMut(Range<usize>)) {
+    let mut at = 0;
+    while at < count {
+        let length = (at..count).take_while(|at| is(*at)).count();
+        if length > 0 {
+            stretch(at..at + length);
+        }
+        at += length + 1;
+    }
 }
 
 /// Cuts a run where the likeliest tag changes.

@@ -1,11 +1,17 @@
 //! What the tagger looks at in each token, as numbers. The same code serves training and use, so that both see the
 //! same. Knows words, writing and lexicons; knows no tag.
 
+use super::marks::Marks;
 use crate::redaction::rules::Rules;
 use crate::redaction::text::{Case, Gap, LexiconId, Page, Shape, Zone};
 
 /// How far a neighbour may stand away to be looked at by itself.
 const NEAR: usize = 2;
+/// Templates that more than one place names: the word itself, its beginning, the kinds found there, its lexicons.
+const WORD: u32 = 1;
+const FRONT: u32 = WORD + 5;
+const KINDS: u32 = 71;
+const LEXICON: u32 = 80;
 /// How far a word may stand away to be looked at without its place.
 const AROUND: usize = 6;
 
@@ -13,29 +19,6 @@ const AROUND: usize = 6;
 pub(super) struct Observer {
     /// A number for each lexicon that does not change when lexicons are added.
     lexicons: Vec<u32>,
-}
-
-/// The features of each token of a page.
-#[derive(Default)]
-pub(super) struct Seen {
-    starts: Vec<u32>,
-    features: Vec<u32>,
-}
-
-impl Seen {
-    /// The features of one token.
-    pub fn of(&self, at: usize) -> &[u32] {
-        let start = self.starts.get(at).copied().unwrap_or(0) as usize;
-        let end = self.starts.get(at + 1).copied().unwrap_or(0) as usize;
-        self.features.get(start..end).unwrap_or_default()
-    }
-}
-
-impl Seen {
-    /// The feature that stands for the word itself, which is the second of each token.
-    pub fn word(&self, at: usize) -> Option<u32> {
-        self.of(at).get(1).copied()
-    }
 }
 
 /// What is worked out once for each token.
@@ -63,43 +46,13 @@ impl Observer {
         Self { lexicons: lexicons.iter().map(|name| hash(name.as_bytes())).collect() }
     }
 
-    /// Looks at a page. `marks` are the kinds that rules found at each token.
-    pub fn observe(&self, page: &Page, marks: &[u32]) -> Seen {
+    /// Looks at a page. `marks` is what rules found at each token.
+    pub fn observe<'a>(&self, page: &'a Page, marks: &'a Marks) -> Seen<'a> {
         let words: Vec<Word> = (0..page.tokens.len()).map(|at| word(page, at)).collect();
-        let sentences = sentences(page, marks);
-        let covered = self.lexicons_by_token(page);
-        let mut seen = Seen {
-            starts: Vec::with_capacity(page.tokens.len() + 1),
-            features: Vec::with_capacity(page.tokens.len() * 48),
-        };
         let mut line = Line::default();
-        for at in 0..page.tokens.len() {
-            line.advance(page, &words, at);
-            seen.starts.push(seen.features.len() as u32);
-            let mut out = Out(&mut seen.features);
-            around(page, &words, at, &mut out);
-            out.add(60, line.first);
-            out.add(61, line.label);
-            out.add(62, line.label ^ shape_of(&words, at));
-            let zone = page.zone(at) as u32;
-            out.add(63, zone);
-            out.add(64, zone.wrapping_mul(977) ^ shape_of(&words, at));
-            out.add(65, zone.wrapping_mul(977) ^ whole_of(&words, at));
-            let sentence = sentences.get(at).copied().unwrap_or_default();
-            out.add(66, sentence.people);
-            out.add(67, sentence.people.wrapping_mul(977) ^ shape_of(&words, at));
-            out.bits(70, sentence.kinds);
-            out.bits(71, mark(marks, at));
-            out.bits(72, mark(marks, at.wrapping_sub(1)));
-            out.bits(73, mark(marks, at + 1));
-            for (template, near) in [(80, at), (81, at.wrapping_sub(1)), (82, at + 1)] {
-                for lexicon in covered.iter_at(near) {
-                    out.add(template, lexicon);
-                }
-            }
-        }
-        seen.starts.push(seen.features.len() as u32);
-        seen
+        let lines = (0..page.tokens.len()).map(|at| line.advance(page, &words, at)).collect();
+        let (sentences, covered) = (sentences(page, &marks.kinds), self.lexicons_by_token(page));
+        Seen { page, marks, words, lines, sentences, covered }
     }
 
     fn lexicons_by_token(&self, page: &Page) -> Covered {
@@ -120,6 +73,90 @@ impl Observer {
             starts.push(next);
         }
         Covered { pairs, starts }
+    }
+}
+
+/// What the features of a page's tokens are made of.
+pub(super) struct Seen<'a> {
+    page: &'a Page,
+    marks: &'a Marks,
+    words: Vec<Word>,
+    lines: Vec<Line>,
+    sentences: Vec<Sentence>,
+    covered: Covered,
+}
+
+impl Seen<'_> {
+    /// The feature that stands for the word itself.
+    pub fn word(&self, at: usize) -> u32 {
+        mix(WORD, whole_of(&self.words, at))
+    }
+
+    /// The few features of a token that tell most of it: the word, its beginning, its lexicons, what rules found. All
+    /// of them are among [`Seen::features`] too.
+    pub fn gist(&self, at: usize, features: &mut Vec<u32>) {
+        let mut out = Out(features);
+        let here = self.words.get(at).copied().unwrap_or_default();
+        out.add(0, 0);
+        out.add(WORD, here.whole);
+        out.add(FRONT, here.front);
+        out.bits(KINDS, mark(&self.marks.kinds, at));
+        for lexicon in self.covered.iter_at(at) {
+            out.add(LEXICON, lexicon);
+        }
+    }
+
+    /// All features of a token.
+    pub fn features(&self, at: usize, features: &mut Vec<u32>) {
+        let mut out = Out(features);
+        let (page, words, kinds) = (self.page, &self.words, &self.marks.kinds);
+        around(page, words, at, &mut out);
+        let line = self.lines.get(at).copied().unwrap_or_default();
+        out.add(60, line.first);
+        out.add(61, line.label);
+        out.add(62, line.label ^ shape_of(words, at));
+        let zone = page.zone(at) as u32;
+        out.add(63, zone);
+        out.add(64, zone.wrapping_mul(977) ^ shape_of(words, at));
+        out.add(65, zone.wrapping_mul(977) ^ whole_of(words, at));
+        let sentence = self.sentences.get(at).copied().unwrap_or_default();
+        out.add(66, sentence.people);
+        out.add(67, sentence.people.wrapping_mul(977) ^ shape_of(words, at));
+        out.bits(70, sentence.kinds);
+        out.bits(KINDS, mark(kinds, at));
+        out.bits(72, mark(kinds, at.wrapping_sub(1)));
+        out.bits(73, mark(kinds, at + 1));
+        self.finds(at, &mut out);
+        for (template, near) in [(LEXICON, at), (81, at.wrapping_sub(1)), (82, at + 1)] {
+            for lexicon in self.covered.iter_at(near) {
+                out.add(template, lexicon);
+            }
+        }
+    }
+
+    /// Where the finds of single rules begin and end, and on which words: some rules say too little, some too much.
+    fn finds(&self, at: usize, out: &mut Out<'_>) {
+        let rule = |at: usize| mark(&self.marks.rules, at);
+        let (before, here, after) = (rule(at.wrapping_sub(1)), rule(at), rule(at + 1));
+        let word = whole_of(&self.words, at);
+        if here != 0 {
+            out.add(74, here);
+            out.add(75, here.wrapping_mul(977) ^ word);
+        }
+        if before != here {
+            out.some(76, before);
+            out.some(77, here);
+            if before != 0 {
+                out.add(78, before.wrapping_mul(977) ^ word);
+            }
+        }
+        if after != here {
+            out.some(79, after);
+            out.some(83, here);
+            if after != 0 {
+                out.add(84, after.wrapping_mul(977) ^ word);
+            }
+        }
     }
 }
 
@@ -144,6 +181,12 @@ struct Out<'a>(&'a mut Vec<u32>);
 impl Out<'_> {
     fn add(&mut self, template: u32, value: u32) {
         self.0.push(mix(template, value));
+    }
+
+    fn some(&mut self, template: u32, value: u32) {
+        if value != 0 {
+            self.add(template, value);
+        }
     }
 
     /// One feature for each bit that is set.
@@ -171,7 +214,7 @@ fn around(page: &Page, words: &[Word], at: usize, out: &mut Out<'_>) {
     let here = beyond(Some(at)).unwrap_or(edge);
     let (b1, b2, a1, a2) = (before(1), before(NEAR), after(1), after(NEAR));
     out.add(0, 0);
-    for (template, word) in [(1, here), (2, b1), (3, a1), (4, b2), (5, a2)] {
+    for (template, word) in [(WORD, here), (2, b1), (3, a1), (4, b2), (5, a2)] {
         out.add(template, word.whole);
         out.add(template + 5, word.front);
     }
@@ -287,15 +330,15 @@ fn number_class(text: &str) -> u32 {
 }
 
 /// The first word of the line and the label before the last colon, as far as the walk has come.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Line {
     first: u32,
     label: u32,
 }
 
 impl Line {
-    fn advance(&mut self, page: &Page, words: &[Word], at: usize) {
-        let Some(token) = page.token(at) else { return };
+    fn advance(&mut self, page: &Page, words: &[Word], at: usize) -> Self {
+        let Some(token) = page.token(at) else { return *self };
         if matches!(token.gap, Gap::Line | Gap::Break) {
             *self = Self { first: whole_of(words, at), label: 2 };
         } else if token.gap == Gap::Wide {
@@ -305,6 +348,7 @@ impl Line {
         if ends_label && at > 0 {
             self.label = pair(whole_of(words, at - 1), whole_of(words, at.saturating_sub(2)));
         }
+        *self
     }
 }
 
@@ -339,7 +383,7 @@ fn sentences(page: &Page, marks: &[u32]) -> Vec<Sentence> {
 }
 
 /// FNV-1a, 32 bits.
-fn hash(bytes: &[u8]) -> u32 {
+pub(super) fn hash(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0x811c_9dc5, |h, byte| (h ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
 

@@ -4,6 +4,7 @@
 
 mod decode;
 mod features;
+mod marks;
 mod model;
 pub mod training;
 
@@ -11,6 +12,7 @@ use std::ops::Range;
 
 use self::decode::{Run, marginals, runs};
 use self::features::{Observer, Seen};
+use self::marks::{Marks, clue_bits, is_clue, tokens_of};
 pub(super) use self::model::Model;
 use super::hit::Hit;
 use super::rules::Rules;
@@ -57,44 +59,84 @@ impl Tagger {
         Self { observer: Observer::new(rules), model, ids }
     }
 
-    /// Adds what the model finds on a page, behind the finds of the rules, which it weighs as evidence.
+    /// Weighs what the rules found on a page, and adds what the model finds: passages of its own, and what belongs to a
+    /// rule's find around it. A rule's find that the model holds for work content is dropped.
     pub fn find(&self, page: &Page, hits: &mut Vec<Hit>) {
         // What has labels in it was redacted before: the words that the model would weigh are gone.
         let redacted = page.tokens.iter().any(|token| token.shape == Shape::Hole);
         if self.model.is_empty() || redacted {
             return;
         }
-        let marks = kinds_by_token(page, hits);
+        let marks = Marks::of(page, hits);
         let seen = self.observer.observe(page, &marks);
         let mut scores: Vec<Scores> = Vec::new();
         let mut found: Vec<Hit> = Vec::new();
+        let mut doubted = vec![false; page.tokens.len()];
+        let clues = clue_bits();
         for line in lines(page) {
-            scores.clear();
-            scores.extend(line.clone().map(|at| self.model.scores(seen.of(at))));
+            if !self.knows_language(page, line.clone(), &seen) {
+                continue;
+            }
+            self.score(&seen, line.clone(), &mut scores);
             let marginals = marginals(&scores, &self.model);
-            let readable = self.knows_language(page, line.clone(), &seen);
-            for Run { first, last, tag } in runs(&marginals, &self.model) {
-                if !readable {
-                    break;
-                }
+            let ruled: Vec<bool> = marks
+                .kinds
+                .get(line.clone())
+                .unwrap_or_default()
+                .iter()
+                .map(|kinds| kinds & clues != 0)
+                .collect();
+            for Run { first, last, tag } in runs(&marginals, &ruled, &self.model) {
                 if let (Some(Some(kind)), Some(id)) = (TAGS.get(tag), self.ids.get(tag)) {
                     let (first, last) = within_cell(page, &line, &marginals, first..last);
                     let run = Hit::over(page, first, last, *kind, id);
                     found.extend(run.map(|hit| hit.scored(SCORE)));
                 }
             }
+            for (doubted, tags) in doubted.iter_mut().skip(line.start).zip(&marginals) {
+                *doubted = 1.0 - tags[0] < self.model.thresholds().doubt;
+            }
         }
+        hits.retain(|hit| {
+            let (first, last) = tokens_of(page, hit);
+            let tokens = doubted.get(first..last).unwrap_or_default();
+            !is_clue(hit) || tokens.is_empty() || tokens.iter().any(|doubted| !doubted)
+        });
         hits.extend(found);
     }
 
+    /// The score of each tag at each token of a line. Most of an application is work, and is not weighed word by word:
+    /// tokens that tell little by themselves and stand far from those that tell more count as nothing to hide.
+    fn score(&self, seen: &Seen<'_>, line: Range<usize>, scores: &mut Vec<Scores>) {
+        scores.clear();
+        scores.resize(line.len(), NOTHING);
+        let mut features = Vec::new();
+        let mut next = 0;
+        for at in 0..line.len() {
+            features.clear();
+            seen.gist(line.start + at, &mut features);
+            if !self.model.opens(&features) {
+                continue;
+            }
+            for near in next.max(at.saturating_sub(REACH))..(at + REACH + 1).min(line.len()) {
+                features.clear();
+                seen.features(line.start + near, &mut features);
+                if let Some(scores) = scores.get_mut(near) {
+                    *scores = self.model.scores(&features);
+                }
+            }
+            next = next.max(at + REACH + 1);
+        }
+    }
+
     /// Whether most words of a line have been seen in training: in another language the model only guesses.
-    fn knows_language(&self, page: &Page, line: Range<usize>, seen: &Seen) -> bool {
+    fn knows_language(&self, page: &Page, line: Range<usize>, seen: &Seen<'_>) -> bool {
         let (mut words, mut known) = (0, 0);
         for at in line {
             let plain = page.token(at).is_some_and(|token| token.is_word() && !token.is_capital());
             if plain {
                 words += 1;
-                known += usize::from(seen.word(at).is_some_and(|word| self.model.knows(word)));
+                known += usize::from(self.model.knows(seen.word(at)));
             }
         }
         words < FEW_WORDS || 2 * known > words
@@ -121,24 +163,18 @@ fn within_cell(
 /// So few words say nothing about the language of a line.
 const FEW_WORDS: usize = 3;
 
+/// The scores of a token that is not weighed.
+const NOTHING: Scores = {
+    let mut scores = [-20.0; TAGS.len()];
+    scores[0] = 0.0;
+    scores
+};
+
+/// How far from a token that tells something the others are weighed in full.
+const REACH: usize = 3;
+
 /// Below every rule: where a rule and the model see the same passage, the rule names its kind.
 const SCORE: f32 = 0.2;
-
-/// For each token, which kinds the rules found there, one bit for each of [`Kind::ALL`].
-pub(super) fn kinds_by_token(page: &Page, hits: &[Hit]) -> Vec<u32> {
-    let mut marks = vec![0_u32; page.tokens.len()];
-    for hit in hits {
-        let first = page.tokens.partition_point(|token| token.end <= hit.start);
-        let bit = Kind::ALL.iter().position(|kind| *kind == hit.kind).map_or(0, |at| 1_u32 << at);
-        for (mark, token) in marks.iter_mut().zip(&page.tokens).skip(first) {
-            if token.start >= hit.end {
-                break;
-            }
-            *mark |= bit;
-        }
-    }
-    marks
-}
 
 /// The token ranges that are tagged one by one: lines, because a passage to hide seldom crosses one, and the few that
 /// do are found in both halves.

@@ -2,9 +2,9 @@
 //! neither features nor texts.
 //!
 //! The file: lines of comment that begin with `#`, then `tags` with the names in order, `scale`, the
-//! probabilities `enter` and `stay` of `decode`, one `from` line of transition weights for each tag, and `rows`, after which comes
+//! thresholds (`Thresholds`), one `from` line of transition weights for each tag, and `rows`, after which comes
 //! base64 of, for each feature in order of its number: the number (4 bytes, little-endian) and one signed byte for each
-//! tag, which times `scale` is the weight.
+//! tag and one for the gate, which times `scale` is the weight.
 
 use std::fmt::Write as _;
 
@@ -13,26 +13,69 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::{Scores, TAGS};
 
-const ROW: usize = 4 + TAGS.len();
+/// Weights in a row: one for each tag, and that of the gate.
+pub(super) const COLUMNS: usize = TAGS.len() + 1;
+/// Bytes of a row in the file.
+const ROW: usize = 4 + COLUMNS;
+
+/// Where decisions change: what a model that is sure enough does.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Thresholds {
+    /// How probable the surest token of a passage must be; lower finds more, and more that is not there.
+    pub enter: f32,
+    /// How probable every token of a passage must be; lower makes passages longer.
+    pub stay: f32,
+    /// The same around what a rule found.
+    pub widen: f32,
+    /// A clue that a rule found is dropped when none of its tokens is more probable than this.
+    pub doubt: f32,
+    /// The logarithm of the odds that a token is to be hidden, by its few most telling features, from which on it and its
+    /// neighbours are weighed in full; lower is slower.
+    pub gate: f32,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self { enter: 0.95, stay: 0.4, widen: 0.3, doubt: 0.05, gate: -1.75 }
+    }
+}
+
+impl Thresholds {
+    /// Each with its name in the file.
+    fn named(&mut self) -> [(&'static str, &mut f32); 5] {
+        [
+            ("enter", &mut self.enter),
+            ("stay", &mut self.stay),
+            ("widen", &mut self.widen),
+            ("doubt", &mut self.doubt),
+            ("gate", &mut self.gate),
+        ]
+    }
+
+    /// Sets one by its name; whether there is one of that name.
+    pub fn set(&mut self, name: &str, value: f32) -> bool {
+        let mut named = self.named();
+        let found = named.iter_mut().find(|(own, _)| *own == name);
+        found.map(|(_, threshold)| **threshold = value).is_some()
+    }
+}
 
 /// Weights. Without rows it finds nothing.
 #[derive(Default)]
 pub(in crate::redaction) struct Model {
     scale: f32,
-    enter: f32,
-    stay: f32,
+    thresholds: Thresholds,
     /// `moves[to][from]`.
     moves: Vec<Scores>,
     /// Their exponentials.
     move_factors: Vec<Scores>,
     /// The same, `[from][to]`.
     onward_factors: Vec<Scores>,
-    /// Open addressing: the feature's number (0 is empty) and its row.
-    slots: Vec<(u32, u32)>,
+    /// Open addressing: the feature's number (0 is empty) and its weights, side by side in memory.
+    slots: Vec<(u32, [i8; COLUMNS])>,
     /// A few bits for each slot, set where a feature with a row falls: small enough to stay at hand, so that most
     /// features without a row need no look at the slots. Empty without rows.
     present: Vec<u64>,
-    rows: Vec<[i8; TAGS.len()]>,
 }
 
 /// Weights as training makes them.
@@ -40,12 +83,12 @@ pub(super) struct Weights {
     /// `moves[to][from]`.
     pub moves: Vec<Scores>,
     /// By feature number.
-    pub rows: Vec<(u32, Scores)>,
+    pub rows: Vec<(u32, [f32; COLUMNS])>,
 }
 
 impl Model {
     /// Weights rounded to what the file can hold.
-    pub(super) fn from_weights(weights: &Weights, [enter, stay]: [f32; 2]) -> Self {
+    pub(super) fn from_weights(weights: &Weights, thresholds: Thresholds) -> Self {
         let largest = weights
             .rows
             .iter()
@@ -55,29 +98,28 @@ impl Model {
         let rows = weights.rows.iter().map(|(number, row)| {
             (*number, row.map(|weight| (weight / scale).round().clamp(-127.0, 127.0) as i8))
         });
-        Self::build(scale, [enter, stay], weights.moves.clone(), rows.collect())
+        Self::build(scale, thresholds, weights.moves.clone(), rows.collect())
     }
 
     fn build(
         scale: f32,
-        [enter, stay]: [f32; 2],
+        thresholds: Thresholds,
         moves: Vec<Scores>,
-        mut numbered: Vec<(u32, [i8; TAGS.len()])>,
+        mut numbered: Vec<(u32, [i8; COLUMNS])>,
     ) -> Self {
         numbered.retain(|(number, row)| *number != 0 && row.iter().any(|weight| *weight != 0));
         numbered.sort_unstable_by_key(|(number, _)| *number);
         let size = (numbered.len() * 2).next_power_of_two().max(2);
-        let mut slots = vec![(0, 0); size];
-        let mut rows = Vec::with_capacity(numbered.len());
+        let empty = numbered.is_empty();
+        let mut slots = vec![(0, [0; COLUMNS]); if empty { 0 } else { size }];
         for (number, row) in numbered {
             let mut at = number as usize & (size - 1);
             while slots.get(at).is_some_and(|(taken, _)| *taken != 0) {
                 at = (at + 1) & (size - 1);
             }
             if let Some(slot) = slots.get_mut(at) {
-                *slot = (number, rows.len() as u32);
+                *slot = (number, row);
             }
-            rows.push(row);
         }
         let move_factors: Vec<Scores> = moves.iter().map(|row| row.map(f32::exp)).collect();
         let onward_factors = (0..TAGS.len())
@@ -89,27 +131,22 @@ impl Model {
                 onto
             })
             .collect();
-        let mut present = vec![0_u64; (size * 4).div_ceil(64)];
+        let mut present = vec![0_u64; (slots.len() * 4).div_ceil(64)];
         for (number, _) in slots.iter().filter(|(number, _)| *number != 0) {
             let (part, bit) = presence(*number, present.len());
             present.get_mut(part).into_iter().for_each(|bits| *bits |= bit);
         }
-        Self { scale, enter, stay, moves, move_factors, onward_factors, slots, present, rows }
+        Self { scale, thresholds, moves, move_factors, onward_factors, slots, present }
     }
 
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.slots.is_empty()
     }
 
-    /// How probable the surest token of a passage must be.
-    pub fn enter(&self) -> f32 {
-        self.enter
-    }
-
-    /// How probable every token of a passage must be.
-    pub fn stay(&self) -> f32 {
-        self.stay
+    /// Where decisions change.
+    pub fn thresholds(&self) -> &Thresholds {
+        &self.thresholds
     }
 
     /// By how much a step from each tag, into each tag, is favoured.
@@ -124,32 +161,58 @@ impl Model {
 
     /// Whether a feature has weights.
     pub fn knows(&self, number: u32) -> bool {
-        self.row(number).is_some()
+        self.may_know(number) && self.row(number).is_some()
     }
 
     /// The score of each tag for a token with these features.
     pub fn scores(&self, features: &[u32]) -> Scores {
-        let mut sums = [0_i32; TAGS.len()];
-        for number in features {
-            if let Some(row) = self.row(*number) {
+        let mut sums = [0_i16; COLUMNS];
+        // First what has weights, so that the slots of several features are fetched at once.
+        let mut known = [0_u32; 128];
+        let mut count = 0;
+        for chunk in features.chunks(known.len()) {
+            for number in chunk {
+                if let Some(place) = known.get_mut(count) {
+                    *place = *number;
+                }
+                count += usize::from(self.may_know(*number));
+            }
+            for row in known.iter().take(count).filter_map(|number| self.row(*number)) {
                 for (sum, weight) in sums.iter_mut().zip(row) {
-                    *sum += i32::from(*weight);
+                    *sum = sum.saturating_add(i16::from(*weight));
                 }
             }
+            count = 0;
         }
-        sums.map(|sum| sum as f32 * self.scale)
+        let mut scores = [0.0; TAGS.len()];
+        for (score, sum) in scores.iter_mut().zip(sums) {
+            *score = f32::from(sum) * self.scale;
+        }
+        scores
     }
 
-    fn row(&self, number: u32) -> Option<&[i8; TAGS.len()]> {
+    /// Whether a token with these features, the few that tell most, may be worth weighing in full.
+    pub fn opens(&self, gist: &[u32]) -> bool {
+        let weights = gist
+            .iter()
+            .filter(|number| self.may_know(**number))
+            .filter_map(|number| self.row(*number)?.last());
+        let sum: i32 = weights.map(|weight| i32::from(*weight)).sum();
+        sum as f32 * self.scale >= self.thresholds.gate
+    }
+
+    /// Whether a feature could have weights: most that have none are told apart here.
+    fn may_know(&self, number: u32) -> bool {
         let (part, bit) = presence(number, self.present.len());
-        if self.present.get(part)? & bit == 0 {
-            return None;
-        }
+        self.present.get(part).is_some_and(|bits| bits & bit != 0)
+    }
+
+    fn row(&self, number: u32) -> Option<&[i8; COLUMNS]> {
         let mask = self.slots.len().checked_sub(1)?;
         let mut at = number as usize & mask;
         loop {
             match self.slots.get(at) {
-                Some((found, row)) if *found == number => return self.rows.get(*row as usize),
+                Some((found, row)) if *found == number => return Some(row),
                 Some((0, _)) | None => return None,
                 Some(_) => at = (at + 1) & mask,
             }
@@ -166,20 +229,20 @@ impl Model {
             TAGS.iter().map(|tag| tag.map_or("nothing", |k| k.as_str())).collect();
         let _ = writeln!(text, "tags {}", names.join(" "));
         let _ = writeln!(text, "scale {}", self.scale);
-        let _ = writeln!(text, "enter {}", self.enter);
-        let _ = writeln!(text, "stay {}", self.stay);
+        for (name, threshold) in { self.thresholds }.named() {
+            let _ = writeln!(text, "{name} {threshold}");
+        }
         for moves in &self.moves {
             let moves: Vec<String> = moves.iter().map(|weight| format!("{weight:.3}")).collect();
             let _ = writeln!(text, "from {}", moves.join(" "));
         }
-        let mut numbered: Vec<&(u32, u32)> =
+        let mut numbered: Vec<&(u32, [i8; COLUMNS])> =
             self.slots.iter().filter(|(number, _)| *number != 0).collect();
         numbered.sort_unstable();
         let mut bytes = Vec::with_capacity(numbered.len() * ROW);
         for (number, row) in numbered {
             bytes.extend_from_slice(&number.to_le_bytes());
-            let row = self.rows.get(*row as usize);
-            bytes.extend(row.into_iter().flatten().map(|weight| weight.to_le_bytes()[0]));
+            bytes.extend(row.iter().map(|weight| weight.to_le_bytes()[0]));
         }
         let _ = writeln!(text, "rows {}", numbered_len(&bytes));
         let encoded = STANDARD.encode(bytes);
@@ -212,8 +275,6 @@ impl Model {
                     }
                 }
                 "scale" => model.scale = number_in(rest)?,
-                "enter" => model.enter = number_in(rest)?,
-                "stay" => model.stay = number_in(rest)?,
                 "from" => {
                     let weights = rest.split(' ').map(number_in).collect::<Result<Vec<_>, _>>()?;
                     let weights = weights.try_into();
@@ -223,6 +284,7 @@ impl Model {
                     rows = rest.parse().map_err(|_| failed("a count of rows is expected"))?;
                     break;
                 }
+                name if model.thresholds.set(name, number_in(rest)?) => {}
                 _ => return Err(failed("not a key of a model")),
             }
         }
@@ -239,11 +301,10 @@ impl Model {
         }
         let numbered = bytes.chunks_exact(ROW).filter_map(|row| {
             let (number, weights) = row.split_first_chunk::<4>()?;
-            let weights: [u8; TAGS.len()] = weights.try_into().ok()?;
+            let weights: [u8; COLUMNS] = weights.try_into().ok()?;
             Some((u32::from_le_bytes(*number), weights.map(|byte| i8::from_le_bytes([byte]))))
         });
-        let thresholds = [model.enter, model.stay];
-        Ok(Self::build(model.scale, thresholds, model.moves, numbered.collect()))
+        Ok(Self::build(model.scale, model.thresholds, model.moves, numbered.collect()))
     }
 }
 

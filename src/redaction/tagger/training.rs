@@ -7,8 +7,10 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::features::Observer;
-use super::model::{Model, Weights};
-use super::{Scores, TAGS, kinds_by_token, lines};
+use super::marks::Marks;
+pub use super::model::Thresholds;
+use super::model::{COLUMNS, Model, Weights};
+use super::{Scores, TAGS, lines};
 use crate::domain::Identity;
 use crate::redaction::Engine;
 use crate::redaction::text::Page;
@@ -37,10 +39,8 @@ pub struct Settings {
     pub texts_with_feature: u32,
     /// At most this many features are kept, those with the largest weights.
     pub rows: usize,
-    /// How probable the surest token of a passage must be; lower finds more, and more that is not there.
-    pub enter: f32,
-    /// How probable every token of a passage must be; lower makes passages longer.
-    pub stay: f32,
+    /// Where decisions change.
+    pub thresholds: Thresholds,
     /// Where the shuffling starts.
     pub seed: u64,
 }
@@ -48,13 +48,12 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            rounds: 5,
+            rounds: 8,
             step: 0.05,
             penalty: 2e-6,
             texts_with_feature: 2,
             rows: 60_000,
-            enter: 0.95,
-            stay: 0.4,
+            thresholds: Thresholds::default(),
             seed: 1,
         }
     }
@@ -72,24 +71,27 @@ pub fn train(
     let engine = Engine::with_model(rules, None)?;
     let mut lines = read(&engine, texts, settings.texts_with_feature);
     let mut field = Field::new(lines.features);
+    let mut gate = Gate::new(lines.features);
     let mut random = settings.seed | 1;
     for _ in 0..settings.rounds {
         shuffle(&mut lines.lines, &mut random);
         for line in &lines.lines {
             field.learn(line, settings);
+            gate.learn(line, settings);
         }
     }
-    let weights = field.weights(&lines.numbers, settings.rows);
+    let weights = field.weights(&gate, &lines.numbers, settings.rows);
     let comment = format!(
         "Weights of the tagger that finds freely worded clues; made by examples/train_tagger.rs from {} texts.",
         texts.len()
     );
-    Ok(Model::from_weights(&weights, [settings.enter, settings.stay]).to_text(&comment))
+    Ok(Model::from_weights(&weights, settings.thresholds).to_text(&comment))
 }
 
-/// One line: for each token the indices of its features, and its tag.
+/// One line: for each token the indices of its features, of those of them that tell most, and its tag.
 struct Line {
     features: Vec<Vec<u32>>,
+    gists: Vec<Vec<u32>>,
     tags: Vec<u8>,
 }
 
@@ -102,14 +104,24 @@ struct Lines {
 
 fn read(engine: &Engine, texts: &[Annotated], texts_with_feature: u32) -> Lines {
     let observer = Observer::new(engine.rules());
-    let mut raw: Vec<(Vec<Vec<u32>>, Vec<u8>)> = Vec::new();
+    let mut raw: Vec<Line> = Vec::new();
     let mut counts: HashMap<u32, (u32, usize)> = HashMap::new();
     for (text_number, text) in texts.iter().enumerate() {
         let (page, hits) = engine.evidence(&text.text, &text.identity);
-        let seen = observer.observe(&page, &kinds_by_token(&page, &hits));
+        let marks = Marks::of(&page, &hits);
+        let seen = observer.observe(&page, &marks);
         let tags = gold(&page, &text.spans);
         for line in lines(&page) {
-            let features: Vec<Vec<u32>> = line.clone().map(|at| seen.of(at).to_vec()).collect();
+            let each = |look: &dyn Fn(usize, &mut Vec<u32>)| -> Vec<Vec<u32>> {
+                let look = |at| {
+                    let mut features = Vec::new();
+                    look(at, &mut features);
+                    features
+                };
+                line.clone().map(look).collect()
+            };
+            let features = each(&|at, features| seen.features(at, features));
+            let gists = each(&|at, features| seen.gist(at, features));
             for number in features.iter().flatten() {
                 match counts.entry(*number) {
                     Entry::Occupied(mut entry) => {
@@ -123,7 +135,8 @@ fn read(engine: &Engine, texts: &[Annotated], texts_with_feature: u32) -> Lines 
                     }
                 }
             }
-            raw.push((features, tags.get(line).unwrap_or_default().to_vec()));
+            let tags = tags.get(line.clone()).unwrap_or_default().to_vec();
+            raw.push(Line { features, gists, tags });
         }
     }
     let mut numbers: Vec<u32> = counts
@@ -134,12 +147,19 @@ fn read(engine: &Engine, texts: &[Annotated], texts_with_feature: u32) -> Lines 
     numbers.sort_unstable();
     let indices: HashMap<u32, u32> =
         numbers.iter().enumerate().map(|(index, number)| (*number, index as u32)).collect();
-    let known = |features: Vec<u32>| {
-        features.iter().filter_map(|number| indices.get(number)).copied().collect()
+    let known = |features: Vec<Vec<u32>>| {
+        let known = |features: Vec<u32>| {
+            features.iter().filter_map(|number| indices.get(number)).copied().collect()
+        };
+        features.into_iter().map(known).collect()
     };
     let lines = raw
         .into_iter()
-        .map(|(features, tags)| Line { features: features.into_iter().map(known).collect(), tags })
+        .map(|Line { features, gists, tags }| Line {
+            features: known(features),
+            gists: known(gists),
+            tags,
+        })
         .collect();
     Lines { lines, features: numbers.len(), numbers }
 }
@@ -227,10 +247,14 @@ impl Field {
     }
 
     /// The rows with the largest weights.
-    fn weights(&self, numbers: &[u32], most: usize) -> Weights {
-        let mut rows: Vec<(u32, Scores)> =
-            numbers.iter().copied().zip(self.weights.iter().copied()).collect();
-        let size = |row: &Scores| row.iter().fold(0.0_f32, |most, weight| most.max(weight.abs()));
+    fn weights(&self, gate: &Gate, numbers: &[u32], most: usize) -> Weights {
+        let all = self.weights.iter().zip(&gate.weights).map(|(tags, [gate])| {
+            let mut row = [*gate; COLUMNS];
+            row.iter_mut().zip(tags).for_each(|(place, weight)| *place = *weight);
+            row
+        });
+        let mut rows: Vec<(u32, [f32; COLUMNS])> = numbers.iter().copied().zip(all).collect();
+        let size = |row: &[f32]| row.iter().fold(0.0_f32, |most, weight| most.max(weight.abs()));
         rows.retain(|(_, row)| size(row) > 0.01);
         rows.sort_by(|(_, a), (_, b)| size(b).total_cmp(&size(a)));
         rows.truncate(most);
@@ -238,8 +262,42 @@ impl Field {
     }
 }
 
+/// The weights that say which tokens are worth weighing in full, while they are learnt: a logistic regression on the
+/// features that tell most, each token for itself.
+struct Gate {
+    weights: Vec<[f32; 1]>,
+    squares: Vec<[f32; 1]>,
+}
+
+impl Gate {
+    fn new(features: usize) -> Self {
+        Self { weights: vec![[0.0]; features], squares: vec![[0.0]; features] }
+    }
+
+    fn learn(&mut self, line: &Line, settings: &Settings) {
+        for (gist, tag) in line.gists.iter().zip(&line.tags) {
+            let weights = gist.iter().filter_map(|index| self.weights.get(*index as usize));
+            let score: f32 = weights.flatten().sum();
+            let gradient = f32::from(u8::from(*tag != 0)) - 1.0 / (1.0 + (-score).exp());
+            for index in gist {
+                let index = *index as usize;
+                if let (Some(weights), Some(squares)) =
+                    (self.weights.get_mut(index), self.squares.get_mut(index))
+                {
+                    climb(weights, squares, &[gradient], settings);
+                }
+            }
+        }
+    }
+}
+
 /// One AdaGrad step up, then the penalty's step towards zero.
-fn climb(weights: &mut Scores, squares: &mut Scores, gradient: &Scores, settings: &Settings) {
+fn climb<const N: usize>(
+    weights: &mut [f32; N],
+    squares: &mut [f32; N],
+    gradient: &[f32; N],
+    settings: &Settings,
+) {
     for ((weight, square), slope) in weights.iter_mut().zip(squares).zip(gradient) {
         *square += slope * slope;
         let step = settings.step / (square.sqrt() + 1e-3);
