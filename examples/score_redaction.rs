@@ -170,7 +170,8 @@ fn score_all(
     for application in applications {
         let redaction = redact(&engine, application, wanted);
         score_one(application, &redaction, wanted, &mut score);
-        let again = engine.redact(&redaction.redacted, &identity(application, wanted), &application.allow);
+        let again =
+            engine.redact(&redaction.redacted, &identity(application, wanted), &application.allow);
         score.same_again += usize::from(again.redacted == redaction.redacted);
     }
     print_score(&score, applications.len());

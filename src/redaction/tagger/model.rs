@@ -1,22 +1,29 @@
 //! The weights of the tagger and their file: text, so that it travels with the other rules. Knows the format; knows
 //! neither features nor texts.
 //!
-//! The file: lines of comment that begin with `#`, then `tags` with the names in order, `scale`, the
-//! thresholds (`Thresholds`), one `from` line of transition weights for each tag, and `rows`, after which comes
-//! base64 of, for each feature in order of its number: the number (4 bytes, little-endian) and one signed byte for each
-//! tag and one for the gate, which times `scale` is the weight.
+//! The file: lines of comment that begin with `#`, then `tags` with the names in order, `scale`, the thresholds
+//! (`Thresholds`), one `from` line of transition weights for each tag, and `rows`, after which comes base64 of a zlib
+//! stream. In it, for all features in order of their numbers: by how much each number exceeds the one before (first the
+//! lowest bytes of all, then the next ones, four in all), then, tag by tag and for the gate last, one signed byte for
+//! each feature, which times `scale` is the weight. Side by side like that they take half the room.
 
 use std::fmt::Write as _;
+use std::io::{Read as _, Write as _};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use flate2::Compression;
+use flate2::read::ZlibDecoder;
+use flate2::write::ZlibEncoder;
 
 use super::{Scores, TAGS};
 
 /// Weights in a row: one for each tag, and that of the gate.
 pub(super) const COLUMNS: usize = TAGS.len() + 1;
-/// Bytes of a row in the file.
+/// Bytes of a row before compression.
 const ROW: usize = 4 + COLUMNS;
+/// No file unpacks to more.
+const MOST_BYTES: usize = 16 << 20;
 
 /// Where decisions change: what a model that is sure enough does.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -239,13 +246,8 @@ impl Model {
         let mut numbered: Vec<&(u32, [i8; COLUMNS])> =
             self.slots.iter().filter(|(number, _)| *number != 0).collect();
         numbered.sort_unstable();
-        let mut bytes = Vec::with_capacity(numbered.len() * ROW);
-        for (number, row) in numbered {
-            bytes.extend_from_slice(&number.to_le_bytes());
-            bytes.extend(row.iter().map(|weight| weight.to_le_bytes()[0]));
-        }
-        let _ = writeln!(text, "rows {}", numbered_len(&bytes));
-        let encoded = STANDARD.encode(bytes);
+        let _ = writeln!(text, "rows {}", numbered.len());
+        let encoded = STANDARD.encode(packed(&numbered));
         for line in encoded.as_bytes().chunks(120) {
             text.push_str(&String::from_utf8_lossy(line));
             text.push('\n');
@@ -293,18 +295,14 @@ impl Model {
             return Err((last, "a transition line for each tag is expected".to_owned()));
         }
         let encoded: String = lines.map(|(_, line)| line).collect();
+        let damaged = |what: &str| (last, what.to_owned());
         let bytes = STANDARD
             .decode(encoded)
-            .map_err(|_| (last, "the rows are not base64: the file is damaged".to_owned()))?;
-        if bytes.len() != rows * ROW {
-            return Err((last, format!("{rows} rows are announced, and others follow")));
-        }
-        let numbered = bytes.chunks_exact(ROW).filter_map(|row| {
-            let (number, weights) = row.split_first_chunk::<4>()?;
-            let weights: [u8; COLUMNS] = weights.try_into().ok()?;
-            Some((u32::from_le_bytes(*number), weights.map(|byte| i8::from_le_bytes([byte]))))
-        });
-        Ok(Self::build(model.scale, model.thresholds, model.moves, numbered.collect()))
+            .map_err(|_| damaged("the rows are not base64: the file is damaged"))?;
+        let numbered = unpacked(&bytes, rows).ok_or_else(|| {
+            damaged("the rows are not as many as announced, or damaged; take the file from where it was made")
+        })?;
+        Ok(Self::build(model.scale, model.thresholds, model.moves, numbered))
     }
 }
 
@@ -313,6 +311,50 @@ fn presence(number: u32, words: usize) -> (usize, u64) {
     ((number >> 6) as usize & words.wrapping_sub(1), 1 << (number & 63))
 }
 
-fn numbered_len(bytes: &[u8]) -> usize {
-    bytes.len() / ROW
+/// The rows as they lie in the file. Writing to memory does not fail.
+fn packed(rows: &[&(u32, [i8; COLUMNS])]) -> Vec<u8> {
+    let mut before = 0;
+    let steps: Vec<[u8; 4]> = rows
+        .iter()
+        .map(|(number, _)| {
+            number.wrapping_sub(std::mem::replace(&mut before, *number)).to_le_bytes()
+        })
+        .collect();
+    let mut bytes = Vec::with_capacity(rows.len() * ROW);
+    for place in 0..4 {
+        bytes.extend(steps.iter().filter_map(|step| step.get(place)));
+    }
+    for column in 0..COLUMNS {
+        let weights = rows.iter().filter_map(|(_, weights)| weights.get(column));
+        bytes.extend(weights.map(|weight| weight.to_le_bytes()[0]));
+    }
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
+    let written = encoder.write_all(&bytes);
+    written.and_then(|()| encoder.finish()).unwrap_or_default()
+}
+
+/// The rows of a file, if there are so many.
+fn unpacked(bytes: &[u8], rows: usize) -> Option<Vec<(u32, [i8; COLUMNS])>> {
+    let length = rows.checked_mul(ROW).filter(|length| *length <= MOST_BYTES)?;
+    let mut columns = Vec::with_capacity(length);
+    ZlibDecoder::new(bytes).take(MOST_BYTES as u64 + 1).read_to_end(&mut columns).ok()?;
+    if columns.len() != length {
+        return None;
+    }
+    let mut number = 0_u32;
+    (0..rows)
+        .map(|row| {
+            let byte = |column: usize| columns.get(column * rows + row).copied();
+            let mut step = [0; 4];
+            for (place, own) in step.iter_mut().enumerate() {
+                *own = byte(place)?;
+            }
+            number = number.wrapping_add(u32::from_le_bytes(step));
+            let mut weights = [0; COLUMNS];
+            for (column, weight) in weights.iter_mut().enumerate() {
+                *weight = i8::from_le_bytes([byte(4 + column)?]);
+            }
+            Some((number, weights))
+        })
+        .collect()
 }

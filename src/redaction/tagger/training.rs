@@ -52,7 +52,7 @@ impl Default for Settings {
             step: 0.05,
             penalty: 2e-6,
             texts_with_feature: 2,
-            rows: 60_000,
+            rows: 120_000,
             thresholds: Thresholds::default(),
             seed: 1,
         }
