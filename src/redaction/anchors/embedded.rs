@@ -1,7 +1,7 @@
 //! Names that hide inside other things: letter-spaced, broken over a line end, joined into a file or user name.
 
 use super::super::text::{Gap, Page, Shape};
-use super::find::initials_after;
+use super::extend::initials_after;
 use super::{AnchorIndex, squeeze};
 
 /// Calls `found` with the tokens of every hidden form of the name.

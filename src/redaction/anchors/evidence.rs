@@ -137,6 +137,10 @@ pub(super) fn are_initials(looked: &Looked<'_>, first: usize, last: usize) -> bo
         .collect();
     let count = letters.chars().count();
     let dots = (first..last).filter(|at| page.is_mark(*at, b'.')).count();
+    // Three letters with full stops are initials of nothing else.
+    if dots >= 3 && count >= 3 {
+        return true;
+    }
     if count < 2 || !looked.index.is_acronym(&letters) {
         return false;
     }
@@ -155,5 +159,5 @@ pub(super) fn are_initials(looked: &Looked<'_>, first: usize, last: usize) -> bo
     let small = (first..last).any(|at| {
         looked.part(at) == Part::Initial && page.token(at).is_some_and(|t| !t.is_capital())
     });
-    dots >= 3 && count >= 3 || placed && !small
+    placed && !small
 }

@@ -3,10 +3,15 @@
 //! identity in clear: it has no `Debug` and does not outlive one request.
 
 pub(super) mod collect;
+mod compose;
 mod embedded;
 mod evidence;
+mod extend;
 pub(super) mod find;
+mod listed;
 pub(super) mod naming;
+mod run;
+mod slugs;
 mod sound;
 mod spelling;
 mod stated;
@@ -113,7 +118,7 @@ impl AnchorIndex {
     /// Adds a name as somebody wrote it.
     pub fn add_name(&mut self, name: &str, rules: &Rules) {
         let folded = View::fold(name);
-        let words: Vec<&str> = folded
+        let mut words: Vec<&str> = folded
             .lower()
             .split(|c: char| !c.is_alphanumeric() && c != '\u{94d}')
             .filter(|word| !word.is_empty())
@@ -131,10 +136,27 @@ impl AnchorIndex {
                 self.add_word(&pair.concat(), rules, false);
             }
         }
+        // "(KJ)" behind a name.
+        if let [word] = words.as_slice()
+            && (2..=3).contains(&word.len())
+            && name.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase)
+        {
+            let letters: Vec<&str> = word.split_inclusive(|_| true).collect();
+            self.add_acronym(&letters);
+            for letter in
+                word.chars().filter(|letter| !self.initials.contains(letter)).collect::<Vec<_>>()
+            {
+                self.initials.push(letter);
+            }
+        }
         if words.len() > 1 {
-            let acronym: String = words.iter().filter_map(|word| word.chars().next()).collect();
-            if !self.acronyms.contains(&acronym) {
-                self.acronyms.push(acronym);
+            self.add_acronym(&words);
+            // "Wood, Mark Christopher" is initialled MCW.
+            let comma = folded.lower().find(',').map(|at| folded.lower().get(..at).unwrap_or(""));
+            let family = comma.map_or(0, |before| before.split_whitespace().count());
+            if family > 0 && family < words.len() {
+                words.rotate_left(family);
+                self.add_acronym(&words);
             }
             let whole = words.concat();
             if whole.len() >= 6 && !self.whole.contains(&whole) {
@@ -159,6 +181,13 @@ impl AnchorIndex {
             if joined.len() > 4 && joined.len() < part.len() {
                 self.add_word(&joined, rules, false);
             }
+        }
+    }
+
+    fn add_acronym(&mut self, words: &[&str]) {
+        let acronym: String = words.iter().filter_map(|word| word.chars().next()).collect();
+        if !self.acronyms.contains(&acronym) {
+            self.acronyms.push(acronym);
         }
     }
 

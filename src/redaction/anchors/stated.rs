@@ -249,13 +249,18 @@ const FILE_TYPES: [&str; 14] = [
     "xlsx",
 ];
 
+/// Whether a token is a file's type, behind a full stop.
+pub(super) fn is_file_type(page: &Page, at: usize) -> bool {
+    at >= 2
+        && FILE_TYPES.contains(&page.lower(at))
+        && page.is_mark(at - 1, b'.')
+        && page.token(at).is_some_and(|t| t.gap == Gap::Joined)
+}
+
 /// The name in a file name: words joined by hyphens or underscores, of which one is listed, before a type.
 fn files(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Places) {
     for at in 2..page.tokens.len() {
-        let ends = FILE_TYPES.contains(&page.lower(at))
-            && page.is_mark(at - 1, b'.')
-            && page.token(at).is_some_and(|t| t.gap == Gap::Joined);
-        if !ends {
+        if !is_file_type(page, at) {
             continue;
         }
         let mut first = at - 1;

@@ -237,11 +237,20 @@ fn with_ordinary_surname(
         && page.beside(end)
         && page.token(end).is_some_and(|t| t.is_capital() && t.len() > 2)
         && (page.starts(end, rules.lexicons.wordlike)
-            || page.starts(end, rules.lexicons.family_names));
+            || page.starts(end, rules.lexicons.family_names)
+            || is_place_surname(page, rules, end));
     let goes_on = page.beside(end + 1)
         && page.token(end + 1).is_some_and(|t| t.is_capital() && t.len() > 1)
         && !page.starts(end + 1, rules.lexicons.job_titles);
     if given && surname && !goes_on { end + 1 } else { end }
+}
+
+/// "Hal Bexley", "Abigail Featherstone": many surnames are places.
+fn is_place_surname(page: &Page, rules: &Rules, at: usize) -> bool {
+    page.is_entry(at, rules.lexicons.not_people)
+        && page.token(at).is_some_and(|t| t.shape == Shape::Word(Case::Title) && t.len() >= 4)
+        && !page.starts(at, rules.lexicons.places_of_work)
+        && !page.starts(at, rules.lexicons.job_titles)
 }
 
 fn push(page: &Page, first: usize, last: usize, rule: &RuleId, hits: &mut Vec<Hit>) {
