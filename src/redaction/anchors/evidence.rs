@@ -144,6 +144,10 @@ pub(super) fn are_initials(looked: &Looked<'_>, first: usize, last: usize) -> bo
     if count < 2 || !looked.index.is_acronym(&letters) {
         return false;
     }
+    // "K.D." is hers where it abbreviates nothing else.
+    if dots == 2 && count == 2 && !DOTTED.contains(&letters.as_str()) {
+        return true;
+    }
     if count >= 3 && looked.index.is_acronym_in_order(&letters) {
         return true;
     }
@@ -161,3 +165,9 @@ pub(super) fn are_initials(looked: &Looked<'_>, first: usize, last: usize) -> bo
     });
     placed && !small
 }
+
+/// What two letters with full stops abbreviate, besides somebody's name.
+const DOTTED: [&str; 26] = [
+    "uk", "us", "ni", "pa", "hr", "it", "am", "pm", "eu", "un", "vp", "ma", "ba", "md", "ed", "tv",
+    "pe", "re", "gp", "mp", "pr", "qa", "la", "pc", "ps", "ad",
+];

@@ -79,7 +79,15 @@ fn with_patronymic(page: &Page, rules: &Rules, last: usize) -> usize {
                 | "ould"
                 | "bar"
         );
-    if !child_of {
+    // "Gráinne Ní Ágáin", "Ana de Sousa": a particle, and a stranger with a capital behind it.
+    let clan = page.beside(last)
+        && page.token(last).is_some_and(|t| t.len() > 1)
+        && page.starts(last, rules.lexicons.particles)
+        && page.token(last + 1).is_some_and(|t| {
+            t.shape == Shape::Word(Case::Title)
+                && (t.word == WordId::UNKNOWN || person_name::is_listed(page, rules, last + 1))
+        });
+    if !(child_of || clan) {
         return last;
     }
     let limit = (last + 8).min(page.tokens.len());

@@ -227,6 +227,11 @@ fn is_lookalike(
     {
         return false;
     }
+    // "NEC4" is a form of contract, "N1cholas" a scanner's.
+    let letters = page.word(at).bytes().filter(u8::is_ascii_alphabetic).count();
+    if letters < token.len() as usize && letters < 4 && page.word(at).is_ascii() {
+        return false;
+    }
     let listed = person_name::is_listed(page, rules, at);
     let lexicons = &rules.lexicons;
     let elsewhere = [lexicons.foreign_places, lexicons.nationality, lexicons.languages]

@@ -33,7 +33,7 @@ pub(super) fn find(
     let mut place = 0;
     let mut at = 0;
     while at < page.tokens.len() {
-        if page.token(at).is_some_and(|t| t.gap == Gap::Break) {
+        if page.token(at).is_some_and(|t| t.gap == Gap::Break) || is_field(page, at) {
             take(&items, found);
             items.clear();
         }
@@ -50,6 +50,12 @@ pub(super) fn find(
         at = end;
     }
     take(&items, found);
+}
+
+/// Whether a line that begins with a label begins at a token: "Subject: ...".
+fn is_field(page: &Page, at: usize) -> bool {
+    page.token(at).is_some_and(|t| t.gap == Gap::Line)
+        && (at + 1..at + 5).take_while(|i| page.beside(*i)).any(|i| page.is_mark(i, b':'))
 }
 
 fn take(items: &[Item], found: &mut Vec<(usize, usize)>) {

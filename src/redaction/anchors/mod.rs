@@ -11,6 +11,7 @@ pub(super) mod find;
 mod listed;
 pub(super) mod naming;
 mod run;
+mod script;
 mod slugs;
 mod sound;
 mod spelling;
@@ -125,6 +126,9 @@ impl AnchorIndex {
             .collect();
         for word in &words {
             self.add_word(word, rules, false);
+            if let Some(latin) = script::in_latin(word).filter(|latin| latin.len() >= 3) {
+                self.add_word(&latin, rules, false);
+            }
         }
         // What a scanner read as digits: "SIVAN 0GLU".
         if words.iter().any(|word| is_scanned(word)) {
@@ -325,6 +329,12 @@ impl AnchorIndex {
         self.is_misspelt(lower)
             || self.stated.iter().any(|known| {
                 let word = known.word.as_str();
+                // "Grants" is the plural of a word that is a name too.
+                if lower.strip_prefix(word) == Some("s")
+                    && self.word(word).is_none_or(|anchor| anchor.wordlike)
+                {
+                    return false;
+                }
                 word.len() >= letters + 2 && word.starts_with(lower)
                     || letters >= 4 && word.len() >= letters + 2 && word.ends_with(lower)
                     || spelling::is_pet_form(word, lower)
@@ -373,6 +383,16 @@ impl AnchorIndex {
                 && (lower.strip_suffix(known.word.as_str()).is_some_and(initials)
                     || lower.strip_prefix(known.word.as_str()).is_some_and(initials))
         })
+    }
+
+    /// Whether a word begins or ends with a long name word, or holds a whole name.
+    pub fn begins_or_ends(&self, lower: &str) -> bool {
+        let stated = self.stated.iter().map(|known| &known.word);
+        stated.chain(&self.pairs).any(|word| {
+            word.len() >= 5
+                && (lower.starts_with(word.as_str()) || lower.ends_with(word.as_str()))
+                && self.word(word).is_some_and(|anchor| !anchor.wordlike && !anchor.variant)
+        }) || self.whole.iter().any(|whole| lower.contains(whole.as_str()))
     }
 
     /// The name words that a longer word without spaces contains: for user names and file names.

@@ -70,7 +70,9 @@ fn joint(looked: &Looked<'_>, at: usize, last: usize) -> usize {
         Shape::Mark(b'-' | b'\'' | b'_') => one(part_next(1)),
         // After an initial or an abbreviation; else a full stop ends the sentence.
         Shape::Mark(b'.') => {
-            let short = page.token(at.wrapping_sub(1)).is_some_and(|t| t.len() <= 3);
+            let before = at.wrapping_sub(1);
+            let short = page.token(before).is_some_and(|t| t.len() <= 3)
+                && !(looked.part(before) == Part::Sure && looked.part(at + 1) == Part::Initial);
             let close = page.token(at + 1).is_some_and(|t| t.gap == Gap::Joined);
             one(part_next(1) && (short || close))
         }

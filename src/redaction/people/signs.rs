@@ -3,7 +3,7 @@
 
 use super::super::person_name;
 use super::super::rules::Rules;
-use super::super::text::{Case, Gap, Page, Shape, Zone};
+use super::super::text::{Case, Gap, Page, Shape, WordId, Zone};
 use super::Seen;
 
 /// How much speaks for a person: negative when something speaks against.
@@ -40,7 +40,10 @@ pub(super) fn count(seen: &Seen<'_>, at: usize, end: usize) -> i32 {
         && page.beside(at + 2)
         && words.len() == 1
         && page.token(first).is_some_and(|t| t.len() >= 4);
-    signs += i32::from(initialled) + 3 * i32::from(dotted);
+    // "E. Resilience" is the fifth of a list.
+    let listed = person_name::is_listed(page, rules, first);
+    let sure = listed || !starts_sentence(page, at);
+    signs += i32::from(initialled) + i32::from(dotted) * if sure { 3 } else { 2 };
     signs += around(seen, at, end, words.len());
     if words.len() > 4 {
         signs -= 2;
@@ -95,7 +98,41 @@ pub(super) fn around(seen: &Seen<'_>, at: usize, end: usize, words: usize) -> i3
         || page.lower(end) == "'s";
     let does = sentence_start && (acts || is_verb_like(page, end));
     signs += i32::from(only_given && (after_word || does || is_described(page, end)));
-    signs += 2 * i32::from(has_post_before(page, rules, at) && follows_freely(page, rules, end));
+    let post = person_name::is_listed(page, rules, at)
+        && follows_freely(page, rules, end)
+        && has_post_before(page, rules, at);
+    signs += 2 * i32::from(post);
+    // "a press officer, Callista, and one apprentice": nothing else stands there alone.
+    let apposed = words == 1
+        && before.is_some_and(|b| page.is_mark(b, b','))
+        && page.token(end).is_some_and(|t| matches!(t.shape, Shape::Mark(b',' | b'.' | b')')))
+        && page.token(at).is_some_and(|t| {
+            t.shape == Shape::Word(Case::Title) && t.word == WordId::UNKNOWN && t.len() >= 3
+        })
+        && has_post_before(page, rules, at)
+        // "Sales assistant, Uniqlo, 2019" names an employer.
+        && (3..=6).any(|back| {
+            at.checked_sub(back).is_some_and(|i| {
+                matches!(page.lower(i), "a" | "an" | "my" | "our" | "the" | "his" | "her" | "their" | "one")
+            })
+        });
+    signs += 4 * i32::from(apposed);
+    // "Hamza and Blessing": a name that is a word, beside one that is not.
+    let beside_given = words == 1
+        && word_before == "and"
+        && at >= 2
+        && page.starts(at, rules.lexicons.given_names)
+        && !page.starts(at, rules.lexicons.months)
+        && is_sure_given(page, rules, at - 2)
+        && follows_freely(page, rules, end);
+    signs += 3 * i32::from(beside_given);
+    // "Stelios, Resourcing" closes a message.
+    let closes = only_given
+        && sentence_start
+        && page.is_mark(end, b',')
+        && page.token(end + 1).is_some_and(|t| t.is_capital())
+        && page.layout.cell_at(at).is_some_and(|cell| cell.last <= end + 4);
+    signs += i32::from(closes);
     // "a fella called Roy", "my chef, named Lee".
     if page.beside(at)
         && matches!(word_before, "called" | "named")
@@ -225,7 +262,17 @@ fn is_verb_like(page: &Page, end: usize) -> bool {
         && (word.len() >= 4 && (word.ends_with('s') || word.ends_with("ed"))
             || matches!(
                 word,
-                "can" | "will" | "would" | "could" | "may" | "did" | "does" | "ran" | "got"
+                "in" | "from"
+                    | "on"
+                    | "can"
+                    | "will"
+                    | "would"
+                    | "could"
+                    | "may"
+                    | "did"
+                    | "does"
+                    | "ran"
+                    | "got"
             ))
 }
 
@@ -266,13 +313,16 @@ fn in_capitals(page: &Page, at: usize) -> bool {
     all >= 4 && upper + 1 >= all
 }
 
+/// Whether a token is a given name and nothing else.
+fn is_sure_given(page: &Page, rules: &Rules, at: usize) -> bool {
+    page.token(at).is_some_and(|t| matches!(t.shape, Shape::Word(Case::Title | Case::Upper)))
+        && page.starts(at, rules.lexicons.given_names)
+        && !is_wordlike_token(page, rules, at)
+}
+
 /// Whether another given name stands beside, joined by "and", "&" or a comma.
 fn has_companion(page: &Page, rules: &Rules, at: usize, end: usize) -> bool {
-    let given = |i: usize| {
-        page.token(i).is_some_and(|t| matches!(t.shape, Shape::Word(Case::Title | Case::Upper)))
-            && page.starts(i, rules.lexicons.given_names)
-            && !is_wordlike_token(page, rules, i)
-    };
+    let given = |i: usize| is_sure_given(page, rules, i);
     let link = |i: usize| page.lower(i) == "and" || page.is_mark(i, b'&') || page.is_mark(i, b',');
     link(end) && page.joined(end) && given(end + 1) && page.joined(end + 1)
         || at >= 2 && link(at - 1) && given(at - 2)
