@@ -137,6 +137,19 @@ pub(super) fn are_initials(looked: &Looked<'_>, first: usize, last: usize) -> bo
         .collect();
     let count = letters.chars().count();
     let dots = (first..last).filter(|at| page.is_mark(*at, b'.')).count();
+    // "Mrs T": a title before the letter.
+    let titled = first
+        .checked_sub(1)
+        .map(|at| if page.is_mark(at, b'.') { at.saturating_sub(1) } else { at })
+        .is_some_and(|at| {
+            page.beside(first) && matches!(page.lower(at), "mr" | "mrs" | "ms" | "miss" | "mx")
+        });
+    if count == 1
+        && titled
+        && page.token(last).is_none_or(|t| !t.is_capital() || t.gap > Gap::Space)
+    {
+        return true;
+    }
     // Three letters with full stops are initials of nothing else.
     if dots >= 3 && count >= 3 {
         return true;

@@ -67,6 +67,7 @@ fn with_patronymic(page: &Page, rules: &Rules, last: usize) -> usize {
             page.lower(last),
             "bin"
                 | "bint"
+                | "bent"
                 | "binte"
                 | "binti"
                 | "ben"

@@ -221,6 +221,13 @@ fn is_lookalike(
     at: usize,
 ) -> bool {
     let Some(token) = page.token(at) else { return false };
+    // "lolo" is Iolo, read by a scanner.
+    if token.shape == Shape::Word(Case::Lower) && token.word == WordId::UNKNOWN {
+        let misread = page.word(at).strip_prefix('l').filter(|rest| rest.len() >= 3);
+        if misread.is_some_and(|rest| index.is_stated(&format!("i{rest}"))) {
+            return true;
+        }
+    }
     if token.len() < 3
         || !token.is_capital() && !in_slug(page, at)
         || person_name::is_ordinary(page, rules, at)
@@ -242,7 +249,7 @@ fn is_lookalike(
     }
     let lower = page.lower(at);
     // Three capitals are an abbreviation sooner than a short name.
-    if token.len() <= 3 && token.shape != Shape::Word(Case::Title) {
+    if token.len() <= 3 && !matches!(token.shape, Shape::Word(Case::Title | Case::Mixed)) {
         return false;
     }
     if token.word != WordId::UNKNOWN && !listed {

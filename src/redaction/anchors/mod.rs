@@ -245,6 +245,13 @@ impl AnchorIndex {
             for other in rules.family_lists.get(*family as usize).into_iter().flatten() {
                 if **other != *word {
                     self.add_word(other, rules, true);
+                    // Names of affection end as their writer likes: "Chrissie", "Chrissy", "Chrissi".
+                    for (from, to) in [("ie", "y"), ("y", "ie"), ("i", "y")] {
+                        if let Some(stem) = other.strip_suffix(from).filter(|stem| stem.len() >= 4)
+                        {
+                            self.add_word(&format!("{stem}{to}"), rules, true);
+                        }
+                    }
                 }
             }
         }
@@ -275,6 +282,11 @@ impl AnchorIndex {
             return false;
         }
         self.words.keys().any(|word| word.starts_with(letters))
+    }
+
+    /// Whether a word is one of a name as somebody stated it, and nothing else.
+    pub fn is_stated(&self, lower: &str) -> bool {
+        self.word(lower).is_some_and(|anchor| !anchor.wordlike && !anchor.variant)
     }
 
     /// Whether no name is known.

@@ -102,7 +102,13 @@ fn joint(looked: &Looked<'_>, at: usize, last: usize) -> usize {
             let after_part =
                 matches!(looked.part(at.wrapping_sub(1)), Part::Initial | Part::Sure | Part::Alike);
             let initial = token.is_initial() && (page.lower(at) != "i" || after_part);
-            one(part_next(1) && (initial || !person_name::is_ordinary(page, rules, at)))
+            // "Winifred Ward McDonagh": a surname that is a word too, between two sure parts.
+            let surname = token.shape == Shape::Word(Case::Title)
+                && matches!(looked.part(at.wrapping_sub(1)), Part::Sure)
+                && matches!(looked.part(at + 1), Part::Sure)
+                && (person_name::is_listed(page, rules, at)
+                    || page.starts(at, rules.lexicons.wordlike));
+            one(part_next(1) && (initial || surname || !person_name::is_ordinary(page, rules, at)))
         }
         _ => 0,
     }

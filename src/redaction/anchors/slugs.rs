@@ -118,7 +118,7 @@ fn piece(page: &Page, index: &AnchorIndex, at: usize) -> Piece {
     if token.shape == Shape::Number {
         return Piece::Stranger;
     }
-    if super::stated::is_file_type(page, at) {
+    if lower == "cv" || super::stated::is_file_type(page, at) {
         return Piece::Other;
     }
     match index.word(lower) {
@@ -129,6 +129,9 @@ fn piece(page: &Page, index: &AnchorIndex, at: usize) -> Piece {
     let initials = token.len() <= 4 && lower.chars().all(|letter| index.has_initial(letter));
     if initials {
         return Piece::Initials;
+    }
+    if token.len() <= 2 {
+        return Piece::Stranger;
     }
     if token.word == WordId::UNKNOWN {
         let made = index.composes(lower, true) || token.len() >= 5 && index.is_misspelt(lower);
