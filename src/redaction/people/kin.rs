@@ -45,7 +45,7 @@ fn is_aged(page: &Page, rules: &Rules, at: usize) -> bool {
         && is_name(page, rules, at)
         // "in Strood, two weeks," and "Three Rivers, 18 months," are places of work.
         && !at.checked_sub(1).filter(|_| page.joined(at)).is_some_and(|before| {
-            matches!(page.lower(before), "in" | "at" | "near" | "from" | "to" | "for" | "with")
+            matches!(page.lower(before), "in" | "at" | "near" | "from" | "to")
                 || page.token(before).is_some_and(|t| t.is_capital()) && page.beside(at)
         })
 }

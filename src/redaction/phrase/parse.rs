@@ -21,6 +21,11 @@ pub enum PhraseError {
     /// Nothing to look for.
     #[error("the pattern, or a part of it in parentheses, is empty: \"{0}\"")]
     Empty(String),
+    /// A choice that is no choice: one of its alternatives may be nothing at all.
+    #[error(
+        "an alternative in parentheses may be nothing, so the choice finds nothing: \"{0}\"; write (a|b)? for a choice that may be left out, and both forms of a word where its ending may differ"
+    )]
+    EmptyChoice(String),
     /// More steps than a program may have.
     #[error("the pattern is too long: \"{0}\"")]
     TooLong(String),
@@ -55,6 +60,19 @@ enum Node {
     Passage(Box<Node>),
 }
 
+impl Node {
+    /// Whether a text of no words fits.
+    fn may_be_nothing(&self) -> bool {
+        match self {
+            Self::Steps(steps) => steps.is_empty(),
+            Self::Sequence(nodes) => nodes.iter().all(Self::may_be_nothing),
+            Self::Either(options) => options.iter().any(Self::may_be_nothing),
+            Self::Repeat(inner, min, _) => *min == 0 || inner.may_be_nothing(),
+            Self::Passage(inner) => inner.may_be_nothing(),
+        }
+    }
+}
+
 struct Parser<'a, 'v> {
     text: &'a str,
     at: usize,
@@ -71,6 +89,9 @@ impl Parser<'_, '_> {
         while self.rest().starts_with('|') {
             self.at += 1;
             options.push(self.sequence()?);
+        }
+        if options.len() > 1 && options.iter().any(Node::may_be_nothing) {
+            return Err(PhraseError::EmptyChoice(self.text.to_owned()));
         }
         Ok(if options.len() == 1 { options.remove(0) } else { Node::Either(options) })
     }
@@ -343,6 +364,7 @@ mod tests {
             ("(a", "bracket"),
             ("a ) b", "bracket"),
             ("a (|b)", "empty"),
+            ("a (b?|c) d", "may be nothing"),
         ] {
             let message = parse(pattern, &mut vocabulary).unwrap_err().to_string();
             assert!(message.contains(error), "{pattern}: {message}");
