@@ -3,7 +3,10 @@
 
 use regex::Regex;
 
-use super::phrase::{Entrance, First, Gate, Program, Slots, entrances, parse, signs_of_lexicons};
+use super::phrase::{
+    Entrance, First, Gate, PhraseError, Program, Slots, entrances, parse, parse_keep,
+    signs_of_lexicons,
+};
 use super::subject::About;
 use super::text::layout::skeleton;
 use super::text::vocabulary::FastMap;
@@ -73,6 +76,9 @@ pub(super) struct Lexicons {
     pub kin: LexiconId,
     pub number_words: LexiconId,
 }
+
+/// Reads one word pattern.
+type Reader = fn(&str, &mut Vocabulary) -> Result<Program, PhraseError>;
 
 /// The rule set, ready to run.
 pub(super) struct Rules {
@@ -153,12 +159,16 @@ impl Rules {
 
     fn add(&mut self, recogniser: &Recogniser) -> Result<(), RuleError> {
         let number = self.rules.len();
-        let mut compile = |text: &String| {
-            parse(text, &mut self.vocabulary).map_err(|error| recogniser.error(error))
+        let mut compile = |texts: &[String], read: Reader| {
+            texts
+                .iter()
+                .map(|text| {
+                    read(text, &mut self.vocabulary).map_err(|error| recogniser.error(error))
+                })
+                .collect::<Result<Vec<_>, _>>()
         };
-        let programs =
-            recogniser.phrases.iter().map(&mut compile).collect::<Result<Vec<_>, _>>()?;
-        let keep = recogniser.keep.iter().map(&mut compile).collect::<Result<Vec<_>, _>>()?;
+        let programs = compile(&recogniser.phrases, parse)?;
+        let keep = compile(&recogniser.keep, parse_keep)?;
         self.programs.extend(programs.into_iter().map(|program| (number, program)));
         for pattern in &recogniser.patterns {
             // Folded text is ASCII nearly everywhere, and the ASCII word boundary is many times cheaper.

@@ -33,7 +33,17 @@ pub enum PhraseError {
 
 /// Reads and compiles a pattern; its words become part of the vocabulary.
 pub fn parse(text: &str, vocabulary: &mut Vocabulary) -> Result<Program, PhraseError> {
-    let mut parser = Parser { text, at: 0, vocabulary };
+    compile(Parser { text, at: 0, vocabulary, keep: false })
+}
+
+/// The same for what a rule leaves alone. There an alternative of one word that may be left out would keep nothing,
+/// and is refused.
+pub fn parse_keep(text: &str, vocabulary: &mut Vocabulary) -> Result<Program, PhraseError> {
+    compile(Parser { text, at: 0, vocabulary, keep: true })
+}
+
+fn compile(mut parser: Parser<'_, '_>) -> Result<Program, PhraseError> {
+    let text = parser.text;
     let node = parser.alternatives()?;
     if parser.at < text.len() {
         return Err(PhraseError::Unbalanced(text.to_owned()));
@@ -61,14 +71,14 @@ enum Node {
 }
 
 impl Node {
-    /// Whether a text of no words fits.
-    fn may_be_nothing(&self) -> bool {
+    /// Whether it is words that may all be left out: `word?`.
+    fn is_optional_word(&self) -> bool {
         match self {
-            Self::Steps(steps) => steps.is_empty(),
-            Self::Sequence(nodes) => nodes.iter().all(Self::may_be_nothing),
-            Self::Either(options) => options.iter().any(Self::may_be_nothing),
-            Self::Repeat(inner, min, _) => *min == 0 || inner.may_be_nothing(),
-            Self::Passage(inner) => inner.may_be_nothing(),
+            Self::Sequence(nodes) => nodes.iter().all(Self::is_optional_word),
+            Self::Repeat(inner, 0, 1) => {
+                matches!(&**inner, Self::Steps(steps) if matches!(steps.as_slice(), [Step::Word(..)]))
+            }
+            _ => false,
         }
     }
 }
@@ -77,6 +87,8 @@ struct Parser<'a, 'v> {
     text: &'a str,
     at: usize,
     vocabulary: &'v mut Vocabulary,
+    /// Whether the pattern says what a rule leaves alone.
+    keep: bool,
 }
 
 impl Parser<'_, '_> {
@@ -90,7 +102,7 @@ impl Parser<'_, '_> {
             self.at += 1;
             options.push(self.sequence()?);
         }
-        if options.len() > 1 && options.iter().any(Node::may_be_nothing) {
+        if self.keep && options.len() > 1 && options.iter().any(Node::is_optional_word) {
             return Err(PhraseError::EmptyChoice(self.text.to_owned()));
         }
         Ok(if options.len() == 1 { options.remove(0) } else { Node::Either(options) })
@@ -364,10 +376,12 @@ mod tests {
             ("(a", "bracket"),
             ("a ) b", "bracket"),
             ("a (|b)", "empty"),
-            ("a (b?|c) d", "may be nothing"),
         ] {
             let message = parse(pattern, &mut vocabulary).unwrap_err().to_string();
             assert!(message.contains(error), "{pattern}: {message}");
         }
+        let message = parse_keep("a (b?|c) d", &mut vocabulary).unwrap_err().to_string();
+        assert!(message.contains("may be nothing"), "{message}");
+        assert!(parse_keep("a (b|c)? d (ends?|e)", &mut vocabulary).is_ok());
     }
 }
