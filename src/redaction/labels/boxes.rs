@@ -9,7 +9,12 @@ use super::values::{push_unless_declined, trim_end};
 const REACH: usize = 160;
 
 /// A monitoring answer: ticked words where there are boxes, else the whole value.
-pub(super) fn answer(page: &Page, rules: &Rules, field: &Field<'_>, push: &mut impl FnMut(usize, usize)) {
+pub(super) fn answer(
+    page: &Page,
+    rules: &Rules,
+    field: &Field<'_>,
+    push: &mut impl FnMut(usize, usize),
+) {
     let Some(line) = page.layout.cells.get(field.cell).and_then(|c| page.layout.lines.get(c.line))
     else {
         return;
