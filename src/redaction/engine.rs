@@ -319,10 +319,11 @@ impl Engine {
         let mut index = PeopleIndex::default();
         for (page, hits) in pages.iter().zip(hits.iter_mut()) {
             people::find(page, &self.rules, &self.people, hits);
-            drop_own(hits);
+            // Words that stand beside the candidate's own are remembered too, before they are dropped from this place.
             for hit in hits.iter().filter(|hit| hit.kind == Kind::OtherPerson) {
                 index.add(page, &self.rules, hit);
             }
+            drop_own(hits);
         }
         for (page, hits) in pages.iter().zip(hits.iter_mut()) {
             people::find_known(page, &index, &self.people, hits);

@@ -39,7 +39,9 @@ pub(super) fn read(
                 if token.is_initial() && page.is_mark(at, b'.') && page.beside(at) {
                     at += 1;
                     end = at;
-                } else if token.len() == 2 && page.is_mark(at, b'.') && word_follows(page, at, last)
+                } else if (token.len() == 2 || is_short_name(page, at - 1))
+                    && page.is_mark(at, b'.')
+                    && word_follows(page, at, last)
                 {
                     // "Md." and "St." stand inside names.
                     at += 1;
@@ -48,10 +50,44 @@ pub(super) fn read(
             Shape::Word(_) if words > 0 && is_particle(page, rules, at) => at += 1,
             Shape::Word(_) if words == 0 && is_particle(page, rules, at) => at += 1,
             Shape::Mark(b'-' | b'\'' | b'_') if words > 0 && joins(page, at, last) => at += 1,
+            Shape::Mark(b'(' | b'"') if words > 0 => match nickname_end(page, rules, at, last) {
+                Some(next) if is_part(page, rules, next, reading, words, first) => at = next,
+                _ => break,
+            },
             _ => break,
         }
     }
-    (words > 0).then_some(end)
+    let suffix = page.beside(end)
+        && end < last
+        && page.token(end).is_some_and(|t| t.is_capital())
+        && matches!(page.lower(end), "jr" | "jnr" | "snr" | "junior" | "iii");
+    (words > 0).then_some(end + usize::from(words > 1 && suffix))
+}
+
+/// One past the mark that closes a nickname inside a name: "Desmond "Dezzie" Campbell", "Yitzchok (Isaac) Rosenbaum".
+fn nickname_end(page: &Page, rules: &Rules, open: usize, last: usize) -> Option<usize> {
+    let closes = |at: usize| page.is_mark(at, b')') || page.is_mark(at, b'"');
+    let close = (open + 2..open + 4).find(|at| closes(*at))?;
+    let names = (open + 1..close).all(|at| {
+        page.beside(at)
+            && page.token(at).is_some_and(|t| t.is_capital() && t.len() > 1)
+            && !is_ordinary(page, rules, at)
+    });
+    let goes_on = close + 1 < last
+        && page.beside(close + 1)
+        && page.token(close + 1).is_some_and(|t| t.is_capital() && t.len() > 1);
+    (names && goes_on).then_some(close + 1)
+}
+
+/// First names that are written short inside names: "Ma. Cristina", "Mst. Rahima".
+fn is_short_name(page: &Page, at: usize) -> bool {
+    matches!(
+        page.lower(at),
+        "ma" | "md" | "mst" | "mohd" | "muh" | "sta" | "wm" | "geo" | "chas" | "jos" | "thos"
+    ) && page.is_mark(at + 1, b'.')
+        && page.beside(at + 1)
+        && page.beside(at + 2)
+        && page.token(at + 2).is_some_and(|t| t.is_capital() && t.len() > 1)
 }
 
 fn word_follows(page: &Page, mark: usize, last: usize) -> bool {
@@ -114,6 +150,7 @@ fn is_part(
             foreign
                 || token.is_capital()
                     && (!is_ordinary(page, rules, at)
+                        || is_short_name(page, at)
                         || words > 0 && follows_hyphen(page, at)
                         || words == 0 && is_given_before_surname(page, rules, at))
                     && (token.len() > 1 || page.is_mark(at + 1, b'.') || words > 0)

@@ -1,6 +1,8 @@
 //! Finds that overlap become spans that do not: each passage keeps the kind of its strongest find, and nothing that
 //! any rule found stays. Knows places and scores, not rules.
 
+use std::collections::BTreeMap;
+
 use super::hit::Hit;
 use super::text::Page;
 use crate::rulebook::{Action, Kind};
@@ -17,12 +19,12 @@ pub(super) fn resolve(page: &Page, mut hits: Vec<Hit>) -> Vec<Hit> {
             .then((b.end - b.start).cmp(&(a.end - a.start)))
             .then(a.start.cmp(&b.start))
     });
-    let mut taken: Vec<Hit> = Vec::with_capacity(hits.len());
+    // By first byte: a text of many finds must not move all of them for each.
+    let mut taken: BTreeMap<u32, Hit> = BTreeMap::new();
     for hit in hits {
         place(page, hit, &mut taken);
     }
-    join(page, &mut taken);
-    taken
+    join(page, taken.into_values())
 }
 
 /// Takes spaces and lone marks off both ends.
@@ -37,19 +39,15 @@ fn trim(page: &Page, hit: &mut Hit) {
 }
 
 /// Adds what of a find is not taken yet, in order of place.
-fn place(page: &Page, hit: Hit, taken: &mut Vec<Hit>) {
+fn place(page: &Page, hit: Hit, taken: &mut BTreeMap<u32, Hit>) {
     let mut start = hit.start;
-    let mut at = taken.partition_point(|other| other.end <= start);
     let mut pieces = Vec::new();
-    while let Some(other) = taken.get(at) {
-        if other.start >= hit.end {
-            break;
-        }
+    let before = taken.range(..start).next_back().filter(|(_, other)| other.end > start);
+    for (_, other) in before.into_iter().chain(taken.range(start..hit.end)) {
         if start < other.start {
             pieces.push((start, other.start));
         }
         start = start.max(other.end);
-        at += 1;
     }
     if start < hit.end {
         pieces.push((start, hit.end));
@@ -65,15 +63,14 @@ fn place(page: &Page, hit: Hit, taken: &mut Vec<Hit>) {
         if !whole && piece.action == Action::Neutralise {
             (piece.action, piece.replacement) = (Action::Mask, None);
         }
-        let at = taken.partition_point(|other| other.start < piece.start);
-        taken.insert(at, piece);
+        taken.insert(piece.start, piece);
     }
 }
 
 /// Joins neighbours of one kind that only spaces, commas or hyphens part, so that one label stands for them.
-fn join(page: &Page, taken: &mut Vec<Hit>) {
-    let mut joined: Vec<Hit> = Vec::with_capacity(taken.len());
-    for hit in taken.drain(..) {
+fn join(page: &Page, taken: impl Iterator<Item = Hit>) -> Vec<Hit> {
+    let mut joined: Vec<Hit> = Vec::new();
+    for hit in taken {
         if let Some(last) = joined.last_mut()
             && may_join(page, last, &hit)
         {
@@ -82,7 +79,7 @@ fn join(page: &Page, taken: &mut Vec<Hit>) {
         }
         joined.push(hit);
     }
-    *taken = joined;
+    joined
 }
 
 fn may_join(page: &Page, last: &Hit, next: &Hit) -> bool {

@@ -3,7 +3,10 @@
 
 use regex::Regex;
 
-use super::phrase::{Entrance, First, Gate, Program, Slots, entrances, parse, signs_of_lexicons};
+use super::phrase::{
+    Entrance, First, Gate, PhraseError, Program, Slots, entrances, parse, parse_keep,
+    signs_of_lexicons,
+};
 use super::subject::About;
 use super::text::layout::skeleton;
 use super::text::vocabulary::FastMap;
@@ -46,6 +49,7 @@ pub(super) struct Lexicons {
     pub common: LexiconId,
     pub particles: LexiconId,
     pub honorifics: LexiconId,
+    pub forms_of_address: LexiconId,
     pub places_of_work: LexiconId,
     pub job_titles: LexiconId,
     pub person_cues: LexiconId,
@@ -72,6 +76,9 @@ pub(super) struct Lexicons {
     pub kin: LexiconId,
     pub number_words: LexiconId,
 }
+
+/// Reads one word pattern.
+type Reader = fn(&str, &mut Vocabulary) -> Result<Program, PhraseError>;
 
 /// The rule set, ready to run.
 pub(super) struct Rules {
@@ -152,12 +159,16 @@ impl Rules {
 
     fn add(&mut self, recogniser: &Recogniser) -> Result<(), RuleError> {
         let number = self.rules.len();
-        let mut compile = |text: &String| {
-            parse(text, &mut self.vocabulary).map_err(|error| recogniser.error(error))
+        let mut compile = |texts: &[String], read: Reader| {
+            texts
+                .iter()
+                .map(|text| {
+                    read(text, &mut self.vocabulary).map_err(|error| recogniser.error(error))
+                })
+                .collect::<Result<Vec<_>, _>>()
         };
-        let programs =
-            recogniser.phrases.iter().map(&mut compile).collect::<Result<Vec<_>, _>>()?;
-        let keep = recogniser.keep.iter().map(&mut compile).collect::<Result<Vec<_>, _>>()?;
+        let programs = compile(&recogniser.phrases, parse)?;
+        let keep = compile(&recogniser.keep, parse_keep)?;
         self.programs.extend(programs.into_iter().map(|program| (number, program)));
         for pattern in &recogniser.patterns {
             // Folded text is ASCII nearly everywhere, and the ASCII word boundary is many times cheaper.
@@ -280,6 +291,7 @@ fn lexicons(vocabulary: &mut Vocabulary) -> Lexicons {
         common: named("common_words"),
         particles: named("name_particles"),
         honorifics: named("name_honorifics"),
+        forms_of_address: named("name_forms_of_address"),
         places_of_work: named("organisation_words"),
         job_titles: named("job_titles"),
         person_cues: named("person_cues"),

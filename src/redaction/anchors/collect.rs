@@ -5,7 +5,7 @@ use super::super::person_name::{self, Reading};
 use super::super::rules::Rules;
 use super::super::text::{Case, Cell, Page, Shape, WordId};
 use super::naming::{self, Naming};
-use super::{AnchorIndex, stated};
+use super::{AnchorIndex, listed, stated};
 
 /// Names are looked for in this many lines at the head of a text.
 const HEAD_LINES: usize = 8;
@@ -38,6 +38,11 @@ pub(in super::super) fn collect(
     // What sentences about names give is judged by the names known by then.
     naming::collect(page, rules, naming, index, &mut found);
     for (first, last) in &found {
+        add(page, rules, index, *first, *last);
+    }
+    let stated = found.len();
+    listed::find(page, rules, index, &mut found);
+    for (first, last) in found.get(stated..).unwrap_or_default() {
         add(page, rules, index, *first, *last);
     }
     places.append(&mut found);
@@ -319,7 +324,7 @@ fn full_names(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Vec<(
 fn nickname_after(page: &Page, rules: &Rules, at: usize, found: &mut Vec<(usize, usize)>) {
     let open = |at: usize| page.is_mark(at, b'(') || page.is_mark(at, b'"');
     let Some(mark) = (at + 1..at + 3).find(|at| open(*at)) else { return };
-    let inside = mark + 1;
+    let inside = mark + 1 + usize::from(page.is_mark(mark + 1, b'"'));
     let close = |at: usize| page.is_mark(at, b')') || page.is_mark(at, b'"');
     let end = if close(inside + 1) { inside + 1 } else { inside + 2 };
     let names = (inside..end).all(|i| {

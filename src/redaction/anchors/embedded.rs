@@ -1,7 +1,7 @@
 //! Names that hide inside other things: letter-spaced, broken over a line end, joined into a file or user name.
 
-use super::super::text::{Gap, Page, Shape};
-use super::find::initials_after;
+use super::super::text::{Case, Gap, Page, Shape};
+use super::extend::initials_after;
 use super::{AnchorIndex, squeeze};
 
 /// Calls `found` with the tokens of every hidden form of the name.
@@ -14,28 +14,36 @@ pub fn find(page: &Page, index: &AnchorIndex, mut found: impl FnMut(usize, usize
     }
 }
 
-/// "P R E C I O U S": single letters in a row that spell a name word.
+/// "P R E C I O U S", "S-z-c-z-e-s-n-y": single letters in a row, perhaps joined by marks, that spell a name word.
 fn letter_spaced(page: &Page, index: &AnchorIndex, found: &mut impl FnMut(usize, usize)) {
+    let single = |at: usize| page.token(at).is_some_and(|t| t.is_word() && t.len() == 1);
+    let near = |at: usize| page.token(at).is_some_and(|t| t.gap < Gap::Break && t.gap != Gap::Line);
+    let mark = |at: usize| {
+        page.token(at).is_some_and(|t| {
+            matches!(t.shape, Shape::Mark(b'-' | b'.' | b'_' | b'/')) && t.gap == Gap::Joined
+        })
+    };
     let mut at = 0;
     while at < page.tokens.len() {
-        let length = page
-            .tokens
-            .iter()
-            .enumerate()
-            .skip(at)
-            .take_while(|(i, token)| {
-                token.is_word()
-                    && token.len() == 1
-                    && (*i == at || token.gap < Gap::Break && token.gap != Gap::Line)
-            })
-            .count();
-        if length >= 3 {
-            let letters: String = (at..at + length).map(|i| page.lower(i)).collect();
-            if spells_a_name(page, index, at, length, &letters) {
-                found(at, at + length);
+        if !single(at) {
+            at += 1;
+            continue;
+        }
+        let (mut end, mut count) = (at + 1, 1);
+        loop {
+            let next = end + usize::from(mark(end));
+            if !(single(next) && near(next)) {
+                break;
+            }
+            (end, count) = (next + 1, count + 1);
+        }
+        if count >= 3 {
+            let letters: String = (at..end).filter(|i| single(*i)).map(|i| page.lower(i)).collect();
+            if spells_a_name(page, index, at, end - at, &letters) {
+                found(at, end);
             }
         }
-        at += length.max(1);
+        at = end;
     }
 }
 
@@ -53,7 +61,7 @@ fn spells_a_name(page: &Page, index: &AnchorIndex, at: usize, length: usize, all
             }
             word.clear();
         }
-        if i < at + length {
+        if i < at + length && page.token(i).is_some_and(|token| token.is_word()) {
             word.push_str(page.lower(i));
         }
     }
@@ -80,9 +88,16 @@ fn joined(page: &Page, index: &AnchorIndex, at: usize, found: &mut impl FnMut(us
         return;
     }
     let lower = page.lower(at);
-    if index.word(lower).is_none()
-        && (index.contained_in(&squeeze(lower)) || index.is_initialled(lower))
-    {
+    // A word of small letters or with one capital is an ordinary one that rules do not know, unless little is left of
+    // it beside the name: "strangers" holds Trang.
+    let digits = lower.bytes().any(|b| b.is_ascii_digit());
+    let inside = token.gap == Gap::Joined
+        || page.token(at + 1).is_some_and(|t| t.gap == Gap::Joined && t.shape == Shape::Mark(b'@'))
+        || digits
+        || matches!(token.shape, Shape::Word(Case::Mixed | Case::Upper));
+    let contained =
+        if inside { index.contained_in(&squeeze(lower)) } else { index.begins_or_ends(lower) };
+    if index.word(lower).is_none() && (contained || index.is_initialled(lower)) {
         found(first_with_letter(page, at), at + 1);
     }
 }

@@ -137,8 +137,29 @@ pub(super) fn are_initials(looked: &Looked<'_>, first: usize, last: usize) -> bo
         .collect();
     let count = letters.chars().count();
     let dots = (first..last).filter(|at| page.is_mark(*at, b'.')).count();
+    // "Mrs T": a title before the letter.
+    let titled = first
+        .checked_sub(1)
+        .map(|at| if page.is_mark(at, b'.') { at.saturating_sub(1) } else { at })
+        .is_some_and(|at| {
+            page.beside(first) && matches!(page.lower(at), "mr" | "mrs" | "ms" | "miss" | "mx")
+        });
+    if count == 1
+        && titled
+        && page.token(last).is_none_or(|t| !t.is_capital() || t.gap > Gap::Space)
+    {
+        return true;
+    }
+    // Three letters with full stops are initials of nothing else.
+    if dots >= 3 && count >= 3 {
+        return true;
+    }
     if count < 2 || !looked.index.is_acronym(&letters) {
         return false;
+    }
+    // "K.D." is hers where it abbreviates nothing else.
+    if dots == 2 && count == 2 && !DOTTED.contains(&letters.as_str()) {
+        return true;
     }
     if count >= 3 && looked.index.is_acronym_in_order(&letters) {
         return true;
@@ -155,5 +176,11 @@ pub(super) fn are_initials(looked: &Looked<'_>, first: usize, last: usize) -> bo
     let small = (first..last).any(|at| {
         looked.part(at) == Part::Initial && page.token(at).is_some_and(|t| !t.is_capital())
     });
-    dots >= 3 && count >= 3 || placed && !small
+    placed && !small
 }
+
+/// What two letters with full stops abbreviate, besides somebody's name.
+const DOTTED: [&str; 26] = [
+    "uk", "us", "ni", "pa", "hr", "it", "am", "pm", "eu", "un", "vp", "ma", "ba", "md", "ed", "tv",
+    "pe", "re", "gp", "mp", "pr", "qa", "la", "pc", "ps", "ad",
+];

@@ -3,10 +3,16 @@
 //! identity in clear: it has no `Debug` and does not outlive one request.
 
 pub(super) mod collect;
+mod compose;
 mod embedded;
 mod evidence;
+mod extend;
 pub(super) mod find;
+mod listed;
 pub(super) mod naming;
+mod run;
+mod script;
+mod slugs;
 mod sound;
 mod spelling;
 mod stated;
@@ -113,13 +119,16 @@ impl AnchorIndex {
     /// Adds a name as somebody wrote it.
     pub fn add_name(&mut self, name: &str, rules: &Rules) {
         let folded = View::fold(name);
-        let words: Vec<&str> = folded
+        let mut words: Vec<&str> = folded
             .lower()
             .split(|c: char| !c.is_alphanumeric() && c != '\u{94d}')
             .filter(|word| !word.is_empty())
             .collect();
         for word in &words {
             self.add_word(word, rules, false);
+            if let Some(latin) = script::in_latin(word).filter(|latin| latin.len() >= 3) {
+                self.add_word(&latin, rules, false);
+            }
         }
         // What a scanner read as digits: "SIVAN 0GLU".
         if words.iter().any(|word| is_scanned(word)) {
@@ -131,10 +140,27 @@ impl AnchorIndex {
                 self.add_word(&pair.concat(), rules, false);
             }
         }
+        // "(KJ)" behind a name.
+        if let [word] = words.as_slice()
+            && (2..=3).contains(&word.len())
+            && name.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase)
+        {
+            let letters: Vec<&str> = word.split_inclusive(|_| true).collect();
+            self.add_acronym(&letters);
+            for letter in
+                word.chars().filter(|letter| !self.initials.contains(letter)).collect::<Vec<_>>()
+            {
+                self.initials.push(letter);
+            }
+        }
         if words.len() > 1 {
-            let acronym: String = words.iter().filter_map(|word| word.chars().next()).collect();
-            if !self.acronyms.contains(&acronym) {
-                self.acronyms.push(acronym);
+            self.add_acronym(&words);
+            // "Wood, Mark Christopher" is initialled MCW.
+            let comma = folded.lower().find(',').map(|at| folded.lower().get(..at).unwrap_or(""));
+            let family = comma.map_or(0, |before| before.split_whitespace().count());
+            if family > 0 && family < words.len() {
+                words.rotate_left(family);
+                self.add_acronym(&words);
             }
             let whole = words.concat();
             if whole.len() >= 6 && !self.whole.contains(&whole) {
@@ -159,6 +185,13 @@ impl AnchorIndex {
             if joined.len() > 4 && joined.len() < part.len() {
                 self.add_word(&joined, rules, false);
             }
+        }
+    }
+
+    fn add_acronym(&mut self, words: &[&str]) {
+        let acronym: String = words.iter().filter_map(|word| word.chars().next()).collect();
+        if !self.acronyms.contains(&acronym) {
+            self.acronyms.push(acronym);
         }
     }
 
@@ -212,6 +245,13 @@ impl AnchorIndex {
             for other in rules.family_lists.get(*family as usize).into_iter().flatten() {
                 if **other != *word {
                     self.add_word(other, rules, true);
+                    // Names of affection end as their writer likes: "Chrissie", "Chrissy", "Chrissi".
+                    for (from, to) in [("ie", "y"), ("y", "ie"), ("i", "y")] {
+                        if let Some(stem) = other.strip_suffix(from).filter(|stem| stem.len() >= 4)
+                        {
+                            self.add_word(&format!("{stem}{to}"), rules, true);
+                        }
+                    }
                 }
             }
         }
@@ -242,6 +282,11 @@ impl AnchorIndex {
             return false;
         }
         self.words.keys().any(|word| word.starts_with(letters))
+    }
+
+    /// Whether a word is one of a name as somebody stated it, and nothing else.
+    pub fn is_stated(&self, lower: &str) -> bool {
+        self.word(lower).is_some_and(|anchor| !anchor.wordlike && !anchor.variant)
     }
 
     /// Whether no name is known.
@@ -296,6 +341,12 @@ impl AnchorIndex {
         self.is_misspelt(lower)
             || self.stated.iter().any(|known| {
                 let word = known.word.as_str();
+                // "Grants" is the plural of a word that is a name too.
+                if lower.strip_prefix(word) == Some("s")
+                    && self.word(word).is_none_or(|anchor| anchor.wordlike)
+                {
+                    return false;
+                }
                 word.len() >= letters + 2 && word.starts_with(lower)
                     || letters >= 4 && word.len() >= letters + 2 && word.ends_with(lower)
                     || spelling::is_pet_form(word, lower)
@@ -344,6 +395,16 @@ impl AnchorIndex {
                 && (lower.strip_suffix(known.word.as_str()).is_some_and(initials)
                     || lower.strip_prefix(known.word.as_str()).is_some_and(initials))
         })
+    }
+
+    /// Whether a word begins or ends with a long name word, or holds a whole name.
+    pub fn begins_or_ends(&self, lower: &str) -> bool {
+        let stated = self.stated.iter().map(|known| &known.word);
+        stated.chain(&self.pairs).any(|word| {
+            word.len() >= 5
+                && (lower.starts_with(word.as_str()) || lower.ends_with(word.as_str()))
+                && self.word(word).is_some_and(|anchor| !anchor.wordlike && !anchor.variant)
+        }) || self.whole.iter().any(|whole| lower.contains(whole.as_str()))
     }
 
     /// The name words that a longer word without spaces contains: for user names and file names.

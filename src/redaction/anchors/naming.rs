@@ -324,7 +324,12 @@ pub(super) fn pronunciations(
                     .is_some_and(|t| t.is_word() && t.word == WordId::UNKNOWN && t.len() <= 4)
             })
             .count();
-        let close = naming.in_sentence(at) || near(at) || near(at + 1);
+        // "KHY-im": two syllables that are no words, in a passage that has the name.
+        let two = end == at + 3 && strange == 2 && stressed && plain;
+        let close = naming.in_sentence(at)
+            || near(at)
+            || near(at + 1)
+            || two && (5..=40).step_by(5).any(|back| at > back && near(at - back));
         if !long
             && (stressed && plain && (said || close || strange >= 2 && end > at + 4)
                 || all_plain && (close || quoted))

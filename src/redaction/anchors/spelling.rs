@@ -1,7 +1,7 @@
 //! Other spellings of a name word that follow a rule rather than a list, and the test for one slip. Pure string work.
 
 /// Beginnings that stand for each other: particles grown together with the name, and transliterated first letters.
-const BEGINNINGS: [&[&str]; 12] = [
+const BEGINNINGS: [&[&str]; 13] = [
     &["mac", "mc", "nic", "mhic"],
     &["o", "ni"],
     &["al", "el", "ul"],
@@ -12,6 +12,7 @@ const BEGINNINGS: [&[&str]; 12] = [
     &["ch", "tch", "tsch", "cz", "c"],
     &["sh", "sch", "sz", "s"],
     &["dzh", "j", "dj"],
+    &["zh", "j", "z"],
     &["h", "kh", "x"],
     &["f", "ph"],
 ];

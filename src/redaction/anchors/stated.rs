@@ -128,7 +128,13 @@ fn names_between(page: &Page, rules: &Rules, first: usize, last: usize, found: &
             && page.token(end).is_some_and(|t| t.shape == Shape::Number && t.len() >= 3)
             && page.word(end).bytes().filter(u8::is_ascii_alphabetic).count() >= 2;
         end += usize::from(scanned);
-        if (at..end).any(|i| page.token(i).is_some_and(|t| t.is_word() && t.len() > 1)) {
+        // "Broad (QTS certificate)": short capitals before a small word are no name.
+        let body = end == at + 1
+            && page.token(at).is_some_and(|t| t.shape == Shape::Word(Case::Upper) && t.len() <= 5)
+            && page.beside(end)
+            && page.token(end).is_some_and(|t| t.shape == Shape::Word(Case::Lower))
+            && !person_name::is_listed(page, rules, at);
+        if !body && (at..end).any(|i| page.token(i).is_some_and(|t| t.is_word() && t.len() > 1)) {
             found.push((at, end));
         }
         at = end.max(at + 1);
@@ -176,7 +182,9 @@ fn introduced(page: &Page, rules: &Rules, found: &mut Places) {
                 .into_iter()
                 .any(|l| page.starts(i, l))
         });
-        let listed = page.starts(at + 1, lexicons.given_names);
+        let words = (at + 1..end).filter(|i| page.token(*i).is_some_and(|t| t.len() > 1)).count();
+        let listed = page.starts(at + 1, lexicons.given_names)
+            || words > 1 && (at + 1..end).any(|i| person_name::is_listed(page, rules, i));
         let title = page.token(at + 1).is_some_and(|t| t.shape == Shape::Word(Case::Title));
         let closes = page.token(end).is_none_or(|t| {
             matches!(t.shape, Shape::Mark(b',' | b'.' | b'(' | b'!' | b';' | b':' | b'-'))
@@ -249,13 +257,18 @@ const FILE_TYPES: [&str; 14] = [
     "xlsx",
 ];
 
+/// Whether a token is a file's type, behind a full stop.
+pub(super) fn is_file_type(page: &Page, at: usize) -> bool {
+    at >= 2
+        && FILE_TYPES.contains(&page.lower(at))
+        && page.is_mark(at - 1, b'.')
+        && page.token(at).is_some_and(|t| t.gap == Gap::Joined)
+}
+
 /// The name in a file name: words joined by hyphens or underscores, of which one is listed, before a type.
 fn files(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Places) {
     for at in 2..page.tokens.len() {
-        let ends = FILE_TYPES.contains(&page.lower(at))
-            && page.is_mark(at - 1, b'.')
-            && page.token(at).is_some_and(|t| t.gap == Gap::Joined);
-        if !ends {
+        if !is_file_type(page, at) {
             continue;
         }
         let mut first = at - 1;

@@ -9,7 +9,18 @@ use super::super::text::{Case, Gap, Page, Shape};
 pub(super) fn find(page: &Page, rules: &Rules, mut found: impl FnMut(usize, usize)) {
     for at in 0..page.tokens.len() {
         let Some(length) = page.longest(at, rules.lexicons.kin) else { continue };
-        if page.token(at).is_some_and(|t| t.is_capital() && t.len() > 1) && !is_owned(page, at) {
+        // "Civil partner: Gwion" is a label.
+        let label = page.is_mark(at + length, b':')
+            && page.layout.cell_at(at).is_some_and(|cell| cell.first == at);
+        if label && is_name(page, rules, at + length + 1) {
+            names(page, rules, at + length + 1, &mut found);
+            continue;
+        }
+        // "Black Girls Hike" is a body; "My Sister Ann" is not.
+        let owner = at.checked_sub(1).is_some_and(|before| {
+            matches!(page.lower(before), "my" | "our" | "his" | "her" | "their")
+        });
+        if page.token(at).is_some_and(|t| t.is_capital() && t.len() > 1) && !owner {
             continue;
         }
         after(page, rules, at, at + length, &mut found);
@@ -32,6 +43,11 @@ fn is_aged(page: &Page, rules: &Rules, at: usize) -> bool {
             t.gap == Gap::Break || matches!(t.shape, Shape::Mark(b',' | b'.' | b')' | b';'))
         })
         && is_name(page, rules, at)
+        // "in Strood, two weeks," and "Three Rivers, 18 months," are places of work.
+        && !at.checked_sub(1).filter(|_| page.joined(at)).is_some_and(|before| {
+            matches!(page.lower(before), "in" | "at" | "near" | "from" | "to")
+                || page.token(before).is_some_and(|t| t.is_capital()) && page.beside(at)
+        })
 }
 
 /// Words for relatives that mean nothing else: no "my" is needed before them.
@@ -122,6 +138,8 @@ fn after(page: &Page, rules: &Rules, kin: usize, end: usize, found: &mut impl Fn
     if matches!(page.lower(end), "who" | "with" | "aged" | "in" | "at" | "of")
         && let Some(comma) = comma
         && is_name(page, rules, comma + 1)
+        && (person_name::is_listed(page, rules, comma + 1)
+            || kin > 0 && matches!(page.lower(kin - 1), "my" | "our"))
         && page.beside(comma + 1)
         && (page.is_mark(comma + 2, b',')
             || page.is_mark(comma + 2, b'.')

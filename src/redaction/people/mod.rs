@@ -11,7 +11,7 @@ use super::hit::Hit;
 use super::person_name::{self, Reading};
 use super::rules::Rules;
 use super::text::vocabulary::FastMap;
-use super::text::{Case, Gap, Page, Shape};
+use super::text::{Case, Gap, Page, Shape, WordId};
 use crate::rulebook::{Kind, RuleId};
 
 /// The rules of this folder.
@@ -163,6 +163,15 @@ fn person_at(seen: &Seen<'_>, ids: &PeopleRules, at: usize, hits: &mut Vec<Hit>)
     if page.starts(at, rules.lexicons.titles) && page.token(at).is_some_and(|t| t.len() > 1) {
         return None;
     }
+    // "PO Liam Hurst": letters of a post before a given name.
+    let post = page.token(at).is_some_and(|t| t.shape == Shape::Word(Case::Upper) && t.len() <= 3)
+        && page.beside(at + 1)
+        && page.token(at + 1).is_some_and(|t| t.shape == Shape::Word(Case::Title))
+        && page.starts(at + 1, rules.lexicons.given_names)
+        && !person_name::is_listed(page, rules, at);
+    if post {
+        return None;
+    }
     let cue = cue_before(page, rules, at);
     let end = person_name::read(page, rules, at, last, Reading::Guessed)?;
     if heading && end < last {
@@ -186,11 +195,23 @@ fn person_at(seen: &Seen<'_>, ids: &PeopleRules, at: usize, hits: &mut Vec<Hit>)
     if is_body(page, rules, end) || is_body_before(page, rules, at) {
         return Some(end);
     }
+    let at = with_given_name(page, rules, at);
     let count = signs::count(seen, at, end);
     // "The SIA", "our DSL": short capitals by themselves are an office.
     let office = end == at + 1
         && page.token(at).is_some_and(|t| t.shape == Shape::Word(Case::Upper) && t.len() <= 4);
-    if cue && count >= 0 && !office {
+    // "my neighbour Esmeralda": whose it is says that a person follows, whatever the name.
+    let stranger = end == at + 1
+        && page.token(at).is_some_and(|t| {
+            t.shape == Shape::Word(Case::Title) && t.word == WordId::UNKNOWN && t.len() >= 3
+        })
+        && (2..=4).any(|back| {
+            at.checked_sub(back).is_some_and(|owner| {
+                matches!(page.lower(owner), "my" | "our")
+                    && page.longest(owner, rules.lexicons.person_cues) == Some(back)
+            })
+        });
+    if cue && count >= -i32::from(stranger) && !office {
         push(page, at, end, &ids.cued, hits);
     } else if count >= ENOUGH {
         push(page, at, end, &ids.agreed, hits);
@@ -237,11 +258,34 @@ fn with_ordinary_surname(
         && page.beside(end)
         && page.token(end).is_some_and(|t| t.is_capital() && t.len() > 2)
         && (page.starts(end, rules.lexicons.wordlike)
-            || page.starts(end, rules.lexicons.family_names));
+            || page.starts(end, rules.lexicons.family_names)
+            || is_place_surname(page, rules, end));
     let goes_on = page.beside(end + 1)
         && page.token(end + 1).is_some_and(|t| t.is_capital() && t.len() > 1)
         && !page.starts(end + 1, rules.lexicons.job_titles);
     if given && surname && !goes_on { end + 1 } else { end }
+}
+
+/// "Pat Oldknow": a given name that is an ordinary word, directly before a surname that is not.
+fn with_given_name(page: &Page, rules: &Rules, at: usize) -> usize {
+    let Some(before) = at.checked_sub(1).filter(|_| page.beside(at)) else { return at };
+    let surname = page.token(at).is_some_and(|t| t.shape == Shape::Word(Case::Title))
+        && !page.starts(at, rules.lexicons.given_names);
+    let given = page.token(before).is_some_and(|t| t.shape == Shape::Word(Case::Title))
+        && page.starts(before, rules.lexicons.given_names)
+        && !page.starts(before, rules.lexicons.months)
+        && !page.starts(before, rules.lexicons.titles);
+    // "Milton Keynes", "Hong Kong".
+    let place = page.entries(before).any(|(_, length)| before + length > at);
+    if surname && given && !place { before } else { at }
+}
+
+/// "Hal Bexley", "Abigail Featherstone": many surnames are places.
+fn is_place_surname(page: &Page, rules: &Rules, at: usize) -> bool {
+    page.is_entry(at, rules.lexicons.not_people)
+        && page.token(at).is_some_and(|t| t.shape == Shape::Word(Case::Title) && t.len() >= 4)
+        && !page.starts(at, rules.lexicons.places_of_work)
+        && !page.starts(at, rules.lexicons.job_titles)
 }
 
 fn push(page: &Page, first: usize, last: usize, rule: &RuleId, hits: &mut Vec<Hit>) {

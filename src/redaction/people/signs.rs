@@ -3,7 +3,7 @@
 
 use super::super::person_name;
 use super::super::rules::Rules;
-use super::super::text::{Case, Gap, Page, Shape, Zone};
+use super::super::text::{Case, Gap, Page, Shape, WordId, Zone};
 use super::Seen;
 
 /// How much speaks for a person: negative when something speaks against.
@@ -40,7 +40,10 @@ pub(super) fn count(seen: &Seen<'_>, at: usize, end: usize) -> i32 {
         && page.beside(at + 2)
         && words.len() == 1
         && page.token(first).is_some_and(|t| t.len() >= 4);
-    signs += i32::from(initialled) + 2 * i32::from(dotted);
+    // "E. Resilience" is the fifth of a list.
+    let listed = person_name::is_listed(page, rules, first);
+    let sure = listed || !starts_sentence(page, at);
+    signs += i32::from(initialled) + i32::from(dotted) * if sure { 3 } else { 2 };
     signs += around(seen, at, end, words.len());
     if words.len() > 4 {
         signs -= 2;
@@ -53,7 +56,7 @@ pub(super) fn count(seen: &Seen<'_>, at: usize, end: usize) -> i32 {
         signs -= 1 + i32::from(starts_sentence(page, at));
     }
     let capitals = page.token(first).is_some_and(|t| t.shape == Shape::Word(Case::Upper));
-    if capitals && words.len() == 1 {
+    if capitals && words.len() == 1 && !(given && in_capitals(page, first)) {
         signs -= 2;
     }
     // "ICO Guidance", "Hawksworth KC": short capitals among words with one capital are no name.
@@ -79,7 +82,10 @@ pub(super) fn around(seen: &Seen<'_>, at: usize, end: usize, words: usize) -> i3
     let only_given = words == 1
         && page.starts(at, rules.lexicons.given_names)
         && !is_wordlike_token(page, rules, at)
-        && page.token(at).is_some_and(|token| token.shape == Shape::Word(Case::Title));
+        && page.token(at).is_some_and(|token| {
+            token.shape == Shape::Word(Case::Title)
+                || token.shape == Shape::Word(Case::Upper) && in_capitals(page, at)
+        });
     // "I rang Amarjit in Internal Audit": a given name after a word that is no preposition of place.
     let after_word = page.joined(at)
         && before.and_then(|b| page.token(b)).is_some_and(|t| {
@@ -90,8 +96,51 @@ pub(super) fn around(seen: &Seen<'_>, at: usize, end: usize, words: usize) -> i3
     let acts = page.beside(end)
         && matches!(page.lower(end), "'s" | "is" | "was" | "and" | "at" | "has")
         || page.lower(end) == "'s";
-    signs +=
-        i32::from(only_given && (after_word || acts && sentence_start || is_described(page, end)));
+    let does = sentence_start && (acts || is_verb_like(page, end));
+    signs += i32::from(only_given && (after_word || does || is_described(page, end)));
+    let post = person_name::is_listed(page, rules, at)
+        && follows_freely(page, rules, end)
+        && has_post_before(page, rules, at);
+    signs += 2 * i32::from(post);
+    // "a press officer, Callista, and one apprentice": nothing else stands there alone.
+    let apposed = words == 1
+        && before.is_some_and(|b| page.is_mark(b, b','))
+        && page.token(end).is_some_and(|t| matches!(t.shape, Shape::Mark(b',' | b'.' | b')')))
+        && page.token(at).is_some_and(|t| {
+            t.shape == Shape::Word(Case::Title) && t.word == WordId::UNKNOWN && t.len() >= 3
+        })
+        && has_post_before(page, rules, at)
+        // "Sales assistant, Uniqlo, 2019" names an employer.
+        && (3..=6).any(|back| {
+            at.checked_sub(back).is_some_and(|i| {
+                matches!(page.lower(i), "a" | "an" | "my" | "our" | "the" | "his" | "her" | "their" | "one")
+            })
+        });
+    signs += 4 * i32::from(apposed);
+    // "Hamza and Blessing": a name that is a word, beside one that is not.
+    let beside_given = words == 1
+        && word_before == "and"
+        && at >= 2
+        && page.starts(at, rules.lexicons.given_names)
+        && !page.starts(at, rules.lexicons.months)
+        && is_sure_given(page, rules, at - 2)
+        && follows_freely(page, rules, end);
+    signs += 3 * i32::from(beside_given);
+    // "Stelios, Resourcing" closes a message.
+    let closes = only_given
+        && sentence_start
+        && page.is_mark(end, b',')
+        && page.token(end + 1).is_some_and(|t| t.is_capital())
+        && page.layout.cell_at(at).is_some_and(|cell| cell.last <= end + 4);
+    signs += i32::from(closes);
+    // "a fella called Roy", "my chef, named Lee".
+    if page.beside(at)
+        && matches!(word_before, "called" | "named")
+        && page.starts(at, rules.lexicons.given_names)
+        && follows_freely(page, rules, end)
+    {
+        signs += 2;
+    }
     // "Gemma and Uzma": given names in a row vouch for each other.
     if only_given && has_companion(page, rules, at, end) {
         signs += 2;
@@ -205,13 +254,75 @@ fn is_described(page: &Page, end: usize) -> bool {
         || page.beside(end) && page.lower(end) == "from"
 }
 
+/// "Saoirse reads a plan", "Hassan can explain": a small word that may be a verb.
+fn is_verb_like(page: &Page, end: usize) -> bool {
+    let word = page.lower(end);
+    page.beside(end)
+        && page.token(end).is_some_and(|t| t.shape == Shape::Word(Case::Lower))
+        && (word.len() >= 4 && (word.ends_with('s') || word.ends_with("ed"))
+            || matches!(
+                word,
+                "in" | "from"
+                    | "on"
+                    | "can"
+                    | "will"
+                    | "would"
+                    | "could"
+                    | "may"
+                    | "did"
+                    | "does"
+                    | "ran"
+                    | "got"
+            ))
+}
+
+/// "The supervisor Dean told me", "The driver, Cled,": a post directly before the name.
+fn has_post_before(page: &Page, rules: &Rules, at: usize) -> bool {
+    let comma = at > 0 && page.is_mark(at - 1, b',');
+    let end = if comma { at - 1 } else { at };
+    if !page.beside(at) || comma && !page.beside(end) {
+        return false;
+    }
+    (1..=3).any(|back| {
+        end.checked_sub(back).is_some_and(|post| {
+            page.longest(post, rules.lexicons.job_titles) == Some(back)
+                && (post + 1..end).all(|i| page.beside(i))
+                // A post in small letters, or one that opens its sentence: "Ganger Lee".
+                && (page.token(post).is_some_and(|t| t.shape == Shape::Word(Case::Lower))
+                    || starts_sentence(page, post) && !comma)
+        })
+    })
+}
+
+/// Whether what follows is no further capitalised word of a body or place.
+fn follows_freely(page: &Page, rules: &Rules, end: usize) -> bool {
+    !(page.beside(end)
+        && page.token(end).is_some_and(|t| t.is_capital())
+        && !person_name::is_listed(page, rules, end))
+}
+
+/// Whether the words around are in capitals too.
+fn in_capitals(page: &Page, at: usize) -> bool {
+    let words = |i: &usize| page.token(*i).is_some_and(|t| t.is_word() && t.len() > 1);
+    let around = at.saturating_sub(4)..(at + 5).min(page.tokens.len());
+    let all = around.clone().filter(words).count();
+    let upper = around
+        .filter(words)
+        .filter(|i| page.token(*i).is_some_and(|t| t.shape == Shape::Word(Case::Upper)))
+        .count();
+    all >= 4 && upper + 1 >= all
+}
+
+/// Whether a token is a given name and nothing else.
+fn is_sure_given(page: &Page, rules: &Rules, at: usize) -> bool {
+    page.token(at).is_some_and(|t| matches!(t.shape, Shape::Word(Case::Title | Case::Upper)))
+        && page.starts(at, rules.lexicons.given_names)
+        && !is_wordlike_token(page, rules, at)
+}
+
 /// Whether another given name stands beside, joined by "and", "&" or a comma.
 fn has_companion(page: &Page, rules: &Rules, at: usize, end: usize) -> bool {
-    let given = |i: usize| {
-        page.token(i).is_some_and(|t| t.shape == Shape::Word(Case::Title))
-            && page.starts(i, rules.lexicons.given_names)
-            && !is_wordlike_token(page, rules, i)
-    };
+    let given = |i: usize| is_sure_given(page, rules, i);
     let link = |i: usize| page.lower(i) == "and" || page.is_mark(i, b'&') || page.is_mark(i, b',');
     link(end) && page.joined(end) && given(end + 1) && page.joined(end + 1)
         || at >= 2 && link(at - 1) && given(at - 2)

@@ -6,5 +6,5 @@ mod parse;
 mod program;
 
 pub(super) use entrance::{Entrance, Gate, Signs, entrances, signs_of, signs_of_lexicons};
-pub(super) use parse::parse;
+pub(super) use parse::{PhraseError, parse, parse_keep};
 pub(super) use program::{First, Found, Parts, Present, Program, Slots, Tried, is_of};

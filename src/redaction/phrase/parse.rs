@@ -21,6 +21,11 @@ pub enum PhraseError {
     /// Nothing to look for.
     #[error("the pattern, or a part of it in parentheses, is empty: \"{0}\"")]
     Empty(String),
+    /// A choice that is no choice: one of its alternatives may be nothing at all.
+    #[error(
+        "an alternative in parentheses may be nothing, so the choice finds nothing: \"{0}\"; write (a|b)? for a choice that may be left out, and both forms of a word where its ending may differ"
+    )]
+    EmptyChoice(String),
     /// More steps than a program may have.
     #[error("the pattern is too long: \"{0}\"")]
     TooLong(String),
@@ -28,7 +33,17 @@ pub enum PhraseError {
 
 /// Reads and compiles a pattern; its words become part of the vocabulary.
 pub fn parse(text: &str, vocabulary: &mut Vocabulary) -> Result<Program, PhraseError> {
-    let mut parser = Parser { text, at: 0, vocabulary };
+    compile(Parser { text, at: 0, vocabulary, keep: false })
+}
+
+/// The same for what a rule leaves alone. There an alternative of one word that may be left out would keep nothing,
+/// and is refused.
+pub fn parse_keep(text: &str, vocabulary: &mut Vocabulary) -> Result<Program, PhraseError> {
+    compile(Parser { text, at: 0, vocabulary, keep: true })
+}
+
+fn compile(mut parser: Parser<'_, '_>) -> Result<Program, PhraseError> {
+    let text = parser.text;
     let node = parser.alternatives()?;
     if parser.at < text.len() {
         return Err(PhraseError::Unbalanced(text.to_owned()));
@@ -55,10 +70,25 @@ enum Node {
     Passage(Box<Node>),
 }
 
+impl Node {
+    /// Whether it is words that may all be left out: `word?`.
+    fn is_optional_word(&self) -> bool {
+        match self {
+            Self::Sequence(nodes) => nodes.iter().all(Self::is_optional_word),
+            Self::Repeat(inner, 0, 1) => {
+                matches!(&**inner, Self::Steps(steps) if matches!(steps.as_slice(), [Step::Word(..)]))
+            }
+            _ => false,
+        }
+    }
+}
+
 struct Parser<'a, 'v> {
     text: &'a str,
     at: usize,
     vocabulary: &'v mut Vocabulary,
+    /// Whether the pattern says what a rule leaves alone.
+    keep: bool,
 }
 
 impl Parser<'_, '_> {
@@ -71,6 +101,9 @@ impl Parser<'_, '_> {
         while self.rest().starts_with('|') {
             self.at += 1;
             options.push(self.sequence()?);
+        }
+        if self.keep && options.len() > 1 && options.iter().any(Node::is_optional_word) {
+            return Err(PhraseError::EmptyChoice(self.text.to_owned()));
         }
         Ok(if options.len() == 1 { options.remove(0) } else { Node::Either(options) })
     }
@@ -347,5 +380,8 @@ mod tests {
             let message = parse(pattern, &mut vocabulary).unwrap_err().to_string();
             assert!(message.contains(error), "{pattern}: {message}");
         }
+        let message = parse_keep("a (b?|c) d", &mut vocabulary).unwrap_err().to_string();
+        assert!(message.contains("may be nothing"), "{message}");
+        assert!(parse_keep("a (b|c)? d (ends?|e)", &mut vocabulary).is_ok());
     }
 }
