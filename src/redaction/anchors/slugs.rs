@@ -147,8 +147,7 @@ fn alone(page: &Page, index: &AnchorIndex, at: usize, found: &mut impl FnMut(usi
     let digits = lower.ends_with(|c: char| c.is_ascii_digit());
     let mixed = token.shape == Shape::Word(Case::Mixed);
     let handle = mixed || digits || is_in_address(page, at, at + 1);
-    if (token.word == WordId::UNKNOWN || handle)
-        && !(index.word(lower).is_some() && !handle)
+    if (handle || token.word == WordId::UNKNOWN && index.word(lower).is_none())
         && index.composes(lower, handle)
     {
         found(at, at + 1);

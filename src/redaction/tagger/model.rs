@@ -8,13 +8,11 @@
 //! each feature, which times `scale` is the weight. Side by side like that they take half the room.
 
 use std::fmt::Write as _;
-use std::io::{Read as _, Write as _};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use flate2::Compression;
-use flate2::read::ZlibDecoder;
-use flate2::write::ZlibEncoder;
+use miniz_oxide::deflate::compress_to_vec_zlib;
+use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 
 use super::{Scores, TAGS};
 
@@ -22,6 +20,8 @@ use super::{Scores, TAGS};
 pub(super) const COLUMNS: usize = TAGS.len() + 1;
 /// Bytes of a row before compression.
 const ROW: usize = 4 + COLUMNS;
+/// How hard to compress, of 10.
+const STRENGTH: u8 = 9;
 /// No file unpacks to more.
 const MOST_BYTES: usize = 16 << 20;
 
@@ -311,7 +311,7 @@ fn presence(number: u32, words: usize) -> (usize, u64) {
     ((number >> 6) as usize & words.wrapping_sub(1), 1 << (number & 63))
 }
 
-/// The rows as they lie in the file. Writing to memory does not fail.
+/// The rows as they lie in the file.
 fn packed(rows: &[&(u32, [i8; COLUMNS])]) -> Vec<u8> {
     let mut before = 0;
     let steps: Vec<[u8; 4]> = rows
@@ -328,16 +328,13 @@ fn packed(rows: &[&(u32, [i8; COLUMNS])]) -> Vec<u8> {
         let weights = rows.iter().filter_map(|(_, weights)| weights.get(column));
         bytes.extend(weights.map(|weight| weight.to_le_bytes()[0]));
     }
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
-    let written = encoder.write_all(&bytes);
-    written.and_then(|()| encoder.finish()).unwrap_or_default()
+    compress_to_vec_zlib(&bytes, STRENGTH)
 }
 
 /// The rows of a file, if there are so many.
 fn unpacked(bytes: &[u8], rows: usize) -> Option<Vec<(u32, [i8; COLUMNS])>> {
     let length = rows.checked_mul(ROW).filter(|length| *length <= MOST_BYTES)?;
-    let mut columns = Vec::with_capacity(length);
-    ZlibDecoder::new(bytes).take(MOST_BYTES as u64 + 1).read_to_end(&mut columns).ok()?;
+    let columns = decompress_to_vec_zlib_with_limit(bytes, MOST_BYTES).ok()?;
     if columns.len() != length {
         return None;
     }
