@@ -31,6 +31,7 @@ use std::ops::Range;
 pub use answer::{BadAnswer, decode, encode};
 pub use collection::Collection;
 pub use detect::Format;
+pub use docx::{KeptLayout, Replacement, keep_layout};
 pub use raw::{RawKind, RawPart, raw_parts};
 
 /// Something about a document that somebody must know.

@@ -120,7 +120,7 @@ impl Body {
                         sources.composer.enter_part(part);
                     }
                 }
-                Token::Close(ns, name) => self.close(ns, name, sources.composer),
+                Token::Close(ns, name) => self.close(ns, name, xml.place(), sources.composer),
                 Token::Text(text, place) => self.text(&text, place, sources.composer),
                 Token::End(fault) => break fault,
             }
@@ -176,7 +176,7 @@ impl Body {
             (Ns::Vml, "textpath") => {
                 if let Some(words) = element.attribute("string") {
                     composer.open_aside();
-                    composer.imply(&words);
+                    composer.push(&words, xml.place());
                     composer.close_aside();
                 }
             }
@@ -209,16 +209,17 @@ impl Body {
             "t" => self.taking = Taking::Words,
             "delText" => self.taking = Taking::Deleted,
             "instrText" | "delInstrText" => self.taking = Taking::Instruction,
-            "tab" | "ptab" => self.sign("\t", composer),
-            "br" | "cr" => self.sign("\n", composer),
-            "noBreakHyphen" => self.sign("-", composer),
+            "tab" | "ptab" => self.sign("\t", xml.place(), composer),
+            "br" | "cr" => self.sign("\n", xml.place(), composer),
+            "noBreakHyphen" => self.sign("-", xml.place(), composer),
             "sym" => {
                 let code = element.attribute("char");
                 let code = code.and_then(|code| u32::from_str_radix(&code, 16).ok()).unwrap_or(0);
                 let font = element.attribute("font").unwrap_or_default();
-                self.sign(symbols::sign(&font, code).encode_utf8(&mut [0; 4]), composer);
+                let sign = symbols::sign(&font, code);
+                self.sign(sign.encode_utf8(&mut [0; 4]), xml.place(), composer);
             }
-            "fldChar" => self.field_character(element, composer),
+            "fldChar" => self.field_character(element, xml.place(), composer),
             "fldSimple" => self.fields.push(Field::simple(element.attribute("instr"))),
             "ffData" => {
                 let value = fields::read_form_data(xml, composer);
@@ -256,7 +257,7 @@ impl Body {
         }
     }
 
-    fn close(&mut self, ns: Ns, name: &str, composer: &mut Composer) {
+    fn close(&mut self, ns: Ns, name: &str, place: Range<usize>, composer: &mut Composer) {
         match (ns, name) {
             (Ns::Word, "p") => {
                 composer.end_paragraph();
@@ -271,7 +272,7 @@ impl Body {
             (Ns::Word, "del" | "moveFrom") => {
                 self.deleted_depth = self.deleted_depth.saturating_sub(1);
             }
-            (Ns::Word, "fldSimple") => self.end_field(composer),
+            (Ns::Word, "fldSimple") => self.end_field(place, composer),
             (Ns::Word, "tc") => composer.close_cell(),
             (Ns::Word, "tr") => composer.close_row(),
             (Ns::Word, "txbxContent") => composer.close_aside(),
@@ -331,15 +332,15 @@ impl Body {
         }
     }
 
-    /// Writes a sign that an element stands for.
-    fn sign(&mut self, sign: &str, composer: &mut Composer) {
+    /// Writes a sign that an element stands for; its place is the element's.
+    fn sign(&mut self, sign: &str, place: Range<usize>, composer: &mut Composer) {
         if self.deleted_depth > 0 {
             self.keep_deleted(sign);
         } else if !self.is_shown() {
             self.keep_concealed(sign);
         } else {
             self.write_prefix(composer);
-            composer.imply(sign);
+            composer.push(sign, place);
         }
     }
 
@@ -366,7 +367,12 @@ impl Body {
         }
     }
 
-    fn field_character(&mut self, element: &Element<'_>, composer: &mut Composer) {
+    fn field_character(
+        &mut self,
+        element: &Element<'_>,
+        place: Range<usize>,
+        composer: &mut Composer,
+    ) {
         match element.attribute("fldCharType").as_deref() {
             Some("begin") => self.fields.push(Field::default()),
             Some("separate") => {
@@ -374,17 +380,17 @@ impl Body {
                     field.start_result(composer.taken());
                 }
             }
-            Some("end") => self.end_field(composer),
+            Some("end") => self.end_field(place, composer),
             _ => {}
         }
     }
 
-    fn end_field(&mut self, composer: &mut Composer) {
+    fn end_field(&mut self, place: Range<usize>, composer: &mut Composer) {
         let Some(field) = self.fields.pop() else { return };
         let words = field.words_without_result(composer.taken());
         field_codes::hide_arguments(field.instruction(), composer);
         if let Some(words) = words {
-            self.sign(&words, composer);
+            self.sign(&words, place, composer);
         }
     }
 

@@ -6,6 +6,8 @@ mod html;
 mod pdf;
 mod text;
 
+pub(in crate::document) use docx::{RELATIONS, content_types, core, escaped, pack};
+
 use crate::typeset::TypesetError;
 
 /// Why a document could not be written.
