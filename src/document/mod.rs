@@ -8,6 +8,7 @@ mod answer;
 mod archive;
 mod collection;
 mod compose;
+mod copy_order;
 mod detect;
 mod docx;
 mod eml;
@@ -30,6 +31,7 @@ use std::ops::Range;
 
 pub use answer::{BadAnswer, decode, encode};
 pub use collection::Collection;
+pub use copy_order::{CopyOrder, decode_copy, encode_copy};
 pub use detect::Format;
 pub use docx::{KeptLayout, Replacement, keep_layout};
 pub use raw::{RawKind, RawPart, raw_parts};
@@ -246,6 +248,11 @@ pub fn is_plain_text(bytes: &[u8], claimed_media_type: Option<&str>) -> bool {
     // Containers are not even looked into here.
     let is_container = bytes.starts_with(b"PK") || bytes.starts_with(b"\xd0\xcf\x11\xe0");
     !is_container && detect::detect(bytes, claimed_media_type) == Format::Text
+}
+
+/// Whether a document may be one of Word, whose layout can be kept. Nothing is unpacked to tell.
+pub fn is_word(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK") && memchr::memmem::find(bytes, b"word/").is_some()
 }
 
 /// A document that was not read, because the reader of documents did not answer as it should.

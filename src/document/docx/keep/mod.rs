@@ -18,6 +18,7 @@ use std::ops::Range;
 
 use super::super::archive::Archive;
 use super::super::write::{self, escaped};
+use super::super::xml::{Ns, Token, Xml};
 use super::super::{Format, Nesting, detect, limits};
 use super::body;
 use super::package::{Package, Relations};
@@ -231,17 +232,31 @@ fn separators(kind: &str) -> String {
         .concat()
 }
 
+/// Settings that change where words stand; the rest says who edited what and when.
 fn settings(package: &mut Package<'_>, relations: &Relations) -> String {
     let text = package.related(relations, "settings").unwrap_or_default();
-    let switch = text.split_once("evenAndOddHeaders").map(|(_, rest)| {
-        let tag = rest.split('>').next().unwrap_or_default();
-        is_on(
-            tag.split_once("val=").and_then(|(_, value)| value.get(1..)?.split(['"', '\'']).next()),
-        )
-    });
-    let headers = if switch == Some(true) { "<w:evenAndOddHeaders/>" } else { "" };
+    let mut xml = Xml::new(&text);
+    let (mut headers, mut mode) = ("", 15);
+    loop {
+        match xml.next() {
+            Token::Open(element) if element.ns == Ns::Word => match element.name {
+                "evenAndOddHeaders" if is_on(element.attribute("val").as_deref()) => {
+                    headers = "<w:evenAndOddHeaders/>";
+                }
+                "compatSetting"
+                    if element.attribute("name").as_deref() == Some("compatibilityMode") =>
+                {
+                    let named = element.attribute("val").and_then(|mode| mode.parse().ok());
+                    mode = named.filter(|mode| (11..=15).contains(mode)).unwrap_or(mode);
+                }
+                _ => {}
+            },
+            Token::End(_) => break,
+            _ => {}
+        }
+    }
     format!(
         "<w:defaultTabStop w:val=\"720\"/>{headers}<w:compat><w:compatSetting w:name=\"compatibilityMode\" \
-         w:uri=\"http://schemas.microsoft.com/office/word\" w:val=\"15\"/></w:compat>"
+         w:uri=\"http://schemas.microsoft.com/office/word\" w:val=\"{mode}\"/></w:compat>"
     )
 }
