@@ -2,8 +2,16 @@
 
 /// No application form or CV is larger; scans are, and they hold no text.
 pub(super) const LARGEST_DOCUMENT_BYTES: usize = 20 * 1024 * 1024;
-/// About 400 pages.
-pub(super) const LONGEST_TEXT_BYTES: usize = 4 * 1024 * 1024;
+/// About 200 full pages. What is longer would take seconds to redact and to set.
+pub(super) const LONGEST_TEXT_BYTES: usize = 640 * 1024;
+/// About 200 pages of short lines.
+pub(super) const MOST_LINES: usize = 10_000;
+/// Cells of tables cost more than words: each is measured and tagged by itself.
+pub(super) const MOST_CELLS: usize = 20_000;
+/// What a new PDF or Word document may hold, all parts of an application together.
+pub(super) const LONGEST_WRITTEN_BYTES: usize = 1024 * 1024;
+/// The same in lines and cells.
+pub(super) const MOST_WRITTEN_PIECES: usize = 30_000;
 /// Titles, link targets, comments: enough to find a name in.
 pub(super) const MOST_HIDDEN_TEXTS: usize = 1000;
 /// The longest of them that is kept whole.
@@ -33,4 +41,4 @@ pub(super) const MOST_ATTACHMENTS: usize = 50;
 /// Longer than any application with its enclosures.
 pub(super) const MOST_PAGES: usize = 300;
 /// Reading stops after this long, with what was read until then.
-pub(super) const LONGEST_READING_MS: u64 = 4000;
+pub(super) const LONGEST_READING_MS: u64 = 3000;

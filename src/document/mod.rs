@@ -234,6 +234,20 @@ struct Nesting(usize);
 /// Reads a document. The type is decided by content; the claimed one only settles what content leaves open.
 pub fn read(bytes: &[u8], claimed_media_type: Option<&str>) -> DocumentText {
     let mut document = read_nested(bytes, claimed_media_type, Nesting::default());
+    // Told here and not by each reader: whoever redacts and sets the text does so outside the child.
+    let cells = memchr::memchr_iter(b'\t', document.text.as_bytes()).count();
+    let lines = memchr::memchr_iter(b'\n', document.text.as_bytes()).count();
+    if lines > limits::MOST_LINES || cells > limits::MOST_CELLS {
+        document.problems.push(DocumentProblem::withhold(
+            "too_long",
+            format!(
+                "the document has {lines} lines and {cells} cells of tables, and the limits are {} and {}; it is \
+                 withheld: ask the applicant for a shorter one",
+                limits::MOST_LINES,
+                limits::MOST_CELLS
+            ),
+        ));
+    }
     if document.text.trim().is_empty() && !document.is_withheld() {
         document.problems.push(DocumentProblem::withhold(
             "empty",

@@ -15,8 +15,8 @@ pub const SUBCOMMAND: &str = "read-document";
 /// The hidden subcommand of a child that copies one.
 pub const COPYING: &str = "copy-document";
 
-/// From the start of the child to the end of its answer.
-const LONGEST_READING: Duration = Duration::from_secs(5);
+/// From the start of the child to the end of its answer; redaction and the new document come after it.
+const LONGEST_READING: Duration = Duration::from_secs(4);
 
 /// Text, hidden text and places of the largest document stay below.
 const LARGEST_ANSWER_BYTES: u64 = 64 << 20;
