@@ -8,9 +8,13 @@ use super::super::compose::Composer;
 use super::super::xml::{Element, Ns, Token, Xml};
 use super::super::{self as document, DocumentProblem, HiddenPlace, field_codes, symbols};
 use super::fields::Field;
+use super::look::{
+    ParagraphProperties, RunProperties, author, control_properties, properties_of_paragraph,
+    properties_of_run,
+};
 use super::numbering::Numbering;
 use super::package::Relations;
-use super::styles::{ListPlace, Styles, is_on};
+use super::styles::Styles;
 use super::{Sources, drawing, fields};
 
 /// What the characters of the open element are.
@@ -399,33 +403,8 @@ impl Body {
         style.and_then(|style| self.styles.conceals(style)).unwrap_or(false)
     }
 
-    /// Reads `w:pPr` to its end: style and place in a list.
     fn paragraph_properties(&mut self, xml: &mut Xml<'_>, composer: &mut Composer) {
-        let mut place = ListPlace::default();
-        let mut style = None;
-        let mut depth = 1;
-        while depth > 0 {
-            match xml.next() {
-                Token::Open(element) => {
-                    depth += 1;
-                    let value = || element.attribute("val");
-                    match element.name {
-                        "pStyle" => style = value(),
-                        "numId" => place.list = value().and_then(|value| value.parse().ok()),
-                        "ilvl" => place.level = value().and_then(|value| value.parse().ok()),
-                        "rPr" | "sectPr" | "pPrChange" | "numberingChange" => {
-                            author(&element, composer);
-                            xml.skip();
-                            depth -= 1;
-                        }
-                        _ => {}
-                    }
-                }
-                Token::Close(..) => depth -= 1,
-                Token::Text(..) => {}
-                Token::End(_) => return,
-            }
-        }
+        let ParagraphProperties { style, place } = properties_of_paragraph(xml, composer);
         let of_style = style.as_deref().map(|style| self.styles.place(style)).unwrap_or_default();
         let list = place.list.or(of_style.list).filter(|list| *list != 0);
         let level = place.level.or(of_style.level).unwrap_or(0);
@@ -436,46 +415,13 @@ impl Body {
         }
     }
 
-    /// Reads `w:rPr` to its end: whether the run is shown, and whether its font is one of signs.
     fn run_properties(&mut self, xml: &mut Xml<'_>) {
-        let mut depth = 1;
-        let mut own = None;
-        let mut style = None;
-        while depth > 0 {
-            match xml.next() {
-                Token::Open(element) => {
-                    depth += 1;
-                    match element.name {
-                        "vanish" => own = Some(is_on(element.attribute("val").as_deref())),
-                        "rStyle" => style = element.attribute("val"),
-                        "rFonts" => {
-                            self.run.sign_font = element.attribute("ascii").filter(|font| {
-                                let font = font.to_ascii_lowercase();
-                                font.starts_with("wingdings")
-                                    || font == "webdings"
-                                    || font == "symbol"
-                            });
-                        }
-                        "rPrChange" => {
-                            xml.skip();
-                            depth -= 1;
-                        }
-                        _ => {}
-                    }
-                }
-                Token::Close(..) => depth -= 1,
-                Token::Text(..) => {}
-                Token::End(_) => return,
-            }
+        let RunProperties { vanishes, style, font } = properties_of_run(xml);
+        if let Some(font) = font {
+            self.run.sign_font = Some(font).filter(|font| symbols::is_sign_font(font));
         }
         let of_style = style.and_then(|style| self.styles.conceals(&style));
-        self.run.concealed = own.or(of_style).unwrap_or(self.run.concealed);
-    }
-}
-
-fn author(element: &Element<'_>, composer: &mut Composer) {
-    if let Some(author) = element.attribute("author") {
-        composer.hide(HiddenPlace::Metadata, &author);
+        self.run.concealed = vanishes.or(of_style).unwrap_or(self.run.concealed);
     }
 }
 
@@ -484,26 +430,6 @@ fn keep_hidden(paragraph: Paragraph, composer: &mut Composer) {
     if !paragraph.concealed.trim().is_empty() {
         composer.hide(HiddenPlace::Concealed, &paragraph.concealed);
         composer.report(DocumentProblem::concealed_text());
-    }
-}
-
-/// A content control's own data: a date is kept, since it may be a date of birth written otherwise in the text.
-fn control_properties(xml: &mut Xml<'_>, composer: &mut Composer) {
-    let mut depth = 1;
-    while depth > 0 {
-        match xml.next() {
-            Token::Open(element) => {
-                depth += 1;
-                if element.name == "date"
-                    && let Some(date) = element.attribute("fullDate")
-                {
-                    composer.hide(HiddenPlace::Concealed, date.split('T').next().unwrap_or(&date));
-                }
-            }
-            Token::Close(..) => depth -= 1,
-            Token::Text(..) => {}
-            Token::End(_) => return,
-        }
     }
 }
 

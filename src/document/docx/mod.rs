@@ -5,6 +5,7 @@ mod body;
 mod drawing;
 mod fields;
 mod keep;
+mod look;
 mod numbering;
 mod package;
 mod properties;
