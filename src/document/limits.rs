@@ -33,7 +33,7 @@ pub(super) const DEEPEST_NESTING: usize = 256;
 /// Prefixes of namespaces that are known at one place; Word declares some 40.
 pub(super) const MOST_PREFIXES: usize = 512;
 /// What a copy with its layout kept may unpack to: long forms reach two million.
-pub(super) const LARGEST_KEPT_BYTES: usize = 8 * 1024 * 1024;
+pub(super) const LARGEST_KEPT_BYTES: usize = 4 * 1024 * 1024;
 /// Documents within documents: an attachment of a message that is attached to a message.
 pub(super) const DEEPEST_DOCUMENT: usize = 3;
 /// Attachments of one message, all levels counted apart.

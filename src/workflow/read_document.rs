@@ -110,7 +110,8 @@ impl DocumentReader {
         };
         let bytes = order.encode().ok()?;
         let permit = Permit::take(self);
-        let answer = ask_child(program, COPYING, None, &bytes, self.longest);
+        // The document has been read once, and there is another kind of copy: this one may not take as long again.
+        let answer = ask_child(program, COPYING, None, &bytes, self.longest / 2);
         drop(permit);
         match answer {
             Ok(answer) => document::decode_copy(&answer).ok().flatten(),
