@@ -2,16 +2,19 @@
 
 /// No application form or CV is larger; scans are, and they hold no text.
 pub(super) const LARGEST_DOCUMENT_BYTES: usize = 20 * 1024 * 1024;
-/// About 200 full pages. What is longer would take seconds to redact and to set.
+/// Reading stops here: a little beyond what is accepted, so that a new document of a text that was accepted can be read
+/// again for the proof.
 pub(super) const LONGEST_TEXT_BYTES: usize = 640 * 1024;
+/// About 200 full pages. What is longer would take seconds to redact and to set, and more pages than can be read again.
+pub(super) const LONGEST_ACCEPTED_BYTES: usize = 512 * 1024;
 /// About 200 pages of short lines.
-pub(super) const MOST_LINES: usize = 10_000;
+pub(super) const MOST_LINES: usize = 8_000;
 /// Cells of tables cost more than words: each is measured and tagged by itself.
 pub(super) const MOST_CELLS: usize = 20_000;
-/// What a new PDF or Word document may hold, all parts of an application together.
-pub(super) const LONGEST_WRITTEN_BYTES: usize = 1024 * 1024;
-/// The same in lines and cells.
-pub(super) const MOST_WRITTEN_PIECES: usize = 30_000;
+/// What a new PDF or Word document may hold, all parts of an application together: it has to be read again.
+pub(super) const LONGEST_WRITTEN_BYTES: usize = 560 * 1024;
+/// The same in lines.
+pub(super) const MOST_WRITTEN_LINES: usize = 8_500;
 /// Titles, link targets, comments: enough to find a name in.
 pub(super) const MOST_HIDDEN_TEXTS: usize = 1000;
 /// The longest of them that is kept whole.

@@ -237,12 +237,17 @@ pub fn read(bytes: &[u8], claimed_media_type: Option<&str>) -> DocumentText {
     // Told here and not by each reader: whoever redacts and sets the text does so outside the child.
     let cells = memchr::memchr_iter(b'\t', document.text.as_bytes()).count();
     let lines = memchr::memchr_iter(b'\n', document.text.as_bytes()).count();
-    if lines > limits::MOST_LINES || cells > limits::MOST_CELLS {
+    let bytes = document.text.len();
+    if bytes > limits::LONGEST_ACCEPTED_BYTES
+        || lines > limits::MOST_LINES
+        || cells > limits::MOST_CELLS
+    {
         document.problems.push(DocumentProblem::withhold(
             "too_long",
             format!(
-                "the document has {lines} lines and {cells} cells of tables, and the limits are {} and {}; it is \
-                 withheld: ask the applicant for a shorter one",
+                "the document has {bytes} bytes of text, {lines} lines and {cells} cells of tables, and the limits are {}, \
+                 {} and {}; it is withheld: ask the applicant for a shorter one",
+                limits::LONGEST_ACCEPTED_BYTES,
                 limits::MOST_LINES,
                 limits::MOST_CELLS
             ),

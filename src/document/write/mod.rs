@@ -24,7 +24,7 @@ pub enum WriteError {
     Archive(String),
     /// There is more text than such a file is made of.
     #[error(
-        "the application is longer than a PDF or Word document is made of here (some 300 pages); read it on its page, or \
+        "the application is longer than a PDF or Word document is made of here (some 200 pages); read it on its page, or \
          take it as a web page or as text"
     )]
     TooLong,
@@ -116,12 +116,12 @@ pub fn write(document: &CleanDocument<'_>, format: WriteFormat) -> Result<Vec<u8
     }
 }
 
-/// Setting costs memory by the word, the line and the cell.
+/// Setting costs memory by the word and the line, and more than 300 pages cannot be read again.
 fn is_too_long(document: &CleanDocument<'_>) -> bool {
     let bytes = || document.parts.iter().map(|part| part.text.as_bytes());
-    let pieces = |text| memchr::memchr2_iter(b'\n', b'\t', text).count();
+    let lines = |text| memchr::memchr_iter(b'\n', text).count();
     bytes().map(<[u8]>::len).sum::<usize>() > limits::LONGEST_WRITTEN_BYTES
-        || bytes().map(pieces).sum::<usize>() > limits::MOST_WRITTEN_PIECES
+        || bytes().map(lines).sum::<usize>() > limits::MOST_WRITTEN_LINES
 }
 
 /// No word, and every shape that a document can have: headings, lists, forms, tables, labels.
