@@ -49,6 +49,27 @@ fn a_document_beyond_the_limit_is_withheld_and_not_read() {
     assert!(document.text.is_empty());
 }
 
+/// What is read here is redacted and set outside the child process, so its size is what keeps that small.
+#[test]
+fn a_text_longer_than_any_application_is_withheld() {
+    for (text, code) in [
+        ("word ".repeat(200_000), "truncated"),
+        ("- a\n".repeat(20_000), "too_long"),
+        ("a\tb\tc\td\te\n".repeat(6_000), "too_long"),
+        (format!("<p>{}", "<p>x".repeat(20_000)), "too_long"),
+    ] {
+        let document = read(text.as_bytes(), None);
+        assert!(document.is_withheld(), "{code}");
+        assert!(
+            document.problems.iter().any(|problem| problem.code == code),
+            "{document:?} {code}"
+        );
+        assert!(document.text.len() <= 640 * 1024, "{} bytes", document.text.len());
+    }
+    let long = "Led the winter plan for the duty team of the council.\n".repeat(7_900);
+    assert!(!read(long.as_bytes(), None).is_withheld());
+}
+
 proptest! {
     #[test]
     fn any_bytes_are_answered_and_segments_stay_inside_text_and_source(

@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use document_support::{Docx, codes, mutate, zip};
-use evenhand::document;
+use document_support::{Docx, assert_sound, codes, mutate, zip};
+use evenhand::document::write::{CleanDocument, CleanPart, WriteFormat, write};
+use evenhand::document::{self, CopyOrder, Replacement};
 use evenhand::workflow::DocumentReader;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_evenhand");
@@ -44,6 +45,65 @@ fn the_child_answers_as_the_reader_itself_would() {
             document::read(&bytes, Some("text/html")),
             "{what}"
         );
+    }
+}
+
+#[test]
+fn a_child_makes_the_copy_that_would_be_made_here() {
+    let docx = Docx::paragraphs(&["Dear Siân Rees", "Thank you"]).build();
+    let order = |document: &[u8]| CopyOrder {
+        document: document.to_vec(),
+        replacements: vec![Replacement { characters: 5..14, words: "[NAME]".to_owned() }],
+        title: "Application".to_owned(),
+        language: "en-GB".to_owned(),
+    };
+    let kept = reader().keep_layout(order(&docx));
+    assert_eq!(kept, DocumentReader::here().keep_layout(order(&docx)));
+    assert_eq!(document::read(&kept.unwrap().file, None).text, "Dear [NAME]\nThank you");
+    assert_eq!(reader().keep_layout(order(b"PK\x03\x04 word/ damaged")), None);
+    let folder = tempfile::tempdir().unwrap();
+    let lying = DocumentReader::in_child(script(folder.path(), "cat > /dev/null; echo nonsense"));
+    assert_eq!(lying.keep_layout(order(&docx)), None);
+}
+
+/// Every damaged document is answered: the child neither stops nor hangs, and no damage leads out of it.
+#[test]
+fn no_damage_stops_or_holds_up_the_child() {
+    let docx = Docx::paragraphs(&["Dear panel, I led the duty team.", "Yours, Siân"]).build();
+    let html = "<html><body><table><tr><td><ul><li>I led the team</ul></table></body></html>";
+    let eml = format!(
+        "From: Sian <s@example.com>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\
+         --b\r\nContent-Type: text/html\r\n\r\n{html}\r\n--b--\r\n"
+    );
+    let rtf = "{\\rtf1{\\fonttbl{\\f0 Arial;}}{\\info{\\author Sian}}I led \\u233? the {\\b duty} team\\par}";
+    let odt = document_support::odt("<text:p>I led the duty team</text:p>", "", "", "");
+    let pdf = write(
+        &CleanDocument {
+            title: "Application",
+            language: "en-GB",
+            page_words: "",
+            parts: &[CleanPart { heading: "", text: "I led the duty team.\n\n- One\n- Two\n" }],
+        },
+        WriteFormat::Pdf,
+    )
+    .unwrap();
+    let reader = reader();
+    for (kind, bytes) in [
+        ("docx", docx.as_slice()),
+        ("html", html.as_bytes()),
+        ("eml", eml.as_bytes()),
+        ("rtf", rtf.as_bytes()),
+        ("odt", odt.as_slice()),
+        ("pdf", pdf.as_slice()),
+    ] {
+        for seed in 0..25 {
+            let damaged = mutate(bytes, seed);
+            let document = reader.read(&damaged, None);
+            assert_sound(&document, &format!("{kind} {seed}"));
+            for code in ["reader_stopped", "took_too_long", "reader_unavailable"] {
+                assert!(!codes(&document).contains(&code), "{kind}, seed {seed}: {code}");
+            }
+        }
     }
 }
 

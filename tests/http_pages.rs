@@ -2,10 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
+mod document_support;
 mod http_support;
 mod support;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use document_support::{Docx, p};
 use evenhand::domain::Role;
+use evenhand::workflow::redact_next;
 use http_support::Site;
 use reqwest::{Response, StatusCode};
 use serde_json::Value;
@@ -129,6 +134,59 @@ async fn the_panel_downloads_copies_that_identify_nobody() {
     let other = site.token_for(Role::Panel, Default::default()).await;
     let refused = site.page(&format!("/panel/{vacancy}/{pseudonym}/copy"), &other).await;
     assert_eq!(refused.status(), StatusCode::FORBIDDEN);
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_panel_sees_what_was_checked_and_gets_a_word_document_with_its_layout() {
+    let site = Site::start().await;
+    let body = format!(
+        "{}<w:tbl><w:tr><w:tc>{}</w:tc></w:tr></w:tbl><w:sectPr><w:cols w:num=\"2\"/></w:sectPr>",
+        p("Gurpreet Sahdra leads the duty desk at Riverside Council."),
+        p("Call Gurpreet on 07700 900142.")
+    );
+    let cv = Docx::new(&body).file("docProps/core.xml", "<x><creator>Gurpreet</creator></x>");
+    let mut event = support::application("V-1", "A-3");
+    event["data"]["application"]["documents"] = serde_json::json!([{
+        "file_name": "Gurpreet Sahdra CV.docx",
+        "content": STANDARD.encode(cv.build()),
+    }]);
+    site.council.send(&site.app, event).await.unwrap();
+    while redact_next(&site.app).await.unwrap().done > 0 {}
+    let token = site.token(Role::Panel).await;
+    let (vacancy, pseudonym) = (site.vacancy(), site.applications().pop().unwrap().1);
+    let api = format!("/v1/vacancies/{vacancy}/packs/{pseudonym}");
+    let pack: Value = site.get(&api, &token).await.json().await.unwrap();
+    assert_eq!(pack["check"]["found"], 0, "{pack}");
+    let known = pack["check"]["known"].as_u64().unwrap();
+    assert!(known > 2 && pack["check"]["parts_checked"].as_u64().unwrap() > 2, "{pack}");
+    let layouts: Vec<bool> = pack["parts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|part| part["layout"].as_bool().unwrap())
+        .collect();
+    assert_eq!(layouts, [false, true]);
+
+    let page = text(site.page(&format!("/panel/{vacancy}/{pseudonym}"), &token).await).await;
+    assert!(page.contains(&format!("0 of {known} known values found")), "{page}");
+    assert!(page.contains("copy?part=2\"") && !page.contains("copy?part=1\""), "{page}");
+    let copy = site.page(&format!("/panel/{vacancy}/{pseudonym}/copy?part=2"), &token).await;
+    let name = format!("attachment; filename=\"candidate-{pseudonym}-2.docx\"");
+    assert_eq!(header(&copy, "content-disposition"), name);
+    assert_eq!(header(&copy, "evenhand-known-values-found"), "0");
+    let file = copy.bytes().await.unwrap();
+    let read = evenhand::document::read(&file, None);
+    assert!(read.text.contains("leads the duty desk"), "{}", read.text);
+    for part in evenhand::document::raw_parts(&file).unwrap() {
+        for word in IDENTIFYING {
+            assert!(!part.text.contains(word), "{word} in {}", part.text);
+        }
+    }
+    for missing in ["1", "9", "x"] {
+        let none = site.get(&format!("{api}/copy?part={missing}"), &token).await;
+        assert_eq!(none.status(), StatusCode::NOT_FOUND, "{missing}");
+    }
     site.stop().await;
 }
 

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod document_support;
+
 use std::fs;
 use std::process::{Command, Output};
 
@@ -203,4 +205,26 @@ fn the_ending_of_the_target_decides_the_format_of_the_clean_document() {
     let (code, told, written) = redact("a.xls");
     assert_eq!((code, written), (Some(2), None));
     assert!(told.contains(".pdf, .docx, .html, .txt"), "{told}");
+}
+
+#[test]
+fn a_word_document_keeps_its_layout_in_a_word_document() {
+    let body = format!(
+        "{}<w:tbl><w:tr><w:tc>{}</w:tc></w:tr></w:tbl>",
+        document_support::p("Gurpreet Sahota leads the duty team."),
+        document_support::p("Since 2019 Ms Sahota answers for the rota.")
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (file, identity, target) = (path("cv.docx"), path("id.json"), path("copy.docx"));
+    fs::write(&file, document_support::Docx::new(&body).build()).unwrap();
+    fs::write(&identity, r#"{"given_names": "Gurpreet", "family_name": "Sahota"}"#).unwrap();
+    let out = evenhand(&["redact", &file, "--identity", &identity, "-o", &target]);
+    assert_eq!(out.status.code(), Some(0), "{}", String::from_utf8_lossy(&out.stderr));
+    let mut archive = zip::ZipArchive::new(fs::File::open(&target).unwrap()).unwrap();
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut archive.by_name("word/document.xml").unwrap(), &mut text)
+        .unwrap();
+    assert!(text.contains("<w:tc>") && text.contains("[NAME]"), "{text}");
+    assert!(!text.contains("Sahota"), "{text}");
 }

@@ -80,6 +80,11 @@ pack-removed = removed
 pack-copies = To print or annotate:
 pack-copy-pdf = Download as PDF
 pack-copy-docx = Download as Word document
+pack-copy-layout = Download this document as Word, laid out as it was sent
+pack-proof = Checked when it was prepared: { $found } of { $known } known values found in { $parts ->
+    [one] one part
+   *[other] { $parts } parts
+  } of the application.
 pack-contents = In this application
 pack-previous = Previous candidate
 pack-next = Next candidate

@@ -64,6 +64,8 @@ enum Command {
     User(user::Args),
     #[command(name = crate::workflow::READ_DOCUMENT, hide = true)]
     ReadDocument(read_document::Args),
+    #[command(name = crate::workflow::COPY_DOCUMENT, hide = true)]
+    CopyDocument(read_document::CopyArgs),
 }
 
 /// Runs the program with the arguments of this process.
@@ -84,6 +86,7 @@ pub fn run() -> ExitCode {
         Command::Token(args) => token::run(args),
         Command::User(args) => user::run(args),
         Command::ReadDocument(args) => read_document::run(&args),
+        Command::CopyDocument(args) => read_document::copy(&args),
     };
     output::finish(result)
 }

@@ -1,5 +1,5 @@
-//! The hidden subcommand that a child process runs: a document on standard input, an answer on standard output. Takes
-//! its limits first, and opens nothing.
+//! The hidden subcommands that child processes run: a document on standard input, an answer on standard output. They take
+//! their limits first, and open nothing.
 
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use rustix::process::{Resource, Rlimit, setrlimit};
 
 use super::CliResult;
-use crate::document;
+use crate::document::{self, CopyOrder};
 
 /// Read one document, for the program itself.
 #[derive(Debug, clap::Args)]
@@ -25,6 +25,8 @@ const MOST_ADDRESS_BYTES: u64 = 640 << 20;
 const MOST_CPU_SECONDS: u64 = 10;
 /// A little more than the largest document, so that one too large is told from one cut.
 const MOST_INPUT_BYTES: u64 = 24 << 20;
+/// A document, and what stands for its passages.
+const MOST_ORDER_BYTES: u64 = 48 << 20;
 
 /// Runs the subcommand.
 pub(super) fn run(args: &Args) -> CliResult {
@@ -36,6 +38,28 @@ pub(super) fn run(args: &Args) -> CliResult {
     let document = document::read(&bytes, args.media_type.as_deref());
     drop(bytes);
     let Ok(answer) = document::encode(document) else { return Ok(ExitCode::FAILURE) };
+    let mut out = io::stdout().lock();
+    out.write_all(&answer)?;
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Copy one document with its layout kept, for the program itself.
+#[derive(Debug, clap::Args)]
+pub(super) struct CopyArgs {}
+
+/// Runs the subcommand that copies.
+pub(super) fn copy(_: &CopyArgs) -> CliResult {
+    if limit().is_err() {
+        return Ok(ExitCode::FAILURE);
+    }
+    let mut bytes = Vec::new();
+    io::stdin().lock().take(MOST_ORDER_BYTES).read_to_end(&mut bytes)?;
+    let Ok(order) = CopyOrder::decode(&bytes) else { return Ok(ExitCode::FAILURE) };
+    drop(bytes);
+    let CopyOrder { document, replacements, title, language } = order;
+    let kept = document::keep_layout(&document, &replacements, &title, &language);
+    let Ok(answer) = document::encode_copy(kept) else { return Ok(ExitCode::FAILURE) };
     let mut out = io::stdout().lock();
     out.write_all(&answer)?;
     out.flush()?;

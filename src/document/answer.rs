@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Every code that a problem may have; an answer names one of these.
-const CODES: [&str; 33] = [
+const CODES: [&str; 34] = [
     "attachments_left_out",
     "bad_answer",
     "concealed_text",
@@ -34,6 +34,7 @@ const CODES: [&str; 33] = [
     "repaired",
     "too_complex",
     "too_large",
+    "too_long",
     "too_many_attachments",
     "too_many_entries",
     "too_many_pages",

@@ -2,8 +2,19 @@
 
 /// No application form or CV is larger; scans are, and they hold no text.
 pub(super) const LARGEST_DOCUMENT_BYTES: usize = 20 * 1024 * 1024;
-/// About 400 pages.
-pub(super) const LONGEST_TEXT_BYTES: usize = 4 * 1024 * 1024;
+/// Reading stops here: a little beyond what is accepted, so that a new document of a text that was accepted can be read
+/// again for the proof.
+pub(super) const LONGEST_TEXT_BYTES: usize = 640 * 1024;
+/// About 200 full pages. What is longer would take seconds to redact and to set, and more pages than can be read again.
+pub(super) const LONGEST_ACCEPTED_BYTES: usize = 512 * 1024;
+/// About 200 pages of short lines.
+pub(super) const MOST_LINES: usize = 8_000;
+/// Cells of tables cost more than words: each is measured and tagged by itself.
+pub(super) const MOST_CELLS: usize = 20_000;
+/// What a new PDF or Word document may hold, all parts of an application together: it has to be read again.
+pub(super) const LONGEST_WRITTEN_BYTES: usize = 560 * 1024;
+/// The same in lines.
+pub(super) const MOST_WRITTEN_LINES: usize = 8_500;
 /// Titles, link targets, comments: enough to find a name in.
 pub(super) const MOST_HIDDEN_TEXTS: usize = 1000;
 /// The longest of them that is kept whole.
@@ -24,6 +35,8 @@ pub(super) const MOST_ARCHIVE_ENTRIES: usize = 4000;
 pub(super) const DEEPEST_NESTING: usize = 256;
 /// Prefixes of namespaces that are known at one place; Word declares some 40.
 pub(super) const MOST_PREFIXES: usize = 512;
+/// What a copy with its layout kept may unpack to: long forms reach two million.
+pub(super) const LARGEST_KEPT_BYTES: usize = 4 * 1024 * 1024;
 /// Documents within documents: an attachment of a message that is attached to a message.
 pub(super) const DEEPEST_DOCUMENT: usize = 3;
 /// Attachments of one message, all levels counted apart.
@@ -31,4 +44,4 @@ pub(super) const MOST_ATTACHMENTS: usize = 50;
 /// Longer than any application with its enclosures.
 pub(super) const MOST_PAGES: usize = 300;
 /// Reading stops after this long, with what was read until then.
-pub(super) const LONGEST_READING_MS: u64 = 4000;
+pub(super) const LONGEST_READING_MS: u64 = 3000;

@@ -8,6 +8,7 @@ mod answer;
 mod archive;
 mod collection;
 mod compose;
+mod copy_order;
 mod detect;
 mod docx;
 mod eml;
@@ -30,7 +31,9 @@ use std::ops::Range;
 
 pub use answer::{BadAnswer, decode, encode};
 pub use collection::Collection;
+pub use copy_order::{CopyOrder, decode_copy, encode_copy};
 pub use detect::Format;
+pub use docx::{KeptLayout, Replacement, keep_layout};
 pub use raw::{RawKind, RawPart, raw_parts};
 
 /// Something about a document that somebody must know.
@@ -231,6 +234,25 @@ struct Nesting(usize);
 /// Reads a document. The type is decided by content; the claimed one only settles what content leaves open.
 pub fn read(bytes: &[u8], claimed_media_type: Option<&str>) -> DocumentText {
     let mut document = read_nested(bytes, claimed_media_type, Nesting::default());
+    // Told here and not by each reader: whoever redacts and sets the text does so outside the child.
+    let cells = memchr::memchr_iter(b'\t', document.text.as_bytes()).count();
+    let lines = memchr::memchr_iter(b'\n', document.text.as_bytes()).count();
+    let bytes = document.text.len();
+    if bytes > limits::LONGEST_ACCEPTED_BYTES
+        || lines > limits::MOST_LINES
+        || cells > limits::MOST_CELLS
+    {
+        document.problems.push(DocumentProblem::withhold(
+            "too_long",
+            format!(
+                "the document has {bytes} bytes of text, {lines} lines and {cells} cells of tables, and the limits are {}, \
+                 {} and {}; it is withheld: ask the applicant for a shorter one",
+                limits::LONGEST_ACCEPTED_BYTES,
+                limits::MOST_LINES,
+                limits::MOST_CELLS
+            ),
+        ));
+    }
     if document.text.trim().is_empty() && !document.is_withheld() {
         document.problems.push(DocumentProblem::withhold(
             "empty",
@@ -245,6 +267,11 @@ pub fn is_plain_text(bytes: &[u8], claimed_media_type: Option<&str>) -> bool {
     // Containers are not even looked into here.
     let is_container = bytes.starts_with(b"PK") || bytes.starts_with(b"\xd0\xcf\x11\xe0");
     !is_container && detect::detect(bytes, claimed_media_type) == Format::Text
+}
+
+/// Whether a document may be one of Word, whose layout can be kept. Nothing is unpacked to tell.
+pub fn is_word(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK") && memchr::memmem::find(bytes, b"word/").is_some()
 }
 
 /// A document that was not read, because the reader of documents did not answer as it should.

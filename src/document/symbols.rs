@@ -51,6 +51,12 @@ pub(super) fn sign(font: &str, code: u32) -> char {
     }
 }
 
+/// Whether a font's characters are signs and no letters.
+pub(super) fn is_sign_font(font: &str) -> bool {
+    let font = font.to_ascii_lowercase();
+    font.starts_with("wingdings") || font == "webdings" || font == "symbol"
+}
+
 /// Private characters in running text are bullets of symbol fonts.
 pub(super) fn without_private(text: &str) -> Option<String> {
     let is_private = |c: char| ('\u{f000}'..='\u{f0ff}').contains(&c);

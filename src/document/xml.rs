@@ -119,6 +119,16 @@ impl Element<'_> {
             .find(|attribute| local(attribute.key.0) == name)
             .map(|attribute| resolve(&attribute.value).into_owned())
     }
+
+    /// Every attribute: its name without a prefix, and its value. Declarations of namespaces are among them.
+    pub(super) fn attributes(&self) -> impl Iterator<Item = (&str, String)> {
+        let position = self.raw.find([' ', '\t', '\r', '\n']).unwrap_or(self.raw.len());
+        let mut attributes = Attributes::new(self.raw, position);
+        attributes.with_checks(false);
+        attributes
+            .flatten()
+            .map(|attribute| (local(attribute.key.0), resolve(&attribute.value).into_owned()))
+    }
 }
 
 /// What comes next.
@@ -143,6 +153,8 @@ pub(super) struct Xml<'a> {
     prefixes: Vec<(usize, &'a str, Ns)>,
     /// Whether the end was reached, and why there.
     end: Option<Option<XmlFault>>,
+    /// The bytes of the last token.
+    place: Range<usize>,
 }
 
 impl<'a> Xml<'a> {
@@ -151,7 +163,7 @@ impl<'a> Xml<'a> {
         let config = reader.config_mut();
         config.expand_empty_elements = true;
         config.allow_dangling_amp = true;
-        Self { source, reader, open: Vec::new(), prefixes: Vec::new(), end: None }
+        Self { source, reader, open: Vec::new(), prefixes: Vec::new(), end: None, place: 0..0 }
     }
 
     /// The next token; after the end, the end again.
@@ -174,6 +186,11 @@ impl<'a> Xml<'a> {
         }
     }
 
+    /// The bytes that the last token stood in.
+    pub(super) fn place(&self) -> Range<usize> {
+        self.place.clone()
+    }
+
     /// Passes over the rest of the element whose start was read last. A fault in it ends the part.
     pub(super) fn skip(&mut self) {
         let Some((_, name)) = self.open.pop().filter(|_| self.end.is_none()) else { return };
@@ -189,6 +206,7 @@ impl<'a> Xml<'a> {
             let from = usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX);
             let event = self.reader.read_event().map_err(|_| XmlFault::Damaged)?;
             let to = usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX);
+            self.place = from..to;
             return Ok(Some(match event {
                 Event::Start(_) | Event::Empty(_) => Token::Open(self.enter(from, to)?),
                 Event::End(_) => {

@@ -3,10 +3,10 @@
 
 use super::prove_blindness::{BlindnessProof, prove_blindness};
 use super::read_document::DocumentReader;
-use crate::document::DocumentText;
 use crate::document::write::{self, CleanDocument, CleanPart, WriteError, WriteFormat};
+use crate::document::{self, CopyOrder, DocumentText, Replacement};
 use crate::domain::{Identity, WithheldReason};
-use crate::redaction::{Action, Engine, Forbidden, Part, Redaction};
+use crate::redaction::{Action, Engine, Forbidden, Part, Redaction, Span};
 
 /// What a document, and the answers about it, are called.
 const PART: &str = "document";
@@ -83,12 +83,25 @@ pub fn clean_document(
     if withheld {
         return answer;
     }
-    let (redaction, forbidden) =
+    let (mut redaction, forbidden) =
         redact_document(engine, &document, request.file_name, request.identity, request.allow);
     answer.removed = removals(&redaction);
-    answer.problems.extend(redaction.problems.into_iter().map(|p| reason(p.code, p.message)));
+    let problems = std::mem::take(&mut redaction.problems);
+    answer.problems.extend(problems.into_iter().map(|p| reason(p.code, p.message)));
     if !redaction.released {
         return answer;
+    }
+    if request.format == WriteFormat::Docx
+        && let Some((file, proof)) = keep_proved(
+            reader,
+            request.document,
+            &redaction,
+            request.words,
+            &forbidden,
+            request.allow,
+        )
+    {
+        return CleanAnswer { file: Some(file), proof, ..answer };
     }
     let part = CleanPart { heading: "", text: &redaction.redacted };
     let written = write_proved(&[part], request.format, request.words, |file, blank| {
@@ -126,6 +139,38 @@ pub fn redact_document(
     let visible =
         redactions.pop().unwrap_or_else(|| engine.redact(&document.text, identity, allow));
     (visible, forbidden)
+}
+
+/// Copies a Word document with its layout kept and has the copy searched. Nothing if the document has no such copy, or if
+/// it does not prove blind: a new document of the same words has less that could tell.
+pub fn keep_proved(
+    reader: &DocumentReader,
+    document: &[u8],
+    redaction: &Redaction,
+    words: CleanWords<'_>,
+    forbidden: &Forbidden,
+    allow: &[String],
+) -> Option<(Vec<u8>, BlindnessProof)> {
+    if !document::is_word(document) {
+        return None;
+    }
+    let changed = redaction.spans.iter().filter(|span| span.action != Action::Keep);
+    let replacement = |span: &Span| Replacement {
+        characters: span.start..span.end,
+        words: span.replacement.clone(),
+    };
+    let kept = reader.keep_layout(CopyOrder {
+        document: document.to_owned(),
+        replacements: changed.map(replacement).collect(),
+        title: words.title.to_owned(),
+        language: words.language.to_owned(),
+    })?;
+    let proof = prove_blindness(&kept.file, &kept.blank, forbidden, allow);
+    if !proof.holds() {
+        tracing::warn!(known = proof.known, found = proof.found, "layout not kept");
+        return None;
+    }
+    Some((kept.file, proof))
 }
 
 /// Writes redacted text as a new file and has it searched. The file must not leave unless the proof holds.

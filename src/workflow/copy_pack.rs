@@ -8,7 +8,7 @@ use super::authenticate::Viewer;
 use super::clean_document::{CleanWords, write_proved};
 use super::error::WorkflowError;
 use super::evenhand::Evenhand;
-use super::open_pack::{PackCheck, PackReader};
+use super::open_pack::{PackCheck, PackLayout, PackPart, PackReader};
 use super::prove_blindness::{BlindnessProof, prove_blindness};
 use super::redact_application::known_of;
 use crate::document::write::{CleanPart, WriteFormat};
@@ -38,6 +38,12 @@ impl PackReader {
         words: CleanWords<'_>,
     ) -> Result<PackCopy, WorkflowError> {
         let (pack, application) = self.open_with_id(viewer, vacancy, pseudonym)?;
+        // A pack that is one Word document is that document.
+        if let ([PackPart { layout: Some(layout), .. }], WriteFormat::Docx) =
+            (pack.parts.as_slice(), format)
+        {
+            return Ok(PackCopy { file: layout.file.clone(), proof: layout.proof });
+        }
         let parts: Vec<CleanPart<'_>> = pack
             .parts
             .iter()
@@ -51,6 +57,26 @@ impl PackReader {
             tracing::warn!(known = proof.known, found = proof.found, "copy of a pack not released");
             return Err(WorkflowError::CopyNotBlind);
         }
+        Ok(PackCopy { file, proof })
+    }
+}
+
+impl PackReader {
+    /// One document of a pack with its layout kept, by the number of its part from 1. It was searched when it was made.
+    ///
+    /// # Errors
+    /// What [`PackReader::open`] fails with, and [`WorkflowError::NoLayout`] when that part is no Word document.
+    pub fn copy_part(
+        &self,
+        viewer: &Viewer,
+        vacancy: &VacancyId,
+        pseudonym: Pseudonym,
+        number: usize,
+    ) -> Result<PackCopy, WorkflowError> {
+        let pack = self.open(viewer, vacancy, pseudonym)?;
+        let part = number.checked_sub(1).and_then(|index| pack.parts.into_iter().nth(index));
+        let PackLayout { file, proof } =
+            part.and_then(|part| part.layout).ok_or(WorkflowError::NoLayout)?;
         Ok(PackCopy { file, proof })
     }
 }

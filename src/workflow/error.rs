@@ -80,6 +80,11 @@ pub enum WorkflowError {
         "this copy could not be shown to be free of the candidate's details; read the pack on its page, and tell a recruiter"
     )]
     CopyNotBlind,
+    /// A part of a pack has no copy with its layout kept.
+    #[error(
+        "this part of the application is not a Word document that keeps its layout; download the whole application instead"
+    )]
+    NoLayout,
     /// A copy of the pack cannot be made.
     #[error(transparent)]
     Write(#[from] WriteError),
@@ -168,6 +173,7 @@ impl WorkflowError {
             Self::PackNotReady => "pack_not_ready",
             Self::PackWithheld => "pack_withheld",
             Self::CopyNotBlind => "copy_not_blind",
+            Self::NoLayout => "no_layout",
             Self::Erased => "application_erased",
             Self::NotAssigned => "not_assigned",
             Self::Stage(StageError::UnknownStage { .. }) => "unknown_stage",
@@ -212,6 +218,7 @@ impl WorkflowError {
             | Self::UnknownVacancy
             | Self::UnknownApplication
             | Self::UnknownPack
+            | Self::NoLayout
             | Self::UnknownUser
             | Self::UnknownOrganisation => ErrorKind::NotFound,
             Self::Erased => ErrorKind::Gone,

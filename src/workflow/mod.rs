@@ -43,7 +43,8 @@ pub use authenticate::{Viewer, authenticate, operator};
 pub use back_up::{Copied, CopyError, back_up};
 pub use check_readiness::{Check, Readiness, readiness};
 pub use clean_document::{
-    CleanAnswer, CleanRequest, CleanWords, clean_document, redact_document, write_proved,
+    CleanAnswer, CleanRequest, CleanWords, clean_document, keep_proved, redact_document,
+    write_proved,
 };
 pub use copy_pack::PackCopy;
 pub use create_organisation::{NewOrganisation, create_organisation};
@@ -56,9 +57,11 @@ pub use list_vacancies::{ApplicationRow, VacancyPage, list_vacancies, show_vacan
 pub use manage_sources::{NewSource, add_secret, add_source, drop_old_secrets, list_sources};
 pub use manage_users::{NewUser, add_user, assign_vacancies, list_users, renew_token, revoke_user};
 pub use monitor_vacancies::monitor_vacancies;
-pub use open_pack::{Pack, PackEntry, PackEntryState, PackList, PackPart, PackReader, PackVacancy};
+pub use open_pack::{
+    Pack, PackEntry, PackEntryState, PackLayout, PackList, PackPart, PackReader, PackVacancy,
+};
 pub use prove_blindness::{BlindnessProof, prove_blindness};
-pub use read_document::{DocumentReader, SUBCOMMAND as READ_DOCUMENT};
+pub use read_document::{COPYING as COPY_DOCUMENT, DocumentReader, SUBCOMMAND as READ_DOCUMENT};
 pub use receive_delivery::{DeliveryAnswer, receive_delivery};
 pub use record_outcome::record_outcome;
 pub use recount_tallies::{Recount, recount_tallies};

@@ -1,6 +1,7 @@
 //! What a panel member sees: redacted text under pseudonyms. The reader is made of parts that have no way to
 //! identity or characteristics, so that no mistake in a page can show them.
 
+use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -89,6 +90,27 @@ pub struct Pack {
     pub pseudonym: Pseudonym,
     /// The parts, in the order of the application.
     pub parts: Vec<PackPart>,
+    /// What was searched for in the pack when it was made, before it was released; none in packs of older releases.
+    pub proof: Option<BlindnessProof>,
+}
+
+/// A pack as it is sealed.
+#[derive(Serialize, Deserialize)]
+pub(super) struct StoredPack {
+    pub(super) parts: Vec<PackPart>,
+    pub(super) proof: Option<BlindnessProof>,
+}
+
+impl StoredPack {
+    /// Older releases sealed the parts alone.
+    fn from_bytes(plain: &[u8]) -> Result<Self, WorkflowError> {
+        let alone = || ciborium::from_reader(plain).map(|parts| Self { parts, proof: None });
+        ciborium::from_reader(plain)
+            .or_else(|_: ciborium::de::Error<std::io::Error>| alone())
+            .map_err(|_: ciborium::de::Error<std::io::Error>| {
+                WorkflowError::Undecodable("pack".to_owned())
+            })
+    }
 }
 
 /// One part of a pack.
@@ -98,6 +120,25 @@ pub struct PackPart {
     pub heading: String,
     /// The redacted text.
     pub text: String,
+    /// The redacted document with its layout kept, if it is one of Word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layout: Option<PackLayout>,
+}
+
+/// A redacted Word document, searched before it was sealed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackLayout {
+    /// The file.
+    #[serde(with = "serde_bytes")]
+    pub file: Vec<u8>,
+    /// What was searched for in it.
+    pub proof: BlindnessProof,
+}
+
+impl fmt::Debug for PackLayout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PackLayout({} bytes)", self.file.len())
+    }
 }
 
 impl Evenhand {
@@ -186,9 +227,8 @@ impl PackReader {
             pack.application.as_str(),
             &sealed,
         )?;
-        let parts = ciborium::from_reader(plain.as_slice())
-            .map_err(|_| WorkflowError::Undecodable("pack".to_owned()))?;
-        Ok((Pack { title, pseudonym, parts }, pack.application))
+        let StoredPack { parts, proof } = StoredPack::from_bytes(&plain)?;
+        Ok((Pack { title, pseudonym, parts, proof }, pack.application))
     }
 
     /// The title of a vacancy that the viewer is assigned to.

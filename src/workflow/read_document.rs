@@ -8,13 +8,15 @@ use std::sync::{Condvar, Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use crate::document::{self, DocumentText};
+use crate::document::{self, CopyOrder, DocumentText, KeptLayout};
 
-/// The hidden subcommand that the child runs.
+/// The hidden subcommand of a child that reads a document.
 pub const SUBCOMMAND: &str = "read-document";
+/// The hidden subcommand of a child that copies one.
+pub const COPYING: &str = "copy-document";
 
-/// From the start of the child to the end of its answer.
-const LONGEST_READING: Duration = Duration::from_secs(5);
+/// From the start of the child to the end of its answer; redaction and the new document come after it.
+const LONGEST_READING: Duration = Duration::from_secs(4);
 
 /// Text, hidden text and places of the largest document stay below.
 const LARGEST_ANSWER_BYTES: u64 = 64 << 20;
@@ -84,13 +86,38 @@ impl DocumentReader {
             return document::read(bytes, media_type);
         }
         let permit = Permit::take(self);
-        let answer = ask_child(program, bytes, media_type, self.longest);
+        let media_type = media_type.map(|media_type| format!("--media-type={media_type}"));
+        let answer = ask_child(program, SUBCOMMAND, media_type, bytes, self.longest);
         drop(permit);
-        match answer {
+        let read = |answer: Vec<u8>| document::decode(&answer).map_err(|_| NoAnswer::Stopped);
+        match answer.and_then(read) {
             Ok(document) => document,
             Err(failure) => {
                 tracing::warn!(document.bytes = bytes.len(), ?failure, "document not read");
                 withheld(failure)
+            }
+        }
+    }
+}
+
+impl DocumentReader {
+    /// Makes a copy with its layout kept; nothing if the document has none, or if making it fails or takes too long:
+    /// then there is another kind of copy.
+    pub fn keep_layout(&self, order: CopyOrder) -> Option<KeptLayout> {
+        let Some(program) = &self.program else {
+            let CopyOrder { document, replacements, title, language } = order;
+            return document::keep_layout(&document, &replacements, &title, &language);
+        };
+        let bytes = order.encode().ok()?;
+        let permit = Permit::take(self);
+        // The document has been read once, and there is another kind of copy: this one may not take as long again.
+        let answer = ask_child(program, COPYING, None, &bytes, self.longest / 2);
+        drop(permit);
+        match answer {
+            Ok(answer) => document::decode_copy(&answer).ok().flatten(),
+            Err(failure) => {
+                tracing::warn!(document.bytes = bytes.len(), ?failure, "layout not kept");
+                None
             }
         }
     }
@@ -140,15 +167,13 @@ impl Drop for Permit<'_> {
 
 fn ask_child(
     program: &PathBuf,
+    subcommand: &str,
+    argument: Option<String>,
     bytes: &[u8],
-    media_type: Option<&str>,
     longest: Duration,
-) -> Result<DocumentText, NoAnswer> {
+) -> Result<Vec<u8>, NoAnswer> {
     let mut command = Command::new(program);
-    command.arg(SUBCOMMAND);
-    if let Some(media_type) = media_type {
-        command.arg(format!("--media-type={media_type}"));
-    }
+    command.arg(subcommand).args(argument);
     // The child is given the document and nothing else: no settings, no keys, no place to write to.
     let spawned = command
         .env_clear()
@@ -162,7 +187,7 @@ fn ask_child(
     // only when the child is gone, which is what they are for.
     let _ = child.kill();
     let _ = child.wait();
-    document::decode(&answer?).map_err(|_| NoAnswer::Stopped)
+    answer
 }
 
 /// Writes and reads at the same time, since a pipe holds little, and stops the child when its time is over.

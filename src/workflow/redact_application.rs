@@ -5,18 +5,23 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::authenticate::Viewer;
+use super::clean_document::{CleanWords, keep_proved, write_proved};
 use super::error::WorkflowError;
 use super::evenhand::Evenhand;
 use super::fact::Fact;
-use super::open_pack::PackPart;
+use super::open_pack::{PackLayout, PackPart, StoredPack};
+use super::prove_blindness::{BlindnessProof, prove_blindness};
 use super::read_document::DocumentReader;
 use super::receive_application::sealed_content;
+use crate::document::write::{CleanPart, WriteFormat};
 use crate::domain::{Actor, ApplicationId, ApplicationStatus, Content, PackState, WithheldReason};
 use crate::journal::JournalError;
 use crate::redaction::{Forbidden, Part, Redaction};
 use crate::store::{ApplicationView, Job};
 use crate::vault::{KeyHolder, Purpose, SealedFilesError, VaultError};
 
+/// What documents that bear no language of their own are in.
+const LANGUAGE: &str = "en-GB";
 /// How many jobs are taken at a time: their records then share a sync.
 const AT_ONCE: usize = 32;
 
@@ -119,13 +124,15 @@ fn content_lost() -> PackState {
 }
 
 /// One part of an application in clear, between the vault and the engine.
-struct OpenPart {
+struct OpenPart<'a> {
     /// What reasons and logs call it: never a question or a file name.
     label: String,
     /// What the panel sees above it.
     heading: Heading,
     text: String,
     problems: Vec<(String, String)>,
+    /// The document that the text was read from.
+    document: Option<&'a [u8]>,
 }
 
 /// A heading is ours, or the organisation's question, which may name the candidate and is redacted like the rest.
@@ -173,7 +180,7 @@ fn make_pack(app: &Evenhand, view: &ApplicationView) -> Result<PackState, Workfl
         ));
     }
     let named = named(&parts, &hidden);
-    let redactions = app.engine.redact_parts(&named, &content.identity, &allow);
+    let (redactions, forbidden) = app.engine.redact_with_gate(&named, &content.identity, &allow);
 
     let reasons = reasons(&parts, &redactions);
     if !reasons.is_empty() {
@@ -183,9 +190,28 @@ fn make_pack(app: &Evenhand, view: &ApplicationView) -> Result<PackState, Workfl
     for span in redactions.iter().take(parts.len()).flat_map(|redaction| &redaction.spans) {
         *removed.entry(span.kind.as_str().to_owned()).or_insert(0) += 1;
     }
-    let shown = pack_parts(&parts, redactions);
+    let words = CleanWords {
+        title: &application.pseudonym.to_string(),
+        language: LANGUAGE,
+        page_words: "",
+    };
+    let layout = |part: &OpenPart<'_>, redaction: &Redaction| {
+        let (file, proof) =
+            keep_proved(&app.documents, part.document?, redaction, words, &forbidden, &allow)?;
+        Some(PackLayout { file, proof })
+    };
+    let shown = pack_parts(&parts, redactions, layout);
+    let proof = prove_parts(&shown, words, &forbidden, &allow)?;
+    if !proof.holds() {
+        tracing::warn!(known = proof.known, found = proof.found, "pack not released");
+        return Ok(withheld(
+            "not_blind",
+            "the application",
+            "The redacted application could not be shown to be blind; it is withheld. Look at its redaction.",
+        ));
+    }
     let mut plain = Vec::new();
-    ciborium::into_writer(&shown, &mut plain)
+    ciborium::into_writer(&StoredPack { parts: shown, proof: Some(proof) }, &mut plain)
         .map_err(|_| WorkflowError::Undecodable("pack".to_owned()))?;
     let sealed = app.vault.seal(
         organisation,
@@ -227,13 +253,16 @@ pub(super) fn known_of(
 }
 
 /// What stands outside the visible words (file names, link targets, comments) tells who it is, and is not shown.
-fn named<'a>(parts: &'a [OpenPart], hidden: &'a [String]) -> Vec<Part<'a>> {
+fn named<'a>(parts: &'a [OpenPart<'_>], hidden: &'a [String]) -> Vec<Part<'a>> {
     let visible = parts.iter().map(|part| Part { label: &part.label, text: &part.text });
     visible.chain(hidden.iter().map(|text| Part { label: "hidden", text })).collect()
 }
 
 /// Questions, answers and documents as text, and what was found outside the visible words.
-fn open_parts(content: &Content, documents: &DocumentReader) -> (Vec<OpenPart>, Vec<String>) {
+fn open_parts<'a>(
+    content: &'a Content,
+    documents: &DocumentReader,
+) -> (Vec<OpenPart<'a>>, Vec<String>) {
     let mut parts = Vec::new();
     let mut hidden = Vec::new();
     for (index, answer) in content.answers.iter().enumerate() {
@@ -247,6 +276,7 @@ fn open_parts(content: &Content, documents: &DocumentReader) -> (Vec<OpenPart>, 
                 heading,
                 text: text.clone(),
                 problems: Vec::new(),
+                document: None,
             });
         }
     }
@@ -264,13 +294,14 @@ fn open_parts(content: &Content, documents: &DocumentReader) -> (Vec<OpenPart>, 
                 .filter(|problem| problem.withholds)
                 .map(|problem| (problem.code.to_owned(), problem.message))
                 .collect(),
+            document: Some(&file.bytes),
         });
     }
     (parts, hidden)
 }
 
 /// Why a panel may not see this application yet.
-fn reasons(parts: &[OpenPart], redactions: &[Redaction]) -> Vec<WithheldReason> {
+fn reasons(parts: &[OpenPart<'_>], redactions: &[Redaction]) -> Vec<WithheldReason> {
     let mut reasons = Vec::new();
     for (part, redaction) in parts.iter().zip(redactions) {
         let mut add = |code: &str, message: &str| {
@@ -292,8 +323,29 @@ fn reasons(parts: &[OpenPart], redactions: &[Redaction]) -> Vec<WithheldReason> 
     reasons
 }
 
+/// Has everything that the panel will read searched, as the page that shows it.
+fn prove_parts(
+    parts: &[PackPart],
+    words: CleanWords<'_>,
+    forbidden: &Forbidden,
+    allow: &[String],
+) -> Result<BlindnessProof, WorkflowError> {
+    let clean: Vec<CleanPart<'_>> =
+        parts.iter().map(|part| CleanPart { heading: &part.heading, text: &part.text }).collect();
+    let (_, mut proof) = write_proved(&clean, WriteFormat::Html, words, |file, blank| {
+        prove_blindness(file, blank, forbidden, allow)
+    })?;
+    let layouts = parts.iter().filter_map(|part| part.layout.as_ref());
+    proof.parts_checked += layouts.map(|layout| layout.proof.parts_checked).sum::<usize>();
+    Ok(proof)
+}
+
 /// Puts each question above its answer.
-fn pack_parts(parts: &[OpenPart], redactions: Vec<Redaction>) -> Vec<PackPart> {
+fn pack_parts(
+    parts: &[OpenPart<'_>],
+    redactions: Vec<Redaction>,
+    layout: impl Fn(&OpenPart<'_>, &Redaction) -> Option<PackLayout>,
+) -> Vec<PackPart> {
     let mut shown = Vec::new();
     let mut question = String::new();
     for (part, redaction) in parts.iter().zip(redactions) {
@@ -305,7 +357,8 @@ fn pack_parts(parts: &[OpenPart], redactions: Vec<Redaction>) -> Vec<PackPart> {
                 } else {
                     heading.clone()
                 };
-                shown.push(PackPart { heading, text: redaction.redacted });
+                let layout = layout(part, &redaction);
+                shown.push(PackPart { heading, text: redaction.redacted, layout });
             }
         }
     }

@@ -287,7 +287,7 @@ pub fn assert_sound(document: &DocumentText, what: &str) {
         assert!(part.segments.start <= part.segments.end, "{what}");
         assert!(part.segments.end <= document.segments.len(), "{what}");
     }
-    assert!(document.text.len() <= 5 << 20, "{what}: {} bytes of text", document.text.len());
+    assert!(document.text.len() <= 640 << 10, "{what}: {} bytes of text", document.text.len());
     assert!(document.hidden.len() <= 1000, "{what}");
     assert!(!document.text.trim().is_empty() || document.is_withheld(), "{what}");
 }

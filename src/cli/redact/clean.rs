@@ -8,15 +8,22 @@ use super::{RedactArgs, RedactError};
 use crate::cli::FLAGGED;
 use crate::document::write::{CleanPart, WriteFormat};
 use crate::messages::Messages;
-use crate::redaction::Forbidden;
-use crate::workflow::{CleanWords, prove_blindness, write_proved};
+use crate::redaction::{Forbidden, Redaction};
+use crate::workflow::{CleanWords, DocumentReader, keep_proved, prove_blindness, write_proved};
 
-/// Writes the redacted text as a new file.
+/// Where the redacted text came from.
+pub(super) struct Source<'a> {
+    pub(super) reader: &'a DocumentReader,
+    pub(super) bytes: &'a [u8],
+}
+
+/// Writes the redacted text as a new file: a Word document of a Word document keeps its layout if it can.
 ///
 /// # Errors
 /// [`RedactError`] when the file cannot be made or written.
 pub(super) fn write(
-    redacted: &str,
+    source: &Source<'_>,
+    redaction: &Redaction,
     format: WriteFormat,
     forbidden: &Forbidden,
     args: &RedactArgs,
@@ -25,10 +32,21 @@ pub(super) fn write(
     let (title, page) = (words.text("clean-title"), words.text("clean-page"));
     let language = words.language();
     let own = CleanWords { title: &title, language: &language, page_words: &page };
-    let parts = [CleanPart { heading: "", text: redacted }];
-    let (file, proof) = write_proved(&parts, format, own, |file, blank| {
-        prove_blindness(file, blank, forbidden, &args.allow)
-    })?;
+    let kept = match format {
+        WriteFormat::Docx => {
+            keep_proved(source.reader, source.bytes, redaction, own, forbidden, &args.allow)
+        }
+        _ => None,
+    };
+    let (file, proof) = match kept {
+        Some(kept) => kept,
+        None => {
+            let parts = [CleanPart { heading: "", text: &redaction.redacted }];
+            write_proved(&parts, format, own, |file, blank| {
+                prove_blindness(file, blank, forbidden, &args.allow)
+            })?
+        }
+    };
     eprintln!(
         "{}",
         words.fill(

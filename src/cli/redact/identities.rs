@@ -8,6 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{RedactError, file_error};
 use crate::domain::Identity;
+use crate::intake::tabular::{TabularError, TextTable, read_rows};
 
 /// The columns that are known; `file` is needed.
 const COLUMNS: [&str; 15] = [
@@ -66,25 +67,18 @@ impl Identities {
     }
 
     fn parse(bytes: &[u8]) -> Result<Self, (u64, String)> {
-        let text = std::str::from_utf8(bytes)
-            .map_err(|_| (1, "the table is not in UTF-8; save it as \"CSV UTF-8\"".to_owned()))?;
-        let text = text.trim_start_matches('\u{feff}');
-        let mut reader =
-            csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-        let at = |error: &csv::Error| error.position().map_or(1, csv::Position::line);
-        let broken = |error: csv::Error| {
-            let what = "the row has more or fewer values than the header; put values with commas in quotes";
-            (at(&error), what.to_owned())
-        };
-        let header: Vec<String> =
-            reader.headers().map_err(broken)?.iter().map(|name| name.to_lowercase()).collect();
+        let TextTable { header, rows } = read_rows(bytes).map_err(|error| (1, told(&error)))?;
+        let mut header: Vec<String> = header.iter().map(|name| name.to_lowercase()).collect();
+        // Spreadsheets write empty columns behind the last.
+        while header.pop_if(|name| name.is_empty()).is_some() {}
         check_columns(&header)?;
         let mut identities = Self::default();
-        for record in reader.records() {
-            let record = record.map_err(broken)?;
-            let line = record.position().map_or(0, csv::Position::line);
-            if record.iter().all(str::is_empty) {
-                continue;
+        for (line, record) in rows {
+            let more =
+                record.get(header.len()..).is_none_or(|rest| rest.iter().any(|v| !v.is_empty()));
+            if more {
+                let what = "the row has more or fewer values than the header; put values with commas in quotes";
+                return Err((line, what.to_owned()));
             }
             let (mut file, mut identity) = (String::new(), Identity::default());
             for (column, value) in header.iter().zip(&record) {
@@ -130,6 +124,14 @@ impl Identities {
         let mut unused: Vec<_> = rows.map(|(name, row)| (row.line, name.as_str())).collect();
         unused.sort_unstable();
         unused
+    }
+}
+
+/// What is wrong with a table, without its values.
+fn told(error: &TabularError) -> String {
+    match error {
+        TabularError::Source(error) => error.to_string(),
+        _ => "there is no table in it: a first row of names and a row for each document".to_owned(),
     }
 }
 
@@ -194,7 +196,9 @@ mod tests {
             assert!(found == line && message.contains(part), "{text}: {found} {message}");
             assert!(!message.contains("ebedee"), "{message}");
         }
-        assert!(Identities::parse(b"file,email\n\xff,\n").is_err());
+        assert!(Identities::parse(b"%PDF-1.7").is_err());
+        let latin = Identities::parse(b"file;known_as\ncaf\xe9.txt;Zo\xe9\n").unwrap();
+        assert_eq!(latin.unused(), [(2, "caf\u{e9}.txt")]);
     }
 
     #[test]

@@ -191,7 +191,8 @@ fn redact_one(
         None => Identity::default(),
     };
     let reader = DocumentReader::in_child_of_this_program().map_err(file_error(file))?;
-    let document = reader.read(&read_bytes(file)?, None);
+    let bytes = read_bytes(file)?;
+    let document = reader.read(&bytes, None);
     for problem in &document.problems {
         eprintln!("{}: {}", problem.code, problem.message);
     }
@@ -218,7 +219,8 @@ fn redact_one(
         return Ok(ExitCode::from(FLAGGED));
     }
     if let Some(format) = format {
-        return clean::write(&redaction.redacted, format, &forbidden, args);
+        let source = clean::Source { reader: &reader, bytes: &bytes };
+        return clean::write(&source, &redaction, format, &forbidden, args);
     }
     write_out(args.out.as_deref(), |out| out.write_all(redaction.redacted.as_bytes()))?;
     Ok(ExitCode::SUCCESS)

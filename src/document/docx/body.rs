@@ -8,9 +8,13 @@ use super::super::compose::Composer;
 use super::super::xml::{Element, Ns, Token, Xml};
 use super::super::{self as document, DocumentProblem, HiddenPlace, field_codes, symbols};
 use super::fields::Field;
+use super::look::{
+    ParagraphProperties, RunProperties, author, control_properties, properties_of_paragraph,
+    properties_of_run,
+};
 use super::numbering::Numbering;
 use super::package::Relations;
-use super::styles::{ListPlace, Styles, is_on};
+use super::styles::Styles;
 use super::{Sources, drawing, fields};
 
 /// What the characters of the open element are.
@@ -120,7 +124,7 @@ impl Body {
                         sources.composer.enter_part(part);
                     }
                 }
-                Token::Close(ns, name) => self.close(ns, name, sources.composer),
+                Token::Close(ns, name) => self.close(ns, name, xml.place(), sources.composer),
                 Token::Text(text, place) => self.text(&text, place, sources.composer),
                 Token::End(fault) => break fault,
             }
@@ -176,7 +180,7 @@ impl Body {
             (Ns::Vml, "textpath") => {
                 if let Some(words) = element.attribute("string") {
                     composer.open_aside();
-                    composer.imply(&words);
+                    composer.push(&words, xml.place());
                     composer.close_aside();
                 }
             }
@@ -209,16 +213,17 @@ impl Body {
             "t" => self.taking = Taking::Words,
             "delText" => self.taking = Taking::Deleted,
             "instrText" | "delInstrText" => self.taking = Taking::Instruction,
-            "tab" | "ptab" => self.sign("\t", composer),
-            "br" | "cr" => self.sign("\n", composer),
-            "noBreakHyphen" => self.sign("-", composer),
+            "tab" | "ptab" => self.sign("\t", xml.place(), composer),
+            "br" | "cr" => self.sign("\n", xml.place(), composer),
+            "noBreakHyphen" => self.sign("-", xml.place(), composer),
             "sym" => {
                 let code = element.attribute("char");
                 let code = code.and_then(|code| u32::from_str_radix(&code, 16).ok()).unwrap_or(0);
                 let font = element.attribute("font").unwrap_or_default();
-                self.sign(symbols::sign(&font, code).encode_utf8(&mut [0; 4]), composer);
+                let sign = symbols::sign(&font, code);
+                self.sign(sign.encode_utf8(&mut [0; 4]), xml.place(), composer);
             }
-            "fldChar" => self.field_character(element, composer),
+            "fldChar" => self.field_character(element, xml.place(), composer),
             "fldSimple" => self.fields.push(Field::simple(element.attribute("instr"))),
             "ffData" => {
                 let value = fields::read_form_data(xml, composer);
@@ -256,7 +261,7 @@ impl Body {
         }
     }
 
-    fn close(&mut self, ns: Ns, name: &str, composer: &mut Composer) {
+    fn close(&mut self, ns: Ns, name: &str, place: Range<usize>, composer: &mut Composer) {
         match (ns, name) {
             (Ns::Word, "p") => {
                 composer.end_paragraph();
@@ -271,7 +276,7 @@ impl Body {
             (Ns::Word, "del" | "moveFrom") => {
                 self.deleted_depth = self.deleted_depth.saturating_sub(1);
             }
-            (Ns::Word, "fldSimple") => self.end_field(composer),
+            (Ns::Word, "fldSimple") => self.end_field(place, composer),
             (Ns::Word, "tc") => composer.close_cell(),
             (Ns::Word, "tr") => composer.close_row(),
             (Ns::Word, "txbxContent") => composer.close_aside(),
@@ -331,15 +336,15 @@ impl Body {
         }
     }
 
-    /// Writes a sign that an element stands for.
-    fn sign(&mut self, sign: &str, composer: &mut Composer) {
+    /// Writes a sign that an element stands for; its place is the element's.
+    fn sign(&mut self, sign: &str, place: Range<usize>, composer: &mut Composer) {
         if self.deleted_depth > 0 {
             self.keep_deleted(sign);
         } else if !self.is_shown() {
             self.keep_concealed(sign);
         } else {
             self.write_prefix(composer);
-            composer.imply(sign);
+            composer.push(sign, place);
         }
     }
 
@@ -366,7 +371,12 @@ impl Body {
         }
     }
 
-    fn field_character(&mut self, element: &Element<'_>, composer: &mut Composer) {
+    fn field_character(
+        &mut self,
+        element: &Element<'_>,
+        place: Range<usize>,
+        composer: &mut Composer,
+    ) {
         match element.attribute("fldCharType").as_deref() {
             Some("begin") => self.fields.push(Field::default()),
             Some("separate") => {
@@ -374,17 +384,17 @@ impl Body {
                     field.start_result(composer.taken());
                 }
             }
-            Some("end") => self.end_field(composer),
+            Some("end") => self.end_field(place, composer),
             _ => {}
         }
     }
 
-    fn end_field(&mut self, composer: &mut Composer) {
+    fn end_field(&mut self, place: Range<usize>, composer: &mut Composer) {
         let Some(field) = self.fields.pop() else { return };
         let words = field.words_without_result(composer.taken());
         field_codes::hide_arguments(field.instruction(), composer);
         if let Some(words) = words {
-            self.sign(&words, composer);
+            self.sign(&words, place, composer);
         }
     }
 
@@ -393,33 +403,8 @@ impl Body {
         style.and_then(|style| self.styles.conceals(style)).unwrap_or(false)
     }
 
-    /// Reads `w:pPr` to its end: style and place in a list.
     fn paragraph_properties(&mut self, xml: &mut Xml<'_>, composer: &mut Composer) {
-        let mut place = ListPlace::default();
-        let mut style = None;
-        let mut depth = 1;
-        while depth > 0 {
-            match xml.next() {
-                Token::Open(element) => {
-                    depth += 1;
-                    let value = || element.attribute("val");
-                    match element.name {
-                        "pStyle" => style = value(),
-                        "numId" => place.list = value().and_then(|value| value.parse().ok()),
-                        "ilvl" => place.level = value().and_then(|value| value.parse().ok()),
-                        "rPr" | "sectPr" | "pPrChange" | "numberingChange" => {
-                            author(&element, composer);
-                            xml.skip();
-                            depth -= 1;
-                        }
-                        _ => {}
-                    }
-                }
-                Token::Close(..) => depth -= 1,
-                Token::Text(..) => {}
-                Token::End(_) => return,
-            }
-        }
+        let ParagraphProperties { style, place } = properties_of_paragraph(xml, composer);
         let of_style = style.as_deref().map(|style| self.styles.place(style)).unwrap_or_default();
         let list = place.list.or(of_style.list).filter(|list| *list != 0);
         let level = place.level.or(of_style.level).unwrap_or(0);
@@ -430,46 +415,13 @@ impl Body {
         }
     }
 
-    /// Reads `w:rPr` to its end: whether the run is shown, and whether its font is one of signs.
     fn run_properties(&mut self, xml: &mut Xml<'_>) {
-        let mut depth = 1;
-        let mut own = None;
-        let mut style = None;
-        while depth > 0 {
-            match xml.next() {
-                Token::Open(element) => {
-                    depth += 1;
-                    match element.name {
-                        "vanish" => own = Some(is_on(element.attribute("val").as_deref())),
-                        "rStyle" => style = element.attribute("val"),
-                        "rFonts" => {
-                            self.run.sign_font = element.attribute("ascii").filter(|font| {
-                                let font = font.to_ascii_lowercase();
-                                font.starts_with("wingdings")
-                                    || font == "webdings"
-                                    || font == "symbol"
-                            });
-                        }
-                        "rPrChange" => {
-                            xml.skip();
-                            depth -= 1;
-                        }
-                        _ => {}
-                    }
-                }
-                Token::Close(..) => depth -= 1,
-                Token::Text(..) => {}
-                Token::End(_) => return,
-            }
+        let RunProperties { vanishes, style, font } = properties_of_run(xml);
+        if let Some(font) = font {
+            self.run.sign_font = Some(font).filter(|font| symbols::is_sign_font(font));
         }
         let of_style = style.and_then(|style| self.styles.conceals(&style));
-        self.run.concealed = own.or(of_style).unwrap_or(self.run.concealed);
-    }
-}
-
-fn author(element: &Element<'_>, composer: &mut Composer) {
-    if let Some(author) = element.attribute("author") {
-        composer.hide(HiddenPlace::Metadata, &author);
+        self.run.concealed = vanishes.or(of_style).unwrap_or(self.run.concealed);
     }
 }
 
@@ -478,26 +430,6 @@ fn keep_hidden(paragraph: Paragraph, composer: &mut Composer) {
     if !paragraph.concealed.trim().is_empty() {
         composer.hide(HiddenPlace::Concealed, &paragraph.concealed);
         composer.report(DocumentProblem::concealed_text());
-    }
-}
-
-/// A content control's own data: a date is kept, since it may be a date of birth written otherwise in the text.
-fn control_properties(xml: &mut Xml<'_>, composer: &mut Composer) {
-    let mut depth = 1;
-    while depth > 0 {
-        match xml.next() {
-            Token::Open(element) => {
-                depth += 1;
-                if element.name == "date"
-                    && let Some(date) = element.attribute("fullDate")
-                {
-                    composer.hide(HiddenPlace::Concealed, date.split('T').next().unwrap_or(&date));
-                }
-            }
-            Token::Close(..) => depth -= 1,
-            Token::Text(..) => {}
-            Token::End(_) => return,
-        }
     }
 }
 

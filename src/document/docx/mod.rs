@@ -4,6 +4,8 @@
 mod body;
 mod drawing;
 mod fields;
+mod keep;
+mod look;
 mod numbering;
 mod package;
 mod properties;
@@ -13,6 +15,7 @@ use super::archive::Archive;
 use super::compose::Composer;
 use super::{DocumentProblem, DocumentText, HiddenPlace, Nesting, xml};
 use body::Body;
+pub use keep::{KeptLayout, Replacement, keep_layout};
 use package::Package;
 
 /// What the readers of one document share.

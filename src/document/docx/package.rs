@@ -27,6 +27,12 @@ impl Relations {
         found.map(|relation| relation.target.as_str())
     }
 
+    /// The relations that lead to a part.
+    pub(super) fn ids_of(&self, part: &str) -> impl Iterator<Item = &str> {
+        let found = self.0.iter().filter(move |relation| relation.target == part);
+        found.filter(|relation| !relation.external).map(|relation| relation.id.as_str())
+    }
+
     /// The parts of a kind.
     pub(super) fn of_kind(&self, kind: &str) -> Vec<String> {
         let found = self.0.iter().filter(|relation| relation.kind == kind && !relation.external);

@@ -6,6 +6,9 @@ mod html;
 mod pdf;
 mod text;
 
+pub(in crate::document) use docx::{RELATIONS, content_types, core, escaped, pack};
+
+use super::limits;
 use crate::typeset::TypesetError;
 
 /// Why a document could not be written.
@@ -19,6 +22,12 @@ pub enum WriteError {
         "the parts of the document could not be put together: {0}; report this with the version of the program"
     )]
     Archive(String),
+    /// There is more text than such a file is made of.
+    #[error(
+        "the application is longer than a PDF or Word document is made of here (some 200 pages); read it on its page, or \
+         take it as a web page or as text"
+    )]
+    TooLong,
 }
 
 /// A format that documents are written in.
@@ -96,12 +105,23 @@ const PRODUCER: &str = "evenhand";
 /// # Errors
 /// [`WriteError`] when a PDF or an archive would exceed what such a file can hold.
 pub fn write(document: &CleanDocument<'_>, format: WriteFormat) -> Result<Vec<u8>, WriteError> {
+    if matches!(format, WriteFormat::Pdf | WriteFormat::Docx) && is_too_long(document) {
+        return Err(WriteError::TooLong);
+    }
     match format {
         WriteFormat::Pdf => Ok(pdf::write(document)?),
         WriteFormat::Docx => docx::write(document),
         WriteFormat::Html => Ok(html::write(document).into_bytes()),
         WriteFormat::Text => Ok(text::write(document).into_bytes()),
     }
+}
+
+/// Setting costs memory by the word and the line, and more than 300 pages cannot be read again.
+fn is_too_long(document: &CleanDocument<'_>) -> bool {
+    let bytes = || document.parts.iter().map(|part| part.text.as_bytes());
+    let lines = |text| memchr::memchr_iter(b'\n', text).count();
+    bytes().map(<[u8]>::len).sum::<usize>() > limits::LONGEST_WRITTEN_BYTES
+        || bytes().map(lines).sum::<usize>() > limits::MOST_WRITTEN_LINES
 }
 
 /// No word, and every shape that a document can have: headings, lists, forms, tables, labels.

@@ -11,7 +11,7 @@ use crate::http::copies;
 use crate::http::extract::{Caller, Id, Ids, Parameters};
 use crate::http::problem::Problem;
 use crate::http::state::PanelState;
-use crate::workflow::{CleanWords, PackEntryState};
+use crate::workflow::{CleanWords, PackEntryState, WriteFormat};
 
 pub(in crate::http) async fn vacancies(
     State(state): State<PanelState>,
@@ -56,19 +56,38 @@ pub(in crate::http) async fn open(
     let parts: Vec<Value> = pack
         .parts
         .into_iter()
-        .map(|part| json!({ "heading": part.heading, "text": part.text }))
+        .map(|part| {
+            json!({ "heading": part.heading, "text": part.text, "layout": part.layout.is_some() })
+        })
         .collect();
-    Ok(Json(json!({ "title": pack.title, "pseudonym": pack.pseudonym, "parts": parts })))
+    let check = pack.proof.map(|proof| {
+        json!({ "known": proof.known, "found": proof.found, "parts_checked": proof.parts_checked })
+    });
+    Ok(Json(json!({
+        "title": pack.title,
+        "pseudonym": pack.pseudonym,
+        "parts": parts,
+        "check": check,
+    })))
 }
 
-/// A pack as a file: `?to=pdf`, `docx`, `html` or `txt`.
+/// A pack as a file: `?to=pdf`, `docx`, `html` or `txt`; with `part`, the Word document of that part, from 1, with its
+/// layout kept.
 pub(in crate::http) async fn copy(
     State(state): State<PanelState>,
     Caller(viewer): Caller,
     Ids(vacancy, pseudonym): Ids<VacancyId, Pseudonym>,
     parameters: Parameters,
 ) -> Result<Response, Problem> {
-    let format = copies::format(parameters.get("to"))?;
+    let mut stem = format!("candidate-{pseudonym}");
+    let part = parameters.get("part").map(|part| part.parse::<usize>().unwrap_or(0));
+    let format = match part {
+        Some(part) => {
+            stem = format!("{stem}-{part}");
+            WriteFormat::Docx
+        }
+        None => copies::format(parameters.get("to"))?,
+    };
     // Typesetting and the search take a while, and other requests should not wait for them.
     let work = tokio::task::spawn_blocking(move || {
         let words = &state.words;
@@ -77,12 +96,15 @@ pub(in crate::http) async fn copy(
             language: &words.language(),
             page_words: &words.text("clean-page"),
         };
-        state.packs.copy(&viewer, &vacancy, pseudonym, format, own)
+        match part {
+            Some(part) => state.packs.copy_part(&viewer, &vacancy, pseudonym, part),
+            None => state.packs.copy(&viewer, &vacancy, pseudonym, format, own),
+        }
     });
     let copy = work.await.map_err(|_| {
         tracing::error!("a copy of a pack ended in a panic");
         let detail = "The copy could not be made. Read the pack on its page.";
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
     })??;
-    Ok(copies::answer(copy.file, format, &format!("candidate-{pseudonym}"), &copy.proof))
+    Ok(copies::answer(copy.file, format, &stem, &copy.proof))
 }

@@ -14,7 +14,8 @@ pub(super) use application::{
 };
 pub(super) use layout::{Account, Notice, STYLE, problem};
 pub(super) use panel::{
-    PackView, PanelEntry, PanelListView, PanelVacancy, pack, panel_list, panel_vacancies,
+    PackPartView, PackView, PanelEntry, PanelListView, PanelVacancy, pack, panel_list,
+    panel_vacancies,
 };
 pub(super) use reports::{ReportChoices, reports};
 pub(super) use sign_in::{home_without_pages, sign_in};

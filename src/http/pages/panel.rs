@@ -43,14 +43,27 @@ pub(crate) struct PackView {
     pub title: String,
     /// What to call the candidate.
     pub pseudonym: Pseudonym,
-    /// Heading and redacted text of each part.
-    pub parts: Vec<(String, String)>,
+    /// The parts, in the order of the application.
+    pub parts: Vec<PackPartView>,
+    /// How many values are known of the candidate, how many of them were found, and in how many parts they were
+    /// searched for, when the pack was made.
+    pub proof: Option<(usize, usize, usize)>,
     /// Place among those that can be read, from 1, and how many there are.
     pub position: (usize, usize),
     /// The candidate before.
     pub previous: Option<Pseudonym>,
     /// The candidate after.
     pub next: Option<Pseudonym>,
+}
+
+/// One part of a pack.
+pub(crate) struct PackPartView {
+    /// The question, or which document it is.
+    pub heading: String,
+    /// The redacted text.
+    pub text: String,
+    /// Whether it can be downloaded with its layout kept.
+    pub has_layout: bool,
 }
 
 /// The vacancies that a member is assigned to.
@@ -139,11 +152,27 @@ pub(crate) fn pack(words: &Messages, account: &Account, pack: &PackView) -> Mark
                 (words.text("pack-legend")) " "
                 (text::removed(words, &words.text("pack-legend-example")))
             }
+            @if let Some((known, found, parts)) = pack.proof {
+                p.quiet {
+                    (words.fill("pack-proof", &[
+                        ("known", known.into()),
+                        ("found", found.into()),
+                        ("parts", parts.into()),
+                    ]))
+                }
+            }
             @if pack.parts.len() > 2 { (contents(words, pack)) }
-            @for (index, (heading, body)) in pack.parts.iter().enumerate() {
+            @for (index, part) in pack.parts.iter().enumerate() {
                 section.part aria-labelledby={ "part-" (index + 1) } {
-                    h2 id={ "part-" (index + 1) } { (heading) }
-                    (text::redacted(words, body))
+                    h2 id={ "part-" (index + 1) } { (part.heading) }
+                    @if part.has_layout {
+                        p.copies {
+                            a download href={ (list) "/" (pack.pseudonym) "/copy?part=" (index + 1) } {
+                                (words.text("pack-copy-layout"))
+                            }
+                        }
+                    }
+                    (text::redacted(words, &part.text))
                 }
             }
             nav.neighbours aria-label=(words.text("pack-neighbours")) {
@@ -164,8 +193,8 @@ fn contents(words: &Messages, pack: &PackView) -> Markup {
         nav.contents aria-label=(words.text("pack-contents")) {
             h2 { (words.text("pack-contents")) }
             ol {
-                @for (index, (heading, _)) in pack.parts.iter().enumerate() {
-                    li { a href={ "#part-" (index + 1) } { (heading) } }
+                @for (index, part) in pack.parts.iter().enumerate() {
+                    li { a href={ "#part-" (index + 1) } { (part.heading) } }
                 }
             }
         }

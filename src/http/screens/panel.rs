@@ -6,7 +6,7 @@ use axum::response::Response;
 use super::{account, shown};
 use crate::domain::{Pseudonym, VacancyId};
 use crate::http::extract::{Caller, Id, Ids};
-use crate::http::pages::{self, PackView, PanelEntry, PanelListView, PanelVacancy};
+use crate::http::pages::{self, PackPartView, PackView, PanelEntry, PanelListView, PanelVacancy};
 use crate::http::problem::Problem;
 use crate::http::state::PanelState;
 use crate::workflow::PackEntryState;
@@ -64,7 +64,16 @@ pub(in crate::http) async fn pack(
         vacancy,
         title: pack.title,
         pseudonym: pack.pseudonym,
-        parts: pack.parts.into_iter().map(|part| (part.heading, part.text)).collect(),
+        parts: pack
+            .parts
+            .into_iter()
+            .map(|part| PackPartView {
+                heading: part.heading,
+                text: part.text,
+                has_layout: part.layout.is_some(),
+            })
+            .collect(),
+        proof: pack.proof.map(|proof| (proof.known, proof.found, proof.parts_checked)),
         position: (place + 1, ready.len()),
         previous: place.checked_sub(1).and_then(|place| ready.get(place)).copied(),
         next: ready.get(place + 1).copied(),

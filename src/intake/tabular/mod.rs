@@ -6,6 +6,7 @@ mod counts;
 mod events;
 mod intern;
 mod mapping;
+mod rows;
 mod source;
 mod vacancies;
 
@@ -19,6 +20,7 @@ pub use applications::{read_applications, read_applications_with_events};
 pub use counts::read_counts;
 pub use events::{EventStates, read_events};
 pub use mapping::{Mapping, MappingError};
+pub use rows::{TextTable, read_rows};
 pub use source::{Place, SheetError, SourceError};
 pub use vacancies::{VacancyNames, VacancyRow, VacancyRows, read_vacancies};
 

@@ -60,7 +60,7 @@ fn next_field(text: &str) -> Option<(&str, (&'static str, &str))> {
 }
 
 /// Text between tags or quotes, without what nobody sees and what XML cannot hold.
-pub(super) fn escaped(text: &str) -> String {
+pub(in crate::document) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars().filter(|c| is_seen(*c) && !matches!(c, '\u{fffe}' | '\u{ffff}')) {
         match c {
