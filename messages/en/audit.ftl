@@ -77,6 +77,12 @@ audit-undeclared-depends-hidden = { $share } did not declare; divided in the way
 audit-warning-unmapped = { $characteristic }: answers that the rules do not know, counted as "answer not in the rules": { $labels }.
 audit-warning-rows = { $rows } of { $of } rows were left out because they could not be read: { $first }.
 audit-warning-undeclared = { $characteristic }: { $share } of people did not declare. Findings on it rest on those who did.
+audit-warning-dates = { $rows ->
+    [one] One row has a date that could not be read; it is counted
+   *[other] { $rows } rows have a date that could not be read; they are counted
+ }, but the date is not used. Write dates as 2026-03-31 or 31/03/2026.
+audit-warning-columns-not-used = Standard input is read once: { $columns } was not used. Give a file to use it.
+audit-warning-factors-not-used = Standard input is read once: whether { $factors } stays the same within a vacancy was not looked at, and there is no comparison level by level. Give a file for that.
 audit-warning-unfinished = { $vacancies ->
     [one] One vacancy is
    *[other] { $vacancies } vacancies are
@@ -341,3 +347,54 @@ audit-column-sentence = In words
 audit-yes = yes
 audit-no = no
 audit-chart-caption = Filled diamond: gap. Filled circle: ruled out. Open circle: cannot tell. Shaded: differences too small to be seen.
+
+# Comparisons that allow for declared factors.
+audit-adjusted-heading = Allowing for { $factors }
+audit-adjusted-note = Findings compare people of the same vacancy. Here they are compared only with people of the same vacancy who are also alike in { $factors }. This stands beside the findings and can hide as much as it explains: a factor that the organisation itself decides (a mark, a grade, an earlier appointment) may carry the very gap that is looked for; a factor that the post does not ask for has no place here; what was not recorded is not allowed for; and who has nobody alike is left out.
+audit-adjusted-bands = { $factor }, in bands: { $bands }.
+audit-adjusted-blank = not stated
+audit-adjusted = { $group }, compared with { $comparator } { $stretch } in { $period }: among people of the same vacancy who are alike in { $factors }, the selection rate was { $ratio } times the comparator's (95 % interval { $low } to { $high }, { $p } after adjustment), against { $plain } within the vacancy alone. { $share } of the group had somebody alike to be compared with. { $conclusion }
+audit-adjusted-none = { $group }, compared with { $comparator } { $stretch } in { $period }: too few vacancies hold people of both who are alike in { $factors }, so no number is shown.
+audit-adjusted-remains = The gap remains.
+audit-adjusted-not-seen = The gap can no longer be told from chance: the factors account for it, or carry it, or too few people are left to compare.
+audit-adjusted-appears = A gap appears that is not there when the factors are left aside.
+audit-adjusted-neither = No gap is found either way.
+audit-adjusted-regression = A regression with a term for each of { $vacancies } { $vacancies ->
+    [one] vacancy
+   *[other] vacancies
+ } and each band (Firth's penalty) gives an odds ratio of { $odds } (95 % interval { $low } to { $high }, { $p }); an odds ratio lies further from 1 than a ratio of rates.
+audit-column-plain = Ratio within vacancies
+audit-column-alike = Ratio among people alike (interval)
+audit-column-alike-share = Had somebody alike
+audit-column-regression = Odds ratio, regression (interval)
+audit-column-left = What is left
+
+# Over time.
+audit-time-heading = Over time, by { $unit }
+audit-time-note = Each { $unit } is looked at by itself, within its vacancies, by the date on which their decisions were finished. Vacancies without a date are not in it ({ $without }). Numbers are shown where no { $unit } can be worked out by subtracting others.
+audit-time-quarter = quarter
+audit-time-year = year
+audit-time-month = month
+audit-time-trend = { $group }, compared with { $comparator } { $stretch } in { $period }: from one { $unit } to the next the ratio of selection rates changed by a factor of { $factor } (95 % interval { $low } to { $high }, { $p }).
+audit-time-too-few = { $group }, compared with { $comparator } { $stretch } in { $period }: fewer than three periods can be shown, too few to speak of a trend.
+audit-time-chart = { $characteristic } { $stretch }: ratio of selection rates by { $unit }
+audit-time-chart-description = One line a group: the ratio of its selection rate to the comparator's within the same vacancies, on a logarithmic scale, with its 95 % interval. Below 1: selected less often. The table beside it has every number that may be shown.
+audit-time-more = Drawn are the { $drawn } groups with most periods shown; the table has all.
+audit-ratio-and-interval = { $ratio } ({ $low } to { $high })
+audit-interval = ({ $low } to { $high })
+audit-decision = { $from } to { $to }
+audit-decision-whole = { $from } to { $to } (whole)
+audit-rates-to = to { $stage }
+audit-rates-to-overall = to { $stage }, overall
+audit-rate-and-counts = { $rate } ({ $of })
+audit-share-and-value = { $name }: { $value }
+audit-text-policy = Policy: { $policy }
+audit-text-decision = { $decision }: { $rate } of everybody, { $undeclared } without an answer
+audit-text-applied = { $group }: { $share } of those who declared, { $population } of the population
+audit-text-column-went-on = Went on
+audit-text-column-others = Others
+audit-text-column-interval = { $confidence } interval
+audit-text-column-adjusted = p adjusted
+audit-text-column-short = Short
+audit-text-method = Method: exact conditional test by vacancy with mid-p, Mantel-Haenszel rate ratio with score interval, Holm over { $comparisons } comparisons at { $significance }; counts below { $minimum } are hidden with others beside them. Rule set { $rules }, program { $version }.
+audit-from-to = { $low } to { $high }

@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::adjustment::Adjustment;
 use super::changes::Changes;
 use super::intersections::Intersection;
 use super::judge::{Direction, Judgement, Reason, Verdict};
@@ -46,6 +47,9 @@ pub struct Audit {
     /// Combined groups of two characteristics.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub intersections: Vec<Intersection>,
+    /// Comparisons that allow for declared factors, where some were declared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adjustment: Option<Adjustment>,
 }
 
 /// Whether selection rises or falls along categories that have an order, such as age bands.
@@ -370,10 +374,20 @@ pub enum Warning {
         /// How many.
         vacancies: usize,
     },
-    /// Something said in one sentence.
-    Note {
-        /// The sentence.
-        text: String,
+    /// Dates that could not be understood; their rows are counted all the same.
+    UnreadableDates {
+        /// How many rows.
+        rows: u64,
+    },
+    /// The table came once, and columns that need a second reading were not used.
+    ColumnsNotUsed {
+        /// Their names.
+        columns: Vec<String>,
+    },
+    /// The table came once, so that nobody knows which of these factors stay the same within a vacancy.
+    FactorsNotUsed {
+        /// Their names.
+        factors: Vec<String>,
     },
 }
 

@@ -313,7 +313,15 @@ pub fn warning(warning: &Warning, words: &Words) -> String {
         Warning::UnfinishedVacancies { vacancies } => {
             words.say("audit-warning-unfinished", [("vacancies", (*vacancies).into())])
         }
-        Warning::Note { text } => text.clone(),
+        Warning::UnreadableDates { rows } => {
+            words.say("audit-warning-dates", [("rows", (*rows).into())])
+        }
+        Warning::ColumnsNotUsed { columns } => {
+            words.say("audit-warning-columns-not-used", [("columns", columns.join(", ").into())])
+        }
+        Warning::FactorsNotUsed { factors } => {
+            words.say("audit-warning-factors-not-used", [("factors", factors.join(", ").into())])
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
+use super::bands::Factor;
 use super::folded;
 use crate::domain::{CategoryId, CharacteristicId};
 
@@ -30,6 +31,7 @@ pub struct Mapping {
     wanted: Vec<(String, String)>,
     intersections: Vec<(CharacteristicId, CharacteristicId)>,
     sheet: Option<String>,
+    factors: Vec<Factor>,
 }
 
 #[derive(Deserialize)]
@@ -98,6 +100,13 @@ impl Mapping {
         self
     }
 
+    /// The same mapping, telling people of one vacancy apart by the bands of declared factors.
+    #[must_use]
+    pub fn split_by(mut self, factors: Vec<Factor>) -> Self {
+        self.factors = factors;
+        self
+    }
+
     /// The same mapping for only those rows in which a column has a value.
     #[must_use]
     pub fn only(mut self, column: &str, value: &str) -> Self {
@@ -163,6 +172,11 @@ impl Mapping {
     /// Rows that are wanted: column and value.
     pub(super) fn wanted(&self) -> &[(String, String)] {
         &self.wanted
+    }
+
+    /// Declared factors that people of a vacancy are told apart by.
+    pub(super) fn factors(&self) -> &[Factor] {
+        &self.factors
     }
 
     /// Pairs of characteristics whose combined groups are counted.

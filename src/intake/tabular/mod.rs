@@ -2,6 +2,7 @@
 //! vacancy. Streams the file and keeps counts, never rows; it compares nothing.
 
 mod applications;
+mod bands;
 mod counts;
 mod events;
 mod intern;
@@ -16,6 +17,7 @@ use source::{Blocks, Fields, Records, Source, text_of};
 use crate::domain::{CategoryId, CharacteristicId, StageId, TallyCounts};
 
 pub use applications::{read_applications, read_applications_with_events};
+pub use bands::{BAND, Factor, read_bands};
 pub use counts::read_counts;
 pub use events::{EventStates, read_events};
 pub use mapping::{Mapping, MappingError};

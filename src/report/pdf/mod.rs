@@ -2,13 +2,14 @@
 //! each characteristic as chart and table. Lays out; computes nothing.
 
 mod forest;
+mod rates;
 
 use super::definitions::definitions;
 use super::figures::{count_or_hidden, limit, p_value, people, percent_or_dash, ratio};
 use super::format::ReportError;
 use super::summary::summarise;
 use super::words::Words;
-use super::{further, organisation, sentences};
+use super::{further, organisation, over_time, sentences};
 use crate::fairness::{Audit, Finding, StretchLabel, Verdict, View};
 use crate::typeset::{Align, Block, Cell, Document, Item, List, Run, Table};
 
@@ -95,6 +96,7 @@ fn section(blocks: &mut Vec<Block>, audit: &Audit, view: &View, words: &Words) {
         blocks.push(Block::Note(vec![Run::plain(warning)]));
     }
     blocks.push(heading(2, words, "audit-how-selection"));
+    blocks.push(Block::Figure(rates::figure(view, audit, words)));
     blocks.push(counts(view, words));
     let primary: Vec<&Finding> = view.findings.iter().filter(|f| f.primary).collect();
     let Some(first) = primary.first() else { return };
@@ -139,6 +141,11 @@ fn further_parts(blocks: &mut Vec<Block>, audit: &Audit, words: &Words) {
         }
         blocks.push(Block::heading(1, heading));
         blocks.push(list(lines, false));
+    }
+    for factor in audit.factors.iter().filter(|factor| factor.in_time) {
+        for chart in over_time::charts(factor, audit, words) {
+            blocks.push(Block::Figure(chart.figure));
+        }
     }
 }
 
