@@ -257,14 +257,14 @@ mod tests {
 
     #[test]
     fn firth_is_found_where_steps_by_the_information_hardly_end() {
-        // From a fit at 50 digits.
+        // The root of the penalised score at 40 digits; steps by the information alone swing about it for ever.
         let design = Design {
             x: vec![vec![1.0, 0.2], vec![1.0, 0.0], vec![1.0, 0.0]],
             selected: vec![1.0, 10.0, 0.0],
             total: vec![1.0, 12.0, 13.0],
         };
         let fit = fit(&design, Penalty::Firth).unwrap();
-        let expected = [-0.389_464_766_761_723_26, 7.513_298_817_943_862];
+        let expected = [-0.389_464_766_761_723_25, 7.440_385_277_149_165];
         for (found, expected) in fit.coefficients.iter().zip(expected) {
             assert!((found - expected).abs() < 1e-9, "{found} {expected}");
         }
