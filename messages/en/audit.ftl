@@ -398,3 +398,64 @@ audit-text-column-adjusted = p adjusted
 audit-text-column-short = Short
 audit-text-method = Method: exact conditional test by vacancy with mid-p, Mantel-Haenszel rate ratio with score interval, Holm over { $comparisons } comparisons at { $significance }; counts below { $minimum } are hidden with others beside them. Rule set { $rules }, program { $version }.
 audit-from-to = { $low } to { $high }
+
+# Scores of panels.
+audit-warning-scores = Scores: { $rows } of { $of } rows could not be read and are left out. { $people ->
+    [0] {""}
+    [one] One person with scores is not in the table of applications and is left out, too.
+   *[other] { $people } people with scores are not in the table of applications and are left out, too.
+ }
+audit-scores-heading = Scores
+audit-scores-note = { $people } people were scored for { $vacancies } { $vacancies ->
+    [one] vacancy
+   *[other] vacancies
+ } by { $markers } { $markers ->
+    [one] marker
+   *[other] markers
+ } on { $criteria } { $criteria ->
+    [one] criterion
+   *[other] criteria
+ }. A person's score is the mean over criteria of the mean over markers. People are compared only with others of the same vacancy who declared. A difference says that scores differ, not whose work was better: it is a reason to look at criteria, questions and marking.
+audit-scores-lower = { $group }: { $scored } scored, { $difference } points less than { $others } others who declared, within { $vacancies } { $vacancies ->
+    [one] vacancy
+   *[other] vacancies
+ } in { $period }{ $interval }. Somebody of the group had the higher score in { $share } of pairs (equal ones count half); standardised difference (Hedges' g) { $g }. Rank test { $rank }; Welch's test { $welch }. { $conclusion }
+audit-scores-higher = { $group }: { $scored } scored, { $difference } points more than { $others } others who declared, within { $vacancies } { $vacancies ->
+    [one] vacancy
+   *[other] vacancies
+ } in { $period }{ $interval }. Somebody of the group had the higher score in { $share } of pairs (equal ones count half); standardised difference (Hedges' g) { $g }. Rank test { $rank }; Welch's test { $welch }. { $conclusion }
+audit-scores-interval = (95 % interval { $low } to { $high })
+audit-scores-differs = Chance explains this poorly ({ $holm } after adjustment).
+audit-scores-same = Chance may explain this ({ $holm } after adjustment).
+audit-scores-hidden = { $group }: too few people, or hidden to protect a group of few.
+audit-scores-apart = { $group }: no vacancy has scores of the group and of others.
+audit-panels-heading = Agreement of markers
+audit-panels-note = An intraclass correlation of 1 is full agreement, 0 none beyond chance. That of one marker says how far a single score can be relied on, that of the panel how far its mean can. Below about 0.5 a panel's ranking owes much to who happened to mark. Krippendorff's alpha looks at every single score. { $small ->
+    [0] {""}
+    [one] In one further vacancy too few people were scored by every marker.
+   *[other] In { $small } further vacancies too few people were scored by every marker.
+ } { $unlisted ->
+    [0] {""}
+   *[other] { $unlisted } vacancies whose markers agree better are not listed.
+ }
+audit-panel = { $vacancy }: { $markers } markers, { $people } people; intraclass correlation { $one } for one marker, { $panel } for the panel; alpha { $ordinal } by rank, { $interval } by points; markers equally severe: { $p }.
+audit-severity-heading = Severity of markers
+audit-severity-note = Each marker's scores less the mean of the others who scored the same person on the same criterion. Who is far from the others is not wrong by that: talk about what the criteria mean. Names stand as in the table; use codes if the report goes further than the panel.
+audit-severity-lower = { $marker }: { $difference } points below the others, over { $people } people{ $interval }, { $p } after adjustment.
+audit-severity-higher = { $marker }: { $difference } points above the others, over { $people } people{ $interval }, { $p } after adjustment.
+audit-column-scored = Scored
+audit-column-others-scored = Others scored
+audit-column-difference = Difference in points (interval)
+audit-column-g = Hedges' g
+audit-column-higher-share = Higher in pairs
+audit-column-rank = Rank test, p; Holm
+audit-column-welch = Welch, p
+audit-column-vacancy = Vacancy
+audit-column-people = People
+audit-column-markers = Markers
+audit-column-icc = ICC, one marker; panel
+audit-column-alpha = Alpha, rank; points
+audit-column-equal = Equally severe, p
+audit-column-marker = Marker
+audit-column-severity = Points against the others (interval)
+audit-column-severity-p = p after Holm

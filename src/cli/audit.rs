@@ -90,6 +90,10 @@ pub struct AuditArgs {
     /// Compare also within the same bands of these columns, factors that the post asks for, e.g. `years_experience`.
     #[arg(long, value_name = "COLUMN", value_delimiter = ',', requires = "applications")]
     adjust: Vec<String>,
+    /// Scores that panels gave: application_id, marker, criterion (may be missing), score. Compared by characteristic, with
+    /// how far markers agree and how severe each is.
+    #[arg(long, value_name = "FILE", requires = "applications")]
+    scores: Option<PathBuf>,
     /// Follow gaps over time, by the dates of decisions; quarters (or years) when not given, and nothing with --ledger.
     #[arg(long, value_enum, value_name = "PERIOD")]
     over_time: Option<Period>,
@@ -174,6 +178,7 @@ pub fn run(args: &AuditArgs) -> Result<ExitCode, Failure> {
         change_date: args.change_date,
         changed: args.changed.clone(),
         adjust: args.adjust.clone(),
+        scores: args.scores.clone(),
         over_time: args.over_time.map_or(OverTime::Usual, Period::wanted),
         again: (path.as_os_str() != "-").then(|| path.clone()),
         table: TableSettings {

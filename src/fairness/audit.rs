@@ -12,6 +12,7 @@ use super::levels::FactorLevels;
 use super::numeric::Probability;
 use super::rates::Interval;
 use super::request::Looks;
+use super::scores::ScoreAudit;
 use crate::rulebook::Comparator;
 
 /// A finished audit.
@@ -50,6 +51,9 @@ pub struct Audit {
     /// Comparisons that allow for declared factors, where some were declared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub adjustment: Option<Adjustment>,
+    /// What the scores of panels show, where there are some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scores: Option<ScoreAudit>,
 }
 
 /// Whether selection rises or falls along categories that have an order, such as age bands.
@@ -378,6 +382,15 @@ pub enum Warning {
     UnreadableDates {
         /// How many rows.
         rows: u64,
+    },
+    /// Scores that could not be used.
+    ScoresLeftOut {
+        /// Rows that could not be read.
+        rows: u64,
+        /// Of how many.
+        of: u64,
+        /// People with scores who are not in the applications table.
+        not_found: u64,
     },
     /// The table came once, and columns that need a second reading were not used.
     ColumnsNotUsed {

@@ -37,6 +37,7 @@ pub mod reliability;
 mod request;
 mod run;
 pub mod rxc;
+mod scores;
 pub mod shrinkage;
 mod suppress;
 mod table;
@@ -69,4 +70,8 @@ pub use numeric::Probability;
 pub use releases::{Release, Releases};
 pub use request::{AuditRequest, Looks, RequestError, SMALLEST_MINIMUM, USUAL_MINIMUM};
 pub use run::{FamilyWatch, Monitor, Series, WatchPoint, adjusted, audit, audit_after, monitor};
+pub use scores::{
+    MarkerSeverity, PanelAgreement, ScoreAudit, ScoreComparison, ScoreNumbers, ScoreView,
+    ScoredPerson, Scoring, audit_scores,
+};
 pub use table::{ImpossibleCounts, Table, rate, ratio_is_below};

@@ -15,6 +15,7 @@ mod over_time;
 mod pdf;
 mod rates;
 mod scale;
+mod scores;
 mod sentences;
 mod summary;
 mod svg;
@@ -50,6 +51,7 @@ fn organisation(audit: &Audit, words: &words::Words) -> String {
 fn further(audit: &Audit, words: &words::Words) -> Vec<(String, Vec<String>)> {
     let mut parts = factors::parts(audit, words);
     parts.extend(adjustment::parts(audit, words));
+    parts.extend(scores::parts(audit, words));
     parts.extend(evidence::parts(audit, words));
     parts
 }
@@ -94,6 +96,11 @@ pub fn to_json(audit: &Audit) -> Value {
                 .map(|one| adjustment::sentence(one, adjustment, audit, &words))
                 .collect();
             fields.insert("adjustment_sentences".to_owned(), json!(said));
+        }
+        if audit.scores.is_some() {
+            let said: Vec<String> =
+                scores::parts(audit, &words).into_iter().flat_map(|(_, lines)| lines).collect();
+            fields.insert("score_sentences".to_owned(), json!(said));
         }
         if audit.changes.is_some() {
             let changes = evidence::changes(audit, &words);

@@ -316,6 +316,14 @@ pub fn warning(warning: &Warning, words: &Words) -> String {
         Warning::UnreadableDates { rows } => {
             words.say("audit-warning-dates", [("rows", (*rows).into())])
         }
+        Warning::ScoresLeftOut { rows, of, not_found } => words.say(
+            "audit-warning-scores",
+            [
+                ("rows", count(*rows).into()),
+                ("of", count(*of).into()),
+                ("people", (*not_found).into()),
+            ],
+        ),
         Warning::ColumnsNotUsed { columns } => {
             words.say("audit-warning-columns-not-used", [("columns", columns.join(", ").into())])
         }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use super::adjust_table::AdjustAgain;
 use super::periods::{self, OverTime};
 use super::report_ledger::{Ledger, LedgerError};
+use super::score_table::add_scores;
 use crate::domain::{CharacteristicId, TallyCounts};
 use crate::fairness::{
     Audit, AuditRequest, Counts, Looks, RequestError, StageCounts, StratumFacts, Warning, audit,
@@ -56,6 +57,14 @@ pub enum AuditTableError {
     /// The ledger of earlier reports.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// The table of scores, or of applications beside it.
+    #[error("{path} cannot be opened: {error}", path = .path.display())]
+    Scores {
+        /// Where it is.
+        path: PathBuf,
+        /// Why not.
+        error: std::io::Error,
+    },
     /// What was asked for needs a second reading, and standard input comes once.
     #[error("{option} reads the table a second time, which standard input cannot be; give a file")]
     ReadOnce {
@@ -107,6 +116,8 @@ pub struct AuditSettings {
     pub changed: Option<String>,
     /// Columns of declared job-related factors that comparisons allow for as well.
     pub adjust: Vec<String>,
+    /// Scores that panels gave to the same applications.
+    pub scores: Option<PathBuf>,
     /// Whether and by which periods gaps are followed over time.
     pub over_time: OverTime,
     /// How the table is read.
@@ -182,6 +193,11 @@ pub fn audit_with_settings(
         }
         audit
     };
+    let mut score_rows = None;
+    if let (Some(path), Some(scores)) = (&settings.again, &settings.scores) {
+        let found = add_scores(&mut audit, scores, path, &mapping, &request, &rules)?;
+        score_rows = Some(found);
+    }
     if let (Some(path), false) = (&settings.again, settings.adjust.is_empty()) {
         let again =
             AdjustAgain { path, wanted: &settings.adjust, mapping, events: events.as_ref() };
@@ -193,7 +209,13 @@ pub fn audit_with_settings(
     if settings.again.is_none() {
         audit.warnings.extend(read_once(&table, &how.compare_by));
     }
-    Ok(finished(audit, table, &request, &rules))
+    let mut audited = finished(audit, table, &request, &rules);
+    if let Some(scores) = score_rows {
+        audited.rows += scores.rows;
+        audited.left_out += scores.left_out;
+        audited.problems.extend(scores.problems);
+    }
+    Ok(audited)
 }
 
 /// What is not known of a table that could be read only once.
@@ -227,6 +249,7 @@ impl AuditSettings {
             ("--change-date", self.change_date.is_some()),
             ("--changed", self.changed.is_some()),
             ("--adjust", !self.adjust.is_empty()),
+            ("--scores", self.scores.is_some()),
         ];
         if let (None, Some((option, _))) = (&self.again, twice.iter().find(|(_, asked)| *asked)) {
             return Err(AuditTableError::ReadOnce { option });

@@ -38,6 +38,7 @@ mod redact_application;
 pub mod report_ledger;
 mod restore;
 mod rotate_keys;
+mod score_table;
 mod verify_journal;
 
 pub use audit_vacancies::{AuditFilter, audit_vacancies};

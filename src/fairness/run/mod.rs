@@ -112,6 +112,7 @@ fn run(
         trends,
         intersections,
         adjustment: None,
+        scores: None,
     };
     (audit, protection.release)
 }

@@ -56,7 +56,7 @@ enum OneOrMore {
 }
 
 /// The columns that a mapping may name.
-const COLUMNS: [&str; 10] = [
+const COLUMNS: [&str; 13] = [
     "application_id",
     "vacancy_id",
     "furthest_stage",
@@ -67,6 +67,9 @@ const COLUMNS: [&str; 10] = [
     "stage",
     "outcome",
     "at",
+    "marker",
+    "criterion",
+    "score",
 ];
 
 impl Mapping {

@@ -7,6 +7,7 @@ mod counts;
 mod events;
 mod intern;
 mod mapping;
+mod scores;
 mod source;
 mod vacancies;
 
@@ -16,11 +17,14 @@ use source::{Blocks, Fields, Records, Source, text_of};
 
 use crate::domain::{CategoryId, CharacteristicId, StageId, TallyCounts};
 
-pub use applications::{read_applications, read_applications_with_events};
+pub use applications::{
+    People, PeopleCharacteristic, read_applications, read_applications_with_events,
+};
 pub use bands::{BAND, Factor, read_bands};
 pub use counts::read_counts;
 pub use events::{EventStates, read_events};
 pub use mapping::{Mapping, MappingError};
+pub use scores::{Rating, ScoreTable, read_scores};
 pub use source::{Place, SheetError, SourceError};
 pub use vacancies::{VacancyNames, VacancyRow, VacancyRows, read_vacancies};
 

@@ -8,7 +8,7 @@ use tables::{counts_table, findings_table, representation_table, undeclared_tabl
 
 use super::summary::summarise;
 use super::words::Words;
-use super::{adjustment, evidence, factors, forest, organisation, rates, sentences};
+use super::{adjustment, evidence, factors, forest, organisation, rates, scores, sentences};
 use crate::fairness::{Audit, Finding, StretchLabel, Verdict, View};
 
 const STYLE: &str = include_str!("../page.css");
@@ -43,6 +43,7 @@ pub fn to_html(audit: &Audit) -> String {
                     }
                     (factors::sections(audit, &words))
                     (adjustment::section(audit, &words))
+                    (scores::sections(audit, &words))
                     (evidence::section(audit, &words))
                     (method(audit, &words))
                 }
