@@ -459,3 +459,8 @@ audit-column-equal = Equally severe, p
 audit-column-marker = Marker
 audit-column-severity = Points against the others (interval)
 audit-column-severity-p = p after Holm
+audit-no-limit = no limit
+audit-p = p = { $p }
+audit-p-below = p below { $p }
+watch-point = { $e } after { $vacancies }
+watch-policy = Policy { $policy }, rule set { $rules }

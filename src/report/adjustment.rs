@@ -12,7 +12,8 @@ use crate::fairness::{Adjusted, Adjustment, Audit, Conclusion, FactorBands, With
 pub fn sentence(found: &Adjusted, adjustment: &Adjustment, audit: &Audit, words: &Words) -> String {
     let within = found.within.as_ref();
     let number = |value: Option<f64>| value.map_or_else(|| "\u{2013}".to_owned(), ratio);
-    let p = within.and_then(|w| w.holm_p).map_or_else(String::new, |p| p_in_words(p, p.ln()));
+    let p =
+        within.and_then(|w| w.holm_p).map_or_else(String::new, |p| p_in_words(p, p.ln(), words));
     let comparator = if found.comparator_label.is_empty() {
         words.plain("audit-everybody-else")
     } else {
@@ -28,8 +29,8 @@ pub fn sentence(found: &Adjusted, adjustment: &Adjustment, audit: &Audit, words:
             ("period", sentences::period(audit, words).into()),
             ("factors", names(adjustment).into()),
             ("ratio", number(within.and_then(|w| w.ratio)).into()),
-            ("low", limit(within.and_then(|w| w.ratio_low)).into()),
-            ("high", limit(within.and_then(|w| w.ratio_high)).into()),
+            ("low", limit(within.and_then(|w| w.ratio_low), words).into()),
+            ("high", limit(within.and_then(|w| w.ratio_high), words).into()),
             ("p", p.into()),
             ("plain", number(found.plain_ratio).into()),
             ("share", within.map_or_else(String::new, |w| percent(w.comparable_share)).into()),
@@ -37,7 +38,7 @@ pub fn sentence(found: &Adjusted, adjustment: &Adjustment, audit: &Audit, words:
         ],
     );
     if let Some(regression) = &found.regression {
-        let p = regression.p.map_or_else(String::new, |p| p_in_words(p, p.ln()));
+        let p = regression.p.map_or_else(String::new, |p| p_in_words(p, p.ln(), words));
         said.push(' ');
         said.push_str(&words.say(
             "audit-adjusted-regression",
@@ -146,8 +147,8 @@ fn interval(value: Option<f64>, low: Option<f64>, high: Option<f64>, words: &Wor
         "audit-ratio-and-interval",
         [
             ("ratio", value.map_or_else(|| "\u{2013}".to_owned(), ratio).into()),
-            ("low", limit(low).into()),
-            ("high", limit(high).into()),
+            ("low", limit(low, words).into()),
+            ("high", limit(high, words).into()),
         ],
     )
 }

@@ -46,7 +46,12 @@ pub fn sentence(
                 ("low", number(pooled.map(|pooled| pooled.interval.0)).into()),
                 ("high", number(pooled.map(|pooled| pooled.interval.1)).into()),
                 ("i2", pooled.map_or_else(String::new, |p| percent(p.i2_percent / 100.0)).into()),
-                ("p", pooled.map_or_else(String::new, |p| p_in_words(p.q_p, p.q_p.ln())).into()),
+                (
+                    "p",
+                    pooled
+                        .map_or_else(String::new, |p| p_in_words(p.q_p, p.q_p.ln(), words))
+                        .into(),
+                ),
                 ("hidden", hidden.into()),
             ],
         )
@@ -62,7 +67,7 @@ pub fn sentence(
     if let Some(trend) = compared.share_trend {
         let key =
             if trend.z < 0.0 { "audit-levels-share-falls" } else { "audit-levels-share-rises" };
-        said.push(words.say(key, [("p", p_in_words(trend.p, trend.p.ln()).into())]));
+        said.push(words.say(key, [("p", p_in_words(trend.p, trend.p.ln(), words).into())]));
     }
     if let Some(change) = &compared.change {
         said.push(changed(change, compared, words));
@@ -99,7 +104,7 @@ fn over_time_sentence(
             ("factor", number(trend.map(|t| t.per_period)).into()),
             ("low", number(trend.map(|t| t.interval.0)).into()),
             ("high", number(trend.map(|t| t.interval.1)).into()),
-            ("p", trend.map_or_else(String::new, |t| p_in_words(t.p, t.p.ln())).into()),
+            ("p", trend.map_or_else(String::new, |t| p_in_words(t.p, t.p.ln(), words)).into()),
         ],
     )
 }
@@ -115,7 +120,7 @@ fn changed(change: &GapChange, compared: &AcrossLevels, words: &Words) -> String
             ("ratio", ratio(change.ratio_of_ratios).into()),
             ("low", ratio(change.interval.0).into()),
             ("high", ratio(change.interval.1).into()),
-            ("p", p_in_words(change.p, change.p.ln()).into()),
+            ("p", p_in_words(change.p, change.p.ln(), words).into()),
         ],
     )
 }
@@ -131,7 +136,7 @@ pub fn trend(trend: &CategoryTrend, audit: &Audit, words: &Words) -> String {
             ("first", trend.between.0.clone().into()),
             ("last", trend.between.1.clone().into()),
             ("period", sentences::period(audit, words).into()),
-            ("p", p_in_words(trend.p, trend.p.ln()).into()),
+            ("p", p_in_words(trend.p, trend.p.ln(), words).into()),
         ],
     )
 }
@@ -294,7 +299,7 @@ fn level_cell(at: &AtLevel, words: &Words) -> Markup {
         @match at.ratio {
             Some(value) => {
                 (ratio(value)) br;
-                (words.say("audit-interval", [("low", limit(at.ratio_low).into()), ("high", limit(at.ratio_high).into())]))
+                (words.say("audit-interval", [("low", limit(at.ratio_low, words).into()), ("high", limit(at.ratio_high, words).into())]))
             }
             None => (words.plain("audit-not-shown")),
         }

@@ -96,8 +96,8 @@ fn row(svg: &mut String, finding: &Finding, y: f64, words: &Words) {
                 "audit-ratio-and-interval",
                 [
                     ("ratio", value.into()),
-                    ("low", limit(Some(low)).into()),
-                    ("high", limit(high).into()),
+                    ("low", limit(Some(low), words).into()),
+                    ("high", limit(high, words).into()),
                 ],
             )
         }

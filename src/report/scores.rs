@@ -22,8 +22,8 @@ fn signed(value: f64) -> String {
     if value < 0.0 { format!("\u{2212}{text}") } else { text }
 }
 
-fn p(value: Option<f64>) -> String {
-    value.map_or_else(|| NOTHING.to_owned(), |p| p_in_words(p, p.ln()))
+fn p(value: Option<f64>, words: &Words) -> String {
+    value.map_or_else(|| NOTHING.to_owned(), |p| p_in_words(p, p.ln(), words))
 }
 
 fn p_cell(value: Option<f64>) -> String {
@@ -76,9 +76,9 @@ pub fn sentence(found: &ScoreComparison, audit: &Audit, words: &Words) -> String
             ("interval", interval(n.interval, words).into()),
             ("share", percent(n.higher_share).into()),
             ("g", number(n.hedges_g).into()),
-            ("rank", p(n.rank_p).into()),
-            ("welch", p(n.welch_p).into()),
-            ("conclusion", words.say(verdict, [("holm", p(n.holm_p).into())]).into()),
+            ("rank", p(n.rank_p, words).into()),
+            ("welch", p(n.welch_p, words).into()),
+            ("conclusion", words.say(verdict, [("holm", p(n.holm_p, words).into())]).into()),
         ],
     )
 }
@@ -94,7 +94,7 @@ fn panel(found: &PanelAgreement, words: &Words) -> String {
             ("panel", number(found.icc_panel).into()),
             ("ordinal", number(found.alpha_ordinal).into()),
             ("interval", number(found.alpha_interval).into()),
-            ("p", p(found.severity_p).into()),
+            ("p", p(found.severity_p, words).into()),
         ],
     )
 }
@@ -108,7 +108,7 @@ fn marker(found: &MarkerSeverity, words: &Words) -> String {
             ("difference", ratio(found.difference.abs()).into()),
             ("people", found.people.into()),
             ("interval", interval(found.interval, words).into()),
-            ("p", p(found.holm_p).into()),
+            ("p", p(found.holm_p, words).into()),
         ],
     )
 }

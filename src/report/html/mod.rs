@@ -137,6 +137,7 @@ fn section(audit: &Audit, view: &View, place: usize, words: &Words) -> Markup {
                     &format!("{}: {}", view.label, words.plain("audit-how-selection")),
                     &note,
                     &id,
+                    words,
                 )))
             }
             (counts_table(view, words))

@@ -117,8 +117,8 @@ fn row(shapes: &mut Vec<Shape>, finding: &Finding, y: f32, words: &Words) {
                 "audit-ratio-and-interval",
                 [
                     ("ratio", value.into()),
-                    ("low", limit(Some(low)).into()),
-                    ("high", limit(high).into()),
+                    ("low", limit(Some(low), words).into()),
+                    ("high", limit(high, words).into()),
                 ],
             )
         }

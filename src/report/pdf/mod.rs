@@ -96,7 +96,10 @@ fn section(blocks: &mut Vec<Block>, audit: &Audit, view: &View, words: &Words) {
         blocks.push(Block::Note(vec![Run::plain(warning)]));
     }
     blocks.push(heading(2, words, "audit-how-selection"));
-    blocks.push(Block::Figure(rates::figure(view, audit, words)));
+    // A drawing without a bar would have nothing to say to readers who do not see it.
+    if !view.everybody.is_empty() {
+        blocks.push(Block::Figure(rates::figure(view, audit, words)));
+    }
     blocks.push(counts(view, words));
     let primary: Vec<&Finding> = view.findings.iter().filter(|f| f.primary).collect();
     let Some(first) = primary.first() else { return };
@@ -180,7 +183,7 @@ fn counts(view: &View, words: &Words) -> Block {
                 words.plain("audit-nobody")
             } else {
                 let (progressed, entered) =
-                    (count_or_hidden(line.progressed), count_or_hidden(line.entered));
+                    (count_or_hidden(line.progressed, words), count_or_hidden(line.entered, words));
                 let of = sentences::of(progressed, entered, words);
                 format!("{}, {}", unbroken(&of), unbroken(&percent_or_dash(line.rate)))
             })
@@ -203,7 +206,8 @@ fn numbers(findings: &[&Finding], words: &Words) -> Block {
         let value = |value: Option<f64>| value.map_or_else(dash, ratio);
         match &finding.numbers {
             Some(n) => {
-                let limits = format!("({} to {})", limit(n.ratio_low), limit(n.ratio_high));
+                let limits =
+                    format!("({} to {})", limit(n.ratio_low, words), limit(n.ratio_high, words));
                 let interval = format!("{} {}", value(n.ratio), unbroken(&limits));
                 row.extend([
                     cell(interval),

@@ -1,7 +1,7 @@
 //! The funnel of selection rates as a vector figure: one row a group, one column a decision. Draws; computes nothing.
 
-use super::super::figures::{percent, stage};
-use super::super::rates::wrapped;
+use super::super::figures::percent;
+use super::super::rates::{self, wrapped};
 use super::super::sentences;
 use super::super::words::Words;
 use crate::fairness::{Audit, StageLine, View};
@@ -29,9 +29,7 @@ pub fn figure(view: &View, audit: &Audit, words: &Words) -> Figure {
     let x = |column: usize| LABEL_WIDTH + column as f32 * width;
     let mut shapes = Vec::new();
     for (column, line) in view.everybody.iter().enumerate() {
-        let to = [("stage", stage(&line.stretch.to).into())];
-        let key = if line.stretch.whole { "audit-rates-to-overall" } else { "audit-rates-to" };
-        shapes.push(text((x(column), 8.0), words.say(key, to), true, INK));
+        shapes.push(text((x(column), 8.0), rates::column(line, words), true, INK));
     }
     let everybody = words.plain("audit-everybody");
     let all = std::iter::once((everybody.as_str(), &view.everybody, EVERYBODY));
