@@ -274,8 +274,8 @@ fn compare_view(
                 .filter_map(|(vacancy, x)| Some((x.as_slice(), others.get(vacancy)?.as_slice())))
                 .collect();
             let mut is_hidden = hidden.get(group).copied().unwrap_or(true);
-            let count = |pick: &dyn Fn(&(&[f64], &[f64])) -> usize| pairs.iter().map(pick).sum();
-            let (scored, rest): (usize, usize) = (count(&|p| p.0.len()), count(&|p| p.1.len()));
+            let scored: usize = pairs.iter().map(|(x, _)| x.len()).sum();
+            let rest: usize = pairs.iter().map(|(_, y)| y.len()).sum();
             // Of those in shared vacancies, too, few may be left.
             is_hidden |= !pairs.is_empty() && (scored < minimum || rest < minimum);
             let (group, group_label) = view.groups.get(group).cloned().unwrap_or_default();

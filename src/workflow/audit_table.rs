@@ -210,6 +210,10 @@ pub fn audit_with_settings(
         audit.warnings.extend(read_once(&table, &how.compare_by));
     }
     let mut audited = finished(audit, table, &request, &rules);
+    let is_used = |column: &String| {
+        settings.adjust.iter().any(|factor| factor.eq_ignore_ascii_case(column.trim()))
+    };
+    audited.ignored_columns.retain(|column| !is_used(column));
     if let Some(scores) = score_rows {
         audited.rows += scores.rows;
         audited.left_out += scores.left_out;
