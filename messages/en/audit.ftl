@@ -464,3 +464,16 @@ audit-p = p = { $p }
 audit-p-below = p below { $p }
 watch-point = { $e } after { $vacancies }
 watch-policy = Policy { $policy }, rule set { $rules }
+audit-time-few = { $count ->
+    [one] In one comparison fewer than three periods can be shown, too few to speak of a trend.
+   *[other] In { $count } comparisons fewer than three periods can be shown, too few to speak of a trend.
+ }
+audit-adjusted-rest = { $neither ->
+    [0] {""}
+    [one] In one further comparison no gap is found, with the factors or without.
+   *[other] In { $neither } further comparisons no gap is found, with the factors or without.
+ } { $apart ->
+    [0] {""}
+    [one] In one, too few vacancies hold people of both who are alike.
+   *[other] In { $apart }, too few vacancies hold people of both who are alike.
+ }

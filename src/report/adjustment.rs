@@ -93,7 +93,16 @@ fn bands(factor: &FactorBands, words: &Words) -> String {
 pub fn parts(audit: &Audit, words: &Words) -> Vec<(String, Vec<String>)> {
     let Some(adjustment) = &audit.adjustment else { return Vec::new() };
     let mut lines = notes(adjustment, words);
-    lines.extend(adjustment.compared.iter().map(|one| sentence(one, adjustment, audit, words)));
+    let of =
+        |wanted: Conclusion| adjustment.compared.iter().filter(move |c| c.conclusion == wanted);
+    let said = [Conclusion::Remains, Conclusion::NotSeen, Conclusion::Appears];
+    let said = said.into_iter().flat_map(of);
+    lines.extend(said.map(|one| sentence(one, adjustment, audit, words)));
+    let (neither, apart) = (of(Conclusion::Neither).count(), of(Conclusion::NotComparable).count());
+    if neither + apart > 0 {
+        let fills = [("neither", neither.into()), ("apart", apart.into())];
+        lines.push(words.say("audit-adjusted-rest", fills));
+    }
     vec![(heading(adjustment, words), lines)]
 }
 

@@ -161,7 +161,12 @@ pub fn parts(audit: &Audit, words: &Words) -> Vec<(String, Vec<String>)> {
     let mut parts = Vec::new();
     for factor in &audit.factors {
         let mut lines = vec![note(factor, words)];
-        lines.extend(factor.compared.iter().map(|c| sentence(factor, c, audit, words)));
+        let (said, few): (Vec<_>, Vec<_>) =
+            factor.compared.iter().partition(|c| !factor.in_time || c.ratio_trend.is_some());
+        lines.extend(said.into_iter().map(|c| sentence(factor, c, audit, words)));
+        if !few.is_empty() {
+            lines.push(words.say("audit-time-few", [("count", few.len().into())]));
+        }
         parts.push((heading(factor, words), lines));
     }
     if !audit.trends.is_empty() {

@@ -10,9 +10,9 @@ use crate::typeset::{Align, Colour, Figure, Run, Shape};
 const LABEL_WIDTH: f32 = 140.0;
 /// All columns together.
 const COLUMNS_WIDTH: f32 = 340.0;
-const ROW_HEIGHT: f32 = 24.0;
+const ROW_HEIGHT: f32 = 26.0;
 const BAR_HEIGHT: f32 = 8.0;
-const TOP: f32 = 16.0;
+const TOP: f32 = 26.0;
 const SIZE: f32 = 8.0;
 
 const INK: Colour = Colour(11, 12, 12);
@@ -29,7 +29,11 @@ pub fn figure(view: &View, audit: &Audit, words: &Words) -> Figure {
     let x = |column: usize| LABEL_WIDTH + column as f32 * width;
     let mut shapes = Vec::new();
     for (column, line) in view.everybody.iter().enumerate() {
-        shapes.push(text((x(column), 8.0), rates::column(line, words), true, INK));
+        // Under bold letters of this size, a character is some 4.6 points wide.
+        let room = (width / 4.6) as usize;
+        for (part, words) in wrapped(&rates::column(line, words), room).into_iter().enumerate() {
+            shapes.push(text((x(column), 8.0 + 9.0 * part as f32), words, true, INK));
+        }
     }
     let everybody = words.plain("audit-everybody");
     let all = std::iter::once((everybody.as_str(), &view.everybody, EVERYBODY));
@@ -98,9 +102,9 @@ fn bar(
     };
     if let Some(rate) = everybody {
         let at = x + width * rate as f32;
-        shapes.push(stroke((at, y - 1.0), (at, y + BAR_HEIGHT + 3.0), 1.2, INK));
+        shapes.push(stroke((at, y - 1.0), (at, y + BAR_HEIGHT + 2.0), 1.2, INK));
     }
-    shapes.push(text((x, y + BAR_HEIGHT + 9.5), value.clone(), false, SOFT));
+    shapes.push(text((x, y + BAR_HEIGHT + 11.0), value.clone(), false, SOFT));
     value
 }
 
