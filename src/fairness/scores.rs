@@ -350,15 +350,12 @@ fn numbers(pairs: &[(&[f64], &[f64])], confidence: f64) -> ScoreNumbers {
         (v1, v2) = (v1 + weight * weight / n1, v2 + weight * weight / n2);
         (ss1, ss2) = (ss1 + squares(x), ss2 + squares(y));
         (df1, df2) = (df1 + n1 - 1.0, df2 + n2 - 1.0);
-        if let Some(ranks) = mann_whitney::compare(x, y) {
-            let distance = ranks.u_1 - n1 * n2 / 2.0;
-            (wins, all) = (wins + ranks.u_1, all + n1 * n2);
-            // The variance of U is in its z; without one, all scores are equal and nothing is to be seen.
-            if let Some(z) = ranks.z {
-                let spread = if z == 0.0 { rank_variance(x, y) } else { (distance / z).powi(2) };
-                excess += distance / (n1 + n2 + 1.0);
-                variance += spread / (n1 + n2 + 1.0).powi(2);
-            }
+        let (u, spread) = mann_whitney::pairs_higher(x, y);
+        (wins, all) = (wins + u, all + n1 * n2);
+        // Where all scores of a vacancy are equal, nothing is to be seen in it.
+        if spread > 0.0 {
+            excess += (u - n1 * n2 / 2.0) / (n1 + n2 + 1.0);
+            variance += spread / (n1 + n2 + 1.0).powi(2);
         }
     }
     let difference = sum / weights;
@@ -397,16 +394,6 @@ fn numbers(pairs: &[(&[f64], &[f64])], confidence: f64) -> ScoreNumbers {
         welch_p: error.and_then(|(se, df)| two_sided(difference / se, df)).map(rounded),
         differs: false,
     }
-}
-
-/// n1 n2 / 12 ((N + 1) - sum (t^3 - t) / (N (N - 1))).
-fn rank_variance(x: &[f64], y: &[f64]) -> f64 {
-    let mut all: Vec<f64> = x.iter().chain(y).copied().collect();
-    all.sort_by(f64::total_cmp);
-    let ties: f64 =
-        all.chunk_by(|a, b| a == b).map(|t| t.len() as f64).map(|t| t * t * t - t).sum();
-    let n = all.len() as f64;
-    x.len() as f64 * y.len() as f64 / 12.0 * ((n + 1.0) - ties / (n * (n - 1.0)))
 }
 
 /// Agreement of the markers of each vacancy, and how many vacancies have too few people for it.
