@@ -477,3 +477,7 @@ audit-adjusted-rest = { $neither ->
     [one] In one, too few vacancies hold people of both who are alike.
    *[other] In { $apart }, too few vacancies hold people of both who are alike.
  }
+audit-levels-few = { $count ->
+    [one] In one comparison fewer than two levels can be shown.
+   *[other] In { $count } comparisons fewer than two levels can be shown.
+ }

@@ -161,11 +161,14 @@ pub fn parts(audit: &Audit, words: &Words) -> Vec<(String, Vec<String>)> {
     let mut parts = Vec::new();
     for factor in &audit.factors {
         let mut lines = vec![note(factor, words)];
-        let (said, few): (Vec<_>, Vec<_>) =
-            factor.compared.iter().partition(|c| !factor.in_time || c.ratio_trend.is_some());
+        let has_something = |c: &&AcrossLevels| {
+            if factor.in_time { c.ratio_trend.is_some() } else { c.pooled.is_some() }
+        };
+        let (said, few): (Vec<_>, Vec<_>) = factor.compared.iter().partition(has_something);
         lines.extend(said.into_iter().map(|c| sentence(factor, c, audit, words)));
         if !few.is_empty() {
-            lines.push(words.say("audit-time-few", [("count", few.len().into())]));
+            let key = if factor.in_time { "audit-time-few" } else { "audit-levels-few" };
+            lines.push(words.say(key, [("count", few.len().into())]));
         }
         parts.push((heading(factor, words), lines));
     }
@@ -199,7 +202,8 @@ fn combined(group: &CombinedGroup, words: &Words) -> String {
     )
 }
 
-fn heading(factor: &FactorLevels, words: &Words) -> String {
+/// The heading of a factor.
+pub(super) fn heading(factor: &FactorLevels, words: &Words) -> String {
     if factor.in_time {
         return words.say("audit-time-heading", [("unit", unit(factor, words).into())]);
     }

@@ -9,8 +9,8 @@ use super::figures::{count_or_hidden, limit, p_value, people, percent_or_dash, r
 use super::format::ReportError;
 use super::summary::summarise;
 use super::words::Words;
-use super::{further, organisation, over_time, sentences};
-use crate::fairness::{Audit, Finding, StretchLabel, Verdict, View};
+use super::{factors, further, organisation, over_time, sentences};
+use crate::fairness::{Audit, FactorLevels, Finding, StretchLabel, Verdict, View};
 use crate::typeset::{Align, Block, Cell, Document, Item, List, Run, Table};
 
 /// The audit as the bytes of a PDF.
@@ -142,11 +142,11 @@ fn further_parts(blocks: &mut Vec<Block>, audit: &Audit, words: &Words) {
         if place == 0 {
             blocks.push(Block::PageBreak);
         }
+        let is_this = |factor: &&FactorLevels| factors::heading(factor, words) == heading;
+        let in_time = audit.factors.iter().filter(|factor| factor.in_time).find(is_this);
         blocks.push(Block::heading(1, heading));
         blocks.push(list(lines, false));
-    }
-    for factor in audit.factors.iter().filter(|factor| factor.in_time) {
-        for chart in over_time::charts(factor, audit, words) {
+        for chart in in_time.iter().flat_map(|factor| over_time::charts(factor, audit, words)) {
             blocks.push(Block::Figure(chart.figure));
         }
     }
