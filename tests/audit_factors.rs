@@ -170,7 +170,8 @@ fn workbooks_and_other_encodings_are_read_twice_as_csv_is() {
     let folder = folder();
     let arguments = ["--by", "grade", "--changed", "blind", "--change-date", "2026-01-01"];
     let expected = json(folder.path(), &arguments);
-    assert_eq!(expected["factors"].as_array().unwrap().len(), 3);
+    // The two columns, the change, and the quarters in which vacancies were decided.
+    assert_eq!(expected["factors"].as_array().unwrap().len(), 4);
     assert_eq!(expected["method"]["dated_vacancies"], 12);
     let table = applications();
     let wide = std::iter::once(0xfeff).chain(table.encode_utf16()).flat_map(u16::to_le_bytes);
@@ -255,4 +256,133 @@ fn factors_changes_and_evidence_are_in_every_form_of_the_report() {
     let pages: Vec<u32> = document.get_pages().into_keys().collect();
     let text = plain(&document.extract_text(&pages).unwrap());
     assert!(text.contains("By grade") && text.contains("Evidence, decision after decision"));
+}
+
+/// Six quarters of two vacancies; women are shortlisted at a fifth of the rate of men at first and at their rate in the end.
+fn quarters() -> String {
+    let mut table =
+        String::from("application_id,vacancy_id,sex,decision date,furthest_stage,withdrew\n");
+    for quarter in 0..6 {
+        let date =
+            ["2025-01-31", "2025-04-01", "30/09/2025", "2025-12-31", "01/01/2026", "2026-05-05"]
+                [quarter];
+        for vacancy in 0..2 {
+            for i in 0..200 {
+                let (sex, passed) = if i % 2 == 0 {
+                    ("Female", i / 2 < 10 + 8 * quarter)
+                } else {
+                    ("Male", i / 2 < 50)
+                };
+                let stage = if passed { "shortlisted" } else { "received" };
+                let _ = writeln!(
+                    table,
+                    "A{quarter}-{vacancy}-{i},V{quarter}-{vacancy},{sex},{date},{stage},no"
+                );
+            }
+        }
+    }
+    table
+}
+
+#[test]
+fn gaps_are_followed_from_quarter_to_quarter_and_dates_that_cannot_be_read_are_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = quarters().replace("A0-0-7,V0-0,Male,2025-01-31", "A0-0-7,V0-0,Male,soon");
+    std::fs::write(folder.path().join("a.csv"), table).unwrap();
+    let report = json(folder.path(), &[]);
+    let factor = &report["factors"][0];
+    assert_eq!((&factor["factor"], &factor["in_time"]), (&"quarter".into(), &true.into()));
+    let names: Vec<&str> =
+        factor["levels"].as_array().unwrap().iter().map(|l| l["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["2025 Q1", "2025 Q2", "2025 Q3", "2025 Q4", "2026 Q1", "2026 Q2"]);
+    let trend = &women(factor)["ratio_trend"];
+    let (low, high) =
+        (trend["interval"][0].as_f64().unwrap(), trend["interval"][1].as_f64().unwrap());
+    assert!(1.0 < low && low < high && trend["p"].as_f64().unwrap() < 0.001, "{trend}");
+    let warnings = report["warning_sentences"].as_array().unwrap();
+    let said = |part: &str| warnings.iter().any(|w| w.as_str().unwrap().contains(part));
+    assert!(said("One row has a date that could not be read"), "{warnings:?}");
+    let text = audit(folder.path(), &[]);
+    assert!(
+        text.contains("Over time, by quarter") && text.contains("from one quarter to the next")
+    );
+    let page = audit(folder.path(), &["--format", "html"]);
+    assert!(
+        page.contains("id=\"time-0-t\"") && page.contains("ratio of selection rates by quarter")
+    );
+    assert!(json(folder.path(), &["--over-time", "never"])["factors"].is_null());
+    let years = json(folder.path(), &["--over-time", "year"]);
+    assert_eq!(years["factors"][0]["levels"].as_array().unwrap().len(), 2);
+}
+
+/// Experience decides, sex does not: within a band both sexes are shortlisted alike, but few women have much of it.
+fn experience() -> String {
+    let mut table = String::from("application_id,vacancy_id,sex,years,furthest_stage,withdrew\n");
+    for vacancy in 0..8 {
+        for i in 0..200 {
+            let woman = i % 2 == 0;
+            let experienced = if woman { i % 10 == 0 } else { i % 10 != 1 };
+            let years = if experienced { 10 } else { 2 };
+            let passed = if experienced { (i / 10) % 2 == 0 } else { (i / 10) % 10 == 0 };
+            let stage = if passed { "shortlisted" } else { "received" };
+            let sex = if woman { "Female" } else { "Male" };
+            let _ = writeln!(table, "A{vacancy}-{i},V{vacancy},{sex},{years},{stage},no");
+        }
+    }
+    table
+}
+
+#[test]
+fn a_declared_factor_is_allowed_for_beside_the_finding_that_leaves_it_aside() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.csv"), experience()).unwrap();
+    let report = json(folder.path(), &["--adjust", "Years"]);
+    let adjustment = &report["adjustment"];
+    assert_eq!(adjustment["factors"][0]["bands"], serde_json::json!(["2", "10", ""]));
+    let of = |compared: &Value| {
+        let all = compared.as_array().unwrap();
+        all.iter().find(|found| found["group"] == "female").unwrap().clone()
+    };
+    let women = of(&adjustment["compared"]);
+    assert!(women["plain_ratio"].as_f64().unwrap() < 0.7, "{women}");
+    let within = &women["within"];
+    assert!((within["ratio"].as_f64().unwrap() - 1.0).abs() < 0.1, "{women}");
+    assert!(
+        within["ratio_low"].as_f64().unwrap() < 1.0 && within["ratio_high"].as_f64().unwrap() > 1.0
+    );
+    assert_eq!(
+        (&women["conclusion"], &within["comparable_share"]),
+        (&"not_seen".into(), &1.0.into())
+    );
+    let odds = women["regression"]["odds_ratio"].as_f64().unwrap();
+    assert!((odds - 1.0).abs() < 0.2, "{women}");
+    // The finding itself is what it is without the factor.
+    let plain = json(folder.path(), &[]);
+    assert_eq!(plain["views"], report["views"]);
+    let text = audit(folder.path(), &["--adjust", "years"]);
+    for part in
+        ["Allowing for years", "can hide as much as it explains", "no longer be told from chance"]
+    {
+        assert!(text.contains(part), "{part}");
+    }
+    let page = audit(folder.path(), &["--adjust", "years", "--format", "html"]);
+    assert!(page.contains("Odds ratio, regression (interval)"));
+}
+
+#[test]
+fn a_factor_is_refused_where_it_cannot_be_looked_up() {
+    let folder = folder();
+    for (arguments, part) in [
+        (&["--adjust", "nothing"][..], "'nothing' is asked for but not in the file"),
+        (&["--adjust", "application_id"][..], "too many different values"),
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_evenhand"))
+            .args(["audit", "--applications", "a.csv"])
+            .args(arguments)
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && errors.contains(part), "{errors}");
+    }
 }

@@ -77,6 +77,12 @@ audit-undeclared-depends-hidden = { $share } did not declare; divided in the way
 audit-warning-unmapped = { $characteristic }: answers that the rules do not know, counted as "answer not in the rules": { $labels }.
 audit-warning-rows = { $rows } of { $of } rows were left out because they could not be read: { $first }.
 audit-warning-undeclared = { $characteristic }: { $share } of people did not declare. Findings on it rest on those who did.
+audit-warning-dates = { $rows ->
+    [one] One row has a date that could not be read; it is counted
+   *[other] { $rows } rows have a date that could not be read; they are counted
+ }, but the date is not used. Write dates as 2026-03-31 or 31/03/2026.
+audit-warning-columns-not-used = Standard input is read once: { $columns } was not used. Give a file to use it.
+audit-warning-factors-not-used = Standard input is read once: whether { $factors } stays the same within a vacancy was not looked at, and there is no comparison level by level. Give a file for that.
 audit-warning-unfinished = { $vacancies ->
     [one] One vacancy is
    *[other] { $vacancies } vacancies are
@@ -341,3 +347,137 @@ audit-column-sentence = In words
 audit-yes = yes
 audit-no = no
 audit-chart-caption = Filled diamond: gap. Filled circle: ruled out. Open circle: cannot tell. Shaded: differences too small to be seen.
+
+# Comparisons that allow for declared factors.
+audit-adjusted-heading = Allowing for { $factors }
+audit-adjusted-note = Findings compare people of the same vacancy. Here they are compared only with people of the same vacancy who are also alike in { $factors }. This stands beside the findings and can hide as much as it explains: a factor that the organisation itself decides (a mark, a grade, an earlier appointment) may carry the very gap that is looked for; a factor that the post does not ask for has no place here; what was not recorded is not allowed for; and who has nobody alike is left out.
+audit-adjusted-bands = { $factor }, in bands: { $bands }.
+audit-adjusted-blank = not stated
+audit-adjusted = { $group }, compared with { $comparator } { $stretch } in { $period }: among people of the same vacancy who are alike in { $factors }, the selection rate was { $ratio } times the comparator's (95 % interval { $low } to { $high }, { $p } after adjustment), against { $plain } within the vacancy alone. { $share } of the group had somebody alike to be compared with. { $conclusion }
+audit-adjusted-none = { $group }, compared with { $comparator } { $stretch } in { $period }: too few vacancies hold people of both who are alike in { $factors }, so no number is shown.
+audit-adjusted-remains = The gap remains.
+audit-adjusted-not-seen = The gap can no longer be told from chance: the factors account for it, or carry it, or too few people are left to compare.
+audit-adjusted-appears = A gap appears that is not there when the factors are left aside.
+audit-adjusted-neither = No gap is found either way.
+audit-adjusted-regression = A regression with a term for each of { $vacancies } { $vacancies ->
+    [one] vacancy
+   *[other] vacancies
+ } and each band (Firth's penalty) gives an odds ratio of { $odds } (95 % interval { $low } to { $high }, { $p }); an odds ratio lies further from 1 than a ratio of rates.
+audit-column-plain = Ratio within vacancies
+audit-column-alike = Ratio among people alike (interval)
+audit-column-alike-share = Had somebody alike
+audit-column-regression = Odds ratio, regression (interval)
+audit-column-left = What is left
+
+# Over time.
+audit-time-heading = Over time, by { $unit }
+audit-time-note = Each { $unit } is looked at by itself, within its vacancies, by the date on which their decisions were finished. Vacancies without a date are not in it ({ $without }). Numbers are shown where no { $unit } can be worked out by subtracting others.
+audit-time-quarter = quarter
+audit-time-year = year
+audit-time-month = month
+audit-time-trend = { $group }, compared with { $comparator } { $stretch } in { $period }: from one { $unit } to the next the ratio of selection rates changed by a factor of { $factor } (95 % interval { $low } to { $high }, { $p }).
+audit-time-too-few = { $group }, compared with { $comparator } { $stretch } in { $period }: fewer than three periods can be shown, too few to speak of a trend.
+audit-time-chart = { $characteristic } { $stretch }: ratio of selection rates by { $unit }
+audit-time-chart-description = One line a group: the ratio of its selection rate to the comparator's within the same vacancies, on a logarithmic scale, with its 95 % interval. Below 1: selected less often. The table beside it has every number that may be shown.
+audit-time-more = Drawn are the { $drawn } groups with most periods shown; the table has all.
+audit-ratio-and-interval = { $ratio } ({ $low } to { $high })
+audit-interval = ({ $low } to { $high })
+audit-decision = { $from } to { $to }
+audit-decision-whole = { $from } to { $to } (whole)
+audit-rates-to = to { $stage }
+audit-rates-to-overall = to { $stage }, overall
+audit-rate-and-counts = { $rate } ({ $of })
+audit-share-and-value = { $name }: { $value }
+audit-text-policy = Policy: { $policy }
+audit-text-decision = { $decision }: { $rate } of everybody, { $undeclared } without an answer
+audit-text-applied = { $group }: { $share } of those who declared, { $population } of the population
+audit-text-column-went-on = Went on
+audit-text-column-others = Others
+audit-text-column-interval = { $confidence } interval
+audit-text-column-adjusted = p adjusted
+audit-text-column-short = Short
+audit-text-method = Method: exact conditional test by vacancy with mid-p, Mantel-Haenszel rate ratio with score interval, Holm over { $comparisons } comparisons at { $significance }; counts below { $minimum } are hidden with others beside them. Rule set { $rules }, program { $version }.
+audit-from-to = { $low } to { $high }
+
+# Scores of panels.
+audit-warning-scores = Scores: { $rows } of { $of } rows could not be read and are left out. { $people ->
+    [0] {""}
+    [one] One person with scores is not in the table of applications and is left out, too.
+   *[other] { $people } people with scores are not in the table of applications and are left out, too.
+ }
+audit-scores-heading = Scores
+audit-scores-note = { $people } people were scored for { $vacancies } { $vacancies ->
+    [one] vacancy
+   *[other] vacancies
+ } by { $markers } { $markers ->
+    [one] marker
+   *[other] markers
+ } on { $criteria } { $criteria ->
+    [one] criterion
+   *[other] criteria
+ }. A person's score is the mean over criteria of the mean over markers. People are compared only with others of the same vacancy who declared. A difference says that scores differ, not whose work was better: it is a reason to look at criteria, questions and marking.
+audit-scores-lower = { $group }: { $scored } scored, { $difference } points less than { $others } others who declared, within { $vacancies } { $vacancies ->
+    [one] vacancy
+   *[other] vacancies
+ } in { $period }{ $interval }. Somebody of the group had the higher score in { $share } of pairs (equal ones count half); standardised difference (Hedges' g) { $g }. Rank test { $rank }; Welch's test { $welch }. { $conclusion }
+audit-scores-higher = { $group }: { $scored } scored, { $difference } points more than { $others } others who declared, within { $vacancies } { $vacancies ->
+    [one] vacancy
+   *[other] vacancies
+ } in { $period }{ $interval }. Somebody of the group had the higher score in { $share } of pairs (equal ones count half); standardised difference (Hedges' g) { $g }. Rank test { $rank }; Welch's test { $welch }. { $conclusion }
+audit-scores-interval = (95 % interval { $low } to { $high })
+audit-scores-differs = Chance explains this poorly ({ $holm } after adjustment).
+audit-scores-same = Chance may explain this ({ $holm } after adjustment).
+audit-scores-hidden = { $group }: too few people, or hidden to protect a group of few.
+audit-scores-apart = { $group }: no vacancy has scores of the group and of others.
+audit-panels-heading = Agreement of markers
+audit-panels-note = An intraclass correlation of 1 is full agreement, 0 none beyond chance. That of one marker says how far a single score can be relied on, that of the panel how far its mean can. Below about 0.5 a panel's ranking owes much to who happened to mark. Krippendorff's alpha looks at every single score. { $small ->
+    [0] {""}
+    [one] In one further vacancy too few people were scored by every marker.
+   *[other] In { $small } further vacancies too few people were scored by every marker.
+ } { $unlisted ->
+    [0] {""}
+   *[other] { $unlisted } vacancies whose markers agree better are not listed.
+ }
+audit-panel = { $vacancy }: { $markers } markers, { $people } people; intraclass correlation { $one } for one marker, { $panel } for the panel; alpha { $ordinal } by rank, { $interval } by points; markers equally severe: { $p }.
+audit-severity-heading = Severity of markers
+audit-severity-note = Each marker's scores less the mean of the others who scored the same person on the same criterion. Who is far from the others is not wrong by that: talk about what the criteria mean. Names stand as in the table; use codes if the report goes further than the panel.
+audit-severity-lower = { $marker }: { $difference } points below the others, over { $people } people{ $interval }, { $p } after adjustment.
+audit-severity-higher = { $marker }: { $difference } points above the others, over { $people } people{ $interval }, { $p } after adjustment.
+audit-column-scored = Scored
+audit-column-others-scored = Others scored
+audit-column-difference = Difference in points (interval)
+audit-column-g = Hedges' g
+audit-column-higher-share = Higher in pairs
+audit-column-rank = Rank test, p; Holm
+audit-column-welch = Welch, p
+audit-column-vacancy = Vacancy
+audit-column-people = People
+audit-column-markers = Markers
+audit-column-icc = ICC, one marker; panel
+audit-column-alpha = Alpha, rank; points
+audit-column-equal = Equally severe, p
+audit-column-marker = Marker
+audit-column-severity = Points against the others (interval)
+audit-column-severity-p = p after Holm
+audit-no-limit = no limit
+audit-p = p = { $p }
+audit-p-below = p below { $p }
+watch-point = { $e } after { $vacancies }
+watch-policy = Policy { $policy }, rule set { $rules }
+audit-time-few = { $count ->
+    [one] In one comparison fewer than three periods can be shown, too few to speak of a trend.
+   *[other] In { $count } comparisons fewer than three periods can be shown, too few to speak of a trend.
+ }
+audit-adjusted-rest = { $neither ->
+    [0] {""}
+    [one] In one further comparison no gap is found, with the factors or without.
+   *[other] In { $neither } further comparisons no gap is found, with the factors or without.
+ } { $apart ->
+    [0] {""}
+    [one] In one, too few vacancies hold people of both who are alike.
+   *[other] In { $apart }, too few vacancies hold people of both who are alike.
+ }
+audit-levels-few = { $count ->
+    [one] In one comparison fewer than two levels can be shown.
+   *[other] In { $count } comparisons fewer than two levels can be shown.
+ }

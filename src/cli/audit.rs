@@ -14,6 +14,7 @@ use crate::report::Format;
 use crate::workflow::audit_table::{
     AuditSettings, AuditedTable, TableKind, TableSettings, Tables, audit_with_settings,
 };
+use crate::workflow::periods::{OverTime, Unit};
 
 /// Audits outcomes by characteristic, from a table.
 #[derive(Debug, Args)]
@@ -86,6 +87,16 @@ pub struct AuditArgs {
     /// A column that says of each vacancy whether the change applied, e.g. `blind`.
     #[arg(long, value_name = "COLUMN")]
     changed: Option<String>,
+    /// Compare also within the same bands of these columns, factors that the post asks for, e.g. `years_experience`.
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',', requires = "applications")]
+    adjust: Vec<String>,
+    /// Scores that panels gave: application_id, marker, criterion (may be missing), score. Compared by characteristic, with
+    /// how far markers agree and how severe each is.
+    #[arg(long, value_name = "FILE", requires = "applications")]
+    scores: Option<PathBuf>,
+    /// Follow gaps over time, by the dates of decisions; quarters (or years) when not given, and nothing with --ledger.
+    #[arg(long, value_enum, value_name = "PERIOD")]
+    over_time: Option<Period>,
     /// Shows counts from which it follows that few withdrew between two decisions.
     #[arg(long)]
     show_withdrawals: bool,
@@ -102,6 +113,25 @@ enum Form {
     Csv,
     Xlsx,
     Pdf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Period {
+    Never,
+    Month,
+    Quarter,
+    Year,
+}
+
+impl Period {
+    fn wanted(self) -> OverTime {
+        match self {
+            Self::Never => OverTime::Never,
+            Self::Month => OverTime::By(Unit::Month),
+            Self::Quarter => OverTime::By(Unit::Quarter),
+            Self::Year => OverTime::By(Unit::Year),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -147,6 +177,9 @@ pub fn run(args: &AuditArgs) -> Result<ExitCode, Failure> {
         shows_withdrawals: args.show_withdrawals,
         change_date: args.change_date,
         changed: args.changed.clone(),
+        adjust: args.adjust.clone(),
+        scores: args.scores.clone(),
+        over_time: args.over_time.map_or(OverTime::Usual, Period::wanted),
         again: (path.as_os_str() != "-").then(|| path.clone()),
         table: TableSettings {
             mapping,

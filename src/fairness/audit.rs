@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::adjustment::Adjustment;
 use super::changes::Changes;
 use super::intersections::Intersection;
 use super::judge::{Direction, Judgement, Reason, Verdict};
@@ -11,6 +12,7 @@ use super::levels::FactorLevels;
 use super::numeric::Probability;
 use super::rates::Interval;
 use super::request::Looks;
+use super::scores::ScoreAudit;
 use crate::rulebook::Comparator;
 
 /// A finished audit.
@@ -46,6 +48,12 @@ pub struct Audit {
     /// Combined groups of two characteristics.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub intersections: Vec<Intersection>,
+    /// Comparisons that allow for declared factors, where some were declared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adjustment: Option<Adjustment>,
+    /// What the scores of panels show, where there are some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scores: Option<ScoreAudit>,
 }
 
 /// Whether selection rises or falls along categories that have an order, such as age bands.
@@ -370,10 +378,29 @@ pub enum Warning {
         /// How many.
         vacancies: usize,
     },
-    /// Something said in one sentence.
-    Note {
-        /// The sentence.
-        text: String,
+    /// Dates that could not be understood; their rows are counted all the same.
+    UnreadableDates {
+        /// How many rows.
+        rows: u64,
+    },
+    /// Scores that could not be used.
+    ScoresLeftOut {
+        /// Rows that could not be read.
+        rows: u64,
+        /// Of how many.
+        of: u64,
+        /// People with scores who are not in the applications table.
+        not_found: u64,
+    },
+    /// The table came once, and columns that need a second reading were not used.
+    ColumnsNotUsed {
+        /// Their names.
+        columns: Vec<String>,
+    },
+    /// The table came once, so that nobody knows which of these factors stay the same within a vacancy.
+    FactorsNotUsed {
+        /// Their names.
+        factors: Vec<String>,
     },
 }
 

@@ -23,6 +23,8 @@ pub struct FactorLevels {
     pub factor: String,
     /// Its levels: in order where they have one, and otherwise by name.
     pub levels: Vec<Level>,
+    /// Whether the levels are periods, one after the other.
+    pub in_time: bool,
     /// Vacancies without a level, or with several.
     pub without_level: usize,
     /// How each comparison differs between levels.
@@ -60,6 +62,8 @@ pub struct AcrossLevels {
     /// Whether the group's share of those who declared rises or falls along levels that have an order, where all are
     /// shown: Cochran and Armitage's test, two-sided.
     pub share_trend: Option<ShareTrend>,
+    /// How the ratio moves from one period to the next, where the levels are periods; needs three that are shown.
+    pub ratio_trend: Option<RatioTrend>,
 }
 
 /// A comparison at one level.
@@ -119,6 +123,17 @@ pub struct GapChange {
     pub rate_difference: Option<(f64, (f64, f64))>,
 }
 
+/// A trend of the ratio along periods.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct RatioTrend {
+    /// By what the ratio is multiplied from one period to the next.
+    pub per_period: f64,
+    /// Its interval on the log scale.
+    pub interval: (f64, f64),
+    /// Two-sided.
+    pub p: f64,
+}
+
 /// A trend along levels.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct ShareTrend {
@@ -137,6 +152,37 @@ pub fn by_level(
     factor: &str,
     shown: &mut Releases,
 ) -> FactorLevels {
+    levels_of(counts, request, rules, factor, Order::ByNumber, shown)
+}
+
+/// The same for periods, whose names sort as they follow each other; `unit` names the level of each vacancy, such as
+/// its quarter.
+pub fn over_time(
+    counts: &Counts,
+    request: &AuditRequest,
+    rules: &Rulebook,
+    unit: &str,
+    shown: &mut Releases,
+) -> FactorLevels {
+    levels_of(counts, request, rules, unit, Order::InTime, shown)
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Order {
+    /// By the number in the name, where each has one, and otherwise by name.
+    ByNumber,
+    /// By name, which is the order of time.
+    InTime,
+}
+
+fn levels_of(
+    counts: &Counts,
+    request: &AuditRequest,
+    rules: &Rulebook,
+    factor: &str,
+    order: Order,
+    shown: &mut Releases,
+) -> FactorLevels {
     let mut names: BTreeMap<&str, usize> = BTreeMap::new();
     let mut without_level = 0;
     for facts in counts.facts() {
@@ -149,8 +195,10 @@ pub fn by_level(
         .into_iter()
         .map(|(name, vacancies)| Level { name: name.to_owned(), vacancies })
         .collect();
-    let ordered = levels.len() > 1 && levels.iter().all(|level| number(&level.name).is_some());
-    if ordered {
+    let in_time = order == Order::InTime;
+    let numbered = levels.len() > 1 && levels.iter().all(|level| number(&level.name).is_some());
+    let ordered = numbered || in_time;
+    if numbered && !in_time {
         levels.sort_by(|a, b| number(&a.name).cmp(&number(&b.name)).then(a.name.cmp(&b.name)));
     }
     let audits: Vec<Audit> = levels
@@ -162,8 +210,14 @@ pub fn by_level(
             audit
         })
         .collect();
-    let compared = compared(&audits, &levels, ordered, request.confidence);
-    FactorLevels { factor: factor.to_owned(), levels, without_level, compared }
+    let mut compared = compared(&audits, &levels, ordered, request.confidence);
+    if in_time {
+        for across in &mut compared {
+            across.change = None;
+            across.ratio_trend = ratio_trend(&across.at, request.confidence);
+        }
+    }
+    FactorLevels { factor: factor.to_owned(), levels, in_time, without_level, compared }
 }
 
 /// The number at the end of a level's name, `G7` or `Band 10`.
@@ -215,6 +269,7 @@ fn compared(
                 pooled: pooled(&numbers, confidence),
                 change: change(&numbers, confidence),
                 share_trend: ordered.then(|| share_trend(&numbers)).flatten(),
+                ratio_trend: None,
             }
         })
         // The factor itself, and whatever else no level can compare, has nothing to say here.
@@ -271,7 +326,10 @@ fn pooled(numbers: &[Option<&Numbers>], confidence: f64) -> Option<PooledLevels>
 
 /// The logarithm of a ratio and its standard error, as the interval says it.
 fn ln_ratio(n: &Numbers, z: f64) -> Option<(f64, f64)> {
-    let (ratio, low, high) = (n.ratio?, n.ratio_low?, n.ratio_high?);
+    ln_and_error((n.ratio?, n.ratio_low?, n.ratio_high?), z)
+}
+
+fn ln_and_error((ratio, low, high): (f64, f64, f64), z: f64) -> Option<(f64, f64)> {
     let error = (high / low).ln() / (2.0 * z);
     (ratio > 0.0 && error > 0.0 && error.is_finite()).then(|| (ratio.ln(), error))
 }
@@ -290,6 +348,36 @@ fn change(numbers: &[Option<&Numbers>], confidence: f64) -> Option<GapChange> {
         interval: ((ln - z * error).exp(), (ln + z * error).exp()),
         p: normal::two_sided(ln.abs() / error).p,
         rate_difference: rates.map(|change| (change.difference, change.interval)),
+    })
+}
+
+/// The line through the logarithms of the ratios, weighted by their precision; where they scatter more than their
+/// intervals allow, its error grows with them (Birge 1932).
+fn ratio_trend(at: &[AtLevel], confidence: f64) -> Option<RatioTrend> {
+    let z = normal::critical(confidence);
+    let points: Vec<(f64, f64, f64)> = at
+        .iter()
+        .zip(0_u32..)
+        .filter_map(|(at, place)| {
+            let (ln, error) = ln_and_error((at.ratio?, at.ratio_low?, at.ratio_high?), z)?;
+            Some((f64::from(place), ln, 1.0 / (error * error)))
+        })
+        .collect();
+    if points.len() < 3 {
+        return None;
+    }
+    let sum = |pick: &dyn Fn(&(f64, f64, f64)) -> f64| points.iter().map(pick).sum::<f64>();
+    let weight = sum(&|(.., w)| *w);
+    let (mean_x, mean_y) = (sum(&|(x, _, w)| x * w) / weight, sum(&|(_, y, w)| y * w) / weight);
+    let spread = sum(&|(x, _, w)| w * (x - mean_x).powi(2));
+    let slope = sum(&|(x, y, w)| w * (x - mean_x) * (y - mean_y)) / spread;
+    let left = sum(&|(x, y, w)| w * (y - mean_y - slope * (x - mean_x)).powi(2));
+    let scatter = (left / (points.len() as f64 - 2.0)).max(1.0);
+    let error = (scatter / spread).sqrt();
+    (slope.is_finite() && error.is_finite()).then(|| RatioTrend {
+        per_period: slope.exp(),
+        interval: ((slope - z * error).exp(), (slope + z * error).exp()),
+        p: normal::two_sided(slope.abs() / error).p,
     })
 }
 

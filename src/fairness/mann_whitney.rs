@@ -90,6 +90,18 @@ pub fn compare(x: &[f64], y: &[f64]) -> Option<Scores> {
     })
 }
 
+/// Pairs in which the first group is higher, ties counting half, and the variance of that number under no difference:
+/// n1 n2 / 12 ((N + 1) - sum (t^3 - t) / (N (N - 1))). For strata that are brought together; lists no permutations.
+pub fn pairs_higher(x: &[f64], y: &[f64]) -> (f64, f64) {
+    let (n1, n2) = (x.len() as u64, y.len() as u64);
+    let all: Vec<f64> = x.iter().chain(y).copied().collect();
+    let (ranks, tie_term) = doubled_midranks(&all);
+    let rank_sum: u64 = ranks.iter().take(x.len()).sum();
+    let u = (rank_sum - n1 * (n1 + 1)) as f64 / 2.0;
+    let n = all.len() as f64;
+    (u, (n1 * n2) as f64 / 12.0 * ((n + 1.0) - tie_term / (n * (n - 1.0))))
+}
+
 /// Twice the midranks, as whole numbers, and the sum of t^3 - t over groups of ties.
 fn doubled_midranks(scores: &[f64]) -> (Vec<u64>, f64) {
     let mut order: Vec<usize> = (0..scores.len()).collect();

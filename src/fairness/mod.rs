@@ -1,6 +1,7 @@
 //! Counts to comparisons to findings, one file per statistic: count, compare, judge, kept apart. Pure: it sees counts,
 //! never people, does no I/O, and takes no clock and no randomness.
 
+mod adjustment;
 pub mod association;
 mod audit;
 pub mod availability;
@@ -36,6 +37,7 @@ pub mod reliability;
 mod request;
 mod run;
 pub mod rxc;
+mod scores;
 pub mod shrinkage;
 mod suppress;
 mod table;
@@ -45,6 +47,9 @@ pub mod undeclared;
 mod view;
 
 pub use crate::rulebook::Comparator;
+pub use adjustment::{
+    Adjusted, Adjustment, Conclusion, FactorBands, Regression, StratumPlace, WithinBands,
+};
 pub use audit::{
     Audit, CategoryTrend, EvidenceLine, Finding, GroupLine, Method, Numbers, Representation,
     StageLine, StretchLabel, UndeclaredLine, View, Warning,
@@ -58,10 +63,15 @@ pub use counts::{
 pub use intersections::{CombinedGroup, Intersection};
 pub use judge::{Direction, Reason, Verdict};
 pub use levels::{
-    AcrossLevels, AtLevel, FactorLevels, GapChange, Level, PooledLevels, ShareTrend, by_level,
+    AcrossLevels, AtLevel, FactorLevels, GapChange, Level, PooledLevels, RatioTrend, ShareTrend,
+    by_level, over_time,
 };
 pub use numeric::Probability;
 pub use releases::{Release, Releases};
 pub use request::{AuditRequest, Looks, RequestError, SMALLEST_MINIMUM, USUAL_MINIMUM};
-pub use run::{FamilyWatch, Monitor, Series, WatchPoint, audit, audit_after, monitor};
+pub use run::{FamilyWatch, Monitor, Series, WatchPoint, adjusted, audit, audit_after, monitor};
+pub use scores::{
+    MarkerSeverity, PanelAgreement, ScoreAudit, ScoreComparison, ScoreNumbers, ScoreView,
+    ScoredPerson, Scoring, audit_scores,
+};
 pub use table::{ImpossibleCounts, Table, rate, ratio_is_below};

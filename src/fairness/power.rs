@@ -9,6 +9,9 @@ use super::numeric::{Sum, normal, roots};
 
 /// A rate of group 1 so low that it stands for nobody being selected.
 const ALMOST_NONE: f64 = 1e-30;
+/// A ratio so near to 1 that no comparison finds it, and still far enough for a comparator of whom all are selected,
+/// where nearer ones have no variance left.
+const ALMOST_ONE: f64 = 1.0 - 1e-12;
 
 /// Power of the two-sided normal test of two rates with pooled null variance, both tails:
 /// Phi((d - z s0)/s1) + Phi((-d - z s0)/s1).
@@ -45,7 +48,7 @@ fn smallest_ratio(strata: &[(f64, f64, f64)], alpha: f64, power: f64) -> Option<
     if at_none.is_nan() || at_none < 0.0 {
         return None;
     }
-    Some(roots::solve(ALMOST_NONE, 1.0 - f64::EPSILON, 1e-16, miss))
+    Some(roots::solve(ALMOST_NONE, ALMOST_ONE, 1e-16, miss))
 }
 
 /// Power of the Mantel-Haenszel weighted difference when every stratum's rate in group 1 is `ratio` times that in

@@ -55,9 +55,9 @@ pub fn sentence(finding: &Finding, audit: &Audit, words: &Words) -> String {
             ("period", sentences::period(audit, words).into()),
             ("vacancies", evidence.vacancies.into()),
             ("e", e_value(evidence.log10_e).into()),
-            ("p", p_in_words(evidence.anytime_p, evidence.anytime_p.ln()).into()),
+            ("p", p_in_words(evidence.anytime_p, evidence.anytime_p.ln(), words).into()),
             ("low", evidence.odds_ratio_low.map_or_else(|| "0".to_owned(), ratio).into()),
-            ("high", limit(evidence.odds_ratio_high).into()),
+            ("high", limit(evidence.odds_ratio_high, words).into()),
             ("crossed", crossed.into()),
         ],
     )
@@ -198,8 +198,10 @@ pub fn section(audit: &Audit, words: &Words) -> Markup {
                             (p_value(line.anytime_holm_p, line.anytime_holm_p.ln()))
                         }
                         td .figure {
-                            (line.odds_ratio_low.map_or_else(|| "0".to_owned(), ratio)) " to "
-                            (limit(line.odds_ratio_high))
+                            (words.say("audit-from-to", [
+                                ("low", line.odds_ratio_low.map_or_else(|| "0".to_owned(), ratio).into()),
+                                ("high", limit(line.odds_ratio_high, words).into()),
+                            ]))
                         }
                         td {
                             @match (line.has_crossed, line.crossed_on) {

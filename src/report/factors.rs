@@ -1,11 +1,11 @@
 //! Factors level by level, trends along ordered categories, and combined groups, in sentences and as tables. Chooses
 //! and fills messages; computes nothing.
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 use super::figures::{count, limit, p_in_words, p_value, percent, ratio, stage};
-use super::sentences;
 use super::words::Words;
+use super::{over_time, sentences, svg};
 use crate::fairness::{
     AcrossLevels, AtLevel, Audit, CategoryTrend, CombinedGroup, FactorLevels, GapChange,
     Intersection, StretchLabel,
@@ -26,6 +26,9 @@ pub fn sentence(
     audit: &Audit,
     words: &Words,
 ) -> String {
+    if factor.in_time {
+        return over_time_sentence(factor, compared, audit, words);
+    }
     let hidden = compared.at.iter().filter(|at| at.ratio.is_none()).count();
     let fills = |key: &str| {
         let pooled = compared.pooled.as_ref();
@@ -43,7 +46,12 @@ pub fn sentence(
                 ("low", number(pooled.map(|pooled| pooled.interval.0)).into()),
                 ("high", number(pooled.map(|pooled| pooled.interval.1)).into()),
                 ("i2", pooled.map_or_else(String::new, |p| percent(p.i2_percent / 100.0)).into()),
-                ("p", pooled.map_or_else(String::new, |p| p_in_words(p.q_p, p.q_p.ln())).into()),
+                (
+                    "p",
+                    pooled
+                        .map_or_else(String::new, |p| p_in_words(p.q_p, p.q_p.ln(), words))
+                        .into(),
+                ),
                 ("hidden", hidden.into()),
             ],
         )
@@ -59,12 +67,46 @@ pub fn sentence(
     if let Some(trend) = compared.share_trend {
         let key =
             if trend.z < 0.0 { "audit-levels-share-falls" } else { "audit-levels-share-rises" };
-        said.push(words.say(key, [("p", p_in_words(trend.p, trend.p.ln()).into())]));
+        said.push(words.say(key, [("p", p_in_words(trend.p, trend.p.ln(), words).into())]));
     }
     if let Some(change) = &compared.change {
         said.push(changed(change, compared, words));
     }
     said.join(" ")
+}
+
+/// What periods of one length are called.
+pub fn unit(factor: &FactorLevels, words: &Words) -> String {
+    match factor.factor.as_str() {
+        "month" => words.plain("audit-time-month"),
+        "year" => words.plain("audit-time-year"),
+        _ => words.plain("audit-time-quarter"),
+    }
+}
+
+fn over_time_sentence(
+    factor: &FactorLevels,
+    compared: &AcrossLevels,
+    audit: &Audit,
+    words: &Words,
+) -> String {
+    let trend = compared.ratio_trend;
+    let number = |value: Option<f64>| value.map_or_else(String::new, ratio);
+    let key = if trend.is_some() { "audit-time-trend" } else { "audit-time-too-few" };
+    words.say(
+        key,
+        [
+            ("group", compared.group_label.clone().into()),
+            ("comparator", comparator(compared, words).into()),
+            ("stretch", sentences::stretch(&compared.stretch, words).into()),
+            ("period", sentences::period(audit, words).into()),
+            ("unit", unit(factor, words).into()),
+            ("factor", number(trend.map(|t| t.per_period)).into()),
+            ("low", number(trend.map(|t| t.interval.0)).into()),
+            ("high", number(trend.map(|t| t.interval.1)).into()),
+            ("p", trend.map_or_else(String::new, |t| p_in_words(t.p, t.p.ln(), words)).into()),
+        ],
+    )
 }
 
 fn changed(change: &GapChange, compared: &AcrossLevels, words: &Words) -> String {
@@ -78,7 +120,7 @@ fn changed(change: &GapChange, compared: &AcrossLevels, words: &Words) -> String
             ("ratio", ratio(change.ratio_of_ratios).into()),
             ("low", ratio(change.interval.0).into()),
             ("high", ratio(change.interval.1).into()),
-            ("p", p_in_words(change.p, change.p.ln()).into()),
+            ("p", p_in_words(change.p, change.p.ln(), words).into()),
         ],
     )
 }
@@ -94,7 +136,7 @@ pub fn trend(trend: &CategoryTrend, audit: &Audit, words: &Words) -> String {
             ("first", trend.between.0.clone().into()),
             ("last", trend.between.1.clone().into()),
             ("period", sentences::period(audit, words).into()),
-            ("p", p_in_words(trend.p, trend.p.ln()).into()),
+            ("p", p_in_words(trend.p, trend.p.ln(), words).into()),
         ],
     )
 }
@@ -119,7 +161,15 @@ pub fn parts(audit: &Audit, words: &Words) -> Vec<(String, Vec<String>)> {
     let mut parts = Vec::new();
     for factor in &audit.factors {
         let mut lines = vec![note(factor, words)];
-        lines.extend(factor.compared.iter().map(|c| sentence(factor, c, audit, words)));
+        let has_something = |c: &&AcrossLevels| {
+            if factor.in_time { c.ratio_trend.is_some() } else { c.pooled.is_some() }
+        };
+        let (said, few): (Vec<_>, Vec<_>) = factor.compared.iter().partition(has_something);
+        lines.extend(said.into_iter().map(|c| sentence(factor, c, audit, words)));
+        if !few.is_empty() {
+            let key = if factor.in_time { "audit-time-few" } else { "audit-levels-few" };
+            lines.push(words.say(key, [("count", few.len().into())]));
+        }
         parts.push((heading(factor, words), lines));
     }
     if !audit.trends.is_empty() {
@@ -152,11 +202,20 @@ fn combined(group: &CombinedGroup, words: &Words) -> String {
     )
 }
 
-fn heading(factor: &FactorLevels, words: &Words) -> String {
+/// The heading of a factor.
+pub(super) fn heading(factor: &FactorLevels, words: &Words) -> String {
+    if factor.in_time {
+        return words.say("audit-time-heading", [("unit", unit(factor, words).into())]);
+    }
     words.say("audit-levels-heading", [("factor", factor.factor.to_lowercase().into())])
 }
 
 fn note(factor: &FactorLevels, words: &Words) -> String {
+    if factor.in_time {
+        let fills =
+            [("unit", unit(factor, words).into()), ("without", factor.without_level.into())];
+        return words.say("audit-time-note", fills);
+    }
     let is_change = factor.compared.iter().any(|compared| compared.change.is_some());
     let mut note = words.say(
         "audit-levels-note",
@@ -195,6 +254,18 @@ fn levels_section(factor: &FactorLevels, audit: &Audit, words: &Words) -> Markup
         section .view {
             h2 { (heading) }
             p .note { (note(factor, words)) }
+            @if factor.in_time {
+                @let description = words.plain("audit-time-chart-description");
+                @for (place, chart) in over_time::charts(factor, audit, words).iter().enumerate() {
+                    figure {
+                        figcaption { (chart.title) }
+                        (PreEscaped(svg::drawing(
+                            &chart.figure.shapes, chart.figure.size, &chart.title, &description,
+                            &format!("time-{place}"),
+                        )))
+                    }
+                }
+            }
             div .scroll tabindex="0" role="region" aria-label=(heading) {
             table {
                 caption { (heading) }
@@ -209,12 +280,12 @@ fn levels_section(factor: &FactorLevels, audit: &Audit, words: &Words) -> Markup
                 } }
                 tbody { @for compared in &factor.compared { tr {
                     th scope="row" { (compared.group_label) }
-                    td { (decision(&compared.stretch)) }
+                    td { (decision(&compared.stretch, words)) }
                     @for at in &compared.at { td .figure { (level_cell(at, words)) } }
                     td .figure {
                         @if let Some(pooled) = &compared.pooled {
                             (ratio(pooled.ratio)) br;
-                            "(" (ratio(pooled.interval.0)) " to " (ratio(pooled.interval.1)) ")"
+                            (words.say("audit-interval", [("low", ratio(pooled.interval.0).into()), ("high", ratio(pooled.interval.1).into())]))
                         } @else { "\u{2013}" }
                     }
                     td .figure {
@@ -237,16 +308,17 @@ fn level_cell(at: &AtLevel, words: &Words) -> Markup {
         @match at.ratio {
             Some(value) => {
                 (ratio(value)) br;
-                "(" (limit(at.ratio_low)) " to " (limit(at.ratio_high)) ")"
+                (words.say("audit-interval", [("low", limit(at.ratio_low, words).into()), ("high", limit(at.ratio_high, words).into())]))
             }
             None => (words.plain("audit-not-shown")),
         }
     }
 }
 
-fn decision(label: &StretchLabel) -> String {
-    let whole = if label.whole { " (whole)" } else { "" };
-    format!("{} to {}{whole}", stage(&label.from), stage(&label.to))
+/// A decision for a cell of a table.
+pub(super) fn decision(label: &StretchLabel, words: &Words) -> String {
+    let key = if label.whole { "audit-decision-whole" } else { "audit-decision" };
+    words.say(key, [("from", stage(&label.from).into()), ("to", stage(&label.to).into())])
 }
 
 fn intersection_table(found: &Intersection, audit: &Audit, words: &Words) -> Markup {
@@ -270,7 +342,10 @@ fn intersection_table(found: &Intersection, audit: &Audit, words: &Words) -> Mar
                     td .figure { (ratio(group.ratio)) }
                     td .figure {
                         (ratio(group.shrunken_ratio)) br;
-                        "(" (ratio(group.shrunken_interval.0)) " to " (ratio(group.shrunken_interval.1)) ")"
+                        (words.say("audit-interval", [
+                            ("low", ratio(group.shrunken_interval.0).into()),
+                            ("high", ratio(group.shrunken_interval.1).into()),
+                        ]))
                     }
                 } } }
             } }

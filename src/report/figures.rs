@@ -1,5 +1,7 @@
 //! How numbers are written for people: percentages, ratios, p-values. Rounds; computes nothing.
 
+use super::words::Words;
+
 /// A share as a percentage with one decimal.
 pub fn percent(share: f64) -> String {
     format!("{:.1} %", share * 100.0)
@@ -16,8 +18,8 @@ pub fn ratio(value: f64) -> String {
 }
 
 /// A ratio; "no limit" stands for an upper limit without bound.
-pub fn limit(value: Option<f64>) -> String {
-    value.map_or_else(|| "no limit".to_owned(), ratio)
+pub fn limit(value: Option<f64>, words: &Words) -> String {
+    value.map_or_else(|| words.plain("audit-no-limit"), ratio)
 }
 
 /// A p-value: two decimals, more when it is small, and below 0.0001 only its power of ten.
@@ -35,11 +37,11 @@ pub fn p_value(p: f64, ln_p: f64) -> String {
 }
 
 /// A p-value for the middle of a sentence: "p = 0.03", "p below 1e-12".
-pub fn p_in_words(p: f64, ln_p: f64) -> String {
+pub fn p_in_words(p: f64, ln_p: f64, words: &Words) -> String {
     let value = p_value(p, ln_p);
     match value.strip_prefix('<') {
-        Some(limit) => format!("p below {limit}"),
-        None => format!("p = {value}"),
+        Some(limit) => words.say("audit-p-below", [("p", limit.into())]),
+        None => words.say("audit-p", [("p", value.into())]),
     }
 }
 
@@ -57,8 +59,8 @@ pub fn count(value: u64) -> String {
 }
 
 /// A count, or a dash where it is hidden.
-pub fn count_or_hidden(value: Option<u64>) -> String {
-    value.map_or_else(|| "hidden".to_owned(), count)
+pub fn count_or_hidden(value: Option<u64>, words: &Words) -> String {
+    value.map_or_else(|| words.plain("audit-hidden"), count)
 }
 
 /// People, with one decimal below ten.

@@ -5,6 +5,9 @@ use std::fmt::Write as _;
 
 use super::figures::{limit, ratio};
 use super::rates::{escaped, wrapped};
+use super::scale::{self, HIGHEST, LOWEST, TICKS};
+use super::sentences;
+use super::words::Words;
 use crate::fairness::{Finding, Verdict};
 
 const LABEL_WIDTH: f64 = 250.0;
@@ -13,18 +16,13 @@ const TEXT_WIDTH: f64 = 280.0;
 const ROW_HEIGHT: f64 = 40.0;
 const TOP: f64 = 30.0;
 
-/// The axis: wide enough for what is usually seen; what lies beyond is drawn with an arrow.
-const LOWEST: f64 = 0.2;
-const HIGHEST: f64 = 5.0;
-const TICKS: [f64; 7] = [0.2, 0.4, 0.6, 0.8, 1.0, 2.0, 5.0];
-
-/// The comparisons of one decision as SVG; `label` says in words what each verdict is called.
+/// The comparisons of one decision as SVG.
 pub fn chart(
     findings: &[&Finding],
     title: &str,
     description: &str,
     id: &str,
-    label: impl Fn(Verdict) -> String,
+    words: &Words,
 ) -> String {
     let width = LABEL_WIDTH + PLOT_WIDTH + TEXT_WIDTH;
     let bottom = TOP + ROW_HEIGHT * findings.len() as f64;
@@ -37,28 +35,25 @@ pub fn chart(
         escaped(title),
         escaped(description)
     );
-    axis(&mut svg, bottom);
+    axis(&mut svg, bottom, words);
     for (place, finding) in findings.iter().enumerate() {
-        row(&mut svg, finding, TOP + ROW_HEIGHT * place as f64, &label(finding.verdict));
+        row(&mut svg, finding, TOP + ROW_HEIGHT * place as f64, words);
     }
     svg.push_str("</svg>");
     svg
 }
 
 fn place(value: f64) -> f64 {
-    let share = (value / LOWEST).ln() / (HIGHEST / LOWEST).ln();
-    LABEL_WIDTH + PLOT_WIDTH * share.clamp(0.0, 1.0)
+    LABEL_WIDTH + PLOT_WIDTH * scale::share(value)
 }
 
-fn axis(svg: &mut String, bottom: f64) {
+fn axis(svg: &mut String, bottom: f64, words: &Words) {
     for tick in TICKS {
         let x = place(tick);
-        let class = if tick == 1.0 {
-            "one"
-        } else if tick == 0.8 {
-            "margin"
-        } else {
-            "grid"
+        let class = match scale::line(tick) {
+            scale::Line::One => "one",
+            scale::Line::Margin => "margin",
+            scale::Line::Grid => "grid",
         };
         let _ = write!(
             svg,
@@ -71,14 +66,17 @@ fn axis(svg: &mut String, bottom: f64) {
     let (left, right, y) = (place(LOWEST), place(HIGHEST), bottom + 36.0);
     let _ = write!(
         svg,
-        "<text x=\"{left:.1}\" y=\"{y:.1}\" class=\"value\">\u{2190} selected less often</text>\
-         <text x=\"{right:.1}\" y=\"{y:.1}\" class=\"value end\">selected more often \u{2192}</text>\
-         <text x=\"{:.1}\" y=\"18\" class=\"head\">Ratio (interval), verdict</text>",
-        LABEL_WIDTH + PLOT_WIDTH + 16.0
+        "<text x=\"{left:.1}\" y=\"{y:.1}\" class=\"value\">\u{2190} {}</text>\
+         <text x=\"{right:.1}\" y=\"{y:.1}\" class=\"value end\">{} \u{2192}</text>\
+         <text x=\"{:.1}\" y=\"18\" class=\"head\">{}</text>",
+        escaped(&words.plain("audit-chart-less")),
+        escaped(&words.plain("audit-chart-more")),
+        LABEL_WIDTH + PLOT_WIDTH + 16.0,
+        escaped(&words.plain("audit-chart-verdict")),
     );
 }
 
-fn row(svg: &mut String, finding: &Finding, y: f64, verdict: &str) {
+fn row(svg: &mut String, finding: &Finding, y: f64, words: &Words) {
     let middle = y + ROW_HEIGHT / 2.0;
     for (part, text) in wrapped(&finding.group_label, 34).iter().enumerate() {
         let lines = wrapped(&finding.group_label, 34).len() as f64;
@@ -94,9 +92,16 @@ fn row(svg: &mut String, finding: &Finding, y: f64, verdict: &str) {
                 mark(svg, finding.verdict, place(value), middle);
             }
             let value = numbers.ratio.map_or_else(|| "\u{2013}".to_owned(), ratio);
-            format!("{value} ({} to {})", limit(Some(low)), limit(high))
+            words.say(
+                "audit-ratio-and-interval",
+                [
+                    ("ratio", value.into()),
+                    ("low", limit(Some(low), words).into()),
+                    ("high", limit(high, words).into()),
+                ],
+            )
         }
-        None if finding.hidden => "hidden".to_owned(),
+        None if finding.hidden => words.plain("audit-hidden"),
         None => "\u{2013}".to_owned(),
     };
     let x = LABEL_WIDTH + PLOT_WIDTH + 16.0;
@@ -106,7 +111,7 @@ fn row(svg: &mut String, finding: &Finding, y: f64, verdict: &str) {
         "<text x=\"{x:.1}\" y=\"{:.1}\" class=\"{class}\">{}</text>\
          <text x=\"{x:.1}\" y=\"{:.1}\" class=\"value\">{}</text>",
         middle - 2.0,
-        escaped(verdict),
+        escaped(&sentences::verdict(finding.verdict, words)),
         middle + 14.0,
         escaped(&text)
     );

@@ -1,6 +1,7 @@
 //! Findings written down for people: text, JSON, CSV, a workbook, one self-contained HTML page with charts, and a
 //! tagged PDF. Pure formatting: it computes no statistic and decides nothing.
 
+mod adjustment;
 mod csv_table;
 mod definitions;
 mod disarm;
@@ -10,10 +11,14 @@ mod figures;
 mod forest;
 mod format;
 mod html;
+mod over_time;
 mod pdf;
 mod rates;
+mod scale;
+mod scores;
 mod sentences;
 mod summary;
+mod svg;
 mod text;
 mod watch;
 mod words;
@@ -45,6 +50,8 @@ fn organisation(audit: &Audit, words: &words::Words) -> String {
 /// changes and evidence.
 fn further(audit: &Audit, words: &words::Words) -> Vec<(String, Vec<String>)> {
     let mut parts = factors::parts(audit, words);
+    parts.extend(adjustment::parts(audit, words));
+    parts.extend(scores::parts(audit, words));
     parts.extend(evidence::parts(audit, words));
     parts
 }
@@ -81,6 +88,19 @@ pub fn to_json(audit: &Audit) -> Value {
         let sentences: Vec<Vec<String>> = audit.factors.iter().map(of_factor).collect();
         if !sentences.is_empty() {
             fields.insert("factor_sentences".to_owned(), json!(sentences));
+        }
+        if let Some(adjustment) = &audit.adjustment {
+            let said: Vec<String> = adjustment
+                .compared
+                .iter()
+                .map(|one| adjustment::sentence(one, adjustment, audit, &words))
+                .collect();
+            fields.insert("adjustment_sentences".to_owned(), json!(said));
+        }
+        if audit.scores.is_some() {
+            let said: Vec<String> =
+                scores::parts(audit, &words).into_iter().flat_map(|(_, lines)| lines).collect();
+            fields.insert("score_sentences".to_owned(), json!(said));
         }
         if audit.changes.is_some() {
             let changes = evidence::changes(audit, &words);

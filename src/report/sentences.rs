@@ -86,13 +86,13 @@ fn with_numbers(finding: &Finding, numbers: &Numbers, audit: &Audit, words: &Wor
             ("group", finding.group_label.clone().into()),
             ("counts", counts(finding, numbers, audit, words).into()),
             ("ratio", numbers.ratio.map_or_else(|| "many".to_owned(), ratio).into()),
-            ("low", limit(numbers.ratio_low).into()),
-            ("high", limit(numbers.ratio_high).into()),
+            ("low", limit(numbers.ratio_low, words).into()),
+            ("high", limit(numbers.ratio_high, words).into()),
             ("margin", margin(audit).into()),
             ("short", people(short).into()),
             ("short_count", Fill::Count(if people(short) == "1.0" { 1 } else { 2 })),
-            ("mid", raw_p(finding, numbers, audit).into()),
-            ("holm", adjusted_p(finding, numbers, audit).into()),
+            ("mid", raw_p(finding, numbers, audit, words).into()),
+            ("holm", adjusted_p(finding, numbers, audit, words).into()),
             ("comparisons", audit.method.comparisons.into()),
             ("detectable", detectable(finding, audit, words).into()),
             ("undeclared", undeclared(finding, words).into()),
@@ -103,20 +103,20 @@ fn with_numbers(finding: &Finding, numbers: &Numbers, audit: &Audit, words: &Wor
 }
 
 /// The p-value that the verdict rests on.
-fn raw_p(finding: &Finding, numbers: &Numbers, audit: &Audit) -> String {
+fn raw_p(finding: &Finding, numbers: &Numbers, audit: &Audit, words: &Words) -> String {
     match (&finding.evidence, audit.method.looks) {
-        (Some(line), Looks::Many) => p_in_words(line.anytime_p, line.anytime_p.ln()),
-        _ => numbers.mid_p.map_or_else(String::new, |p| p_in_words(p.p, p.ln_p)),
+        (Some(line), Looks::Many) => p_in_words(line.anytime_p, line.anytime_p.ln(), words),
+        _ => numbers.mid_p.map_or_else(String::new, |p| p_in_words(p.p, p.ln_p, words)),
     }
 }
 
 /// The same after adjustment.
-fn adjusted_p(finding: &Finding, numbers: &Numbers, audit: &Audit) -> String {
+fn adjusted_p(finding: &Finding, numbers: &Numbers, audit: &Audit, words: &Words) -> String {
     let p = match (&finding.evidence, audit.method.looks) {
         (Some(line), Looks::Many) => Some(line.anytime_holm_p),
         _ => numbers.holm_p,
     };
-    p.map_or_else(String::new, |p| p_in_words(p, p.ln()))
+    p.map_or_else(String::new, |p| p_in_words(p, p.ln(), words))
 }
 
 /// A gap in as few words as a first page has room for; the heading names the group. Where numbers are hidden, the whole
@@ -138,8 +138,8 @@ pub fn matter(finding: &Finding, audit: &Audit, words: &Words) -> String {
         [
             ("counts", counts(finding, numbers, audit, words).into()),
             ("ratio", numbers.ratio.map_or_else(|| "many".to_owned(), ratio).into()),
-            ("low", limit(numbers.ratio_low).into()),
-            ("high", limit(numbers.ratio_high).into()),
+            ("low", limit(numbers.ratio_low, words).into()),
+            ("high", limit(numbers.ratio_high, words).into()),
             ("short", people(short).into()),
             ("short_count", Fill::Count(if people(short) == "1.0" { 1 } else { 2 })),
             ("direction", direction.into()),
@@ -313,7 +313,23 @@ pub fn warning(warning: &Warning, words: &Words) -> String {
         Warning::UnfinishedVacancies { vacancies } => {
             words.say("audit-warning-unfinished", [("vacancies", (*vacancies).into())])
         }
-        Warning::Note { text } => text.clone(),
+        Warning::UnreadableDates { rows } => {
+            words.say("audit-warning-dates", [("rows", (*rows).into())])
+        }
+        Warning::ScoresLeftOut { rows, of, not_found } => words.say(
+            "audit-warning-scores",
+            [
+                ("rows", count(*rows).into()),
+                ("of", count(*of).into()),
+                ("people", (*not_found).into()),
+            ],
+        ),
+        Warning::ColumnsNotUsed { columns } => {
+            words.say("audit-warning-columns-not-used", [("columns", columns.join(", ").into())])
+        }
+        Warning::FactorsNotUsed { factors } => {
+            words.say("audit-warning-factors-not-used", [("factors", factors.join(", ").into())])
+        }
     }
 }
 

@@ -4,9 +4,7 @@ use std::fmt::Write as _;
 
 use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
 
-use super::figures::{
-    count, count_or_hidden, limit, p_in_words, p_value, people, percent_or_dash, ratio,
-};
+use super::figures::{count, limit, p_in_words, p_value, people, percent_or_dash, ratio};
 use super::summary::{Summary, summarise};
 use super::words::Words;
 use super::{further, sentences};
@@ -30,7 +28,7 @@ pub fn to_text(audit: &Audit) -> String {
             let _ = writeln!(text, "  - {line}");
         }
     }
-    method(&mut text, audit);
+    method(&mut text, audit, &words);
     text
 }
 
@@ -38,9 +36,13 @@ fn heading(text: &mut String, audit: &Audit, words: &Words) {
     let organisation = super::organisation(audit, words);
     let title = words.plain("audit-title");
     let _ = writeln!(text, "{title}: {organisation}, {}", sentences::period(audit, words));
-    let _ = writeln!(text, "Policy: {}", audit.method.policy_title);
+    let _ = writeln!(
+        text,
+        "{}",
+        words.say("audit-text-policy", [("policy", audit.method.policy_title.as_str().into())])
+    );
     for filter in &audit.filters {
-        let _ = writeln!(text, "Only: {filter}");
+        let _ = writeln!(text, "{}", words.say("audit-only", [("filter", filter.as_str().into())]));
     }
     text.push('\n');
 }
@@ -69,10 +71,15 @@ fn section(text: &mut String, view: &View, audit: &Audit, words: &Words) {
         let stretch = sentences::stretch(&line.stretch, words);
         let _ = writeln!(
             text,
-            "\n{}: {} of everybody, {} without an answer",
-            capitalised(&stretch),
-            percent_or_dash(line.rate),
-            percent_or_dash(undeclared.share),
+            "\n{}",
+            words.say(
+                "audit-text-decision",
+                [
+                    ("decision", capitalised(&stretch).into()),
+                    ("rate", percent_or_dash(line.rate).into()),
+                    ("undeclared", percent_or_dash(undeclared.share).into()),
+                ],
+            )
         );
         let rows = primary.iter().filter(|finding| finding.stretch == line.stretch);
         let _ = writeln!(text, "{}", table(rows.copied(), audit, words));
@@ -84,15 +91,23 @@ fn section(text: &mut String, view: &View, audit: &Audit, words: &Words) {
             words.say("audit-representation", [("benchmark", title.as_str().into())])
         );
         for line in &view.representation {
-            let share =
-                line.share.map_or_else(|| "hidden".to_owned(), |s| percent_or_dash(Some(s)));
-            let p =
-                line.mid_p.map_or_else(String::new, |p| format!(", {}", p_in_words(p.p, p.ln_p)));
+            let share = line
+                .share
+                .map_or_else(|| words.plain("audit-hidden"), |s| percent_or_dash(Some(s)));
+            let p = line
+                .mid_p
+                .map_or_else(String::new, |p| format!(", {}", p_in_words(p.p, p.ln_p, words)));
             let _ = writeln!(
                 text,
-                " {}: {share} of those who declared, {} of the population{p}",
-                line.group_label,
-                percent_or_dash(Some(line.benchmark_share)),
+                " {}{p}",
+                words.say(
+                    "audit-text-applied",
+                    [
+                        ("group", line.group_label.as_str().into()),
+                        ("share", share.into()),
+                        ("population", percent_or_dash(Some(line.benchmark_share)).into()),
+                    ],
+                )
             );
         }
     }
@@ -105,17 +120,18 @@ fn table<'a>(findings: impl Iterator<Item = &'a Finding>, audit: &Audit, words: 
     let line = LineStyle::none().fill('\u{2500}').junction('\u{2500}');
     let mut table = Table::new();
     table.load_style(TableStyle::new().header_separator(line));
-    let interval = format!("{:.0} % interval", audit.method.confidence * 100.0);
+    let confidence = format!("{:.0} %", audit.method.confidence * 100.0);
+    let interval = words.say("audit-text-column-interval", [("confidence", confidence.into())]);
     table.set_header([
-        "Group",
-        "Went on",
-        "Rate",
-        "Others",
-        "Ratio",
-        &interval,
-        "p adjusted",
-        "Short",
-        "Verdict",
+        words.plain("audit-column-group"),
+        words.plain("audit-text-column-went-on"),
+        words.plain("audit-column-rate"),
+        words.plain("audit-text-column-others"),
+        words.plain("audit-column-ratio"),
+        interval,
+        words.plain("audit-text-column-adjusted"),
+        words.plain("audit-text-column-short"),
+        words.plain("audit-column-verdict"),
     ]);
     for finding in findings {
         table.add_row(row(finding, words));
@@ -132,17 +148,23 @@ fn row(finding: &Finding, words: &Words) -> Vec<String> {
     let mut cells = vec![finding.group_label.clone()];
     match &finding.numbers {
         Some(n) => cells.extend([
-            format!("{} of {}", count(n.progressed), count(n.entered)),
+            sentences::of(count(n.progressed), count(n.entered), words),
             percent_or_dash(n.rate),
             percent_or_dash(n.comparator_rate),
             n.ratio.map_or_else(|| "\u{2013}".to_owned(), ratio),
-            format!("{} to {}", limit(n.ratio_low), limit(n.ratio_high)),
+            words.say(
+                "audit-from-to",
+                [
+                    ("low", limit(n.ratio_low, words).into()),
+                    ("high", limit(n.ratio_high, words).into()),
+                ],
+            ),
             n.holm_p.map_or_else(String::new, |p| p_value(p, p.ln())),
             people(n.shortfall),
         ]),
         None => {
-            let first = if finding.hidden { "hidden" } else { "\u{2013}" };
-            cells.push(first.to_owned());
+            let dash = || "\u{2013}".to_owned();
+            cells.push(if finding.hidden { words.plain("audit-hidden") } else { dash() });
             cells.extend(std::iter::repeat_n(String::new(), 6));
         }
     }
@@ -155,16 +177,20 @@ fn capitalised(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-fn method(text: &mut String, audit: &Audit) {
+fn method(text: &mut String, audit: &Audit, words: &Words) {
     let method = &audit.method;
     let _ = writeln!(
         text,
-        "\nMethod: exact conditional test by vacancy with mid-p, Mantel-Haenszel rate ratio with score interval, Holm over \
-         {} comparisons at {}; counts below {} are hidden with others beside them. Rule set {}, program {}.",
-        method.comparisons,
-        method.significance,
-        count_or_hidden(Some(method.minimum)),
-        method.rule_set_sha256,
-        method.program_version,
+        "\n{}",
+        words.say(
+            "audit-text-method",
+            [
+                ("comparisons", method.comparisons.into()),
+                ("significance", method.significance.to_string().into()),
+                ("minimum", count(method.minimum).into()),
+                ("rules", method.rule_set_sha256.as_str().into()),
+                ("program", method.program_version.as_str().into()),
+            ],
+        )
     );
 }

@@ -10,7 +10,7 @@ use super::evidence::e_value;
 use super::figures::stage;
 use super::rates::escaped;
 use super::words::Words;
-use crate::fairness::{Direction, FamilyWatch, Monitor, Series};
+use crate::fairness::{Direction, FamilyWatch, Monitor, Series, WatchPoint};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -76,7 +76,10 @@ pub fn monitor_to_html(monitor: &Monitor) -> String {
                         (section(family, place, monitor, &words))
                     }
                     p .provenance {
-                        "Policy " (monitor.policy) " \u{b7} rule set " code { (monitor.rule_set_sha256) }
+                        (words.say("watch-policy", [
+                            ("policy", monitor.policy.as_str().into()),
+                            ("rules", monitor.rule_set_sha256.as_str().into()),
+                        ]))
                     }
                 }
             }
@@ -179,11 +182,10 @@ fn section(family: &FamilyWatch, place: usize, monitor: &Monitor, words: &Words)
                         th scope="row" { (series.characteristic_label) ": " (series.group_label) }
                         td { (decision(series, words)) }
                         td { @for point in &series.points {
-                            (e_value(point.log10_e)) " after " (point.vacancies)
-                            @if let Some(on) = point.on { " (" (on.to_string()) ")" } br;
+                            (point_in_words(point, words)) br;
                         } }
-                        td { (crossed(series.has_crossed, series.crossed_on)) }
-                        td { (crossed(series.has_crossed_family_line, series.crossed_family_line_on)) }
+                        td { (crossed(series.has_crossed, series.crossed_on, words)) }
+                        td { (crossed(series.has_crossed_family_line, series.crossed_family_line_on, words)) }
                     } } }
                 } }
                 ul .sentences {
@@ -202,11 +204,21 @@ fn section(family: &FamilyWatch, place: usize, monitor: &Monitor, words: &Words)
     }
 }
 
-fn crossed(has: bool, on: Option<jiff::civil::Date>) -> String {
+/// A point as the table has it.
+fn point_in_words(point: &WatchPoint, words: &Words) -> String {
+    let fills = [("e", e_value(point.log10_e).into()), ("vacancies", point.vacancies.into())];
+    let said = words.say("watch-point", fills);
+    match point.on {
+        Some(on) => format!("{said} ({on})"),
+        None => said,
+    }
+}
+
+fn crossed(has: bool, on: Option<jiff::civil::Date>, words: &Words) -> String {
     match (has, on) {
         (true, Some(on)) => on.to_string(),
-        (true, None) => "yes".to_owned(),
-        (false, _) => "no".to_owned(),
+        (true, None) => words.plain("audit-yes"),
+        (false, _) => words.plain("audit-no"),
     }
 }
 

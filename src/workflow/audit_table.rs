@@ -4,16 +4,19 @@ use std::collections::HashSet;
 use std::io::Read;
 use std::path::PathBuf;
 
+use super::adjust_table::AdjustAgain;
+use super::periods::{self, OverTime};
 use super::report_ledger::{Ledger, LedgerError};
+use super::score_table::add_scores;
 use crate::domain::{CharacteristicId, TallyCounts};
 use crate::fairness::{
     Audit, AuditRequest, Counts, Looks, RequestError, StageCounts, StratumFacts, Warning, audit,
-    audit_after, by_level,
+    audit_after, by_level, over_time,
 };
 use crate::intake::tabular::{
-    Mapping, MappingError, RowProblem, TabularError, Tabulated, VacancyNames, VacancyRow,
-    VacancyRows, read_applications, read_applications_with_events, read_counts, read_events,
-    read_vacancies,
+    EventStates, Mapping, MappingError, RowProblem, TabularError, Tabulated, VacancyNames,
+    VacancyRow, VacancyRows, read_applications, read_applications_with_events, read_counts,
+    read_events, read_vacancies,
 };
 use crate::rulebook::{RuleError, Rulebook};
 
@@ -54,6 +57,14 @@ pub enum AuditTableError {
     /// The ledger of earlier reports.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// The table of scores, or of applications beside it.
+    #[error("{path} cannot be opened: {error}", path = .path.display())]
+    Scores {
+        /// Where it is.
+        path: PathBuf,
+        /// Why not.
+        error: std::io::Error,
+    },
     /// What was asked for needs a second reading, and standard input comes once.
     #[error("{option} reads the table a second time, which standard input cannot be; give a file")]
     ReadOnce {
@@ -103,6 +114,12 @@ pub struct AuditSettings {
     pub change_date: Option<jiff::civil::Date>,
     /// A column that says of each vacancy whether the change applied to it, e.g. `blind`.
     pub changed: Option<String>,
+    /// Columns of declared job-related factors that comparisons allow for as well.
+    pub adjust: Vec<String>,
+    /// Scores that panels gave to the same applications.
+    pub scores: Option<PathBuf>,
+    /// Whether and by which periods gaps are followed over time.
+    pub over_time: OverTime,
     /// How the table is read.
     pub table: TableSettings,
 }
@@ -147,14 +164,17 @@ pub fn audit_with_settings(
     // What does not change within a vacancy cannot be compared within it: it is looked at level by level too.
     let factors = how.compare_by.iter().filter(|column| is_constant(&vacancies, column));
     let factors: Vec<String> = factors.cloned().collect();
-    let table = read_tables(tables, &mapping, &rules)?;
+    let kind = tables.kind;
+    let events = tables.events.map(|events| read_events(events, &mapping, &rules)).transpose()?;
+    let table = read_table(tables.table, kind, events.as_ref(), &mapping, &rules)?;
     let mut counts = counts_of(&table);
     describe(&mut counts, &table, &vacancies, settings);
+    let unit = periods::describe(&mut counts, settings.over_time, settings.ledger.is_some());
     let mut ledger = settings.ledger.as_deref().map(Ledger::open).transpose()?;
     let periods = settings.change_date.map(|_| PERIOD.to_owned());
     let factors: Vec<String> =
         factors.into_iter().chain(settings.changed.clone()).chain(periods).collect();
-    let mut audit = if ledger.is_none() && factors.is_empty() {
+    let mut audit = if ledger.is_none() && factors.is_empty() && unit.is_none() {
         audit(&counts, &request, &rules)
     } else {
         let earlier = ledger.as_ref().map(|ledger| ledger.releases().clone()).unwrap_or_default();
@@ -164,35 +184,55 @@ pub fn audit_with_settings(
         shown.add(release, counts.strata());
         let levels = |factor: &String| by_level(&counts, &request, &rules, factor, &mut shown);
         audit.factors = factors.iter().map(levels).collect();
+        if let Some(unit) = unit {
+            audit.factors.push(over_time(&counts, &request, &rules, unit.name(), &mut shown));
+        }
         if let Some(ledger) = &mut ledger {
             ledger.add(shown, &audit, &settings.at);
             ledger.write()?;
         }
         audit
     };
+    let mut score_rows = None;
+    if let (Some(path), Some(scores)) = (&settings.again, &settings.scores) {
+        let found = add_scores(&mut audit, scores, path, &mapping, &request, &rules)?;
+        score_rows = Some(found);
+    }
+    if let (Some(path), false) = (&settings.again, settings.adjust.is_empty()) {
+        let again =
+            AdjustAgain { path, wanted: &settings.adjust, mapping, events: events.as_ref() };
+        audit.adjustment = Some(again.adjust(&audit, &request, &rules)?);
+    }
+    if vacancies.unreadable_dates > 0 {
+        audit.warnings.push(Warning::UnreadableDates { rows: vacancies.unreadable_dates });
+    }
     if settings.again.is_none() {
         audit.warnings.extend(read_once(&table, &how.compare_by));
     }
-    Ok(finished(audit, table, &request, &rules))
+    let mut audited = finished(audit, table, &request, &rules);
+    let is_used = |column: &String| {
+        settings.adjust.iter().any(|factor| factor.eq_ignore_ascii_case(column.trim()))
+    };
+    audited.ignored_columns.retain(|column| !is_used(column));
+    if let Some(scores) = score_rows {
+        audited.rows += scores.rows;
+        audited.left_out += scores.left_out;
+        audited.problems.extend(scores.problems);
+    }
+    Ok(audited)
 }
 
 /// What is not known of a table that could be read only once.
 fn read_once(table: &Tabulated, compare_by: &[String]) -> Vec<Warning> {
-    let mut notes = Vec::new();
-    if !table.vacancy_columns.is_empty() {
-        notes.push(format!(
-            "Standard input is read once: {} was not used. Give a file to use it.",
-            table.vacancy_columns.join(", ")
-        ));
-    }
-    if !compare_by.is_empty() {
-        notes.push(format!(
-            "Standard input is read once: whether {} stays the same within a vacancy was not looked at, and there is no \
-             comparison level by level. Give a file for that.",
-            compare_by.join(", ")
-        ));
-    }
-    notes.into_iter().map(|text| Warning::Note { text }).collect()
+    let columns = table.vacancy_columns.clone();
+    let factors = compare_by.to_vec();
+    [
+        (!columns.is_empty()).then_some(Warning::ColumnsNotUsed { columns }),
+        (!factors.is_empty()).then_some(Warning::FactorsNotUsed { factors }),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The factor that a date of change divides vacancies by.
@@ -209,8 +249,12 @@ fn is_constant(vacancies: &VacancyRows, column: &str) -> bool {
 impl AuditSettings {
     /// Refuses what cannot be done with the tables that were given, before any of them is read.
     fn check(&self) -> Result<(), AuditTableError> {
-        let twice =
-            [("--change-date", self.change_date.is_some()), ("--changed", self.changed.is_some())];
+        let twice = [
+            ("--change-date", self.change_date.is_some()),
+            ("--changed", self.changed.is_some()),
+            ("--adjust", !self.adjust.is_empty()),
+            ("--scores", self.scores.is_some()),
+        ];
         if let (None, Some((option, _))) = (&self.again, twice.iter().find(|(_, asked)| *asked)) {
             return Err(AuditTableError::ReadOnce { option });
         }
@@ -262,22 +306,23 @@ impl TableSettings {
     }
 }
 
-fn read_tables(
-    tables: Tables<impl Read + Send>,
+pub(super) fn read_table(
+    table: impl Read + Send,
+    kind: TableKind,
+    events: Option<&EventStates>,
     mapping: &Mapping,
     rules: &Rulebook,
 ) -> Result<Tabulated, TabularError> {
-    Ok(match (tables.kind, tables.events) {
-        (TableKind::Applications, None) => read_applications(tables.table, mapping, rules)?,
+    Ok(match (kind, events) {
+        (TableKind::Applications, None) => read_applications(table, mapping, rules)?,
         (TableKind::Applications, Some(events)) => {
-            let events = read_events(events, mapping, rules)?;
-            let mut table = read_applications_with_events(tables.table, mapping, rules, &events)?;
+            let mut table = read_applications_with_events(table, mapping, rules, events)?;
             table.event_rows = events.rows;
             table.event_rows_left_out += events.left_out;
-            table.event_problems.splice(0..0, events.problems);
+            table.event_problems.splice(0..0, events.problems.iter().cloned());
             table
         }
-        (TableKind::Counts, _) => read_counts(tables.table, mapping, rules)?,
+        (TableKind::Counts, _) => read_counts(table, mapping, rules)?,
     })
 }
 
@@ -339,7 +384,9 @@ pub fn audit_tables(
     request: &AuditRequest,
     rules: &Rulebook,
 ) -> Result<AuditedTable, AuditTableError> {
-    let table = read_tables(tables, &settings.mapping(request)?, rules)?;
+    let mapping = settings.mapping(request)?;
+    let events = tables.events.map(|events| read_events(events, &mapping, rules)).transpose()?;
+    let table = read_table(tables.table, tables.kind, events.as_ref(), &mapping, rules)?;
     let audit = audit(&counts_of(&table), request, rules);
     Ok(finished(audit, table, request, rules))
 }
@@ -364,7 +411,7 @@ fn finished(
 }
 
 /// The counts of a table, every vacancy of it closed.
-fn counts_of(table: &Tabulated) -> Counts {
+pub(super) fn counts_of(table: &Tabulated) -> Counts {
     let mut counts = Counts::new(&table.stages);
     for (characteristic, category, stage, stratum, tally) in table.cells() {
         counts.add(characteristic, category, stage, stratum, stage_counts(tally));

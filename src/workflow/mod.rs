@@ -3,6 +3,7 @@
 
 #![warn(clippy::indexing_slicing)]
 
+mod adjust_table;
 pub mod audit_table;
 mod audit_vacancies;
 mod authenticate;
@@ -24,6 +25,7 @@ mod manage_sources;
 mod manage_users;
 mod monitor_vacancies;
 mod open_pack;
+pub mod periods;
 mod project;
 mod prove_blindness;
 mod read_document;
@@ -36,6 +38,7 @@ mod redact_application;
 pub mod report_ledger;
 mod restore;
 mod rotate_keys;
+mod score_table;
 mod verify_journal;
 
 pub use audit_vacancies::{AuditFilter, audit_vacancies};

@@ -195,8 +195,8 @@ const LARGEST_EXACT_POWER: u64 = 60_000;
 pub(super) fn detectable(inputs: &Value) -> Results {
     let given: PowerInput = read(inputs)?;
     let (n1, n2) = (given.total_1, given.total_2);
-    if n1 == 0 || n2 == 0 || !(given.rate_2 > 0.0 && given.rate_2 < 1.0) {
-        return Err("both groups need people, and rate_2 lies between 0 and 1".to_owned());
+    if n1 == 0 || n2 == 0 || !(given.rate_2 > 0.0 && given.rate_2 <= 1.0) {
+        return Err("both groups need people, and rate_2 lies above 0 and is at most 1".to_owned());
     }
     let mut r = Map::new();
     if let Some(rate_1) = given.rate_1 {

@@ -1,11 +1,13 @@
 //! Runs an audit: count, compare, judge, hide. The order of work only; each step has its own file.
 
+mod adjusted;
 mod family;
 mod findings;
 mod monitor;
 mod protection;
 mod published;
 
+pub use adjusted::adjusted;
 pub use monitor::{FamilyWatch, Monitor, Series, WatchPoint, monitor};
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -109,6 +111,8 @@ fn run(
         factors: Vec::new(),
         trends,
         intersections,
+        adjustment: None,
+        scores: None,
     };
     (audit, protection.release)
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
+use super::bands::Factor;
 use super::folded;
 use crate::domain::{CategoryId, CharacteristicId};
 
@@ -30,6 +31,7 @@ pub struct Mapping {
     wanted: Vec<(String, String)>,
     intersections: Vec<(CharacteristicId, CharacteristicId)>,
     sheet: Option<String>,
+    factors: Vec<Factor>,
 }
 
 #[derive(Deserialize)]
@@ -54,7 +56,7 @@ enum OneOrMore {
 }
 
 /// The columns that a mapping may name.
-const COLUMNS: [&str; 10] = [
+const COLUMNS: [&str; 13] = [
     "application_id",
     "vacancy_id",
     "furthest_stage",
@@ -65,6 +67,9 @@ const COLUMNS: [&str; 10] = [
     "stage",
     "outcome",
     "at",
+    "marker",
+    "criterion",
+    "score",
 ];
 
 impl Mapping {
@@ -95,6 +100,13 @@ impl Mapping {
     #[must_use]
     pub fn intersect(mut self, pairs: &[(CharacteristicId, CharacteristicId)]) -> Self {
         self.intersections.extend(pairs.iter().cloned());
+        self
+    }
+
+    /// The same mapping, telling people of one vacancy apart by the bands of declared factors.
+    #[must_use]
+    pub fn split_by(mut self, factors: Vec<Factor>) -> Self {
+        self.factors = factors;
         self
     }
 
@@ -163,6 +175,11 @@ impl Mapping {
     /// Rows that are wanted: column and value.
     pub(super) fn wanted(&self) -> &[(String, String)] {
         &self.wanted
+    }
+
+    /// Declared factors that people of a vacancy are told apart by.
+    pub(super) fn factors(&self) -> &[Factor] {
+        &self.factors
     }
 
     /// Pairs of characteristics whose combined groups are counted.

@@ -2,11 +2,13 @@
 //! vacancy. Streams the file and keeps counts, never rows; it compares nothing.
 
 mod applications;
+mod bands;
 mod counts;
 mod events;
 mod intern;
 mod mapping;
 mod rows;
+mod scores;
 mod source;
 mod vacancies;
 
@@ -16,11 +18,15 @@ use source::{Blocks, Fields, Records, Source, text_of};
 
 use crate::domain::{CategoryId, CharacteristicId, StageId, TallyCounts};
 
-pub use applications::{read_applications, read_applications_with_events};
+pub use applications::{
+    People, PeopleCharacteristic, read_applications, read_applications_with_events,
+};
+pub use bands::{BAND, Factor, read_bands};
 pub use counts::read_counts;
 pub use events::{EventStates, read_events};
 pub use mapping::{Mapping, MappingError};
 pub use rows::{TextTable, read_rows};
+pub use scores::{Rating, ScoreTable, read_scores};
 pub use source::{Place, SheetError, SourceError};
 pub use vacancies::{VacancyNames, VacancyRow, VacancyRows, read_vacancies};
 

@@ -8,7 +8,7 @@ use tables::{counts_table, findings_table, representation_table, undeclared_tabl
 
 use super::summary::summarise;
 use super::words::Words;
-use super::{evidence, factors, forest, organisation, rates, sentences};
+use super::{adjustment, evidence, factors, forest, organisation, rates, scores, sentences};
 use crate::fairness::{Audit, Finding, StretchLabel, Verdict, View};
 
 const STYLE: &str = include_str!("../page.css");
@@ -42,6 +42,8 @@ pub fn to_html(audit: &Audit) -> String {
                         }
                     }
                     (factors::sections(audit, &words))
+                    (adjustment::section(audit, &words))
+                    (scores::sections(audit, &words))
                     (evidence::section(audit, &words))
                     (method(audit, &words))
                 }
@@ -135,6 +137,7 @@ fn section(audit: &Audit, view: &View, place: usize, words: &Words) -> Markup {
                     &format!("{}: {}", view.label, words.plain("audit-how-selection")),
                     &note,
                     &id,
+                    words,
                 )))
             }
             (counts_table(view, words))
@@ -196,9 +199,7 @@ fn ratios(
             @let id = format!("forest-{place}-{}-{number}", u8::from(comparator.0));
             figure {
                 figcaption { (capitalised(&title)) }
-                (PreEscaped(forest::chart(&rows, &format!("{heading}, {title}"), &note, &id, |v| {
-                    sentences::verdict(v, words)
-                })))
+                (PreEscaped(forest::chart(&rows, &format!("{heading}, {title}"), &note, &id, words)))
             }
         }
         (findings_table(&findings, &heading, words))

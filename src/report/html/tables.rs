@@ -34,7 +34,7 @@ pub(super) fn counts_table(view: &View, words: &Words) -> Markup {
                                 @if line.hidden { (words.plain("audit-hidden")) }
                                 @else if line.entered == Some(0) { (words.plain("audit-nobody")) }
                                 @else {
-                                    span .whole { (sentences::of(count_or_hidden(line.progressed), count_or_hidden(line.entered), words)) }
+                                    span .whole { (sentences::of(count_or_hidden(line.progressed, words), count_or_hidden(line.entered, words), words)) }
                                     br; (percent_or_dash(line.rate))
                                 }
                             }
@@ -68,9 +68,9 @@ pub(super) fn undeclared_table(view: &View, words: &Words) -> Markup {
                 } }
                 tbody { @for line in &view.undeclared { tr {
                     th scope="row" { (capitalised(&sentences::stretch(&line.stretch, words))) }
-                    td .figure { (count_or_hidden(line.prefer_not_to_say)) }
-                    td .figure { (count_or_hidden(line.not_asked)) }
-                    td .figure { (count_or_hidden(line.unmapped)) }
+                    td .figure { (count_or_hidden(line.prefer_not_to_say, words)) }
+                    td .figure { (count_or_hidden(line.not_asked, words)) }
+                    td .figure { (count_or_hidden(line.unmapped, words)) }
                     td .figure { (percent_or_dash(line.share)) }
                     td .figure { (percent_or_dash(line.rate)) }
                     td .figure { (line.differs_p.map_or_else(|| "\u{2013}".to_owned(), |p| p_value(p, p.ln()))) }
@@ -147,19 +147,19 @@ fn findings_row(finding: &Finding, words: &Words) -> Markup {
         tr .(class(finding.verdict)) {
             th scope="row" { (finding.group_label) }
             td {
-                (stage(&stretch.from)) " to " (stage(&stretch.to))
+                (words.say("audit-decision", [("from", stage(&stretch.from).into()), ("to", stage(&stretch.to).into())]))
                 @if stretch.whole { " (whole)" }
             }
             td .verdict { (mark(finding.verdict)) " " (sentences::verdict(finding.verdict, words)) }
             @if let Some(n) = &finding.numbers {
-                td .figure { (number(n.ratio)) br; "(" (limit(n.ratio_low)) " to " (limit(n.ratio_high)) ")" }
+                td .figure { (number(n.ratio)) br; (words.say("audit-interval", [("low", limit(n.ratio_low, words).into()), ("high", limit(n.ratio_high, words).into())])) }
                 td .figure { (number(n.pooled_ratio)) }
                 td .figure { (n.mid_p.map_or_else(dash, |p| p_value(p.p, p.ln_p))) }
                 td .figure { (p(n.holm_p)) "; " (p(n.benjamini_hochberg_p)) }
                 td .figure { (n.below_margin.map_or("\u{2013}", |below| if below { yes.as_str() } else { no.as_str() })) }
                 td .figure { (people(n.shortfall)) }
                 td .figure { (number(finding.detectable_ratio)) }
-                td .figure { (number(n.undeclared_range.0)) " to " (number(n.undeclared_range.1)) }
+                td .figure { (words.say("audit-from-to", [("low", number(n.undeclared_range.0).into()), ("high", number(n.undeclared_range.1).into())])) }
             } @else {
                 td colspan="8" {
                     @if finding.hidden { (words.plain("audit-numbers-hidden")) }

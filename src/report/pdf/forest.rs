@@ -3,6 +3,7 @@
 
 use super::super::figures::{limit, ratio};
 use super::super::rates::wrapped;
+use super::super::scale::{self, HIGHEST, LOWEST, TICKS};
 use super::super::sentences;
 use super::super::words::Words;
 use crate::fairness::{Audit, Finding, Verdict};
@@ -14,10 +15,6 @@ const TEXT_WIDTH: f32 = 130.0;
 const ROW_HEIGHT: f32 = 26.0;
 const TOP: f32 = 8.0;
 const SIZE: f32 = 8.5;
-
-const LOWEST: f64 = 0.2;
-const HIGHEST: f64 = 5.0;
-const TICKS: [f64; 7] = [0.2, 0.4, 0.6, 0.8, 1.0, 2.0, 5.0];
 
 const INK: Colour = Colour(11, 12, 12);
 const SOFT: Colour = Colour(80, 90, 95);
@@ -49,8 +46,7 @@ pub fn figure(findings: &[&Finding], audit: &Audit, words: &Words) -> Figure {
 }
 
 fn place(value: f64) -> f32 {
-    let share = (value / LOWEST).ln() / (HIGHEST / LOWEST).ln();
-    LABEL_WIDTH + PLOT_WIDTH * share.clamp(0.0, 1.0) as f32
+    LABEL_WIDTH + PLOT_WIDTH * scale::share(value) as f32
 }
 
 fn text(
@@ -70,12 +66,10 @@ fn line(from: (f32, f32), to: (f32, f32), width: f32, colour: Colour, dashed: bo
 fn axis(shapes: &mut Vec<Shape>, bottom: f32, words: &Words) {
     for tick in TICKS {
         let x = place(tick);
-        let (width, colour, dashed) = if tick == 1.0 {
-            (1.0, INK, false)
-        } else if tick == 0.8 {
-            (0.8, SOFT, true)
-        } else {
-            (0.6, GRID, false)
+        let (width, colour, dashed) = match scale::line(tick) {
+            scale::Line::One => (1.0, INK, false),
+            scale::Line::Margin => (0.8, SOFT, true),
+            scale::Line::Grid => (0.6, GRID, false),
         };
         shapes.push(line((x, TOP - 4.0), (x, bottom), width, colour, dashed));
         let label = tick.to_string();
@@ -119,7 +113,14 @@ fn row(shapes: &mut Vec<Shape>, finding: &Finding, y: f32, words: &Words) {
                 mark(shapes, finding.verdict, place(value), middle);
             }
             let value = numbers.ratio.map_or_else(|| "\u{2013}".to_owned(), ratio);
-            format!("{value} ({} to {})", limit(Some(low)), limit(high))
+            words.say(
+                "audit-ratio-and-interval",
+                [
+                    ("ratio", value.into()),
+                    ("low", limit(Some(low), words).into()),
+                    ("high", limit(high, words).into()),
+                ],
+            )
         }
         None if finding.hidden => words.plain("audit-hidden"),
         None => "\u{2013}".to_owned(),

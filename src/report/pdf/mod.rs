@@ -2,14 +2,15 @@
 //! each characteristic as chart and table. Lays out; computes nothing.
 
 mod forest;
+mod rates;
 
 use super::definitions::definitions;
 use super::figures::{count_or_hidden, limit, p_value, people, percent_or_dash, ratio};
 use super::format::ReportError;
 use super::summary::summarise;
 use super::words::Words;
-use super::{further, organisation, sentences};
-use crate::fairness::{Audit, Finding, StretchLabel, Verdict, View};
+use super::{factors, further, organisation, over_time, sentences};
+use crate::fairness::{Audit, FactorLevels, Finding, StretchLabel, Verdict, View};
 use crate::typeset::{Align, Block, Cell, Document, Item, List, Run, Table};
 
 /// The audit as the bytes of a PDF.
@@ -95,6 +96,10 @@ fn section(blocks: &mut Vec<Block>, audit: &Audit, view: &View, words: &Words) {
         blocks.push(Block::Note(vec![Run::plain(warning)]));
     }
     blocks.push(heading(2, words, "audit-how-selection"));
+    // A drawing without a bar would have nothing to say to readers who do not see it.
+    if !view.everybody.is_empty() {
+        blocks.push(Block::Figure(rates::figure(view, audit, words)));
+    }
     blocks.push(counts(view, words));
     let primary: Vec<&Finding> = view.findings.iter().filter(|f| f.primary).collect();
     let Some(first) = primary.first() else { return };
@@ -137,8 +142,13 @@ fn further_parts(blocks: &mut Vec<Block>, audit: &Audit, words: &Words) {
         if place == 0 {
             blocks.push(Block::PageBreak);
         }
+        let is_this = |factor: &&FactorLevels| factors::heading(factor, words) == heading;
+        let in_time = audit.factors.iter().filter(|factor| factor.in_time).find(is_this);
         blocks.push(Block::heading(1, heading));
         blocks.push(list(lines, false));
+        for chart in in_time.iter().flat_map(|factor| over_time::charts(factor, audit, words)) {
+            blocks.push(Block::Figure(chart.figure));
+        }
     }
 }
 
@@ -173,7 +183,7 @@ fn counts(view: &View, words: &Words) -> Block {
                 words.plain("audit-nobody")
             } else {
                 let (progressed, entered) =
-                    (count_or_hidden(line.progressed), count_or_hidden(line.entered));
+                    (count_or_hidden(line.progressed, words), count_or_hidden(line.entered, words));
                 let of = sentences::of(progressed, entered, words);
                 format!("{}, {}", unbroken(&of), unbroken(&percent_or_dash(line.rate)))
             })
@@ -196,7 +206,8 @@ fn numbers(findings: &[&Finding], words: &Words) -> Block {
         let value = |value: Option<f64>| value.map_or_else(dash, ratio);
         match &finding.numbers {
             Some(n) => {
-                let limits = format!("({} to {})", limit(n.ratio_low), limit(n.ratio_high));
+                let limits =
+                    format!("({} to {})", limit(n.ratio_low, words), limit(n.ratio_high, words));
                 let interval = format!("{} {}", value(n.ratio), unbroken(&limits));
                 row.extend([
                     cell(interval),

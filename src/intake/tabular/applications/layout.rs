@@ -16,6 +16,8 @@ pub(super) struct Layout {
     pub(super) application: Option<usize>,
     pub(super) characteristics: Vec<(CharacteristicId, usize, bool)>,
     pub(super) wanted: Vec<(usize, String)>,
+    /// Columns of declared factors, in the order of the mapping.
+    pub(super) factors: Vec<usize>,
 }
 
 impl Layout {
@@ -52,6 +54,7 @@ impl Layout {
             },
             characteristics: Vec::new(),
             wanted: Vec::new(),
+            factors: Vec::new(),
         };
         for (id, column) in mapping.characteristics() {
             let known = rules.characteristics().get(id).is_some();
@@ -70,6 +73,9 @@ impl Layout {
         }
         for (column, value) in mapping.wanted() {
             layout.wanted.push((named(column)?, folded(value)));
+        }
+        for factor in mapping.factors() {
+            layout.factors.push(named(&factor.name)?);
         }
         if layout.characteristics.is_empty() {
             return Err(TabularError::NoCharacteristic { found: found() });
@@ -97,6 +103,7 @@ impl Layout {
             used.contains(&Some(place))
                 || self.organisation == Some(place)
                 || self.of_vacancy.contains(&place)
+                || self.factors.contains(&place)
                 || self.characteristics.iter().any(|(_, at, _)| *at == place)
         };
         let ignored = headers.iter().enumerate().filter(|(place, _)| !is_used(*place));

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::super::bands::BAND;
 use super::super::events::EventStates;
 use super::super::source::text_of;
 use super::super::{Tabulated, TabulatedCharacteristic};
@@ -40,7 +41,7 @@ pub(super) fn merge(mut parts: Vec<Part>, plan: &Plan<'_>, table: &mut Tabulated
     }
     let pairs = merged_pairs(&mut parts, &columns, &places, plan.outcomes);
     let columns: Vec<Column> = columns.into_iter().map(|(column, _)| column).collect();
-    let used = used_stages(columns.first(), table.strata.len(), plan);
+    let used = used_stages(columns.first(), &table.strata, plan);
     characteristics(columns, pairs, &used, plan, table);
 }
 
@@ -156,11 +157,12 @@ fn merged_pairs(
     merged
 }
 
-/// For each vacancy, whether it used each stage: all but the optional ones, and those at which somebody stopped.
-fn used_stages(column: Option<&Column>, vacancies: usize, plan: &Plan<'_>) -> Vec<Vec<bool>> {
+/// For each vacancy, whether it used each stage: all but the optional ones, and those at which somebody stopped. Bands
+/// of one vacancy used the same stages.
+fn used_stages(column: Option<&Column>, strata: &[String], plan: &Plan<'_>) -> Vec<Vec<bool>> {
     let stages = plan.rules.recruitment();
     let (progress, usual): (&[StageId], Vec<StageId>) = (stages.progress(), stages.usual());
-    (0..vacancies)
+    let mut used: Vec<Vec<bool>> = (0..strata.len())
         .map(|vacancy| {
             let stopped = |stage: usize| {
                 let first = vacancy * plan.outcomes + stage * ENDINGS;
@@ -175,7 +177,19 @@ fn used_stages(column: Option<&Column>, vacancies: usize, plan: &Plan<'_>) -> Ve
             let stages = progress.iter().enumerate();
             stages.map(|(place, stage)| usual.contains(stage) || stopped(place)).collect()
         })
-        .collect()
+        .collect();
+    if !plan.layout.factors.is_empty() {
+        let vacancy = |stratum: &String| stratum.split(BAND).next().unwrap_or_default().to_owned();
+        let mut of_vacancy: HashMap<String, Vec<bool>> = HashMap::new();
+        for (stratum, used) in strata.iter().zip(&used) {
+            let known = of_vacancy.entry(vacancy(stratum)).or_insert_with(|| used.clone());
+            known.iter_mut().zip(used).for_each(|(known, used)| *known |= used);
+        }
+        for (stratum, used) in strata.iter().zip(&mut used) {
+            used.clone_from(of_vacancy.get(&vacancy(stratum)).unwrap_or(&Vec::new()));
+        }
+    }
+    used
 }
 
 fn characteristics(

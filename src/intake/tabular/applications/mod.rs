@@ -4,6 +4,7 @@
 mod columns;
 mod layout;
 mod merge;
+mod people;
 mod seen;
 mod worker;
 
@@ -12,6 +13,8 @@ use std::sync::{Mutex, PoisonError};
 
 pub(super) use columns::ENDINGS;
 use layout::Layout;
+pub(super) use people::read_people;
+pub use people::{People, PeopleCharacteristic};
 use seen::Turns;
 pub(super) use seen::identity;
 use worker::{Part, Worker};

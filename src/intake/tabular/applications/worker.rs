@@ -1,6 +1,7 @@
 //! One thread's part of counting: rows of its blocks become numbers, numbers become counts. Nothing of a wrong row is
 //! counted.
 
+use super::super::bands::BandsOfRows;
 use super::super::events::EventStates;
 use super::super::intern::Interned;
 use super::super::source::{Block, Dialect, Fields, Records, is_blank, place, text_of};
@@ -39,6 +40,9 @@ pub(super) struct Worker<'a> {
     withdrawals: Interned,
     fields: Fields,
     key: Vec<u8>,
+    /// How much of `key` is the vacancy's name, without bands.
+    name: usize,
+    bands: BandsOfRows,
     rows: Rows,
     labels: Vec<u32>,
 }
@@ -100,6 +104,8 @@ impl<'a> Worker<'a> {
             withdrawals: Interned::default(),
             fields: Fields::default(),
             key: Vec::new(),
+            name: 0,
+            bands: BandsOfRows::default(),
             rows: Rows::default(),
             labels: Vec::new(),
         }
@@ -243,7 +249,8 @@ impl<'a> Worker<'a> {
         let application = self.plan.layout.application;
         let name = application.and_then(|column| self.fields.get(record, column));
         let name = name.unwrap_or_default().trim_ascii();
-        let mut identity = if name.is_empty() { 0 } else { identity(&self.key, name) };
+        let vacancy_name = self.key.get(..self.name).unwrap_or_default();
+        let mut identity = if name.is_empty() { 0 } else { identity(vacancy_name, name) };
         let mut ending = ending;
         if let (Some(events), Some(column)) = (self.plan.events, application) {
             if name.is_empty() {
@@ -354,6 +361,12 @@ impl<'a> Worker<'a> {
             self.key.push(b'/');
         }
         self.key.extend_from_slice(name);
+        self.name = self.key.len();
+        let factors = layout.factors.iter().zip(self.plan.mapping.factors());
+        for (number, (place, factor)) in factors.enumerate() {
+            let value = self.fields.get(record, *place).unwrap_or_default();
+            self.bands.append(number, factor, value, &mut self.key);
+        }
         if let Some(place) = self.vacancies.find(&self.key) {
             return Ok(place as usize);
         }

@@ -1,0 +1,180 @@
+//! Comparisons that allow for declared factors, in sentences and as a table. Chooses and fills messages; computes nothing.
+
+use maud::{Markup, html};
+
+use super::factors::decision;
+use super::figures::{limit, p_in_words, p_value, percent, ratio};
+use super::sentences;
+use super::words::Words;
+use crate::fairness::{Adjusted, Adjustment, Audit, Conclusion, FactorBands, WithinBands};
+
+/// One comparison in a sentence.
+pub fn sentence(found: &Adjusted, adjustment: &Adjustment, audit: &Audit, words: &Words) -> String {
+    let within = found.within.as_ref();
+    let number = |value: Option<f64>| value.map_or_else(|| "\u{2013}".to_owned(), ratio);
+    let p =
+        within.and_then(|w| w.holm_p).map_or_else(String::new, |p| p_in_words(p, p.ln(), words));
+    let comparator = if found.comparator_label.is_empty() {
+        words.plain("audit-everybody-else")
+    } else {
+        found.comparator_label.clone()
+    };
+    let key = if within.is_some() { "audit-adjusted" } else { "audit-adjusted-none" };
+    let mut said = words.say(
+        key,
+        [
+            ("group", found.group_label.clone().into()),
+            ("comparator", comparator.into()),
+            ("stretch", sentences::stretch(&found.stretch, words).into()),
+            ("period", sentences::period(audit, words).into()),
+            ("factors", names(adjustment).into()),
+            ("ratio", number(within.and_then(|w| w.ratio)).into()),
+            ("low", limit(within.and_then(|w| w.ratio_low), words).into()),
+            ("high", limit(within.and_then(|w| w.ratio_high), words).into()),
+            ("p", p.into()),
+            ("plain", number(found.plain_ratio).into()),
+            ("share", within.map_or_else(String::new, |w| percent(w.comparable_share)).into()),
+            ("conclusion", conclusion(found.conclusion, words).into()),
+        ],
+    );
+    if let Some(regression) = &found.regression {
+        let p = regression.p.map_or_else(String::new, |p| p_in_words(p, p.ln(), words));
+        said.push(' ');
+        said.push_str(&words.say(
+            "audit-adjusted-regression",
+            [
+                ("vacancies", regression.vacancies.into()),
+                ("odds", ratio(regression.odds_ratio).into()),
+                ("low", ratio(regression.interval.0).into()),
+                ("high", ratio(regression.interval.1).into()),
+                ("p", p.into()),
+            ],
+        ));
+    }
+    said
+}
+
+fn conclusion(conclusion: Conclusion, words: &Words) -> String {
+    match conclusion {
+        Conclusion::Remains => words.plain("audit-adjusted-remains"),
+        Conclusion::NotSeen => words.plain("audit-adjusted-not-seen"),
+        Conclusion::Appears => words.plain("audit-adjusted-appears"),
+        Conclusion::Neither => words.plain("audit-adjusted-neither"),
+        Conclusion::NotComparable => String::new(),
+    }
+}
+
+fn names(adjustment: &Adjustment) -> String {
+    let names =
+        adjustment.factors.iter().map(|factor| factor.name.to_lowercase().replace('_', " "));
+    names.collect::<Vec<_>>().join(", ")
+}
+
+fn heading(adjustment: &Adjustment, words: &Words) -> String {
+    words.say("audit-adjusted-heading", [("factors", names(adjustment).into())])
+}
+
+fn notes(adjustment: &Adjustment, words: &Words) -> Vec<String> {
+    let note = words.say("audit-adjusted-note", [("factors", names(adjustment).into())]);
+    let bands = adjustment.factors.iter().map(|factor| bands(factor, words));
+    std::iter::once(note).chain(bands).collect()
+}
+
+fn bands(factor: &FactorBands, words: &Words) -> String {
+    let name = |band: &String| {
+        if band.is_empty() { words.plain("audit-adjusted-blank") } else { band.clone() }
+    };
+    let bands = factor.bands.iter().map(name).collect::<Vec<_>>().join("; ");
+    let factor = factor.name.replace('_', " ");
+    words.say("audit-adjusted-bands", [("factor", factor.into()), ("bands", bands.into())])
+}
+
+/// All of it as a heading with sentences beneath it.
+pub fn parts(audit: &Audit, words: &Words) -> Vec<(String, Vec<String>)> {
+    let Some(adjustment) = &audit.adjustment else { return Vec::new() };
+    let mut lines = notes(adjustment, words);
+    let of =
+        |wanted: Conclusion| adjustment.compared.iter().filter(move |c| c.conclusion == wanted);
+    let said = [Conclusion::Remains, Conclusion::NotSeen, Conclusion::Appears];
+    let said = said.into_iter().flat_map(of);
+    lines.extend(said.map(|one| sentence(one, adjustment, audit, words)));
+    let (neither, apart) = (of(Conclusion::Neither).count(), of(Conclusion::NotComparable).count());
+    if neither + apart > 0 {
+        let fills = [("neither", neither.into()), ("apart", apart.into())];
+        lines.push(words.say("audit-adjusted-rest", fills));
+    }
+    vec![(heading(adjustment, words), lines)]
+}
+
+/// All of it as a section of the page.
+pub fn section(audit: &Audit, words: &Words) -> Markup {
+    let Some(adjustment) = &audit.adjustment else { return html! {} };
+    let heading = heading(adjustment, words);
+    html! {
+        section .view #adjusted {
+            h2 { (heading) }
+            @for note in notes(adjustment, words) { p .note { (note) } }
+            div .scroll tabindex="0" role="region" aria-label=(heading) {
+            table {
+                caption { (heading) }
+                thead { tr {
+                    th scope="col" { (words.plain("audit-column-group")) }
+                    th scope="col" { (words.plain("audit-column-decision")) }
+                    th scope="col" .figure { (words.plain("audit-column-plain")) }
+                    th scope="col" .figure { (words.plain("audit-column-alike")) }
+                    th scope="col" .figure { (words.plain("audit-column-holm")) }
+                    th scope="col" .figure { (words.plain("audit-column-alike-share")) }
+                    th scope="col" .figure { (words.plain("audit-column-regression")) }
+                    th scope="col" { (words.plain("audit-column-left")) }
+                } }
+                tbody { @for found in &adjustment.compared { tr {
+                    th scope="row" { (found.group_label) }
+                    td { (decision(&found.stretch, words)) }
+                    td .figure { (found.plain_ratio.map_or_else(|| "\u{2013}".to_owned(), ratio)) }
+                    (within_cells(found.within.as_ref(), words))
+                    td .figure {
+                        @match &found.regression {
+                            Some(r) => (interval(Some(r.odds_ratio), Some(r.interval.0), Some(r.interval.1), words)),
+                            None => "\u{2013}",
+                        }
+                    }
+                    td { (conclusion(found.conclusion, words)) }
+                } } }
+            } }
+            details {
+                summary { (words.say("audit-same-in-sentences", [("count", adjustment.compared.len().into())])) }
+                ul .sentences { @for found in &adjustment.compared {
+                    li { (sentence(found, adjustment, audit, words)) }
+                } }
+            }
+        }
+    }
+}
+
+fn interval(value: Option<f64>, low: Option<f64>, high: Option<f64>, words: &Words) -> String {
+    words.say(
+        "audit-ratio-and-interval",
+        [
+            ("ratio", value.map_or_else(|| "\u{2013}".to_owned(), ratio).into()),
+            ("low", limit(low, words).into()),
+            ("high", limit(high, words).into()),
+        ],
+    )
+}
+
+fn within_cells(within: Option<&WithinBands>, words: &Words) -> Markup {
+    html! {
+        @match within {
+            Some(w) => {
+                td .figure { (interval(w.ratio, w.ratio_low, w.ratio_high, words)) }
+                td .figure { (w.holm_p.map_or_else(String::new, |p| p_value(p, p.ln()))) }
+                td .figure { (percent(w.comparable_share)) }
+            }
+            None => {
+                td .figure { (words.plain("audit-not-shown")) }
+                td {}
+                td {}
+            }
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! Scores of panels, agreement and severity of markers, in sentences and as tables. Chooses and fills messages; computes
+//! nothing.
+
+use maud::{Markup, html};
+
+use super::figures::{p_in_words, p_value, percent, ratio};
+use super::sentences;
+use super::words::Words;
+use crate::fairness::{
+    Audit, MarkerSeverity, PanelAgreement, ScoreAudit, ScoreComparison, ScoreNumbers,
+};
+
+const NOTHING: &str = "\u{2013}";
+
+fn number(value: Option<f64>) -> String {
+    value.map_or_else(|| NOTHING.to_owned(), signed)
+}
+
+/// Two decimals with a true minus sign.
+fn signed(value: f64) -> String {
+    let text = ratio(value.abs());
+    if value < 0.0 { format!("\u{2212}{text}") } else { text }
+}
+
+fn p(value: Option<f64>, words: &Words) -> String {
+    value.map_or_else(|| NOTHING.to_owned(), |p| p_in_words(p, p.ln(), words))
+}
+
+fn p_cell(value: Option<f64>) -> String {
+    value.map_or_else(|| NOTHING.to_owned(), |p| p_value(p, p.ln()))
+}
+
+fn interval(interval: Option<(f64, f64)>, words: &Words) -> String {
+    interval.map_or_else(String::new, |(low, high)| {
+        let fills = [("low", signed(low).into()), ("high", signed(high).into())];
+        format!(" {}", words.say("audit-scores-interval", fills))
+    })
+}
+
+fn note(scores: &ScoreAudit, words: &Words) -> String {
+    words.say(
+        "audit-scores-note",
+        [
+            ("people", scores.people.into()),
+            ("vacancies", scores.vacancies.into()),
+            ("markers", scores.markers.into()),
+            ("criteria", scores.criteria.into()),
+        ],
+    )
+}
+
+fn panels_note(scores: &ScoreAudit, words: &Words) -> String {
+    let small = scores.panels_too_small;
+    let unlisted = scores.panels_not_listed;
+    words.say("audit-panels-note", [("small", small.into()), ("unlisted", unlisted.into())])
+}
+
+/// One comparison in a sentence.
+pub fn sentence(found: &ScoreComparison, audit: &Audit, words: &Words) -> String {
+    let group = || format!("{}, {}", found.characteristic_label, found.group_label);
+    let Some(n) = &found.numbers else {
+        let key = if found.hidden { "audit-scores-hidden" } else { "audit-scores-apart" };
+        return words.say(key, [("group", group().into())]);
+    };
+    let key = if n.difference < 0.0 { "audit-scores-lower" } else { "audit-scores-higher" };
+    let verdict = if n.differs { "audit-scores-differs" } else { "audit-scores-same" };
+    words.say(
+        key,
+        [
+            ("group", group().into()),
+            ("scored", n.scored.into()),
+            ("others", n.others.into()),
+            ("vacancies", n.vacancies.into()),
+            ("period", sentences::period(audit, words).into()),
+            ("difference", ratio(n.difference.abs()).into()),
+            ("interval", interval(n.interval, words).into()),
+            ("share", percent(n.higher_share).into()),
+            ("g", number(n.hedges_g).into()),
+            ("rank", p(n.rank_p, words).into()),
+            ("welch", p(n.welch_p, words).into()),
+            ("conclusion", words.say(verdict, [("holm", p(n.holm_p, words).into())]).into()),
+        ],
+    )
+}
+
+fn panel(found: &PanelAgreement, words: &Words) -> String {
+    words.say(
+        "audit-panel",
+        [
+            ("vacancy", found.vacancy.clone().into()),
+            ("markers", found.markers.into()),
+            ("people", found.people.into()),
+            ("one", number(found.icc_one).into()),
+            ("panel", number(found.icc_panel).into()),
+            ("ordinal", number(found.alpha_ordinal).into()),
+            ("interval", number(found.alpha_interval).into()),
+            ("p", p(found.severity_p, words).into()),
+        ],
+    )
+}
+
+fn marker(found: &MarkerSeverity, words: &Words) -> String {
+    let key = if found.difference < 0.0 { "audit-severity-lower" } else { "audit-severity-higher" };
+    words.say(
+        key,
+        [
+            ("marker", found.marker.clone().into()),
+            ("difference", ratio(found.difference.abs()).into()),
+            ("people", found.people.into()),
+            ("interval", interval(found.interval, words).into()),
+            ("p", p(found.holm_p, words).into()),
+        ],
+    )
+}
+
+/// All of it as headings with sentences beneath them.
+pub fn parts(audit: &Audit, words: &Words) -> Vec<(String, Vec<String>)> {
+    let Some(scores) = &audit.scores else { return Vec::new() };
+    let with_note = |note: String, lines: &mut dyn Iterator<Item = String>| {
+        std::iter::once(note).chain(lines).collect::<Vec<String>>()
+    };
+    let mut compared = scores.compared.iter().map(|found| sentence(found, audit, words));
+    let mut parts =
+        vec![(words.plain("audit-scores-heading"), with_note(note(scores, words), &mut compared))];
+    if !scores.panels.is_empty() || scores.panels_too_small > 0 {
+        let mut lines = scores.panels.iter().map(|found| panel(found, words));
+        let heading = words.plain("audit-panels-heading");
+        parts.push((heading, with_note(panels_note(scores, words), &mut lines)));
+    }
+    if !scores.severity.is_empty() {
+        let mut lines = scores.severity.iter().map(|found| marker(found, words));
+        let heading = words.plain("audit-severity-heading");
+        parts.push((heading, with_note(words.plain("audit-severity-note"), &mut lines)));
+    }
+    parts
+}
+
+fn header(words: &Words, columns: &[(&str, bool)]) -> Markup {
+    html! {
+        thead { tr { @for (id, is_figure) in columns {
+            th scope="col" .figure[*is_figure] { (words.plain(id)) }
+        } } }
+    }
+}
+
+/// All of it as sections of the page.
+pub fn sections(audit: &Audit, words: &Words) -> Markup {
+    let Some(scores) = &audit.scores else { return html! {} };
+    html! {
+        section .view #scores {
+            h2 { (words.plain("audit-scores-heading")) }
+            p .note { (note(scores, words)) }
+            (compared_table(scores, audit, words))
+            @if !scores.panels.is_empty() || scores.panels_too_small > 0 {
+                h3 { (words.plain("audit-panels-heading")) }
+                p .note { (panels_note(scores, words)) }
+                (panels_table(scores, words))
+            }
+            @if !scores.severity.is_empty() {
+                h3 { (words.plain("audit-severity-heading")) }
+                p .note { (words.plain("audit-severity-note")) }
+                (severity_table(scores, words))
+            }
+        }
+    }
+}
+
+fn compared_table(scores: &ScoreAudit, audit: &Audit, words: &Words) -> Markup {
+    let caption = words.plain("audit-scores-heading");
+    let columns = [
+        ("audit-column-characteristic", false),
+        ("audit-column-group", false),
+        ("audit-column-scored", true),
+        ("audit-column-others-scored", true),
+        ("audit-column-difference", true),
+        ("audit-column-g", true),
+        ("audit-column-higher-share", true),
+        ("audit-column-rank", true),
+        ("audit-column-welch", true),
+    ];
+    html! {
+        div .scroll tabindex="0" role="region" aria-label=(caption) {
+        table {
+            caption { (caption) }
+            (header(words, &columns))
+            tbody { @for found in &scores.compared { tr {
+                th scope="row" { (found.characteristic_label) }
+                th scope="row" { (found.group_label) }
+                @match &found.numbers {
+                    Some(n) => (numbers(n, words)),
+                    None => td .figure colspan="7" { (words.plain("audit-not-shown")) },
+                }
+            } } }
+        } }
+        details {
+            summary { (words.say("audit-same-in-sentences", [("count", scores.compared.len().into())])) }
+            ul .sentences { @for found in &scores.compared { li { (sentence(found, audit, words)) } } }
+        }
+    }
+}
+
+fn numbers(n: &ScoreNumbers, words: &Words) -> Markup {
+    html! {
+        td .figure { (n.scored) }
+        td .figure { (n.others) }
+        td .figure { (signed(n.difference)) (interval_cell(n.interval, words)) }
+        td .figure { (number(n.hedges_g)) }
+        td .figure { (percent(n.higher_share)) }
+        td .figure { (p_cell(n.rank_p)) "; " (p_cell(n.holm_p)) }
+        td .figure { (p_cell(n.welch_p)) }
+    }
+}
+
+fn interval_cell(found: Option<(f64, f64)>, words: &Words) -> Markup {
+    html! {
+        @if let Some((low, high)) = found {
+            br;
+            (words.say("audit-interval", [("low", signed(low).into()), ("high", signed(high).into())]))
+        }
+    }
+}
+
+fn panels_table(scores: &ScoreAudit, words: &Words) -> Markup {
+    let caption = words.plain("audit-panels-heading");
+    let columns = [
+        ("audit-column-vacancy", false),
+        ("audit-column-markers", true),
+        ("audit-column-people", true),
+        ("audit-column-icc", true),
+        ("audit-column-alpha", true),
+        ("audit-column-equal", true),
+    ];
+    html! {
+        @if !scores.panels.is_empty() {
+            div .scroll tabindex="0" role="region" aria-label=(caption) {
+            table {
+                caption { (caption) }
+                (header(words, &columns))
+                tbody { @for found in &scores.panels { tr {
+                    th scope="row" { (found.vacancy) }
+                    td .figure { (found.markers) }
+                    td .figure { (found.people) }
+                    td .figure { (number(found.icc_one)) "; " (number(found.icc_panel)) }
+                    td .figure { (number(found.alpha_ordinal)) "; " (number(found.alpha_interval)) }
+                    td .figure { (p_cell(found.severity_p)) }
+                } } }
+            } }
+        }
+    }
+}
+
+fn severity_table(scores: &ScoreAudit, words: &Words) -> Markup {
+    let caption = words.plain("audit-severity-heading");
+    let columns = [
+        ("audit-column-marker", false),
+        ("audit-column-people", true),
+        ("audit-column-severity", true),
+        ("audit-column-severity-p", true),
+    ];
+    html! {
+        div .scroll tabindex="0" role="region" aria-label=(caption) {
+        table {
+            caption { (caption) }
+            (header(words, &columns))
+            tbody { @for found in &scores.severity { tr {
+                th scope="row" { (found.marker) }
+                td .figure { (found.people) }
+                td .figure { (signed(found.difference)) (interval_cell(found.interval, words)) }
+                td .figure { (p_cell(found.holm_p)) }
+            } } }
+        } }
+    }
+}
