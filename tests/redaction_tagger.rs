@@ -71,7 +71,7 @@ fn training_learns_a_passage_from_the_words_around_it() {
     let engine = Engine::with_model(&rules, Some(&model)).unwrap();
     let found =
         engine.redact("I help out at our tabernacle on fridays.", &Identity::default(), &[]);
-    assert_eq!(found.redacted, "I help out [RELIGION OR BELIEF] on fridays.");
+    assert_eq!(found.redacted, "I help out at [RELIGION OR BELIEF] on fridays.");
     assert_eq!(found.spans[0].rule.as_str(), "tagger.religion");
     let kept = engine.redact("We surveyed the tabernacle roof.", &Identity::default(), &[]);
     assert_eq!(kept.redacted, "We surveyed the tabernacle roof.");
@@ -90,7 +90,10 @@ fn what_belongs_to_a_find_of_a_rule_goes_with_it_and_a_find_in_work_is_dropped()
     assert!(redacted(work, None).contains("[RELIGION OR BELIEF]"));
     let settings = Settings { rounds: 30, ..Settings::default() };
     let model = train(&rules, &examples(), &settings).unwrap();
-    assert_eq!(redacted(own, Some(&model)), "I help out [RELIGION OR BELIEF] on fridays and cook.");
+    assert_eq!(
+        redacted(own, Some(&model)),
+        "I help out at [RELIGION OR BELIEF] on fridays and cook."
+    );
     assert_eq!(redacted(work, Some(&model)), work);
     // With no doubt allowed the rule has the last word.
     let thresholds = Thresholds { doubt: 0.0, ..Thresholds::default() };

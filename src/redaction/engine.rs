@@ -191,8 +191,7 @@ impl Engine {
     ) -> (Vec<Redaction>, Forbidden) {
         let (pages, index, mut hits) = self.find_by_rule(parts, identity);
         for (page, hits) in pages.iter().zip(&mut hits) {
-            let by_rule = hits.len();
-            self.tagger.find(page, hits);
+            let by_rule = self.tagger.find(page, hits);
             phrases::drop_work(page, &self.rules, hits, by_rule);
         }
         let hits: Vec<Vec<Hit>> = pages

@@ -16,7 +16,7 @@ use self::marks::{Marks, clue_bits, is_clue, tokens_of};
 pub(super) use self::model::Model;
 use super::hit::Hit;
 use super::rules::Rules;
-use super::text::{Gap, Page, Shape};
+use super::text::{Gap, LexiconId, Page, Shape};
 use crate::rulebook::{Kind, RuleId};
 
 /// What the model tells apart; the first tag is "nothing to hide".
@@ -49,6 +49,7 @@ pub(super) struct Tagger {
     observer: Observer,
     model: Model,
     ids: Vec<RuleId>,
+    declined: LexiconId,
 }
 
 impl Tagger {
@@ -56,16 +57,17 @@ impl Tagger {
     pub fn new(rules: &Rules, model: Model) -> Self {
         let name = |kind: &Option<Kind>| kind.map_or("nothing", Kind::as_str);
         let ids = TAGS.iter().map(|kind| RuleId::new(&format!("tagger.{}", name(kind)))).collect();
-        Self { observer: Observer::new(rules), model, ids }
+        Self { observer: Observer::new(rules), model, ids, declined: rules.lexicons.declined }
     }
 
     /// Weighs what the rules found on a page, and adds what the model finds: passages of its own, and what belongs to a
-    /// rule's find around it. A rule's find that the model holds for work content is dropped.
-    pub fn find(&self, page: &Page, hits: &mut Vec<Hit>) {
+    /// rule's find around it. A rule's find that the model holds for work content is dropped. Answers how many of the
+    /// rules' finds are left; the model's stand behind them.
+    pub fn find(&self, page: &Page, hits: &mut Vec<Hit>) -> usize {
         // What has labels in it was redacted before: the words that the model would weigh are gone.
         let redacted = page.tokens.iter().any(|token| token.shape == Shape::Hole);
         if self.model.is_empty() || redacted {
-            return;
+            return hits.len();
         }
         let marks = Marks::of(page, hits);
         let seen = self.observer.observe(page, &marks);
@@ -89,8 +91,11 @@ impl Tagger {
             for Run { first, last, tag } in runs(&marginals, &ruled, &self.model) {
                 if let (Some(Some(kind)), Some(id)) = (TAGS.get(tag), self.ids.get(tag)) {
                     let (first, last) = within_cell(page, &line, &marginals, first..last);
-                    let run = Hit::over(page, first, last, *kind, id);
-                    found.extend(run.map(|hit| hit.scored(SCORE)));
+                    let (first, last) = without_edges(page, first, last);
+                    if first < last && !self.is_declined(page, first, last) {
+                        let run = Hit::over(page, first, last, *kind, id);
+                        found.extend(run.map(|hit| hit.scored(SCORE)));
+                    }
                 }
             }
             for (doubted, tags) in doubted.iter_mut().skip(line.start).zip(&marginals) {
@@ -102,7 +107,9 @@ impl Tagger {
             let tokens = doubted.get(first..last).unwrap_or_default();
             !is_clue(hit) || tokens.is_empty() || tokens.iter().any(|doubted| !doubted)
         });
+        let by_rule = hits.len();
         hits.extend(found);
+        by_rule
     }
 
     /// The score of each tag at each token of a line. Most of an application is work, and is not weighed word by word:
@@ -129,6 +136,11 @@ impl Tagger {
         }
     }
 
+    /// Whether a passage is an answer that tells nothing: "none", "prefer not to say".
+    fn is_declined(&self, page: &Page, first: usize, last: usize) -> bool {
+        page.longest(first, self.declined).is_some_and(|length| first + length >= last)
+    }
+
     /// Whether most words of a line have been seen in training: in another language the model only guesses.
     fn knows_language(&self, page: &Page, line: Range<usize>, seen: &Seen<'_>) -> bool {
         let (mut words, mut known) = (0, 0);
@@ -141,6 +153,25 @@ impl Tagger {
         }
         words < FEW_WORDS || 2 * known > words
     }
+}
+
+/// Words at the ends of a passage that say nothing of anybody.
+const EDGES: [&str; 14] =
+    ["and", "or", "but", "so", "in", "at", "with", "of", "to", "for", "from", "as", "on", "by"];
+
+/// A passage without the marks and the joining words at its ends; nothing, if nothing else is in it.
+fn without_edges(page: &Page, mut first: usize, mut last: usize) -> (usize, usize) {
+    let is_edge = |at: usize| {
+        page.token(at).is_none_or(|token| !token.is_word() && token.shape != Shape::Number)
+            || EDGES.contains(&page.lower(at))
+    };
+    while first < last && is_edge(first) {
+        first += 1;
+    }
+    while first < last && is_edge(last - 1) {
+        last -= 1;
+    }
+    (first, last)
 }
 
 /// The part of a run that stands in one cell of a table: that of its surest token. Numbers of tokens of the page.

@@ -43,7 +43,7 @@ pub struct Thresholds {
 
 impl Default for Thresholds {
     fn default() -> Self {
-        Self { enter: 0.95, stay: 0.4, widen: 0.3, doubt: 0.05, gate: -1.75 }
+        Self { enter: 0.97, stay: 0.6, widen: 0.8, doubt: 0.15, gate: -1.75 }
     }
 }
 
