@@ -1,6 +1,8 @@
 //! The audit as values: what was asked, and what was found. Everything a report prints is in here, already suppressed;
 //! it computes nothing.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -13,6 +15,7 @@ use super::numeric::Probability;
 use super::rates::Interval;
 use super::request::Looks;
 use super::scores::ScoreAudit;
+use crate::domain::CharacteristicId;
 use crate::rulebook::Comparator;
 
 /// A finished audit.
@@ -413,6 +416,23 @@ impl Finding {
 }
 
 impl Audit {
+    /// Leaves out what is about other characteristics. Verdicts stay as they are: they allow for everything that was
+    /// compared, so that choosing what to look at does not make a finding.
+    pub fn keep_only(&mut self, wanted: &BTreeSet<CharacteristicId>) {
+        let is_wanted = |view: &View| wanted.iter().any(|id| id.as_str() == view.characteristic);
+        self.views.retain(is_wanted);
+        let labels: BTreeSet<&str> = self.views.iter().map(|view| view.label.as_str()).collect();
+        self.trends.retain(|trend| labels.contains(trend.characteristic_label.as_str()));
+        self.intersections.retain(|found| labels.contains(found.label.as_str()));
+        self.warnings.retain(|warning| match warning {
+            Warning::UnmappedLabels { characteristic, .. }
+            | Warning::ManyUndeclared { characteristic, .. } => {
+                labels.contains(characteristic.as_str())
+            }
+            _ => true,
+        });
+    }
+
     /// Every finding.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
         self.views.iter().flat_map(|view| &view.findings)

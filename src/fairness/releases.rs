@@ -8,7 +8,7 @@
 //! when every part is empty or has at least the minimum of people. Overlapping periods, unions of periods, filters,
 //! and outcomes recorded late are all the same case.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +27,7 @@ pub struct Release {
 }
 
 /// The same count of all groups of a table.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 struct Column {
     name: ColumnName,
     groups: Vec<Group>,
@@ -44,7 +44,7 @@ pub struct ColumnName {
     pub stage: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 struct Group {
     id: String,
     shown: bool,
@@ -91,8 +91,9 @@ impl Releases {
         Earlier { by_column, places, minimum }
     }
 
-    /// Adds a report over these vacancies. One that says the same as the last is not kept twice.
-    pub fn add(&mut self, release: Release, strata: &[String]) {
+    /// Adds a report over these vacancies and answers whether it said anything new. What an earlier one said is not kept
+    /// twice, so asking for the same report in another form, or for two in turn, adds nothing.
+    pub fn add(&mut self, release: Release, strata: &[String]) -> bool {
         let known: HashMap<String, u32> = self.strata.iter().cloned().zip(0..).collect();
         let mut places = Vec::with_capacity(strata.len());
         for name in strata {
@@ -108,9 +109,13 @@ impl Releases {
             }
             group.counts.sort_unstable();
         }
-        if self.releases.last() != Some(&release) {
+        let kept: HashSet<&Column> = self.releases.iter().flat_map(|kept| &kept.columns).collect();
+        release.columns.retain(|column| !kept.contains(column));
+        let is_new = !release.columns.is_empty();
+        if is_new {
             self.releases.push(release);
         }
+        is_new
     }
 }
 

@@ -37,6 +37,8 @@ pub enum Purpose {
     Record,
     /// Shared secrets of sources.
     Secrets,
+    /// What the reports that were given out showed.
+    Reports,
 }
 
 impl Purpose {
@@ -49,6 +51,7 @@ impl Purpose {
             Purpose::Pack => "pack",
             Purpose::Record => "record",
             Purpose::Secrets => "secrets",
+            Purpose::Reports => "reports",
         }
     }
 }

@@ -9,12 +9,11 @@ use jiff::tz::TimeZone;
 use super::authenticate::Viewer;
 use super::error::WorkflowError;
 use super::evenhand::Evenhand;
+use super::served_reports;
 use crate::domain::{
     CharacteristicId, StageId, TallyCounts, TallyKey, Vacancy, VacancyId, VacancyState,
 };
-use crate::fairness::{
-    Audit, AuditRequest, Counts, Looks, StratumFacts, audit, counts_from_tallies,
-};
+use crate::fairness::{Audit, AuditRequest, Counts, Looks, StratumFacts, counts_from_tallies};
 
 /// Which vacancies and characteristics an audit looks at, and by which policy.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -60,18 +59,27 @@ impl AuditFilter {
     }
 }
 
-/// Audits the vacancies that the filter takes.
+/// Audits the vacancies that the filter takes, and remembers what the report shows before it answers: a later one hides
+/// what could be worked out by subtracting it, and says so.
 ///
 /// # Errors
 /// [`WorkflowError::BadFilter`] for an unknown policy or too small a minimum, [`WorkflowError::UnknownVacancy`] when
-/// no vacancy is taken, or a view that cannot be read.
+/// no vacancy is taken, [`WorkflowError::Ledger`] when earlier reports cannot be read or this one not be remembered, or a
+/// view that cannot be read.
 pub fn audit_vacancies(
     app: &Evenhand,
     viewer: &Viewer,
     filter: &AuditFilter,
 ) -> Result<Audit, WorkflowError> {
-    let (counts, request) = prepared(app, viewer, filter)?;
-    Ok(audit(&counts, &request, &app.rules))
+    // Whatever is asked about, all characteristics are looked at and remembered: how many declared one of them would
+    // otherwise stand beside how many there were in a report about another.
+    let all = AuditFilter { characteristics: BTreeSet::new(), ..filter.clone() };
+    let (counts, request) = prepared(app, viewer, &all)?;
+    let mut audit = served_reports::give_out(app, &viewer.organisation, &counts, &request)?;
+    if !filter.characteristics.is_empty() {
+        audit.keep_only(&filter.characteristics);
+    }
+    Ok(audit)
 }
 
 /// The counts of the vacancies that the filter takes, and what is asked of them.

@@ -1,10 +1,12 @@
-//! Copies everything that cannot be made again: journal, sealed files, key rings. The program may be running meanwhile.
+//! Copies everything that cannot be made again: journal, sealed files, what reports
+//! showed, key rings. The program may be running meanwhile.
 //! The key file is never copied: who has both has everything.
 
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::served_reports::{LEDGER, REPORTS};
 use crate::journal::{self, JournalError, Verified};
 use crate::vault::{FileName, SealedFiles, SealedFilesError};
 
@@ -77,7 +79,11 @@ pub(super) fn copy_data(from: &Path, to: &Path) -> Result<Copied, CopyError> {
     fs::create_dir_all(to).map_err(failed("created", to))?;
     let journal = journal::copy(&from.join(JOURNAL), &to.join(JOURNAL))?;
     let (files, damaged_files) = copy_files(&from.join(FILES), &to.join(FILES))?;
-    let rings = copy_rings(&from.join(RINGS), &to.join(RINGS))?;
+    // What reports showed before the copy; who restores it and gives out reports again protects those only.
+    if from.join(REPORTS).is_dir() {
+        copy_each(&from.join(REPORTS), &to.join(REPORTS), LEDGER)?;
+    }
+    let rings = copy_each(&from.join(RINGS), &to.join(RINGS), "ring")?;
     sync_folder(to)?;
     Ok(Copied { journal, files, damaged_files, rings })
 }
@@ -105,16 +111,17 @@ fn copy_files(from: &Path, to: &Path) -> Result<(usize, Vec<FileName>), CopyErro
     Ok((copied, damaged))
 }
 
-/// A ring that disappears meanwhile has been replaced by a newer one, so the folder is listed again.
-fn copy_rings(from: &Path, to: &Path) -> Result<usize, CopyError> {
+/// Copies the files of a folder with this ending. A ring that disappears meanwhile has been replaced by a newer one, so
+/// the folder is listed again.
+fn copy_each(from: &Path, to: &Path, ending: &str) -> Result<usize, CopyError> {
     fs::create_dir_all(to).map_err(failed("created", to))?;
     let copied = loop {
-        let rings = rings_in(from)?;
+        let found = files_in(from, ending)?;
         let mut copied = 0;
-        for ring in &rings {
-            copied += usize::from(copy_ring(ring, to)?);
+        for file in &found {
+            copied += usize::from(copy_file(file, to)?);
         }
-        if copied == rings.len() {
+        if copied == found.len() {
             break copied;
         }
     };
@@ -122,28 +129,28 @@ fn copy_rings(from: &Path, to: &Path) -> Result<usize, CopyError> {
     Ok(copied)
 }
 
-fn rings_in(folder: &Path) -> Result<Vec<PathBuf>, CopyError> {
+fn files_in(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, CopyError> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries.map_err(failed("listed", folder))?,
     };
-    let mut rings = Vec::new();
+    let mut found = Vec::new();
     for entry in entries {
         let path = entry.map_err(failed("listed", folder))?.path();
-        if path.extension().is_some_and(|extension| extension == "ring") {
-            rings.push(path);
+        if path.extension().is_some_and(|extension| extension == ending) {
+            found.push(path);
         }
     }
-    Ok(rings)
+    Ok(found)
 }
 
-/// Copies a ring and answers whether it was still there.
-fn copy_ring(ring: &Path, to: &Path) -> Result<bool, CopyError> {
-    let bytes = match fs::read(ring) {
+/// Copies a file and answers whether it was still there.
+fn copy_file(file: &Path, to: &Path) -> Result<bool, CopyError> {
+    let bytes = match fs::read(file) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-        bytes => bytes.map_err(failed("read", ring))?,
+        bytes => bytes.map_err(failed("read", file))?,
     };
-    let target = to.join(ring.file_name().unwrap_or_default());
+    let target = to.join(file.file_name().unwrap_or_default());
     fs::write(&target, bytes)
         .and_then(|()| File::open(&target)?.sync_all())
         .map_err(failed("written", &target))?;

@@ -8,6 +8,8 @@ use crate::rulebook::RuleError;
 use crate::store::StoreError;
 use crate::vault::{SealedFilesError, VaultError};
 
+use super::report_ledger::LedgerError;
+
 /// What sort of failure it is, for whoever turns it into an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorKind {
@@ -129,6 +131,9 @@ pub enum WorkflowError {
     /// A filter or policy of an audit is not known.
     #[error("{0}")]
     BadFilter(String),
+    /// What earlier reports showed cannot be read, or what this one shows cannot be written; it is not given out.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
     /// An identifier is malformed.
     #[error(transparent)]
     Id(#[from] IdError),
@@ -194,10 +199,12 @@ impl WorkflowError {
             Self::Vault(VaultError::NoSpace { .. }) | Self::Files(SealedFilesError::NoSpace) => {
                 "disk_full"
             }
+            Self::Ledger(error) if error.is_no_space() => "disk_full",
             Self::Journal(_)
             | Self::Store(_)
             | Self::Vault(_)
             | Self::Files(_)
+            | Self::Ledger(_)
             | Self::Write(_)
             | Self::Undecodable(_) => "internal",
         }
@@ -235,6 +242,7 @@ impl WorkflowError {
             Self::Append(AppendError::NoSpace)
             | Self::Vault(VaultError::NoSpace { .. })
             | Self::Files(SealedFilesError::NoSpace) => ErrorKind::NoSpace,
+            Self::Ledger(error) if error.is_no_space() => ErrorKind::NoSpace,
             Self::Append(AppendError::TooLarge { .. }) => ErrorKind::TooLarge,
             Self::Append(_) | Self::UnknownMapping(_) => ErrorKind::Unavailable,
             Self::Rules(_)
@@ -242,6 +250,7 @@ impl WorkflowError {
             | Self::Store(_)
             | Self::Vault(_)
             | Self::Files(_)
+            | Self::Ledger(_)
             | Self::Write(_)
             | Self::Undecodable(_) => ErrorKind::Internal,
         }

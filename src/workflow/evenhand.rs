@@ -12,6 +12,7 @@ use super::fact::{Fact, FactCodec, key_version};
 use super::locks::NamedLocks;
 use super::project::ViewProjector;
 use super::read_document::DocumentReader;
+use super::served_reports::ServedReports;
 use crate::domain::{Actor, OrganisationId};
 use crate::journal::{
     AppendError, Committed, Journal, JournalError, JournalHandle, JournalOptions,
@@ -137,6 +138,7 @@ pub struct Evenhand {
     pub(super) deliveries: NamedLocks,
     pub(super) applications: NamedLocks,
     pub(super) vacancies: NamedLocks,
+    pub(super) reports: ServedReports,
     /// Held to read by whoever seals, to write by whoever exchanges keys.
     pub(super) keys_in_use: RwLock<()>,
     /// Rung when there is work for the worker.
@@ -220,6 +222,7 @@ impl Evenhand {
             deliveries: NamedLocks::new(),
             applications: NamedLocks::new(),
             vacancies: NamedLocks::new(),
+            reports: ServedReports::at(&settings.data),
             keys_in_use: RwLock::new(()),
             work,
             data: settings.data,

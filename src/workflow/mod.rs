@@ -39,6 +39,7 @@ pub mod report_ledger;
 mod restore;
 mod rotate_keys;
 mod score_table;
+mod served_reports;
 mod verify_journal;
 
 pub use audit_vacancies::{AuditFilter, audit_vacancies};

@@ -1,6 +1,6 @@
-//! The ledger of reports that were made from tables: a file that remembers what each showed and said, so that the next
-//! can say what is new and cannot be subtracted from it. It holds counts that no report shows; whoever may read the
-//! table may read it, and nobody else should.
+//! The ledger of reports: a file that remembers what each showed and said, so that the next can say what is new and
+//! cannot be subtracted from it. It holds counts that no report shows: whoever may read the table may read the ledger
+//! beside it, and the one that the service keeps is sealed.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::fairness::{Audit, Changes, Releases, Said};
+use crate::fairness::{Audit, Changes, Release, Releases, Said};
 
 /// The shape of the file.
 const VERSION: u32 = 1;
@@ -40,6 +40,14 @@ pub enum LedgerError {
     },
 }
 
+impl LedgerError {
+    /// Whether the disk or the quota is full.
+    pub fn is_no_space(&self) -> bool {
+        use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+        matches!(self, Self::File { error, .. } if matches!(error.kind(), StorageFull | QuotaExceeded))
+    }
+}
+
 /// The reports so far.
 #[derive(Debug)]
 pub struct Ledger {
@@ -61,9 +69,21 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`] when it cannot be read or understood.
     pub fn open(path: &Path) -> Result<Self, LedgerError> {
+        Self::open_with(path, Ok)
+    }
+
+    /// The same where the file is sealed: `unseal` opens its bytes, or says why they do not open.
+    ///
+    /// # Errors
+    /// [`LedgerError`] when it cannot be read, opened or understood.
+    pub(super) fn open_with(
+        path: &Path,
+        unseal: impl FnOnce(Vec<u8>) -> Result<Vec<u8>, String>,
+    ) -> Result<Self, LedgerError> {
         let damaged = |problem: String| LedgerError::Damaged { path: path.to_owned(), problem };
         let kept = match fs::read(path) {
             Ok(bytes) => {
+                let bytes = unseal(bytes).map_err(&damaged)?;
                 let kept: Kept =
                     serde_json::from_slice(&bytes).map_err(|e| damaged(e.to_string()))?;
                 if kept.version != VERSION {
@@ -91,6 +111,11 @@ impl Ledger {
         self.kept.said.get(&scope(audit)).map(|said| said.changes(audit))
     }
 
+    /// Adds what a report over these vacancies showed, and answers whether any of it is new.
+    pub(super) fn remember(&mut self, release: Release, strata: &[String]) -> bool {
+        self.kept.releases.add(release, strata)
+    }
+
     /// Adds a report, with what was shown before it.
     pub fn add(&mut self, shown: Releases, audit: &Audit, at: &str) {
         self.kept.releases = shown;
@@ -102,10 +127,22 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`] when it cannot be written; the report should not be given out then.
     pub fn write(&self) -> Result<(), LedgerError> {
+        self.write_with(Ok)
+    }
+
+    /// The same with the bytes sealed first. They are on disk when this returns.
+    ///
+    /// # Errors
+    /// [`LedgerError`] when it cannot be sealed or written; the report should not be given out then.
+    pub(super) fn write_with(
+        &self,
+        seal: impl FnOnce(Vec<u8>) -> std::io::Result<Vec<u8>>,
+    ) -> Result<(), LedgerError> {
         let failed = |error| LedgerError::File { path: self.path.clone(), done: "written", error };
         let mut beside = self.path.clone().into_os_string();
         beside.push(".new");
         let bytes = serde_json::to_vec(&self.kept).map_err(|e| failed(e.into()))?;
+        let bytes = seal(bytes).map_err(failed)?;
         let write = || -> std::io::Result<()> {
             let mut options = fs::OpenOptions::new();
             options.write(true).create(true).truncate(true);
@@ -114,7 +151,9 @@ impl Ledger {
             let mut file = options.open(&beside)?;
             file.write_all(&bytes)?;
             file.sync_all()?;
-            fs::rename(&beside, &self.path)
+            fs::rename(&beside, &self.path)?;
+            let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
         };
         write().map_err(failed)
     }

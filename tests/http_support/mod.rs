@@ -8,6 +8,7 @@
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use evenhand::domain::{Role, VacancyId};
@@ -44,6 +45,10 @@ impl Site {
             council.send(&app, application("V-1", id)).await.unwrap();
         }
         while redact_next(&app).await.unwrap().done > 0 {}
+        Self::serve(council, app, settings).await
+    }
+
+    async fn serve(council: Council, app: Arc<Evenhand>, settings: HttpSettings) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
@@ -52,6 +57,19 @@ impl Site {
         }));
         let client = Client::builder().redirect(redirect::Policy::none()).build().unwrap();
         Self { council, app, address, client, stop: Some(stop), served }
+    }
+
+    /// Stops, lets something happen to the data folder, and starts again on it.
+    pub async fn restart(mut self, between: impl FnOnce(&Path)) -> Self {
+        self.stop.take().unwrap().send(()).unwrap();
+        let Self { council, app, client, served, .. } = self;
+        drop(client);
+        served.await.unwrap().unwrap();
+        app.shut_down().await;
+        drop(app);
+        between(&council.data());
+        let app = council.open();
+        Self::serve(council, app, HttpSettings::default()).await
     }
 
     /// Asks the server to stop and waits until it has.

@@ -293,16 +293,18 @@ impl Layout<'_> {
                     if few(none.iter().sum()) {
                         return true;
                     }
+                    let declared = self.declared(table, place, pick);
                     let all: Vec<u64> = none
                         .iter()
-                        .zip(self.declared(table, place, pick))
+                        .zip(&declared)
                         .map(|(none, declared)| none + declared)
                         .collect();
                     let bars = |kind: &str, counts: Vec<u64>| {
                         let name = self.name(&table.named(kind), what, place);
                         beside.bars(&name, &NewCount { id: "*", counts })
                     };
-                    bars("undeclared", none) || bars("everybody", all)
+                    // Whoever knows two of them knows the third.
+                    bars("undeclared", none) || bars("everybody", all) || bars("declared", declared)
                 })
             };
             if unsafe_count("entered", ENTERED.1) {
@@ -337,8 +339,10 @@ impl Layout<'_> {
                     let gone =
                         if what == "entered" { &protection.entered } else { &protection.passed };
                     let known = stretches.get(place).is_some_and(|stretch| !gone.contains(stretch));
+                    // With a group of a table goes the sum of the others, and so everybody who declared.
+                    let some_shown = groups.iter().any(|(_, shown)| *shown);
                     for (kind, counts, shown) in [
-                        ("declared", declared, true),
+                        ("declared", declared, known || some_shown),
                         ("undeclared", none, known),
                         ("everybody", all, known),
                     ] {

@@ -1,0 +1,85 @@
+//! Reports that the service gives out: what each showed is remembered, organisation by organisation, before it goes
+//! out, and later ones hide what could be worked out by subtracting it. The ledger is the one of the command line,
+//! sealed with the organisation's key, because it holds counts that no report shows.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::error::WorkflowError;
+use super::evenhand::Evenhand;
+use super::report_ledger::{Ledger, LedgerError};
+use crate::domain::OrganisationId;
+use crate::fairness::{Audit, AuditRequest, Counts, audit_after};
+use crate::vault::{KeyHolder, Purpose};
+
+/// The folder of the ledgers in the data folder.
+pub(super) const REPORTS: &str = "reports";
+/// How the file of a ledger ends.
+pub(super) const LEDGER: &str = "ledger";
+
+/// Where the ledgers are, and whose turn it is: reports of one organisation are made one after the other, so that none
+/// goes out beside one that it does not know of.
+pub(super) struct ServedReports {
+    folder: PathBuf,
+    turns: Mutex<HashMap<OrganisationId, Arc<Mutex<()>>>>,
+}
+
+impl ServedReports {
+    pub(super) fn at(data: &Path) -> Self {
+        Self { folder: data.join(REPORTS), turns: Mutex::default() }
+    }
+
+    fn turn(&self, organisation: &OrganisationId) -> Arc<Mutex<()>> {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(turns.entry(organisation.clone()).or_default())
+    }
+
+    /// The organisation's ledger; its folder is there then.
+    fn path(&self, organisation: &OrganisationId) -> Result<PathBuf, LedgerError> {
+        let made = || {
+            if !self.folder.is_dir() {
+                std::fs::create_dir_all(&self.folder)?;
+                if let Some(data) = self.folder.parent() {
+                    std::fs::File::open(data)?.sync_all()?;
+                }
+            }
+            Ok(())
+        };
+        let path = self.folder.join(format!("{organisation}.{LEDGER}"));
+        match made() {
+            Ok(()) => Ok(path),
+            Err(error) => Err(LedgerError::File { path, done: "written", error }),
+        }
+    }
+}
+
+/// Audits counts as one of the organisation's row of reports. When it answers, what the report shows is on disk.
+pub(super) fn give_out(
+    app: &Evenhand,
+    organisation: &OrganisationId,
+    counts: &Counts,
+    request: &AuditRequest,
+) -> Result<Audit, WorkflowError> {
+    let turn = app.reports.turn(organisation);
+    let _mine = turn.lock().unwrap_or_else(PoisonError::into_inner);
+    let key = app.codec.key(organisation)?;
+    let (holder, purpose) = (KeyHolder::Organisation, Purpose::Reports);
+    let path = app.reports.path(organisation)?;
+    let mut ledger = Ledger::open_with(&path, |sealed| {
+        let opened = app.vault.unseal(organisation, &holder, &key, purpose, LEDGER, &sealed);
+        opened.map(|bytes| bytes.to_vec()).map_err(|error| error.to_string())
+    })?;
+    let (audit, release) = audit_after(counts, request, &app.rules, ledger.releases());
+    if ledger.remember(release, counts.strata()) {
+        ledger.write_with(|bytes| {
+            if !app.has_room(bytes.len()) {
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            let sealed = app.vault.seal(organisation, &holder, &key, purpose, LEDGER, &bytes);
+            sealed.map_err(io::Error::other)
+        })?;
+    }
+    Ok(audit)
+}
