@@ -167,6 +167,7 @@ fn texts_that_no_rule_was_made_from_keep_their_figures() {
         include_str!("corpus/unseen/origins-1.txt"),
         include_str!("corpus/unseen/origins-2.txt"),
         include_str!("corpus/unseen/clues.txt"),
+        include_str!("corpus/unseen/council.txt"),
     ];
     let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for marked in files.into_iter().flat_map(markup::read) {
@@ -184,16 +185,18 @@ fn texts_that_no_rule_was_made_from_keep_their_figures() {
         ("PHONE", 100),
         ("POSTCODE", 100),
         ("NI_NUMBER", 100),
-        ("NAME", 92),
-        ("OTHER_PERSON", 90),
-        ("ADDRESS", 88),
-        ("DATE_EDU", 74),
-        ("SCHOOL", 66),
-        ("AGE", 53),
-        ("MARITAL_FAMILY", 43),
-        ("ETHNICITY_NATIONALITY", 42),
-        ("DISABILITY_HEALTH", 37),
-        ("RELIGION", 35),
+        ("NAME", 94),
+        ("OTHER_PERSON", 91),
+        ("ADDRESS", 93),
+        ("DOB", 88),
+        ("ID_NUMBER", 90),
+        ("DATE_EDU", 82),
+        ("SCHOOL", 75),
+        ("AGE", 60),
+        ("MARITAL_FAMILY", 49),
+        ("ETHNICITY_NATIONALITY", 45),
+        ("DISABILITY_HEALTH", 38),
+        ("RELIGION", 40),
     ] {
         let (covered, all) = counts.get(label).copied().unwrap_or_default();
         assert!(covered * 100 >= all * least && all > 0, "{label}: {covered} of {all}");
