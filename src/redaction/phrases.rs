@@ -4,6 +4,7 @@ use super::hit::Hit;
 use super::phrase::{Entrance, First, Found, Parts, Present, Signs, Tried, signs_of};
 use super::rules::Rules;
 use super::text::{Page, WordId};
+use crate::rulebook::Action;
 
 /// Finds every match of every word pattern. `anchors` is called with the tokens of a name that a rule found.
 pub(super) fn find(
@@ -13,8 +14,7 @@ pub(super) fn find(
     mut anchors: impl FnMut(usize, usize),
 ) {
     let present = Present::on(page, &rules.slots);
-    let active: Vec<Parts> =
-        rules.programs.iter().map(|(_, program)| program.may_match(&present)).collect();
+    let active = vec![None; rules.programs.len()];
     let signs = signs_of(page);
     let mut run = Runner { page, rules, present, active, signs, tried: Tried::default() };
     for at in 0..page.tokens.len() {
@@ -43,8 +43,8 @@ struct Runner<'a> {
     page: &'a Page,
     rules: &'a Rules,
     present: Present<'a>,
-    /// For each program, the parts of the page that have what a match must hold.
-    active: Vec<Parts>,
+    /// For each program, the parts of the page that have what a match must hold; worked out when first asked for.
+    active: Vec<Option<Parts>>,
     signs: Vec<Signs>,
     tried: Tried,
 }
@@ -59,8 +59,7 @@ impl Runner<'_> {
         hits: &mut Vec<Hit>,
         anchors: &mut impl FnMut(usize, usize),
     ) {
-        let sign = |at: usize| self.signs.get(at).copied().unwrap_or(Signs::MAX);
-        let (second, third) = (sign(at + length), sign(at + length + 1));
+        let (second, third) = (self.sign(at + length), self.sign(at + length + 1));
         let part = self.present.part(at);
         let starts = self.page.layout.cell_at(at).is_some_and(|cell| cell.first == at);
         for (number, entrance) in list {
@@ -68,10 +67,23 @@ impl Runner<'_> {
             let fits = entrance.second & second != 0
                 && entrance.third & third != 0
                 && (starts || !entrance.at_start);
-            if fits && self.active.get(number).is_some_and(|parts| parts >> part & 1 == 1) {
+            if fits && self.parts(number) >> part & 1 == 1 {
                 self.one(at, number, hits, anchors);
             }
         }
+    }
+
+    fn sign(&self, at: usize) -> Signs {
+        self.signs.get(at).copied().unwrap_or(Signs::MAX)
+    }
+
+    /// The parts of the page in which a match of a program can begin.
+    fn parts(&mut self, number: usize) -> Parts {
+        let (rules, present) = (self.rules, &self.present);
+        let Some(parts) = self.active.get_mut(number) else { return 0 };
+        *parts.get_or_insert_with(|| {
+            rules.programs.get(number).map_or(0, |(_, program)| program.may_match(present))
+        })
     }
 
     fn one(
@@ -117,7 +129,7 @@ fn neutral_word(
     rule: &super::rules::Rule,
     found: Found,
 ) -> Option<String> {
-    if rule.action != crate::rulebook::Action::Neutralise {
+    if rule.action != Action::Neutralise {
         return None;
     }
     let (start, end) = (page.token(found.first)?.start, page.token(found.last - 1)?.end);
@@ -153,7 +165,7 @@ fn is_kept(
     }
     let article = matches!(page.lower(found.first), "a" | "an" | "the" | "my" | "our" | "some");
     let head = if article && found.first + 1 < found.last { found.first + 1 } else { found.first };
-    let earliest = found.first.saturating_sub(6);
+    let earliest = found.first.saturating_sub(REACH);
     rule.keep.iter().any(|(gate, keep)| {
         (earliest..=head).filter(|at| gate.admits(page, signs, *at)).any(|at| {
             keep.run(page, signs, at, tried).is_some_and(|kept| {
@@ -182,24 +194,34 @@ pub(super) fn drop_work(page: &Page, rules: &Rules, hits: &mut Vec<Hit>, first_n
         let first = page.tokens.partition_point(|token| token.end <= hit.start);
         let last = page.tokens.partition_point(|token| token.start < hit.end);
         let found = Found { first, last, end: last };
-        !rules
+        let is_work = rules
             .rules
             .iter()
-            .filter(|rule| rule.kind == hit.kind && rule.action != crate::rulebook::Action::Keep)
-            .any(|rule| is_kept(page, rule, found, &signs, &mut tried))
-            && !rules.programs.iter().any(|(rule, program)| {
-                let keeps = rules
-                    .rules
-                    .get(*rule)
-                    .is_some_and(|rule| rule.action == crate::rulebook::Action::Keep);
-                keeps
-                    && (first.saturating_sub(6)..=first).any(|at| {
-                        program
-                            .run(page, &signs, at, &mut tried)
-                            .is_some_and(|kept| kept.first <= first && kept.last > first)
-                    })
-            })
+            .filter(|rule| rule.kind == hit.kind && rule.action != Action::Keep)
+            .any(|rule| is_kept(page, rule, found, &signs, &mut tried));
+        !is_work && !is_in_kept_passage(page, rules, first, &signs, &mut tried)
     });
+}
+
+/// How far before a find what keeps it may begin, in tokens.
+const REACH: usize = 6;
+
+/// Whether a token stands in what a rule whose action is to keep covers.
+fn is_in_kept_passage(
+    page: &Page,
+    rules: &Rules,
+    token: usize,
+    signs: &[Signs],
+    tried: &mut Tried,
+) -> bool {
+    rules.keepers.iter().any(|(gate, number)| {
+        let Some((_, program)) = rules.programs.get(*number) else { return false };
+        (token.saturating_sub(REACH)..=token).filter(|at| gate.admits(page, signs, *at)).any(|at| {
+            program
+                .run(page, signs, at, tried)
+                .is_some_and(|kept| kept.first <= token && kept.last > token)
+        })
+    })
 }
 
 /// "Religion: ...", "Disability | ...": the caption of a form's field tells nothing; its value is another matter.

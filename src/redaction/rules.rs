@@ -85,6 +85,8 @@ pub(super) struct Rules {
     pub vocabulary: Vocabulary,
     pub rules: Vec<Rule>,
     pub programs: Vec<(usize, Program)>,
+    /// The programs of rules whose action is to keep, each with what its first tokens can be.
+    pub keepers: Vec<(Gate, usize)>,
     pub slots: Slots,
     pub by_word: Vec<Vec<(u32, Entrance)>>,
     pub by_lexicon: Vec<Vec<(u32, Entrance)>>,
@@ -113,6 +115,7 @@ impl Rules {
             vocabulary,
             rules: Vec::new(),
             programs: Vec::new(),
+            keepers: Vec::new(),
             slots: Slots::default(),
             by_word: Vec::new(),
             by_lexicon: Vec::new(),
@@ -226,12 +229,16 @@ impl Rules {
         self.by_word = vec![Vec::new(); self.vocabulary.len()];
         self.by_lexicon = vec![Vec::new(); usize::from(u16::MAX).min(512)];
         let lexicons = signs_of_lexicons(&self.vocabulary);
+        let longest_entry = self.vocabulary.longest_entry();
         for (gate, program) in self.rules.iter_mut().flat_map(|rule| &mut rule.keep) {
             *gate = Gate::of(program, &lexicons);
-            program.look_ahead(&lexicons);
+            program.look_ahead(&lexicons, longest_entry);
         }
-        for (number, (_, program)) in self.programs.iter_mut().enumerate() {
-            program.look_ahead(&lexicons);
+        for (number, (rule, program)) in self.programs.iter_mut().enumerate() {
+            program.look_ahead(&lexicons, longest_entry);
+            if self.rules.get(*rule).is_some_and(|rule| rule.action == Action::Keep) {
+                self.keepers.push((Gate::of(program, &lexicons), number));
+            }
             self.slots.learn(program);
             for entrance in entrances(program, &lexicons) {
                 let list = match entrance.first {

@@ -150,6 +150,12 @@ struct Reach {
     open: bool,
 }
 
+/// The steps that take the next token from a step on; nothing if the match can end there or go on with anything.
+pub(super) fn first_steps(program: &Program, from: usize) -> Option<Vec<usize>> {
+    let way = reach(program, from);
+    (!way.open).then(|| way.takes.into_iter().map(|(step, _)| step).collect())
+}
+
 /// Every way into a program.
 pub fn entrances(program: &Program, lexicons: &[Signs]) -> Vec<Entrance> {
     let mut found: BTreeMap<First, Entrance> = BTreeMap::new();

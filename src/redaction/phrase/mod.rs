@@ -3,8 +3,12 @@
 
 mod entrance;
 mod parse;
+mod presence;
 mod program;
+mod run;
 
 pub(super) use entrance::{Entrance, Gate, Signs, entrances, signs_of, signs_of_lexicons};
 pub(super) use parse::{PhraseError, parse, parse_keep};
-pub(super) use program::{First, Found, Parts, Present, Program, Slots, Tried, is_of};
+pub(super) use presence::{Parts, Present, Slots};
+pub(super) use program::{First, Program};
+pub(super) use run::{Found, Tried, is_of};

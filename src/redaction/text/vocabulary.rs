@@ -179,6 +179,11 @@ impl Vocabulary {
         true
     }
 
+    /// How many tokens the longest entry of any lexicon has.
+    pub fn longest_entry(&self) -> usize {
+        self.phrases.iter().flatten().map(|phrase| phrase.rest.len() + 1).max().unwrap_or(1)
+    }
+
     /// Calls `found` with each lexicon and the first word of each of its entries.
     pub fn each_entry_start(&self, mut found: impl FnMut(LexiconId, WordId)) {
         for (word, phrases) in self.phrases.iter().enumerate() {
