@@ -1,10 +1,16 @@
-//! Redaction in characters per second, beside a baseline that only reads the text once. Measures; asserts nothing.
+//! Redaction in characters per second, beside a baseline that only reads the text once, and ten million hostile
+//! characters beside ordinary text. Measures; asserts nothing.
+
+#[path = "../tests/support/hostile_texts.rs"]
+mod hostile_texts;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use evenhand::domain::Identity;
 use evenhand::redaction::Engine;
 use evenhand::rulebook::Rulebook;
+use hostile_texts::FAMILIES;
 use serde_json::Value;
+use std::time::Instant;
 
 fn applications() -> Vec<(String, Identity)> {
     include_str!("../examples/applications/applications.jsonl")
@@ -44,5 +50,33 @@ fn redaction(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, redaction);
+/// Ten million hostile characters in all, family by family: the cost of a character as a multiple of that in the
+/// applications, and the same in a text an eighth as long.
+fn hostile(_: &mut Criterion) {
+    const CHARACTERS: usize = 10_000_000;
+    let rules = Rulebook::built_in().and_then(|book| Engine::new(&book));
+    let Ok(engine) = rules else { return };
+    let seconds = |text: &str, identity: &Identity| {
+        let started = Instant::now();
+        std::hint::black_box(engine.redact(text, identity, &[]));
+        started.elapsed().as_secs_f64() / text.chars().count() as f64
+    };
+    let applications = applications();
+    let usual = applications.iter().map(|(text, identity)| seconds(text, identity));
+    let usual = usual.sum::<f64>() / applications.len() as f64;
+    let identity = applications.first().map(|(_, identity)| identity.clone()).unwrap_or_default();
+    for family in FAMILIES {
+        let length = CHARACTERS / FAMILIES.len();
+        let text = |length: usize| family.chars().cycle().take(length).collect::<String>();
+        let (long, short) =
+            (seconds(&text(length), &identity), seconds(&text(length / 8), &identity));
+        println!(
+            "hostile {family:?}: {:.2} times ordinary text ({:.2} when an eighth as long)",
+            long / usual,
+            short / usual
+        );
+    }
+}
+
+criterion_group!(benches, redaction, hostile);
 criterion_main!(benches);

@@ -36,6 +36,7 @@ fn run(arguments: &[String]) -> Result<(), Failure> {
     settings.rounds = number("--rounds", settings.rounds as f32)? as usize;
     settings.step = number("--step", settings.step)?;
     settings.penalty = number("--penalty", settings.penalty)?;
+    settings.dropout = number("--dropout", settings.dropout)?;
     settings.texts_with_feature = number("--texts", settings.texts_with_feature as f32)? as u32;
     settings.rows = number("--rows", settings.rows as f32)? as usize;
     for name in ["enter", "stay", "widen", "doubt", "gate"] {

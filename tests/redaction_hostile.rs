@@ -3,56 +3,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "support/hostile_texts.rs"]
+mod hostile_texts;
+
 use evenhand::domain::Identity;
 use evenhand::redaction::Engine;
 use evenhand::rulebook::Rulebook;
+use hostile_texts::FAMILIES;
 use rustix::time::{ClockId, clock_gettime};
-
-/// Texts that make a careless search start again at every place: repeated beginnings of rules, no line ends, only
-/// line ends, marks without letters, names by the thousand, digits that are nearly numbers, letters without marks and
-/// marks without letters.
-const FAMILIES: [&str; 40] = [
-    "@",
-    "a",
-    "Aa",
-    "9",
-    ".",
-    "(",
-    "((((a))))",
-    "\"",
-    "a.",
-    "A ",
-    "1 ",
-    "Name: ",
-    "Ethnicity: ",
-    "Q: A: ",
-    "Referee 1\n",
-    "[NAME",
-    "I am a ",
-    "\u{301}",
-    "a\u{301}",
-    "\u{200b}x",
-    "Mr ",
-    "my my ",
-    "my manager Xy ",
-    "Ann, Bob, ",
-    "\n",
-    "\t|",
-    "a-\n",
-    "Sahota ",
-    "Gurpreet-",
-    "sahota_",
-    "gurpreetsahot",
-    "S a h o t a ",
-    "G.S.",
-    "07700 90014 ",
-    "B21 8Q ",
-    "a.b@example.com ",
-    "she her ",
-    "www.",
-    "from 2001 to ",
-    "Иванов ",
-];
 
 /// A text this many times as long may cost this many times as much for each character: measuring is not exact.
 const GROWTH_ALLOWED: f64 = 2.5;
@@ -98,20 +56,5 @@ fn growing(engine: &Engine, characters: usize) -> Vec<(&'static str, f64)> {
 fn a_longer_hostile_text_costs_no_more_for_each_character() {
     let engine = Engine::new(&Rulebook::built_in().unwrap()).unwrap();
     let slow = growing(&engine, 16_000);
-    assert!(slow.is_empty(), "times the cost of a character in a text an eighth as long: {slow:?}");
-}
-
-/// Ten million characters: `cargo test --release --test redaction_hostile -- --ignored --nocapture`.
-#[test]
-#[ignore = "takes minutes without optimisation"]
-fn ten_million_hostile_characters_cost_what_short_texts_cost() {
-    let engine = Engine::new(&Rulebook::built_in().unwrap()).unwrap();
-    let usual = include_str!("corpus/origins.txt");
-    let usual = cost(&engine, usual, 400_000, 2);
-    for family in FAMILIES {
-        let ratio = cost(&engine, family, 10_000_000 / FAMILIES.len(), 1) / usual;
-        println!("{ratio:>7.2} times ordinary text: {family:?}");
-    }
-    let slow = growing(&engine, 10_000_000 / FAMILIES.len());
     assert!(slow.is_empty(), "times the cost of a character in a text an eighth as long: {slow:?}");
 }

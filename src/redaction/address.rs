@@ -13,6 +13,9 @@ const LINES_ABOVE: usize = 5;
 /// An address at the head of a text stands within so many lines.
 const HEAD_LINES: usize = 15;
 
+/// An address below a signature stands within so many lines of the end.
+const FOOT_LINES: usize = 12;
+
 /// Marks the address around each postcode that has been found, and addresses without one at the head of the text.
 pub(super) fn find(page: &Page, rules: &Rules, rule: &RuleId, hits: &mut Vec<Hit>) {
     let postcodes: Vec<(u32, u32)> = hits
@@ -31,9 +34,11 @@ pub(super) fn find(page: &Page, rules: &Rules, rule: &RuleId, hits: &mut Vec<Hit
     head(page, rules, rule, hits);
 }
 
-/// "2 Ferrygate, Hull" in a cell of its own near the top: a house number, a name, a town.
+/// "2 Ferrygate, Hull" in a cell of its own near the top or below the signature: a house number, a name, a town.
 fn head(page: &Page, rules: &Rules, rule: &RuleId, hits: &mut Vec<Hit>) {
-    for cell in page.layout.cells.iter().take_while(|cell| cell.line < HEAD_LINES) {
+    let foot = page.layout.lines.len().saturating_sub(FOOT_LINES);
+    let ends = |cell: &&Cell| cell.line < HEAD_LINES || cell.line >= foot;
+    for cell in page.layout.cells.iter().filter(ends) {
         let first = after_label(page, cell.first, cell.last);
         let number = page.token(first).is_some_and(|t| t.shape == Shape::Number && t.len() <= 4)
             && page.word(first).starts_with(|c: char| c.is_ascii_digit() && c != '0');
@@ -83,9 +88,12 @@ fn around(page: &Page, rules: &Rules, rule: &RuleId, cell: &Cell, at: usize, hit
     }
     let above = lines_above(page, rules, cell);
     // Without a line that begins like an address, what stands above may be anything.
-    let Some(top) = above.iter().rposition(|cell| begins_address(page, rules, cell)) else {
-        return;
+    let named = || {
+        (cell.line < HEAD_LINES && above.first().is_some_and(|cell| is_list_of_places(page, cell)))
+            .then_some(0)
     };
+    let top = above.iter().rposition(|cell| begins_address(page, rules, cell)).or_else(named);
+    let Some(top) = top else { return };
     for cell in above.iter().take(top + 1) {
         let first = after_label(page, cell.first, cell.last);
         push(first, trim(page, first, cell.last));
@@ -104,6 +112,9 @@ fn after_label(page: &Page, first: usize, last: usize) -> usize {
 /// The cells above, nearest first, while they look like lines of an address.
 fn lines_above(page: &Page, rules: &Rules, cell: &Cell) -> Vec<Cell> {
     let mut above = Vec::new();
+    // "Darlington   DL1 9ZZ": the lines above begin where the town does.
+    let same_line = page.layout.cells.iter().filter(|other| other.line == cell.line);
+    let left = same_line.map(|other| other.column).min().unwrap_or(cell.column);
     for back in 1..=LINES_ABOVE {
         let Some(number) = cell.line.checked_sub(back) else { break };
         let broken = page.layout.lines.get(number + 1).is_none_or(|line| line.after_break);
@@ -114,14 +125,16 @@ fn lines_above(page: &Page, rules: &Rules, cell: &Cell) -> Vec<Cell> {
             .get(line.first_cell..line.last_cell)
             .unwrap_or_default()
             .iter()
-            .find(|other| other.column.abs_diff(cell.column) <= 4)
+            .find(|other| {
+                other.column.abs_diff(cell.column) <= 4 || other.column.abs_diff(left) <= 4
+            })
             .copied();
         match candidate {
             Some(other)
                 if !broken
                     && !other.heading
                     && looks_like_address(page, rules, &other)
-                    && !(other.first..other.last).any(|i| page.is_mark(i, b':')) =>
+                    && !is_labelled_otherwise(page, &other) =>
             {
                 above.push(other);
             }
@@ -129,6 +142,13 @@ fn lines_above(page: &Page, rules: &Rules, cell: &Cell) -> Vec<Cell> {
         }
     }
     above
+}
+
+/// Whether a cell has a label that is not one of an address.
+fn is_labelled_otherwise(page: &Page, cell: &Cell) -> bool {
+    (cell.first..cell.last)
+        .find(|at| page.is_mark(*at, b':'))
+        .is_some_and(|colon| !(cell.first..colon).all(|at| is_postcode_label(page, at)))
 }
 
 /// A house number, "Flat", "The Old Forge", or a word of streets and houses.
@@ -139,6 +159,17 @@ fn begins_address(page: &Page, rules: &Rules, cell: &Cell) -> bool {
             page.starts(at, rules.lexicons.address_words)
                 && page.token(at).is_some_and(|t| t.is_capital())
                 || joins_a_place(page, at)
+        })
+}
+
+/// "Quoyness, Holm, Orkney": a house, a village and a county.
+fn is_list_of_places(page: &Page, cell: &Cell) -> bool {
+    (cell.first..cell.last).any(|at| page.is_mark(at, b','))
+        && (cell.first..cell.last).all(|at| {
+            page.is_mark(at, b',')
+                || page.is_mark(at, b'-')
+                || SMALL_WORDS.contains(&page.lower(at))
+                || page.token(at).is_some_and(|token| token.is_capital())
         })
 }
 
@@ -162,23 +193,8 @@ fn address_start(page: &Page, rules: &Rules, first: usize, postcode: usize) -> O
         let fits = match token.shape {
             Shape::Word(_) => {
                 token.is_capital()
-                    || matches!(
-                        page.lower(at),
-                        "of" | "the"
-                            | "upon"
-                            | "on"
-                            | "in"
-                            | "by"
-                            | "le"
-                            | "y"
-                            | "near"
-                            | "nr"
-                            | "ger"
-                            | "yr"
-                            | "ar"
-                            | "under"
-                            | "'s"
-                    )
+                    || SMALL_WORDS.contains(&page.lower(at))
+                    || part_of_house(page, at)
             }
             Shape::Number => true,
             Shape::Mark(b',' | b'-' | b'\'' | b'.' | b'/') => true,
@@ -198,13 +214,30 @@ fn address_start(page: &Page, rules: &Rules, first: usize, postcode: usize) -> O
     (start < postcode).then_some(start)
 }
 
+/// Small words inside the names of places.
+const SMALL_WORDS: [&str; 19] = [
+    "of", "the", "upon", "on", "in", "by", "le", "y", "near", "nr", "ger", "yr", "ar", "under",
+    "'s", "and", "na", "nan", "an",
+];
+
+/// "Top floor", "upper flat", "rear of": which part of a house.
+fn part_of_house(page: &Page, at: usize) -> bool {
+    matches!(
+        page.lower(at),
+        "floor" | "flat" | "house" | "rear" | "upper" | "lower" | "ground" | "top" | "basement"
+    )
+}
+
 /// "Rear flat, 88 Bury Old Road", "Willow Barn, 4 Drove End": a named part of a house before its number.
 fn before_house(page: &Page, rules: &Rules, start: usize, house: usize) -> usize {
     let comma = house.checked_sub(1).filter(|at| page.is_mark(*at, b','));
     let named = comma.is_some_and(|comma| {
         comma.saturating_sub(start) <= 4
             && comma > 0
-            && (start..comma).any(|at| page.starts(at, rules.lexicons.address_words))
+            && (page.lower(start) == "the"
+                || (start..comma).any(|at| {
+                    page.starts(at, rules.lexicons.address_words) || part_of_house(page, at)
+                }))
     });
     if named { start } else { house }
 }

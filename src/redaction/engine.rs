@@ -7,89 +7,20 @@ use super::anchors::find::NameRules;
 use super::anchors::naming::Naming;
 use super::anchors::{AnchorIndex, collect, find};
 use super::hit::Hit;
+use super::kept::{drop_kept, drop_own, keep_allowed, keep_redacted};
 use super::leak::Forbidden;
+use super::outcome::{LeakCheck, Part, Redaction};
 use super::people::{self, PeopleIndex, PeopleRules};
-use super::replace::{People, dates_of_study, label};
 use super::resolve::resolve;
 use super::rules::Rules;
 use super::tagger::{Model, Tagger};
-use super::text::{Page, Shape, View, Zone};
-use super::{address, clause, formats, honorific, labels, phrases, pronouns, study};
+use super::text::Page;
+use super::write_out::{forbidden, number_people, write_out};
+use super::{
+    address, clause, formats, honorific, identity_values, labels, phrases, pronouns, study,
+};
 use crate::domain::Identity;
-use crate::rulebook::{Action, Kind, RuleError, RuleId, Rulebook};
-
-/// A removed, changed or knowingly kept passage.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Span {
-    /// First character, counted in Unicode scalars.
-    pub start: usize,
-    /// One past the last character.
-    pub end: usize,
-    /// What it shows.
-    pub kind: Kind,
-    /// Which rule found it.
-    pub rule: RuleId,
-    /// What was done.
-    pub action: Action,
-    /// What stands there now.
-    pub replacement: String,
-}
-
-impl fmt::Debug for Span {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A kept passage's replacement is the candidate's own words.
-        write!(f, "Span({}..{} {} by {})", self.start, self.end, self.kind, self.rule)
-    }
-}
-
-/// Why an output must be looked at by a person. Never holds the application's words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// A stable code.
-    pub code: &'static str,
-    /// What is wrong and what to do.
-    pub message: String,
-}
-
-/// What became of one text.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Redaction {
-    /// The text with passages replaced.
-    pub redacted: String,
-    /// Whether a panel may see it.
-    pub released: bool,
-    /// Why not, if not.
-    pub problems: Vec<Problem>,
-    /// What was done, in order of place; spans never overlap.
-    pub spans: Vec<Span>,
-    /// What the leak gate looked for.
-    pub check: LeakCheck,
-}
-
-/// What the leak gate looked for in an output, and what of it was there. Counts only.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct LeakCheck {
-    /// How many values were known: words of the name, whole names, contact values, numbers.
-    pub known: usize,
-    /// In how many places the output still held one.
-    pub found: usize,
-}
-
-impl fmt::Debug for Redaction {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (spans, problems) = (self.spans.len(), self.problems.len());
-        write!(f, "Redaction(released: {}, {spans} spans, {problems} problems)", self.released)
-    }
-}
-
-/// One document or answer of an application.
-#[derive(Clone, Copy)]
-pub struct Part<'a> {
-    /// What it is called in problems, e.g. `document 2`; never a file name.
-    pub label: &'a str,
-    /// Its text.
-    pub text: &'a str,
-}
+use crate::rulebook::{Kind, RuleError, RuleId, Rulebook};
 
 /// The engine. Compile it once; it can be shared between threads.
 pub struct Engine {
@@ -197,7 +128,7 @@ impl Engine {
         let hits: Vec<Vec<Hit>> = pages
             .iter()
             .zip(hits)
-            .map(|(page, hits)| self.keep_allowed(page, allow, resolve(page, hits)))
+            .map(|(page, hits)| keep_allowed(page, allow, &self.ids.allowed, resolve(page, hits)))
             .collect();
         let people = number_people(&pages, &hits);
         let forbidden = forbidden(identity, &index);
@@ -271,28 +202,8 @@ impl Engine {
 
     fn anchor_hits(&self, page: &Page, naming: &Naming, index: &AnchorIndex, hits: &mut Vec<Hit>) {
         find::find(page, &self.rules, index, naming, &self.names, hits);
-        self.exact_values(page, index, hits);
+        identity_values::find(page, index, &self.ids.identity, hits);
         self.other_scripts(page, hits);
-    }
-
-    /// Contact values of the identity, however they are spaced.
-    fn exact_values(&self, page: &Page, index: &AnchorIndex, hits: &mut Vec<Hit>) {
-        for exact in &index.exact {
-            let kind = match exact.field {
-                "email" => Kind::Email,
-                "phone" => Kind::Phone,
-                "address" => Kind::Address,
-                "postcode" => Kind::Postcode,
-                "date_of_birth" => Kind::Dob,
-                "ni_number" => Kind::NiNumber,
-                "urls" => Kind::Url,
-                "other_numbers" => Kind::IdNumber,
-                _ => Kind::Handle,
-            };
-            for (start, end) in squeezed_places(page, &exact.squeezed) {
-                hits.push(Hit::between(start, end, kind, &self.ids.identity).scored(0.97));
-            }
-        }
     }
 
     /// Words in a script without Latin letters: the name at the head of a text, a language elsewhere.
@@ -331,204 +242,4 @@ impl Engine {
             study::find(page, &self.rules, &self.ids.study, hits);
         }
     }
-
-    /// Turns finds that the vacancy asks for into knowingly kept passages. Direct identifiers cannot be kept.
-    fn keep_allowed(&self, page: &Page, allow: &[String], mut hits: Vec<Hit>) -> Vec<Hit> {
-        for allowed in allow.iter().map(|allowed| View::fold(allowed.trim())) {
-            let wanted = allowed.lower();
-            if wanted.is_empty() {
-                continue;
-            }
-            for (place, _) in page.view.lower().match_indices(wanted) {
-                let (start, end) = (place as u32, (place + wanted.len()) as u32);
-                let kept = hits.iter_mut().filter(|hit| {
-                    !hit.kind.is_direct_identifier() && hit.start < end && hit.end > start
-                });
-                for hit in kept {
-                    hit.action = Action::Keep;
-                    hit.rule = self.ids.allowed.clone();
-                }
-            }
-        }
-        hits
-    }
-}
-
-/// With so many labels a text counts as redacted before.
-const LABELS: usize = 3;
-
-/// How sure a find of a name must be in a text that was redacted before.
-const SURE: f32 = 0.95;
-
-/// A text that was redacted before stays as it is, but for what identifies by its form or is known of the candidate:
-/// rules that weigh the words around would weigh others now, since those are gone.
-fn keep_redacted(page: &Page, identity: &RuleId, hits: &mut Vec<Hit>) {
-    let labels = page.tokens.iter().filter(|token| token.shape == Shape::Hole).count();
-    if labels < LABELS {
-        return;
-    }
-    hits.retain(|hit| match hit.kind {
-        Kind::Email | Kind::Phone | Kind::Postcode | Kind::NiNumber | Kind::Url => true,
-        Kind::Name => hit.score >= SURE,
-        _ => hit.rule == *identity,
-    });
-}
-
-/// A rule whose action is to keep takes out every clue that begins inside what it covers, unless that clue's score is
-/// higher. Direct identifiers are never kept.
-fn drop_kept(hits: &mut Vec<Hit>) {
-    let mut kept: Vec<(u32, u32, f32)> = hits
-        .extract_if(.., |hit| hit.action == Action::Keep)
-        .map(|hit| (hit.start, hit.end, hit.score))
-        .collect();
-    if kept.is_empty() {
-        return;
-    }
-    kept.sort_unstable_by_key(|(start, end, _)| (*start, *end));
-    hits.retain(|hit| {
-        hit.kind.is_direct_identifier()
-            || !kept
-                .iter()
-                .take_while(|(start, _, _)| *start <= hit.start)
-                .any(|(_, end, score)| *end > hit.start && *score >= hit.score)
-    });
-}
-
-/// The candidate's own name is nobody else's.
-fn drop_own(hits: &mut Vec<Hit>) {
-    let mut own: Vec<(u32, u32)> =
-        hits.iter().filter(|hit| hit.kind == Kind::Name).map(|hit| (hit.start, hit.end)).collect();
-    own.sort_unstable();
-    hits.retain(|hit| {
-        let before = own.partition_point(|(start, _)| *start < hit.end);
-        let overlaps = before
-            .checked_sub(1)
-            .and_then(|at| own.get(at))
-            .is_some_and(|(start, end)| *start <= hit.start && *end >= hit.end);
-        hit.kind != Kind::OtherPerson || !overlaps
-    });
-}
-
-/// Where a squeezed value stands in a page, allowing spaces and marks between its characters.
-fn squeezed_places(page: &Page, squeezed: &str) -> Vec<(u32, u32)> {
-    let mut places = Vec::new();
-    for (number, token) in page.tokens.iter().enumerate() {
-        let mut rest = squeezed;
-        let mut at = number;
-        let mut end = token.end;
-        while !rest.is_empty() {
-            let Some(next) = page.token(at) else { break };
-            let close = at == number || page.joined(at);
-            if !close {
-                break;
-            }
-            let word = page.lower(at);
-            if next.is_word() || matches!(next.shape, super::text::Shape::Number) {
-                let bare = word.trim_start_matches('\'');
-                match rest.strip_prefix(bare) {
-                    Some(left) => rest = left,
-                    None => break,
-                }
-                end = next.end;
-            } else if at == number {
-                break;
-            }
-            at += 1;
-        }
-        if rest.is_empty() {
-            places.push((token.start, end));
-        }
-    }
-    places
-}
-
-fn forbidden(identity: &Identity, index: &AnchorIndex) -> Forbidden {
-    let mut forbidden = Forbidden::from_identity(identity);
-    for (word, wordlike) in index.stated() {
-        if wordlike {
-            forbidden.add_ordinary(word);
-        } else {
-            forbidden.add_word(word);
-        }
-    }
-    for whole in index.whole() {
-        forbidden.add_joined(whole);
-    }
-    forbidden
-}
-
-fn name_words(page: &Page, hit: &Hit) -> Vec<String> {
-    page.view
-        .lower_slice(hit.start, hit.end)
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| word.len() > 2)
-        .map(str::to_owned)
-        .collect()
-}
-
-fn number_people(pages: &[Page], hits: &[Vec<Hit>]) -> People {
-    let mut people = People::default();
-    for (page, hits) in pages.iter().zip(hits) {
-        for hit in hits.iter().filter(|hit| hit.kind == Kind::OtherPerson) {
-            let at = page.tokens.partition_point(|token| token.start < hit.start);
-            people.learn(&name_words(page, hit), page.zone(at) == Zone::Referees);
-        }
-    }
-    people.number();
-    people
-}
-
-fn write_out(
-    page: &Page,
-    part: &Part<'_>,
-    hits: Vec<Hit>,
-    people: &People,
-    forbidden: &Forbidden,
-    allow: &[String],
-) -> Redaction {
-    let spans: Vec<Span> = hits.iter().map(|hit| span_of(page, part, hit, people)).collect();
-    let redacted = apply(part.text, &spans);
-    let leaks = forbidden.count_in(&redacted, allow);
-    let mut problems = Vec::new();
-    if leaks > 0 {
-        problems.push(Problem {
-            code: "leak_found",
-            message: format!(
-                "{}: {leaks} place(s) in the output still hold something that identifies the candidate; have a person look at it before a panel does",
-                part.label
-            ),
-        });
-    }
-    let check = LeakCheck { known: forbidden.len(), found: leaks };
-    Redaction { redacted, released: problems.is_empty(), problems, spans, check }
-}
-
-fn span_of(page: &Page, part: &Part<'_>, hit: &Hit, people: &People) -> Span {
-    let start = page.view.original(hit.start);
-    let end = page.view.original(hit.end);
-    let replacement = match (&hit.replacement, hit.action, hit.kind) {
-        (_, Action::Keep, _) => part.text.chars().skip(start).take(end - start).collect(),
-        (Some(text), _, _) => text.clone(),
-        (None, _, Kind::OtherPerson) => people.label(&name_words(page, hit)),
-        (None, _, Kind::DateEdu) => dates_of_study(page.view.slice(hit.start, hit.end)),
-        (None, _, kind) => label(kind).to_owned(),
-    };
-    Span { start, end, kind: hit.kind, rule: hit.rule.clone(), action: hit.action, replacement }
-}
-
-/// The text with each span's passage replaced.
-fn apply(text: &str, spans: &[Span]) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut characters = text.chars();
-    let mut at = 0;
-    for span in spans {
-        out.extend(characters.by_ref().take(span.start - at));
-        out.push_str(&span.replacement);
-        if span.end > span.start {
-            characters.nth(span.end - span.start - 1);
-        }
-        at = span.end;
-    }
-    out.extend(characters);
-    out
 }

@@ -13,13 +13,14 @@ struct Holds {
     digit: bool,
     at: bool,
     dot: bool,
+    hyphen: bool,
 }
 
 /// Finds every match of every regular expression.
 pub(super) fn find(page: &Page, rules: &Rules, hits: &mut Vec<Hit>) {
     for index in 0..page.layout.lines.len() {
         let holds = line_holds(page, index);
-        if !(holds.digit || holds.at || holds.dot) {
+        if !(holds.digit || holds.at || holds.dot || holds.hyphen) {
             continue;
         }
         let Some((start, own_end, end)) = window(page, index) else { continue };
@@ -29,6 +30,7 @@ pub(super) fn find(page: &Page, rules: &Rules, hits: &mut Vec<Hit>) {
                 Needs::Digit => holds.digit,
                 Needs::At => holds.at,
                 Needs::Dot => holds.dot,
+                Needs::Hyphen => holds.hyphen,
             };
             if wanted {
                 find_format(page, rules, format, (text, start, own_end, index), hits);
@@ -57,6 +59,10 @@ fn line_holds(page: &Page, index: usize) -> Holds {
         match token.shape {
             Shape::Number => holds.digit = true,
             Shape::Mark(b'@') => holds.at = true,
+            Shape::Mark(b'-') => {
+                let next = page.token(at + 1);
+                holds.hyphen |= next.is_some_and(|next| next.gap == Gap::Joined && next.is_word());
+            }
             Shape::Mark(b'.' | b'/' | b':') => {
                 let next = page.token(at + 1);
                 holds.dot |= next.is_some_and(|next| next.gap == Gap::Joined);
@@ -88,6 +94,10 @@ fn find_format(
     hits: &mut Vec<Hit>,
 ) {
     let Some(rule) = rules.rules.get(format.rule) else { return };
+    // A word to look for is cheaper than an expression.
+    if !format.context.is_empty() && !has_context(page, format, line, own_end) {
+        return;
+    }
     // Most lines hold none, and asking only whether they do needs no room for groups.
     if !format.regex.is_match(text) {
         return;

@@ -3,9 +3,9 @@
 //!
 //! The order of work, file by file: `text` reads a page; `phrases`, `formats` and `labels` run the rules;
 //! `anchors` builds and looks up the table of what is known of the candidate; `people`, `address` and `pronouns` are
-//! rules that need code; `tagger` is a trained model; `resolve` settles overlaps; `replace` chooses what stands there
-//! instead; `leak` searches the output again, and `disguises` searches files. `examples` and `usage` serve those who
-//! write rules.
+//! rules that need code; `tagger` is a trained model that asks `fields` what words are about; `kept` takes out what
+//! stays; `resolve` settles overlaps; `replace` and `write_out` make the answer, an `outcome`; `leak` searches it again,
+//! and `disguises` searches files. `examples` and `usage` serve those who write rules.
 
 mod address;
 mod anchors;
@@ -14,11 +14,15 @@ mod contract;
 mod disguises;
 mod engine;
 mod examples;
+mod fields;
 mod formats;
 mod hit;
 mod honorific;
+mod identity_values;
+mod kept;
 mod labels;
 mod leak;
+mod outcome;
 mod people;
 mod person_name;
 mod phrase;
@@ -33,11 +37,13 @@ pub mod tagger;
 mod text;
 mod usage;
 mod validators;
+mod write_out;
 
 pub use contract::{AnswerSpan, RedactionAnswer, RedactionRequest, answer};
-pub use engine::{Engine, LeakCheck, Part, Problem, Redaction, Span};
+pub use engine::Engine;
 pub use examples::{ExampleFailure, check_examples};
 pub use leak::Forbidden;
+pub use outcome::{LeakCheck, Part, Problem, Redaction, Span};
 pub use usage::{RuleUse, rule_usage};
 
 pub use crate::rulebook::{Action, Kind, RuleId};

@@ -28,12 +28,16 @@ pub(super) fn find(page: &Page, rules: &Rules, rule: &RuleId, hits: &mut Vec<Hit
         .collect();
     people.sort_unstable();
     let mut people = people.into_iter().peekable();
-    let mut last = Mentioned::Nobody;
+    let profile = is_profile(page);
+    let unnamed = |at: usize| {
+        if profile && !speaks_itself(page, at) { Mentioned::Candidate } else { Mentioned::Nobody }
+    };
+    let mut last = unnamed(0);
     let mut found = Vec::new();
     for at in 0..page.tokens.len() {
         let Some(token) = page.token(at) else { break };
         if token.gap == Gap::Break {
-            last = Mentioned::Nobody;
+            last = unnamed(at);
         }
         while let Some((_, own)) = people.next_if(|(start, _)| *start <= token.start) {
             // A name at the head of a paragraph introduces a speaker; inside, the last name wins.
@@ -46,7 +50,7 @@ pub(super) fn find(page: &Page, rules: &Rules, rule: &RuleId, hits: &mut Vec<Hit
                 (false, _) => Mentioned::Somebody,
             };
         }
-        if quotes_the_candidate(page, at) {
+        if quotes_the_candidate(page, rules, at) {
             last = Mentioned::Candidate;
         }
         if !token.is_word() {
@@ -64,9 +68,35 @@ pub(super) fn find(page: &Page, rules: &Rules, rule: &RuleId, hits: &mut Vec<Hit
     hits.extend(found);
 }
 
+/// Whether the text speaks of its candidate as "she" or "he", as agencies and nominations do: there are several such
+/// pronouns, and few an "I" beside them.
+fn is_profile(page: &Page) -> bool {
+    let (mut own, mut third) = (0, 0);
+    for at in 0..page.tokens.len() {
+        match page.lower(at) {
+            "i" | "my" | "me" | "'m" => own += 1,
+            "he" | "she" | "his" | "her" => third += 1,
+            _ => {}
+        }
+    }
+    third >= 4 && 2 * third >= own
+}
+
+/// Whether somebody says "I" in the paragraph that begins at a token.
+fn speaks_itself(page: &Page, first: usize) -> bool {
+    (first..page.tokens.len())
+        .take_while(|at| {
+            *at == first || page.token(*at).is_some_and(|token| token.gap != Gap::Break)
+        })
+        .any(|at| matches!(page.lower(at), "i" | "my" | "me" | "'m"))
+}
+
 /// Words near a quotation that show it to be what somebody said of the candidate.
-const OF_ME: [&str; 26] = [
+const OF_ME: [&str; 29] = [
     "me",
+    "others",
+    "comment",
+    "line",
     "my",
     "mine",
     "manager",
@@ -97,7 +127,7 @@ const OF_ME: [&str; 26] = [
 const NEAR_QUOTE: usize = 24;
 
 /// Whether a quotation about the candidate opens here: `My manager wrote "She is calm"`.
-fn quotes_the_candidate(page: &Page, at: usize) -> bool {
+fn quotes_the_candidate(page: &Page, rules: &Rules, at: usize) -> bool {
     let opens = page.is_mark(at, b'"')
         && page.token(at).is_some_and(|mark| mark.gap != Gap::Joined || at == 0)
         && page.token(at + 1).is_some_and(|next| next.gap == Gap::Joined);
@@ -105,13 +135,22 @@ fn quotes_the_candidate(page: &Page, at: usize) -> bool {
         return false;
     }
     let begins_with_pronoun =
-        (at + 1..at + 8).find(|next| neutral_of(page, *next).is_some()).is_some_and(|next| {
+        (at + 1..at + 20).find(|next| neutral_of(page, *next).is_some()).is_some_and(|next| {
             // "A resident said he ...": somebody else is named before the pronoun.
-            (at + 1..next).all(|before| !page.token(before).is_some_and(Token::is_capital))
-                || next == at + 1
+            (at + 1..next).all(|before| {
+                !page.token(before).is_some_and(Token::is_capital)
+                    || starts_sentence(page, before)
+                    || page.starts(before, rules.lexicons.months)
+            })
         });
     begins_with_pronoun
         && (at.saturating_sub(NEAR_QUOTE)..at).any(|near| OF_ME.contains(&page.lower(near)))
+}
+
+fn starts_sentence(page: &Page, at: usize) -> bool {
+    at.checked_sub(1).is_none_or(|before| {
+        page.is_mark(before, b'"') || page.is_mark(before, b'.') || page.is_mark(before, b'!')
+    })
 }
 
 /// The neutral pronoun for a gendered one.

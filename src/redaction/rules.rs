@@ -1,8 +1,11 @@
 //! The rule set compiled: one vocabulary, word patterns by what they begin with, regular expressions, labels.
 //! Compiles; does not run anything on a text.
 
+use std::sync::Arc;
+
 use regex::Regex;
 
+use super::fields::Fields;
 use super::phrase::{
     Entrance, First, Gate, PhraseError, Program, Slots, entrances, parse, parse_keep,
     signs_of_lexicons,
@@ -100,6 +103,8 @@ pub(super) struct Rules {
     /// Spellings and nicknames of one name, by each of them.
     pub families: FastMap<Box<str>, Vec<u32>>,
     pub family_lists: Vec<Vec<Box<str>>>,
+    /// What words are about.
+    pub fields: Arc<Fields>,
     /// Neutral words by the gendered ones.
     pub neutral: FastMap<Box<str>, Box<str>>,
 }
@@ -126,6 +131,7 @@ impl Rules {
             loose_labels: Vec::new(),
             families: FastMap::default(),
             family_lists: Vec::new(),
+            fields: Arc::new(Fields::of(book)?),
             neutral: FastMap::default(),
         };
         rules.learn_families(book);

@@ -1,4 +1,4 @@
-//! `rules/lexicons/*.txt`: closed lists of words and phrases. Checks their form; does not know what they mean.
+//! `rules/lexicons/*.txt` and `rules/fields/*.txt`: closed lists of words and phrases. Checks their form; does not know what they mean.
 
 use std::collections::BTreeMap;
 
@@ -22,12 +22,12 @@ pub struct Lexicon {
     pub entries: Vec<Entry>,
 }
 
-/// Reads every lexicon, by the file's name without its extension.
-pub(super) fn load(files: &RuleFiles) -> Result<BTreeMap<String, Lexicon>, RuleError> {
-    files
-        .within("lexicons", "txt")
-        .map(|file| Ok((file.stem().to_owned(), parse(&file)?)))
-        .collect()
+/// Reads every list of a folder, by the file's name without its extension.
+pub(super) fn load(
+    files: &RuleFiles,
+    folder: &str,
+) -> Result<BTreeMap<String, Lexicon>, RuleError> {
+    files.within(folder, "txt").map(|file| Ok((file.stem().to_owned(), parse(&file)?))).collect()
 }
 
 fn parse(file: &RuleFile<'_>) -> Result<Lexicon, RuleError> {
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     fn lexicon(text: &str) -> Result<BTreeMap<String, Lexicon>, RuleError> {
-        load(&RuleFiles::from_texts([("lexicons/faiths.txt", text)]))
+        load(&RuleFiles::from_texts([("lexicons/faiths.txt", text)]), "lexicons")
     }
 
     #[test]

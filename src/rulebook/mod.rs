@@ -41,6 +41,7 @@ pub struct Rulebook {
     policies: Vec<Policy>,
     recognisers: Vec<Recogniser>,
     lexicons: BTreeMap<String, Lexicon>,
+    fields: BTreeMap<String, Lexicon>,
     benchmarks: Vec<Benchmark>,
     tagger: Option<String>,
 }
@@ -76,7 +77,8 @@ impl Rulebook {
             tagger: files.within("taggers", "txt").next().map(|file| file.text.to_owned()),
             benchmarks: benchmarks::load(files, &characteristics)?,
             recognisers: recognisers::load(files)?,
-            lexicons: lexicons::load(files)?,
+            lexicons: lexicons::load(files, "lexicons")?,
+            fields: lexicons::load(files, "fields")?,
             stages,
             sources,
             characteristics,
@@ -127,6 +129,11 @@ impl Rulebook {
     /// The closed word lists, by name.
     pub fn lexicons(&self) -> &BTreeMap<String, Lexicon> {
         &self.lexicons
+    }
+
+    /// The word fields, by name: words that are about the same.
+    pub fn fields(&self) -> &BTreeMap<String, Lexicon> {
+        &self.fields
     }
 
     /// The weights of the trained tagger, as their file, if the rule set has one.

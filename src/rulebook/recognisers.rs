@@ -59,6 +59,8 @@ pub enum Needs {
     At,
     /// A full stop or slash between letters, as in a web address.
     Dot,
+    /// A hyphen before a letter.
+    Hyphen,
 }
 
 /// Whom a passage must be about. Who it is about is weighed from the words before it in its sentence, the word after

@@ -161,7 +161,8 @@ pub(super) fn are_initials(looked: &Looked<'_>, first: usize, last: usize) -> bo
     if dots == 2 && count == 2 && !DOTTED.contains(&letters.as_str()) {
         return true;
     }
-    if count >= 3 && looked.index.is_acronym_in_order(&letters) {
+    let in_order = looked.index.is_acronym_in_order(&letters);
+    if in_order && (count >= 3 || speaks_or_is_called(looked, first, last, &letters)) {
         return true;
     }
     let bracket = first > 0
@@ -178,6 +179,64 @@ pub(super) fn are_initials(looked: &Looked<'_>, first: usize, last: usize) -> bo
     });
     placed && !small
 }
+
+/// "KB proved it", "my staff call me BJ", "D. Hristova or DH": two letters of the name that do what people do, or stand
+/// where people are named, and abbreviate nothing that applications speak of.
+fn speaks_or_is_called(looked: &Looked<'_>, first: usize, last: usize, letters: &str) -> bool {
+    let (page, rules) = (looked.page, looked.rules);
+    let capitals = (first..last)
+        .all(|at| page.token(at).is_none_or(|token| !token.is_word() || token.is_capital()));
+    if !capitals {
+        return false;
+    }
+    let ordinary = DOTTED.contains(&letters) || ABBREVIATIONS.contains(&letters);
+    // "TP-Link", "GK9 KB 4": parts of codes.
+    let code = page.token(last).is_some_and(|token| {
+        token.gap == Gap::Joined
+            && !matches!(
+                token.shape,
+                Shape::Mark(b'.' | b',' | b';' | b'!' | b'?' | b')' | b'"' | b'\'' | b':')
+            )
+            && page.lower(last) != "'s"
+    });
+    if code {
+        return false;
+    }
+    let acts = page.token(last).is_some_and(|token| token.gap <= Gap::Space)
+        && (page.lower(last) == "'s" || page.starts(last, rules.lexicons.person_verbs));
+    let before = first.checked_sub(1).filter(|_| page.beside(first));
+    let called = before.is_some_and(|at| {
+        matches!(
+            page.lower(at),
+            "call"
+                | "calls"
+                | "called"
+                | "me"
+                | "say"
+                | "says"
+                | "signed"
+                | "initials"
+                | "initialled"
+                | "am"
+                | "plain"
+                | "just"
+                | "simply"
+        )
+    });
+    let other_form = before.is_some_and(|at| matches!(page.lower(at), "or" | "," | "(" | "/"))
+        && (first.saturating_sub(6)..first)
+            .any(|at| matches!(looked.part(at), Part::Sure | Part::Alike));
+    (acts || called) && !ordinary || other_form
+}
+
+/// Two capitals that applications use for something else than a person.
+const ABBREVIATIONS: [&str; 66] = [
+    "aa", "ac", "ae", "ai", "al", "ar", "as", "at", "av", "ax", "bi", "bp", "bs", "bt", "ca", "cd",
+    "ce", "ci", "cp", "cs", "cv", "cx", "dc", "dh", "di", "dj", "do", "ds", "dt", "dv", "dw", "eh",
+    "er", "fa", "fe", "fm", "go", "gm", "gi", "he", "ho", "hs", "ia", "id", "ii", "ip", "iv", "jd",
+    "ks", "lp", "me", "mi", "ms", "nd", "no", "oh", "ok", "ot", "pm", "rc", "sc", "sm", "sw", "ta",
+    "ux", "wc",
+];
 
 /// What two letters with full stops abbreviate, besides somebody's name.
 const DOTTED: [&str; 26] = [

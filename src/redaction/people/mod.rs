@@ -1,7 +1,9 @@
 //! Other people: referees, managers, colleagues, relatives. A name is taken by agreement of signs around it (title,
 //! cue, post after it, listed names, an address beside it), never by a list of names alone, which would eat employers
-//! and places. [`signs`] weighs; [`kin`] reads the names of relatives; [`initials`] the marks of clerks.
+//! and places. [`signs`] weighs; [`contacts`] reads the names beside numbers and addresses; [`kin`] those of relatives;
+//! [`initials`] the marks of clerks.
 
+mod contacts;
 mod initials;
 mod kin;
 mod signs;
@@ -22,6 +24,7 @@ pub(super) struct PeopleRules {
     known: RuleId,
     kin: RuleId,
     initials: RuleId,
+    contact: RuleId,
 }
 
 impl Default for PeopleRules {
@@ -33,6 +36,7 @@ impl Default for PeopleRules {
             known: RuleId::new("people.named_elsewhere"),
             kin: RuleId::new("people.relative"),
             initials: RuleId::new("people.initials"),
+            contact: RuleId::new("people.beside_contact"),
         }
     }
 }
@@ -102,6 +106,9 @@ pub(super) fn find(page: &Page, rules: &Rules, ids: &PeopleRules, hits: &mut Vec
         let end = if capital { person_at(&seen, ids, at, hits) } else { None };
         at = end.unwrap_or(at + 1).max(at + 1);
     }
+    let mut beside = Vec::new();
+    contacts::find(page, rules, hits, |first, last| beside.push((first, last)));
+    beside.into_iter().for_each(|(first, last)| push(page, first, last, &ids.contact, hits));
     kin::find(page, rules, |first, last| push(page, first, last, &ids.kin, hits));
     initials::find(page, |first, last| push(page, first, last, &ids.initials, hits));
 }

@@ -105,18 +105,30 @@ pub(super) fn around(seen: &Seen<'_>, at: usize, end: usize, words: usize) -> i3
     // "a press officer, Callista, and one apprentice": nothing else stands there alone.
     let apposed = words == 1
         && before.is_some_and(|b| page.is_mark(b, b','))
-        && page.token(end).is_some_and(|t| matches!(t.shape, Shape::Mark(b',' | b'.' | b')')))
+        && page.token(end).is_some_and(|t| matches!(t.shape, Shape::Mark(b',' | b'.' | b')' | b';')))
         && page.token(at).is_some_and(|t| {
             t.shape == Shape::Word(Case::Title) && t.word == WordId::UNKNOWN && t.len() >= 3
         })
-        && has_post_before(page, rules, at)
+        && (has_post_before(page, rules, at) || has_somebody_before(page, at))
         // "Sales assistant, Uniqlo, 2019" names an employer.
-        && (3..=6).any(|back| {
+        && (2..=6).any(|back| {
             at.checked_sub(back).is_some_and(|i| {
-                matches!(page.lower(i), "a" | "an" | "my" | "our" | "the" | "his" | "her" | "their" | "one")
+                matches!(
+                    page.lower(i),
+                    "a" | "an" | "my" | "our" | "the" | "his" | "her" | "their" | "one" | "young" | "another"
+                )
             })
         });
     signs += 4 * i32::from(apposed);
+    // "I supervise Poppy in reception": what only people can be done to.
+    let object = words == 1
+        && page.beside(at)
+        && PERSONAL_VERBS.contains(&word_before)
+        && page.starts(at, rules.lexicons.given_names)
+        && !page.starts(at, rules.lexicons.months)
+        && page.token(at).is_some_and(|t| t.shape == Shape::Word(Case::Title))
+        && follows_freely(page, rules, end);
+    signs += 2 * i32::from(object);
     // "Hamza and Blessing": a name that is a word, beside one that is not.
     let beside_given = words == 1
         && word_before == "and"
@@ -244,6 +256,44 @@ const OBJECT_VERBS: [&str; 24] = [
     "invited",
 ];
 
+/// Verbs whose object is one person, whatever the tense.
+const PERSONAL_VERBS: [&str; 34] = [
+    "supervise",
+    "supervised",
+    "supervising",
+    "mentor",
+    "mentored",
+    "mentoring",
+    "coach",
+    "coached",
+    "coaching",
+    "rang",
+    "ring",
+    "phone",
+    "phoned",
+    "text",
+    "texted",
+    "thank",
+    "thanked",
+    "ask",
+    "asked",
+    "tell",
+    "told",
+    "met",
+    "married",
+    "marrying",
+    "buddied",
+    "shadowed",
+    "shadowing",
+    "persuaded",
+    "interviewed",
+    "hired",
+    "recruited",
+    "adopted",
+    "fostered",
+    "miss",
+];
+
 /// "Sagal, the eldest", "Yiannis from the van".
 fn is_described(page: &Page, end: usize) -> bool {
     page.is_mark(end, b',')
@@ -273,8 +323,57 @@ fn is_verb_like(page: &Page, end: usize) -> bool {
                     | "does"
                     | "ran"
                     | "got"
-            ))
+            )
+            || IRREGULAR_PASTS.contains(&word))
 }
+
+/// Pasts of what people do that do not end in "ed".
+const IRREGULAR_PASTS: [&str; 44] = [
+    "put",
+    "rebuilt",
+    "built",
+    "froze",
+    "wrote",
+    "took",
+    "said",
+    "came",
+    "went",
+    "made",
+    "gave",
+    "kept",
+    "left",
+    "won",
+    "knew",
+    "taught",
+    "told",
+    "brought",
+    "found",
+    "held",
+    "led",
+    "met",
+    "paid",
+    "sat",
+    "saw",
+    "spoke",
+    "stood",
+    "understood",
+    "drove",
+    "broke",
+    "chose",
+    "fell",
+    "flew",
+    "grew",
+    "let",
+    "lost",
+    "rang",
+    "rode",
+    "sang",
+    "sent",
+    "threw",
+    "wore",
+    "thought",
+    "caught",
+];
 
 /// "The supervisor Dean told me", "The driver, Cled,": a post directly before the name.
 fn has_post_before(page: &Page, rules: &Rules, at: usize) -> bool {
@@ -293,6 +392,73 @@ fn has_post_before(page: &Page, rules: &Rules, at: usize) -> bool {
         })
     })
 }
+
+/// "One, Rakeem,", "a young apprentice, Deshawn,": a word for somebody and a comma before the name.
+fn has_somebody_before(page: &Page, at: usize) -> bool {
+    at.checked_sub(2).is_some_and(|noun| page.beside(at) && PERSONS.contains(&page.lower(noun)))
+}
+
+/// Words for somebody.
+const PERSONS: [&str; 58] = [
+    "one",
+    "apprentice",
+    "lad",
+    "girl",
+    "boy",
+    "man",
+    "woman",
+    "lady",
+    "gentleman",
+    "resident",
+    "tenant",
+    "pupil",
+    "student",
+    "volunteer",
+    "colleague",
+    "trainee",
+    "patient",
+    "client",
+    "customer",
+    "friend",
+    "neighbour",
+    "mate",
+    "boss",
+    "manager",
+    "supervisor",
+    "foreman",
+    "gaffer",
+    "teacher",
+    "tutor",
+    "mentor",
+    "nurse",
+    "doctor",
+    "consultant",
+    "carer",
+    "child",
+    "baby",
+    "toddler",
+    "teenager",
+    "son",
+    "daughter",
+    "brother",
+    "sister",
+    "husband",
+    "wife",
+    "partner",
+    "cousin",
+    "uncle",
+    "aunt",
+    "auntie",
+    "nan",
+    "gran",
+    "grandson",
+    "granddaughter",
+    "nephew",
+    "niece",
+    "driver",
+    "librarian",
+    "caretaker",
+];
 
 /// Whether what follows is no further capitalised word of a body or place.
 fn follows_freely(page: &Page, rules: &Rules, end: usize) -> bool {

@@ -1,7 +1,10 @@
 //! What the tagger looks at in each token, as numbers. The same code serves training and use, so that both see the
 //! same. Knows words, writing and lexicons; knows no tag.
 
+use std::sync::Arc;
+
 use super::marks::Marks;
+use crate::redaction::fields::{FieldSet, Fields};
 use crate::redaction::rules::Rules;
 use crate::redaction::text::{Case, Gap, LexiconId, Page, Shape, Zone};
 
@@ -12,6 +15,7 @@ const WORD: u32 = 1;
 const FRONT: u32 = WORD + 5;
 const KINDS: u32 = 71;
 const LEXICON: u32 = 80;
+const FIELD: u32 = 90;
 /// How far a word may stand away to be looked at without its place.
 const AROUND: usize = 6;
 
@@ -19,6 +23,9 @@ const AROUND: usize = 6;
 pub(super) struct Observer {
     /// A number for each lexicon that does not change when lexicons are added.
     lexicons: Vec<u32>,
+    fields: Arc<Fields>,
+    /// The same for each word field.
+    field_names: Vec<u32>,
 }
 
 /// What is worked out once for each token.
@@ -43,16 +50,33 @@ struct Sentence {
 impl Observer {
     pub fn new(rules: &Rules) -> Self {
         let lexicons = rules.vocabulary.lexicon_names();
-        Self { lexicons: lexicons.iter().map(|name| hash(name.as_bytes())).collect() }
+        let number = |name: &String| hash(name.as_bytes());
+        Self {
+            lexicons: lexicons.iter().map(|name| hash(name.as_bytes())).collect(),
+            fields: Arc::clone(&rules.fields),
+            field_names: rules.fields.names().iter().map(number).collect(),
+        }
     }
 
     /// Looks at a page. `marks` is what rules found at each token.
-    pub fn observe<'a>(&self, page: &'a Page, marks: &'a Marks) -> Seen<'a> {
+    pub fn observe<'a>(&'a self, page: &'a Page, marks: &'a Marks) -> Seen<'a> {
         let words: Vec<Word> = (0..page.tokens.len()).map(|at| word(page, at)).collect();
         let mut line = Line::default();
         let lines = (0..page.tokens.len()).map(|at| line.advance(page, &words, at)).collect();
         let (sentences, covered) = (sentences(page, &marks.kinds), self.lexicons_by_token(page));
-        Seen { page, marks, words, lines, sentences, covered }
+        let fields = self.fields.on(page);
+        let told = told(page, &fields);
+        Seen {
+            page,
+            marks,
+            words,
+            lines,
+            sentences,
+            covered,
+            fields,
+            told,
+            field_names: &self.field_names,
+        }
     }
 
     fn lexicons_by_token(&self, page: &Page) -> Covered {
@@ -84,6 +108,10 @@ pub(super) struct Seen<'a> {
     lines: Vec<Line>,
     sentences: Vec<Sentence>,
     covered: Covered,
+    /// For each token its word fields, and those of its sentence.
+    fields: Vec<FieldSet>,
+    told: Vec<FieldSet>,
+    field_names: &'a [u32],
 }
 
 impl Seen<'_> {
@@ -104,6 +132,7 @@ impl Seen<'_> {
         for lexicon in self.covered.iter_at(at) {
             out.add(LEXICON, lexicon);
         }
+        out.fields(FIELD, set(&self.fields, at), self.field_names);
     }
 
     /// All features of a token.
@@ -127,11 +156,27 @@ impl Seen<'_> {
         out.bits(72, mark(kinds, at.wrapping_sub(1)));
         out.bits(73, mark(kinds, at + 1));
         self.finds(at, &mut out);
+        self.about(at, sentence, &mut out);
         for (template, near) in [(LEXICON, at), (81, at.wrapping_sub(1)), (82, at + 1)] {
             for lexicon in self.covered.iter_at(near) {
                 out.add(template, lexicon);
             }
         }
+    }
+
+    /// What the words at and around a token are about.
+    fn about(&self, at: usize, sentence: Sentence, out: &mut Out<'_>) {
+        let (fields, names) = (&self.fields, self.field_names);
+        let here = set(fields, at);
+        out.fields(FIELD, here, names);
+        out.fields(91, set(fields, at.wrapping_sub(1)), names);
+        out.fields(92, set(fields, at + 1), names);
+        let near = (at.saturating_sub(4)..at + 5)
+            .filter(|near| *near != at)
+            .fold(0, |sets, near| sets | set(fields, near));
+        out.fields(93, near, names);
+        out.fields(94, set(&self.told, at), names);
+        out.fields(95 + 100 * sentence.people, here, names);
     }
 
     /// Where the finds of single rules begin and end, and on which words: some rules say too little, some too much.
@@ -186,6 +231,15 @@ impl Out<'_> {
     fn some(&mut self, template: u32, value: u32) {
         if value != 0 {
             self.add(template, value);
+        }
+    }
+
+    /// One feature for each word field.
+    fn fields(&mut self, template: u32, mut set: FieldSet, names: &[u32]) {
+        while set != 0 {
+            let name = names.get(set.trailing_zeros() as usize).copied();
+            self.add(template, name.unwrap_or_default());
+            set &= set - 1;
         }
     }
 
@@ -271,6 +325,10 @@ fn shape_of(words: &[Word], at: usize) -> u32 {
     words.get(at).map_or(0, |word| word.shape)
 }
 
+fn set(sets: &[FieldSet], at: usize) -> FieldSet {
+    sets.get(at).copied().unwrap_or(0)
+}
+
 fn mark(marks: &[u32], at: usize) -> u32 {
     marks.get(at).copied().unwrap_or(0)
 }
@@ -352,6 +410,31 @@ impl Line {
     }
 }
 
+/// For each token, the word fields of its sentence.
+fn told(page: &Page, fields: &[FieldSet]) -> Vec<FieldSet> {
+    let mut told = Vec::with_capacity(page.tokens.len());
+    let mut now = 0;
+    for (at, token) in page.tokens.iter().enumerate() {
+        if at > told.len() && matches!(token.gap, Gap::Break) {
+            told.resize(at, now);
+            now = 0;
+        }
+        now |= set(fields, at);
+        if ends_sentence(page, at) {
+            told.resize(at + 1, now);
+            now = 0;
+        }
+    }
+    told.resize(page.tokens.len(), now);
+    told
+}
+
+fn ends_sentence(page: &Page, at: usize) -> bool {
+    page.token(at)
+        .is_some_and(|token| matches!(token.shape, Shape::Mark(b'.' | b'!' | b'?' | b';')))
+        && page.token(at + 1).is_none_or(|next| next.gap != Gap::Joined)
+}
+
 /// For each token, what its sentence speaks of.
 fn sentences(page: &Page, marks: &[u32]) -> Vec<Sentence> {
     let mut sentences = Vec::with_capacity(page.tokens.len());
@@ -371,9 +454,7 @@ fn sentences(page: &Page, marks: &[u32]) -> Vec<Sentence> {
             "he" | "she" | "his" | "her" | "him" | "hers" => 8,
             _ => 0,
         };
-        let ends = matches!(token.shape, Shape::Mark(b'.' | b'!' | b'?' | b';'))
-            && page.tokens.get(at + 1).is_none_or(|next| next.gap != Gap::Joined);
-        if ends {
+        if ends_sentence(page, at) {
             sentences.resize(at + 1, now);
             (start, now) = (at + 1, Sentence::default());
         }

@@ -92,7 +92,10 @@ impl Tagger {
                 if let (Some(Some(kind)), Some(id)) = (TAGS.get(tag), self.ids.get(tag)) {
                     let (first, last) = within_cell(page, &line, &marginals, first..last);
                     let (first, last) = without_edges(page, first, last);
-                    if first < last && !self.is_declined(page, first, last) {
+                    if first < last
+                        && !self.is_declined(page, first, last)
+                        && !is_bare_answer(page, &line, first, last)
+                    {
                         let run = Hit::over(page, first, last, *kind, id);
                         found.extend(run.map(|hit| hit.scored(SCORE)));
                     }
@@ -153,6 +156,14 @@ impl Tagger {
         }
         words < FEW_WORDS || 2 * known > words
     }
+}
+
+/// Whether a passage is the whole of its line and only says yes or no: to what, the rules know.
+fn is_bare_answer(page: &Page, line: &Range<usize>, first: usize, last: usize) -> bool {
+    let whole = (line.start..first).chain(last..line.end).all(|at| {
+        page.token(at).is_none_or(|token| !token.is_word() && token.shape != Shape::Number)
+    });
+    whole && last == first + 1 && matches!(page.lower(first), "none" | "no" | "yes" | "nil")
 }
 
 /// Words at the ends of a passage that say nothing of anybody.

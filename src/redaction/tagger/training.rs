@@ -35,6 +35,8 @@ pub struct Settings {
     pub step: f32,
     /// L1 penalty for each line.
     pub penalty: f32,
+    /// The share of features that each look at a line leaves out, so that none is relied upon alone (Hinton et al. 2012).
+    pub dropout: f32,
     /// A feature must occur in this many texts.
     pub texts_with_feature: u32,
     /// At most this many features are kept, those with the largest weights.
@@ -51,6 +53,7 @@ impl Default for Settings {
             rounds: 8,
             step: 0.05,
             penalty: 2e-6,
+            dropout: 0.5,
             texts_with_feature: 2,
             rows: 120_000,
             thresholds: Thresholds::default(),
@@ -76,10 +79,12 @@ pub fn train(
     for _ in 0..settings.rounds {
         shuffle(&mut lines.lines, &mut random);
         for line in &lines.lines {
-            field.learn(line, settings);
+            field.learn(&line.thinned(settings, &mut random), &line.tags, settings);
             gate.learn(line, settings);
         }
     }
+    // What every look had only a share of is there in full from now on.
+    field.scale(1.0 - settings.dropout);
     let weights = field.weights(&gate, &lines.numbers, settings.rows);
     let comment = format!(
         "Weights of the tagger that finds freely worded clues; made by examples/train_tagger.rs from {} texts.",
@@ -93,6 +98,15 @@ struct Line {
     features: Vec<Vec<u32>>,
     gists: Vec<Vec<u32>>,
     tags: Vec<u8>,
+}
+
+impl Line {
+    /// The features of each token without a share of them, drawn at random.
+    fn thinned(&self, settings: &Settings, random: &mut u64) -> Vec<Vec<u32>> {
+        let mut keeps = |_: &&u32| next_share(random) >= settings.dropout;
+        let thin = |features: &Vec<u32>| features.iter().filter(&mut keeps).copied().collect();
+        self.features.iter().map(thin).collect()
+    }
 }
 
 struct Lines {
@@ -197,11 +211,10 @@ impl Field {
         }
     }
 
-    fn learn(&mut self, line: &Line, settings: &Settings) {
-        let scores: Vec<Scores> =
-            line.features.iter().map(|features| self.score(features)).collect();
+    fn learn(&mut self, features: &[Vec<u32>], tags: &[u8], settings: &Settings) {
+        let scores: Vec<Scores> = features.iter().map(|features| self.score(features)).collect();
         let (tokens, pairs) = expected(&scores, &self.moves);
-        for ((features, gold), expected) in line.features.iter().zip(&line.tags).zip(&tokens) {
+        for ((features, gold), expected) in features.iter().zip(tags).zip(&tokens) {
             let gradient: Scores = std::array::from_fn(|tag| {
                 f32::from(u8::from(tag == usize::from(*gold))) - expected[tag]
             });
@@ -219,7 +232,7 @@ impl Field {
             }
         }
         let mut gradient: Vec<Scores> = pairs.iter().map(|row| row.map(|part| -part)).collect();
-        for pair in line.tags.windows(2) {
+        for pair in tags.windows(2) {
             if let [from, to] = pair
                 && let Some(row) = gradient.get_mut(usize::from(*to))
                 && let Some(part) = row.get_mut(usize::from(*from))
@@ -232,6 +245,10 @@ impl Field {
         {
             climb(moves, squares, gradient, settings);
         }
+    }
+
+    fn scale(&mut self, factor: f32) {
+        self.weights.iter_mut().flatten().for_each(|weight| *weight *= factor);
     }
 
     fn score(&self, features: &[u32]) -> Scores {
@@ -355,9 +372,19 @@ fn log_sum(values: &Scores) -> f32 {
 /// Fisher-Yates with an xorshift generator: the order only has to be mixed and repeatable.
 fn shuffle(lines: &mut [Line], random: &mut u64) {
     for last in (1..lines.len()).rev() {
-        *random ^= *random << 13;
-        *random ^= *random >> 7;
-        *random ^= *random << 17;
-        lines.swap(last, (*random % (last as u64 + 1)) as usize);
+        lines.swap(last, (next(random) % (last as u64 + 1)) as usize);
     }
+}
+
+/// The generator's next number.
+fn next(random: &mut u64) -> u64 {
+    *random ^= *random << 13;
+    *random ^= *random >> 7;
+    *random ^= *random << 17;
+    *random
+}
+
+/// A number from 0 to below 1.
+fn next_share(random: &mut u64) -> f32 {
+    (next(random) >> 40) as f32 / (1_u64 << 24) as f32
 }

@@ -1,0 +1,87 @@
+//! What stays although a rule found it: what a vacancy asks for, what a rule says to keep, and the words of a text that
+//! was redacted before. Takes finds out; finds nothing.
+
+use super::hit::Hit;
+use super::text::{Page, Shape, View};
+use crate::rulebook::{Action, Kind, RuleId};
+
+/// Turns finds that the vacancy asks for into knowingly kept passages. Direct identifiers cannot be kept.
+pub(super) fn keep_allowed(
+    page: &Page,
+    allow: &[String],
+    rule: &RuleId,
+    mut hits: Vec<Hit>,
+) -> Vec<Hit> {
+    for allowed in allow.iter().map(|allowed| View::fold(allowed.trim())) {
+        let wanted = allowed.lower();
+        if wanted.is_empty() {
+            continue;
+        }
+        for (place, _) in page.view.lower().match_indices(wanted) {
+            let (start, end) = (place as u32, (place + wanted.len()) as u32);
+            let kept = hits.iter_mut().filter(|hit| {
+                !hit.kind.is_direct_identifier() && hit.start < end && hit.end > start
+            });
+            for hit in kept {
+                hit.action = Action::Keep;
+                hit.rule = rule.clone();
+            }
+        }
+    }
+    hits
+}
+
+/// With so many labels a text counts as redacted before.
+const LABELS: usize = 3;
+
+/// How sure a find of a name must be in a text that was redacted before.
+const SURE: f32 = 0.95;
+
+/// A text that was redacted before stays as it is, but for what identifies by its form or is known of the candidate:
+/// rules that weigh the words around would weigh others now, since those are gone.
+pub(super) fn keep_redacted(page: &Page, identity: &RuleId, hits: &mut Vec<Hit>) {
+    let labels = page.tokens.iter().filter(|token| token.shape == Shape::Hole).count();
+    if labels < LABELS {
+        return;
+    }
+    hits.retain(|hit| match hit.kind {
+        Kind::Email | Kind::Phone | Kind::Postcode | Kind::NiNumber | Kind::Url => true,
+        Kind::Name => hit.score >= SURE,
+        _ => hit.rule == *identity,
+    });
+}
+
+/// A rule whose action is to keep takes out every clue that begins inside what it covers, unless that clue's score is
+/// higher. Direct identifiers are never kept.
+pub(super) fn drop_kept(hits: &mut Vec<Hit>) {
+    let mut kept: Vec<(u32, u32, f32)> = hits
+        .extract_if(.., |hit| hit.action == Action::Keep)
+        .map(|hit| (hit.start, hit.end, hit.score))
+        .collect();
+    if kept.is_empty() {
+        return;
+    }
+    kept.sort_unstable_by_key(|(start, end, _)| (*start, *end));
+    hits.retain(|hit| {
+        hit.kind.is_direct_identifier()
+            || !kept
+                .iter()
+                .take_while(|(start, _, _)| *start <= hit.start)
+                .any(|(_, end, score)| *end > hit.start && *score >= hit.score)
+    });
+}
+
+/// The candidate's own name is nobody else's.
+pub(super) fn drop_own(hits: &mut Vec<Hit>) {
+    let mut own: Vec<(u32, u32)> =
+        hits.iter().filter(|hit| hit.kind == Kind::Name).map(|hit| (hit.start, hit.end)).collect();
+    own.sort_unstable();
+    hits.retain(|hit| {
+        let before = own.partition_point(|(start, _)| *start < hit.end);
+        let overlaps = before
+            .checked_sub(1)
+            .and_then(|at| own.get(at))
+            .is_some_and(|(start, end)| *start <= hit.start && *end >= hit.end);
+        hit.kind != Kind::OtherPerson || !overlaps
+    });
+}
