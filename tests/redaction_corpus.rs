@@ -168,6 +168,7 @@ fn texts_that_no_rule_was_made_from_keep_their_figures() {
         include_str!("corpus/unseen/origins-2.txt"),
         include_str!("corpus/unseen/clues.txt"),
         include_str!("corpus/unseen/council.txt"),
+        include_str!("corpus/unseen/council-2.txt"),
     ];
     let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for marked in files.into_iter().flat_map(markup::read) {
@@ -185,18 +186,23 @@ fn texts_that_no_rule_was_made_from_keep_their_figures() {
         ("PHONE", 100),
         ("POSTCODE", 100),
         ("NI_NUMBER", 100),
-        ("NAME", 94),
-        ("OTHER_PERSON", 91),
-        ("ADDRESS", 93),
-        ("DOB", 88),
-        ("ID_NUMBER", 90),
-        ("DATE_EDU", 82),
-        ("SCHOOL", 75),
-        ("AGE", 60),
-        ("MARITAL_FAMILY", 49),
-        ("ETHNICITY_NATIONALITY", 45),
-        ("DISABILITY_HEALTH", 38),
-        ("RELIGION", 40),
+        ("NAME", 95),
+        ("OTHER_PERSON", 90),
+        ("ADDRESS", 96),
+        ("DOB", 100),
+        ("ID_NUMBER", 94),
+        ("DATE_EDU", 85),
+        ("SCHOOL", 79),
+        ("AGE", 65),
+        ("MARITAL_FAMILY", 54),
+        ("ETHNICITY_NATIONALITY", 54),
+        ("DISABILITY_HEALTH", 47),
+        ("RELIGION", 56),
+        ("GENDER", 69),
+        ("LANGUAGE", 58),
+        ("AFFILIATION", 46),
+        ("URL", 98),
+        ("HANDLE", 95),
     ] {
         let (covered, all) = counts.get(label).copied().unwrap_or_default();
         assert!(covered * 100 >= all * least && all > 0, "{label}: {covered} of {all}");

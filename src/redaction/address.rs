@@ -13,6 +13,9 @@ const LINES_ABOVE: usize = 5;
 /// An address at the head of a text stands within so many lines.
 const HEAD_LINES: usize = 15;
 
+/// An address without a number heads a letter in its first lines.
+const HEAD_CARD: usize = 6;
+
 /// An address below a signature stands within so many lines of the end.
 const FOOT_LINES: usize = 12;
 
@@ -88,11 +91,21 @@ fn around(page: &Page, rules: &Rules, rule: &RuleId, cell: &Cell, at: usize, hit
     }
     let above = lines_above(page, rules, cell);
     // Without a line that begins like an address, what stands above may be anything.
+    let heads = || {
+        (cell.line < HEAD_CARD
+            && !above.is_empty()
+            && !above.iter().any(|cell| names_work(page, rules, cell)))
+        .then(|| above.len() - 1)
+    };
     let named = || {
         (cell.line < HEAD_LINES && above.first().is_some_and(|cell| is_list_of_places(page, cell)))
             .then_some(0)
     };
-    let top = above.iter().rposition(|cell| begins_address(page, rules, cell)).or_else(named);
+    let top = above
+        .iter()
+        .rposition(|cell| begins_address(page, rules, cell))
+        .or_else(named)
+        .or_else(heads);
     let Some(top) = top else { return };
     for cell in above.iter().take(top + 1) {
         let first = after_label(page, cell.first, cell.last);
@@ -142,6 +155,28 @@ fn lines_above(page: &Page, rules: &Rules, cell: &Cell) -> Vec<Cell> {
         }
     }
     above
+}
+
+/// Whether a line speaks of a post, an employer or the document.
+fn names_work(page: &Page, rules: &Rules, cell: &Cell) -> bool {
+    (cell.first..cell.last).any(|at| {
+        [rules.lexicons.job_titles, rules.lexicons.places_of_work]
+            .into_iter()
+            .any(|lexicon| page.starts(at, lexicon))
+            || matches!(
+                page.lower(at),
+                "curriculum"
+                    | "vitae"
+                    | "cv"
+                    | "application"
+                    | "dear"
+                    | "to"
+                    | "ref"
+                    | "resume"
+                    | "confidential"
+                    | "statement"
+            )
+    })
 }
 
 /// Whether a cell has a label that is not one of an address.

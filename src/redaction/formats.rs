@@ -103,7 +103,9 @@ fn find_format(
         return;
     }
     for captures in format.regex.captures_iter(text) {
-        let Some(found) = captures.get(1).or_else(|| captures.get(0)) else { continue };
+        // A way through an expression that leaves its group out names what is to stay.
+        let group = usize::from(captures.len() > 1);
+        let Some(found) = captures.get(group) else { continue };
         let from = start + found.start() as u32;
         if from >= own_end {
             break;

@@ -154,6 +154,12 @@ pub(super) fn are_initials(looked: &Looked<'_>, first: usize, last: usize) -> bo
     if dots >= 3 && count >= 3 {
         return true;
     }
+    // "GJB" signs for Grzegorz Brzozowski, whose second name nobody sent.
+    let ends: String = letters.chars().take(1).chain(letters.chars().last()).collect();
+    let middle = count == 3 && looked.index.is_acronym_in_order(&ends);
+    if middle && (is_signature_line(page, first, last) || looked.naming.in_signature(first)) {
+        return true;
+    }
     if count < 2 || !looked.index.is_acronym(&letters) {
         return false;
     }

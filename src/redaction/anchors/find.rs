@@ -206,10 +206,15 @@ fn in_slug(page: &Page, at: usize) -> bool {
 /// "MA" for Minh Anh after a family name, "KY" in a signature: two to four capitals that are all initials.
 fn initials_in_one(page: &Page, index: &AnchorIndex, at: usize) -> Part {
     let Some(token) = page.token(at) else { return Part::No };
-    let all = token.shape == Shape::Word(Case::Upper)
-        && token.len() <= 5
-        && page.lower(at).chars().all(|letter| index.has_initial(letter));
-    if all { Part::Initial } else { Part::No }
+    let lower = page.lower(at);
+    let known = |letter: Option<char>| letter.is_some_and(|letter| index.has_initial(letter));
+    let all = lower.chars().all(|letter| index.has_initial(letter));
+    let ends = token.len() == 3 && known(lower.chars().next()) && known(lower.chars().last());
+    if token.shape == Shape::Word(Case::Upper) && token.len() <= 5 && (all || ends) {
+        Part::Initial
+    } else {
+        Part::No
+    }
 }
 
 /// Whether a capitalised word that no rule knows is the name misspelt, shortened or lengthened.

@@ -50,12 +50,12 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            rounds: 8,
+            rounds: 10,
             step: 0.05,
             penalty: 2e-6,
             dropout: 0.5,
             texts_with_feature: 2,
-            rows: 120_000,
+            rows: 148_000,
             thresholds: Thresholds::default(),
             seed: 1,
         }
