@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::numeric::double::Double;
 use super::numeric::{Probability, Sum, chi_square, normal};
 use super::rates::Interval;
 
@@ -41,8 +42,10 @@ pub fn change(before: [Count; 2], after: [Count; 2], confidence: f64) -> Option<
         return None;
     }
     let z = normal::critical(confidence);
-    let [b1, b2, a1, a2] = cells.map(|(x, n)| x as f64 / n as f64);
-    let difference = (a1 - a2) - (b1 - b2);
+    // To twice the digits: where almost everybody is selected, the change is far smaller than the rates.
+    let rates = cells.map(|(x, n)| Double::quotient(x as f64, n as f64));
+    let [b1, b2, a1, a2] = rates;
+    let difference = ((a1 - a2) - (b1 - b2)).value();
     let variance: Sum =
         cells.iter().map(|(x, n)| *x as f64 * (n - x) as f64 / (*n as f64).powi(3)).collect();
     let error = variance.value().sqrt();
@@ -50,7 +53,8 @@ pub fn change(before: [Count; 2], after: [Count; 2], confidence: f64) -> Option<
         (error > 0.0).then(|| chi_square::upper_tail((effect / error).powi(2), 1))
     };
     let ratio = cells.iter().all(|(x, _)| *x > 0).then(|| {
-        let ln = (a1 / a2).ln() - (b1 / b2).ln();
+        let [b1, b2, a1, a2] = rates.map(Double::ln);
+        let ln = ((a1 - a2) - (b1 - b2)).value();
         let variance: Sum =
             cells.iter().map(|(x, n)| (n - x) as f64 / (*x as f64 * *n as f64)).collect();
         let error = variance.value().sqrt();

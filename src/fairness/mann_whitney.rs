@@ -152,6 +152,10 @@ fn means(x: &[f64], y: &[f64]) -> Option<Means> {
         return None;
     }
     let (n1, n2) = (x.len() as f64, y.len() as f64);
+    // Scores about one of them: where all are large and near each other, means would hide their difference.
+    let origin = *x.first()?;
+    let moved = |scores: &[f64]| scores.iter().map(|score| score - origin).collect::<Vec<f64>>();
+    let (x, y) = (&moved(x), &moved(y));
     let mean =
         |scores: &[f64]| scores.iter().copied().collect::<Sum>().value() / scores.len() as f64;
     let (m1, m2) = (mean(x), mean(y));
@@ -173,8 +177,8 @@ fn means(x: &[f64], y: &[f64]) -> Option<Means> {
     let df = (v1 + v2).powi(2) / (v1 * v1 / (n1 - 1.0) + v2 * v2 / (n2 - 1.0));
     let scale = df + t * t;
     Some(Means {
-        mean_1: m1,
-        mean_2: m2,
+        mean_1: origin + m1,
+        mean_2: origin + m2,
         cohens_d: d,
         hedges_g: factor * d,
         welch_t: t,

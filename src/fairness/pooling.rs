@@ -6,6 +6,7 @@ use statrs::distribution::{ContinuousCDF as _, StudentsT};
 
 use super::Table;
 use super::association::ChiSquare;
+use super::numeric::double::Double;
 use super::numeric::{Sum, normal};
 use super::rates::Interval;
 
@@ -56,7 +57,8 @@ pub fn site(table: &Table) -> Option<(f64, f64)> {
         n2 += 1.0;
     }
     let variance = (n1 - a) / (a * n1) + (n2 - c) / (c * n2);
-    Some(((a / n1).ln() - (c / n2).ln(), variance))
+    let ln_rate = |x: f64, n: f64| Double::quotient(x, n).ln();
+    Some(((ln_rate(a, n1) - ln_rate(c, n2)).value(), variance))
 }
 
 /// Pools sites of (log ratio, variance); needs two.
@@ -68,9 +70,7 @@ pub fn pool(sites: &[(f64, f64)], confidence: f64) -> Option<Pooled> {
     let (fixed, weight) = weighted_mean(sites, 0.0);
     let q: Sum = sites.iter().map(|(y, v)| (y - fixed).powi(2) / v).collect();
     let q = q.value();
-    let squares: Sum = sites.iter().map(|(_, v)| 1.0 / (v * v)).collect();
-    let c = weight - squares.value() / weight;
-    let tau2 = ((q - freedom) / c).max(0.0);
+    let tau2 = ((q - freedom) / spread_of_weights(sites, weight)).max(0.0);
     let (random, random_weight) = weighted_mean(sites, tau2);
     let error = 1.0 / random_weight.sqrt();
     let spread: Sum = sites.iter().map(|(y, v)| (y - random).powi(2) / (v + tau2)).collect();
@@ -85,6 +85,25 @@ pub fn pool(sites: &[(f64, f64)], confidence: f64) -> Option<Pooled> {
         random_interval: ((random - z * error).exp(), (random + z * error).exp()),
         hksj_error: (spread.value() / (freedom * random_weight)).sqrt(),
     })
+}
+
+/// W - sum w^2 / W, as sum w (W - w) / W with W - w added up from the other weights: one site may weigh so much more than
+/// all others that nothing would be left of the difference.
+fn spread_of_weights(sites: &[(f64, f64)], weight: f64) -> f64 {
+    let weights: Vec<f64> = sites.iter().map(|(_, v)| 1.0 / v).collect();
+    let mut after: Sum = Sum::default();
+    let mut later: Vec<f64> = Vec::with_capacity(weights.len());
+    for weight in weights.iter().rev() {
+        later.push(after.value());
+        after.add(*weight);
+    }
+    let mut before = Sum::default();
+    let mut spread = Sum::default();
+    for (own, later) in weights.iter().zip(later.iter().rev()) {
+        spread.add(own * (before.value() + later));
+        before.add(*own);
+    }
+    spread.value() / weight
 }
 
 /// The inverse-variance mean, and the sum of the weights.

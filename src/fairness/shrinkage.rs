@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::numeric::gamma::{digamma, ln_gamma};
+use super::numeric::gamma::{digamma_rise, ln_gamma};
 use super::numeric::{Sum, beta, roots};
 use super::rates::Interval;
 
@@ -94,9 +94,9 @@ fn likelihood(groups: &[(u64, u64)], alpha: f64, beta: f64) -> f64 {
 fn slopes(groups: &[(u64, u64)], alpha: f64, beta: f64) -> (f64, f64) {
     let (mut a, mut b) = (Sum::default(), Sum::default());
     for (x, n) in groups {
-        let both = digamma(alpha + beta) - digamma(alpha + beta + *n as f64);
-        a.add(digamma(alpha + *x as f64) - digamma(alpha) + both);
-        b.add(digamma(beta + (n - x) as f64) - digamma(beta) + both);
+        let both = digamma_rise(alpha + beta, *n);
+        a.add(digamma_rise(alpha, *x) - both);
+        b.add(digamma_rise(beta, n - x) - both);
     }
     (a.value(), b.value())
 }

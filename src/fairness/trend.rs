@@ -49,6 +49,9 @@ pub struct ExactTrend {
 
 /// z = sum s (x - n p) / sqrt(p (1-p) (sum n s^2 - (sum n s)^2 / N)) (Cochran 1954; Armitage 1955).
 /// `None` when everybody or nobody was selected, or all people share one score.
+///
+/// Scores are taken about their mean and excesses x - n p from whole numbers, and what a straight trend leaves is summed
+/// as squares of its own, so that neither nearly equal rates nor distant scores lose digits.
 pub fn test(steps: &[Step]) -> Option<Trend> {
     let people: u64 = steps.iter().map(|step| step.total).sum();
     let selected: u64 = steps.iter().map(|step| step.selected).sum();
@@ -56,30 +59,36 @@ pub fn test(steps: &[Step]) -> Option<Trend> {
         return None;
     }
     let n = people as f64;
-    let p = selected as f64 / n;
-    let mean: Sum = steps.iter().map(|s| s.total as f64 * s.score).collect();
+    let variance = selected as f64 / n * ((people - selected) as f64 / n);
+    let origin = steps.iter().find(|step| step.total > 0)?.score;
+    let mean: Sum = steps.iter().map(|s| s.total as f64 * (s.score - origin)).collect();
     let mean = mean.value() / n;
-    // Scores about their mean: the formula without its cancellation.
-    let above: Sum = steps.iter().map(|s| (s.score - mean) * s.selected as f64).collect();
-    let spread: Sum = steps.iter().map(|s| s.total as f64 * (s.score - mean).powi(2)).collect();
+    let distance = |step: &Step| (step.score - origin) - mean;
+    let excess = |step: &Step| {
+        let had = i128::from(step.selected) * i128::from(people);
+        let expected = i128::from(step.total) * i128::from(selected);
+        (had - expected) as f64 / n
+    };
+    let above: Sum = steps.iter().map(|s| distance(s) * excess(s)).collect();
+    let spread: Sum = steps.iter().map(|s| s.total as f64 * distance(s).powi(2)).collect();
     if spread.value() <= 0.0 {
         return None;
     }
-    let z = above.value() / (p * (1.0 - p) * spread.value()).sqrt();
-    let pearson: Sum = steps
+    let z = above.value() / (variance * spread.value()).sqrt();
+    let slope = above.value() / spread.value();
+    let beside: Sum = steps
         .iter()
-        .filter(|s| s.total > 0)
-        .map(|s| {
-            let expected = s.total as f64 * p;
-            (s.selected as f64 - expected).powi(2) / (expected * (1.0 - p))
+        .filter(|step| step.total > 0)
+        .map(|step| {
+            let total = step.total as f64;
+            (excess(step) / total - slope * distance(step)).powi(2) * total / variance
         })
         .collect();
     let degrees = steps.len().saturating_sub(2) as u64;
     Some(Trend {
         z,
         p: chi_square::upper_tail(z * z, 1),
-        departure: (degrees > 0)
-            .then(|| ChiSquare::new((pearson.value() - z * z).max(0.0), degrees)),
+        departure: (degrees > 0).then(|| ChiSquare::new(beside.value(), degrees)),
         exact: exact(steps, people, selected),
     })
 }

@@ -75,16 +75,29 @@ pub fn ln_choose(n: u64, k: u64) -> Double {
     }
 }
 
-/// Digamma, the derivative of ln Gamma, for x > 0 (Abramowitz and Stegun 6.3.18, after raising).
-pub fn digamma(x: f64) -> f64 {
-    let mut raised = x;
-    let mut result = 0.0;
-    while raised < 12.0 {
-        result -= 1.0 / raised;
-        raised += 1.0;
+/// Digamma, the derivative of ln Gamma, from x to x + n for x > 0 and whole n: how much it rises (Abramowitz and Stegun
+/// 6.3.5 and 6.3.18). The two values are never formed, so that nothing cancels where x is large and n is not.
+pub fn digamma_rise(x: f64, n: u64) -> f64 {
+    let (mut low, mut left, mut rise) = (x, n, 0.0);
+    while low < 12.0 && left > 0 {
+        rise += 1.0 / low;
+        low += 1.0;
+        left -= 1;
     }
-    let square = 1.0 / (raised * raised);
-    let series = square
+    if left == 0 {
+        return rise;
+    }
+    let left = left as f64;
+    let high = low + left;
+    rise + (left / low).ln_1p()
+        + 0.5 * left / (low * high)
+        + (digamma_series(low) - digamma_series(high))
+}
+
+/// ln x - 1/(2x) - digamma(x) for x of 12 and more.
+fn digamma_series(x: f64) -> f64 {
+    let square = 1.0 / (x * x);
+    square
         * (1.0 / 12.0
             - square
                 * (1.0 / 120.0
@@ -94,8 +107,7 @@ pub fn digamma(x: f64) -> f64 {
                                 * (1.0 / 240.0
                                     - square
                                         * (1.0 / 132.0
-                                            - square * (691.0 / 32_760.0 - square / 12.0))))));
-    result + raised.ln() - 0.5 / raised - series
+                                            - square * (691.0 / 32_760.0 - square / 12.0))))))
 }
 
 #[cfg(test)]
@@ -119,7 +131,11 @@ mod tests {
     }
 
     #[test]
-    fn digamma_meets_its_published_value() {
-        assert!((digamma(1.0) + 0.577_215_664_901_532_9).abs() < 1e-15);
+    fn digamma_rises_by_the_sum_of_reciprocals() {
+        for (x, n) in [(0.3_f64, 5_u64), (11.5, 3), (40.0, 200), (2733.0, 60), (2733.0, 1)] {
+            let sum: f64 = (0..n).rev().map(|k| 1.0 / (x + k as f64)).sum();
+            assert!((digamma_rise(x, n) / sum - 1.0).abs() < 4e-16, "{x} {n}");
+        }
+        assert_eq!(digamma_rise(7.0, 0), 0.0);
     }
 }
