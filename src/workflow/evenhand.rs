@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use tokio::sync::{Notify, RwLock};
@@ -44,6 +44,8 @@ pub struct Settings {
     pub free_space: FreeSpace,
     /// How documents are read: the program does it in a child process.
     pub documents: Arc<DocumentReader>,
+    /// Whether the redaction engine is made at once; otherwise when something is redacted.
+    pub engine_at_once: bool,
 }
 
 impl Settings {
@@ -61,6 +63,7 @@ impl Settings {
             clock: Arc::new(Timestamp::now),
             free_space: Arc::new(free_bytes),
             documents: Arc::new(DocumentReader::here()),
+            engine_at_once: true,
         })
     }
 
@@ -68,6 +71,13 @@ impl Settings {
     #[must_use]
     pub fn segment_bytes(mut self, bytes: u64) -> Self {
         self.journal.segment_bytes = bytes;
+        self
+    }
+
+    /// The same for work that rarely redacts: the engine, which takes longer to make than all the rest, waits until then.
+    #[must_use]
+    pub fn engine_when_needed(mut self) -> Self {
+        self.engine_at_once = false;
         self
     }
 
@@ -132,7 +142,7 @@ pub struct Evenhand {
     pub(super) vault: Arc<Vault>,
     pub(super) files: Arc<SealedFiles>,
     pub(super) rules: Rulebook,
-    pub(super) engine: Engine,
+    engine: OnceLock<Engine>,
     pub(super) documents: Arc<DocumentReader>,
     pub(super) codec: Arc<FactCodec>,
     pub(super) deliveries: NamedLocks,
@@ -184,7 +194,10 @@ impl Evenhand {
         let journal = Journal::open(&folder("journal")?, settings.journal)?;
         let vault = Arc::new(Vault::open(&settings.key_file, &folder("rings")?)?);
         let files = Arc::new(SealedFiles::open(&folder("files")?)?);
-        let engine = Engine::new(&settings.rules)?;
+        let engine = OnceLock::new();
+        if settings.engine_at_once {
+            let _ = engine.set(Engine::new(&settings.rules)?);
+        }
         let (store, moved_aside) = SledStore::open(&settings.data.join("views"))?;
         let store: Arc<dyn Store> = Arc::new(store);
         let lost = moved_aside.map(|reason| reason.to_string());
@@ -251,8 +264,15 @@ impl Evenhand {
     }
 
     /// The redaction engine, for whoever wants the function alone.
-    pub fn redaction_engine(&self) -> &Engine {
-        &self.engine
+    ///
+    /// # Errors
+    /// [`WorkflowError::Rules`] when it is made only now, and the rules do not hold together.
+    pub fn redaction_engine(&self) -> Result<&Engine, WorkflowError> {
+        if let Some(engine) = self.engine.get() {
+            return Ok(engine);
+        }
+        let made = Engine::new(&self.rules)?;
+        Ok(self.engine.get_or_init(|| made))
     }
 
     /// Reads documents, so many at a time.

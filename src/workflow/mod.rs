@@ -19,6 +19,9 @@ mod error;
 mod evenhand;
 mod export_counts;
 mod fact;
+mod import_applications;
+mod import_counts;
+mod journey;
 mod list_vacancies;
 mod locks;
 mod manage_sources;
@@ -57,6 +60,10 @@ pub use erase_candidate::erase_candidate;
 pub use error::{ErrorKind, WorkflowError};
 pub use evenhand::{Evenhand, OpenError, OpenReport, Settings};
 pub use export_counts::export_counts;
+pub use import_applications::{
+    ImportError, ImportReport, ImportSettings, Taken, import_applications,
+};
+pub use import_counts::import_counts;
 pub use list_vacancies::{ApplicationRow, VacancyPage, list_vacancies, show_vacancy};
 pub use manage_sources::{NewSource, add_secret, add_source, drop_old_secrets, list_sources};
 pub use manage_users::{NewUser, add_user, assign_vacancies, list_users, renew_token, revoke_user};

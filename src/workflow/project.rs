@@ -10,7 +10,7 @@ use super::error::WorkflowError;
 use super::fact::{Arrival, Fact, FactCodec, key_version};
 use crate::domain::{
     Application, ApplicationId, ApplicationStatus, CategoryId, CharacteristicId, OrganisationId,
-    PackState, StageId, StageSet, StageVisit, TallyCounts, TallyKey, Vacancy, contributions,
+    PackState, StageId, StageSet, TallyCounts, TallyKey, Vacancy, contributions,
 };
 use crate::journal::{ProjectionError, Projector, Record};
 use crate::store::{ApplicationView, Change, Job, OrganisationView, Receipt, Store, WaitingEvents};
@@ -117,6 +117,7 @@ impl ViewProjector {
                     stage,
                     visits,
                     receipt,
+                    pack,
                 } = *arrival;
                 changes.push(Change::WaitingOver(
                     organisation.clone(),
@@ -136,7 +137,7 @@ impl ViewProjector {
                         stage,
                         visits,
                         status: ApplicationStatus::Held,
-                        pack: PackState::Pending,
+                        pack: pack.unwrap_or(PackState::Pending),
                     },
                     key,
                     content: record.position,
@@ -147,9 +148,10 @@ impl ViewProjector {
                     None => self.vacancy(organisation, &view.application)?,
                 };
                 changes.extend(new_vacancy.map(Change::Vacancy));
+                let is_pending = view.application.pack == PackState::Pending;
                 self.put_application(None, view, &place, changes)?;
-                changes.push(job(record, id));
-                changes.push(Change::Receipt(receipt));
+                changes.extend(is_pending.then(|| job(record, id)));
+                remember(receipt, changes);
             }
             Fact::ContentReplaced { application, content: _, sealed_categories, receipt } => {
                 let old = self.application(organisation, &application)?;
@@ -192,7 +194,13 @@ impl ViewProjector {
                 self.replace_categories(&old, &mut new, sealed_categories.into_vec());
                 let vacancy = self.vacancy(organisation, &new.application)?;
                 self.put_application(Some(&old), new, &vacancy, changes)?;
-                changes.push(Change::Receipt(receipt));
+                remember(receipt, changes);
+            }
+            Fact::CountsImported { vacancy: _, cells } => {
+                let cells = cells.into_iter();
+                changes.extend(
+                    cells.map(|(key, counts)| Change::Tally(organisation.clone(), key, counts)),
+                );
             }
             Fact::DeliveryRepeated { receipt } => changes.push(Change::Receipt(receipt)),
             Fact::RedactionRequested { application } => {
@@ -411,6 +419,7 @@ fn application_of(fact: &Fact) -> Option<&ApplicationId> {
         | Fact::UserSaved(_)
         | Fact::VacancySaved { .. }
         | Fact::EventWaits { .. }
+        | Fact::CountsImported { .. }
         | Fact::DeliveryRepeated { .. }
         | Fact::IdentityDisclosed { .. }
         | Fact::KeysRotated => None,
@@ -427,24 +436,4 @@ fn job(record: &Record, application: ApplicationId) -> Change {
 
 fn remember(receipt: Option<Receipt>, changes: &mut Vec<Change>) {
     changes.extend(receipt.map(Change::Receipt));
-}
-
-/// The moves that a list of visits makes, checked one after another. Answers the visits that are allowed and how
-/// many are not.
-pub(super) fn walk(
-    stages: &StageSet,
-    start: StageVisit,
-    then: Vec<StageVisit>,
-) -> (Vec<StageVisit>, usize) {
-    let mut visits = vec![start];
-    let mut refused = 0;
-    for visit in then {
-        let here = visits.last().map(|visit| visit.stage.clone());
-        match here {
-            Some(here) if here == visit.stage => {}
-            Some(here) if stages.check_move(&here, &visit.stage).is_ok() => visits.push(visit),
-            _ => refused += 1,
-        }
-    }
-    (visits, refused)
 }

@@ -58,7 +58,8 @@ impl Council {
     }
 
     pub fn settings(&self) -> Settings {
-        Settings::new(self.data(), self.folder.path().join("evenhand.key")).unwrap()
+        let key_file = self.folder.path().join("evenhand.key");
+        Settings::new(self.data(), key_file).unwrap().engine_when_needed()
     }
 
     /// Opens the program on the council's folder. Another test may be starting a process at this moment, which
