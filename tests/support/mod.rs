@@ -221,3 +221,13 @@ pub fn files_in(folder: &Path) -> Vec<PathBuf> {
     found.sort();
     found
 }
+
+/// The names in a folder, in order.
+pub fn names_in(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
