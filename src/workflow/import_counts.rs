@@ -129,7 +129,6 @@ fn by_vacancy(
     vacancies
 }
 
-#[expect(clippy::type_complexity, reason = "a failure of the service, then one of the table")]
 fn plan(
     app: &Evenhand,
     sender: &Sender,

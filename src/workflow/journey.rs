@@ -135,7 +135,6 @@ fn with(
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test stops where its own data are wrong")]
 mod tests {
     use super::*;
     use crate::rulebook::Rulebook;
@@ -157,7 +156,7 @@ mod tests {
                 at: day.map(at),
             })
             .collect();
-        let received = StageVisit { stage: stages.progress()[0].clone(), at: at(0) };
+        let received = StageVisit { stage: stages.progress().first().unwrap().clone(), at: at(0) };
         let once = told(stages, vec![received], &lines, at(90))?;
         let twice = told(stages, once.clone(), &lines, at(91))?;
         assert_eq!(once, twice, "told twice, it changes nothing");

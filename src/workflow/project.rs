@@ -6,15 +6,15 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
+use super::cells::cells_of;
 use super::error::WorkflowError;
 use super::fact::{Arrival, Fact, FactCodec, key_version};
 use crate::domain::{
-    Application, ApplicationId, ApplicationStatus, CategoryId, CharacteristicId, OrganisationId,
-    PackState, StageId, StageSet, TallyCounts, TallyKey, Vacancy, contributions,
+    Application, ApplicationId, ApplicationStatus, OrganisationId, PackState, StageSet, Vacancy,
 };
 use crate::journal::{ProjectionError, Projector, Record};
 use crate::store::{ApplicationView, Change, Job, OrganisationView, Receipt, Store, WaitingEvents};
-use crate::vault::{KeyHolder, Vault, VaultError};
+use crate::vault::Vault;
 
 /// Keeps the views in step with the journal.
 pub(super) struct ViewProjector {
@@ -346,49 +346,6 @@ impl ViewProjector {
 enum Sign {
     Plus,
     Minus,
-}
-
-/// The cells that one application counts in. `None` when its categories cannot be opened any more.
-pub(super) fn cells_of(
-    vault: &Vault,
-    view: &ApplicationView,
-    vacancy: &Vacancy,
-    stages: &StageSet,
-) -> Result<Option<Vec<(TallyKey, TallyCounts)>>, WorkflowError> {
-    let application = &view.application;
-    if view.sealed_categories.is_empty() {
-        return Ok(None);
-    }
-    let opened = vault.open_categories(
-        &application.organisation,
-        &KeyHolder::Candidate(application.candidate.clone()),
-        &view.key,
-        application.candidate.as_str(),
-        &view.sealed_categories,
-    );
-    let categories = match opened {
-        Ok(categories) => categories,
-        Err(VaultError::KeyDestroyed) => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
-    let journey: Vec<(StageId, TallyCounts)> = contributions(application, vacancy, stages);
-    let cell =
-        |characteristic: &CharacteristicId, category: &CategoryId, stage: &StageId| TallyKey {
-            vacancy: application.vacancy.clone(),
-            characteristic: characteristic.clone(),
-            category: category.clone(),
-            stage: stage.clone(),
-        };
-    Ok(Some(
-        categories
-            .iter()
-            .flat_map(|(characteristic, category)| {
-                journey
-                    .iter()
-                    .map(move |(stage, counts)| (cell(characteristic, category, stage), *counts))
-            })
-            .collect(),
-    ))
 }
 
 /// Whether later records may depend on what this one changes beyond a single application: on an organisation, or on

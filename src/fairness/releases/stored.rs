@@ -92,13 +92,16 @@ impl From<Releases> for Stored {
     }
 }
 
+/// A line of counts, by its number.
+type Line = (u32, Arc<Counts>);
+
 /// Counts that are written already.
 #[derive(Default)]
 struct Written {
     /// By where they are in memory: equal ones of a group are one there.
     known: HashMap<*const Counts, u32>,
     /// Those of each group of each column, oldest first.
-    of_group: HashMap<(u32, u32), Vec<(u32, Arc<Counts>)>>,
+    of_group: HashMap<(u32, u32), Vec<Line>>,
     lines: Vec<Vec<u64>>,
 }
 
@@ -261,7 +264,6 @@ fn column(
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test stops where its own data are wrong")]
 mod tests {
     use proptest::prelude::*;
 
