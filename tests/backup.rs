@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod support;
+
 use std::fs;
 use std::path::Path;
 
@@ -12,6 +14,7 @@ use evenhand::journal::{
 };
 use evenhand::vault::{SealedFiles, Vault};
 use evenhand::workflow::{CopyError, back_up, restore, verify_journal};
+use support::names_in;
 
 struct NoViews;
 
@@ -56,15 +59,6 @@ fn data_folder(data: &Path) {
     fs::create_dir(data.join("views")).unwrap();
 }
 
-fn names(folder: &Path) -> Vec<String> {
-    let mut names: Vec<_> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
-}
-
 #[test]
 fn a_backup_restored_is_the_same_journal_files_and_rings_and_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
@@ -73,11 +67,11 @@ fn a_backup_restored_is_the_same_journal_files_and_rings_and_nothing_else() {
     let copied = back_up(&data, &backup).unwrap();
     assert_eq!((copied.journal.records, copied.files, copied.rings), (20, 5, 1));
     assert_eq!(copied.damaged_files, []);
-    assert_eq!(names(&backup), ["files", "journal", "rings"]);
+    assert_eq!(names_in(&backup), ["files", "journal", "rings"]);
     let again = restore(&backup, &restored).unwrap();
     assert_eq!(again, copied);
     for part in ["files", "rings"] {
-        for name in names(&restored.join(part)) {
+        for name in names_in(&restored.join(part)) {
             let (one, other) = (data.join(part).join(&name), restored.join(part).join(&name));
             assert_eq!(fs::read(one).unwrap(), fs::read(other).unwrap());
         }
@@ -121,7 +115,7 @@ fn a_folder_that_holds_anything_is_not_written_to() {
     fs::write(target.join("note"), "mine").unwrap();
     assert!(matches!(back_up(&data, &target), Err(CopyError::NotEmpty(_))));
     assert!(matches!(restore(&data, &target), Err(CopyError::NotEmpty(_))));
-    assert_eq!(names(&target), ["note"]);
+    assert_eq!(names_in(&target), ["note"]);
     let nothing = folder.path().join("nothing");
     assert!(matches!(back_up(&nothing, &folder.path().join("new")), Err(CopyError::NoData(_))));
     assert!(!folder.path().join("new").exists());
@@ -132,7 +126,7 @@ fn a_damaged_journal_is_not_restored_and_a_damaged_file_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let [data, backup] = ["data", "backup"].map(|name| folder.path().join(name));
     data_folder(&data);
-    let file = names(&data.join("files")).into_iter().find(|name| name.len() == 64).unwrap();
+    let file = names_in(&data.join("files")).into_iter().find(|name| name.len() == 64).unwrap();
     fs::write(data.join("files").join(&file), "changed").unwrap();
     let copied = back_up(&data, &backup).unwrap();
     assert_eq!(copied.files, 4);

@@ -3,10 +3,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
+mod support;
+
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output};
+
+use support::names_in;
 
 const TABLE: &str = "file,given_names,family_name,phone\n\
     Zoe Prosser.txt,Zoë,Prosser,07700 900142;07700 900143\n\
@@ -57,15 +61,6 @@ fn rows(report: &Path) -> Vec<Vec<String>> {
     reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
 }
 
-fn names_in(folder: &Path) -> Vec<String> {
-    let mut names: Vec<String> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
-}
-
 #[test]
 fn a_folder_and_an_archive_become_clean_copies_under_neutral_names() {
     for input in ["in", "in.zip"] {
@@ -89,6 +84,8 @@ fn a_folder_and_an_archive_become_clean_copies_under_neutral_names() {
                 "broken.pdf: withheld: damaged: ",
                 "plain.txt: redacted without an identity",
                 "missing.docx: no such document (line 4 of the identities)",
+                "passages removed; identity values searched for in the copies: ",
+                ", found: 0",
             ] {
                 assert!(said.contains(line), "{line}: {said}");
             }
@@ -176,4 +173,59 @@ fn wrong_use_and_wrong_tables_write_nothing() {
         assert!(said.contains(part) && !said.contains("Zebedee"), "{arguments:?}: {said}");
         assert_eq!(names_in(folder.path()), before, "{arguments:?}");
     }
+}
+
+#[test]
+fn what_a_killed_run_left_is_hidden_and_gone_after_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::create_dir(at("in")).unwrap();
+    fs::write(at("in/a.txt"), "I kept the minutes.\n").unwrap();
+    // Nobody has the first number; the second is this test, which runs.
+    let (gone, running) =
+        (format!(".out.{}.tmp", i32::MAX), format!(".out.{}.tmp", std::process::id()));
+    for left in [gone.as_str(), &running, ".outside.1.tmp", ".out.txt.tmp"] {
+        fs::create_dir_all(at(left)).unwrap();
+        fs::write(at(left).join("application-0001.txt"), "half").unwrap();
+    }
+    let out = redact(folder.path(), &["in", "-o", "out", "--to", "txt", "--trace"]);
+    assert_eq!(out.status.code(), Some(0), "{}", String::from_utf8_lossy(&out.stderr));
+    let mut kept =
+        [".out.txt.tmp", ".outside.1.tmp", "in", "out", "out-report.csv", running.as_str()];
+    kept.sort_unstable();
+    assert_eq!(names_in(folder.path()), kept);
+}
+
+#[test]
+fn the_trace_of_many_documents_names_each_rule_and_no_removed_word() {
+    let folder = tempfile::tempdir().unwrap();
+    folder_of_documents(&folder.path().join("in"));
+    fs::write(folder.path().join("ids.csv"), TABLE).unwrap();
+    let run = |more: &[&str]| {
+        let arguments = ["in", "--identities", "ids.csv", "--to", "txt"];
+        let out = redact(folder.path(), &[&arguments, more].concat());
+        String::from_utf8(out.stderr).unwrap()
+    };
+    let (traced, plain) = (run(&["-o", "traced", "--trace"]), run(&["-o", "plain"]));
+    let lines: Vec<&str> = traced.lines().filter(|line| line.contains("\tMask\t")).collect();
+    let of = |name: &str| lines.iter().filter(|line| line.starts_with(name)).count();
+    assert!(of("Zoe Prosser.txt\t0..") == 1 && of("more/odt_of_nobody.txt\t0..") == 1, "{traced}");
+    assert!(lines.iter().any(|line| line.contains("\tphone\t")), "{traced}");
+    for word in ["Zoë", "900143", "Zofia", "Wiśniewska"] {
+        assert!(!traced.contains(word), "{word}: {traced}");
+    }
+    assert!(!plain.contains("\tMask\t"), "{plain}");
+}
+
+#[test]
+fn a_copy_that_is_too_much_to_be_searched_says_so_and_is_not_called_less_than_blind() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("in")).unwrap();
+    let words = format!("{}\n", "abc defghij klmnop qrs. ".repeat(3_400)).repeat(6);
+    fs::write(folder.path().join("in/long.txt"), words).unwrap();
+    let out = redact(folder.path(), &["in", "-o", "out", "--to", "pdf"]);
+    let said = String::from_utf8(out.stderr).unwrap();
+    assert_eq!(out.status.code(), Some(3), "{said}");
+    assert!(said.contains("the new file") && said.contains("shorter"), "{said}");
+    assert!(said.contains("searched") && !said.contains("not_blind"), "{said}");
 }

@@ -140,7 +140,7 @@ enum FailOn {
     Gap,
 }
 
-fn column_and_value(text: &str) -> Result<(String, String), String> {
+pub(super) fn column_and_value(text: &str) -> Result<(String, String), String> {
     text.split_once('=')
         .map(|(column, value)| (column.to_owned(), value.to_owned()))
         .ok_or_else(|| "write COLUMN=VALUE, e.g. directorate=Housing".to_owned())

@@ -63,7 +63,7 @@ fn set_up(args: &Args, config: &Config, config_file: &Path) -> Result<NewOrganis
     file.sync_all()?;
     let settings = settings(config)?;
     settings.create_key_file()?;
-    let (app, _) = Evenhand::open(settings)?;
+    let (app, _) = Evenhand::open(settings.engine_when_needed())?;
     runtime()?.block_on(async {
         let created =
             create_organisation(&app, args.organisation.clone(), &args.name, args.minimum_cell)

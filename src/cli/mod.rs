@@ -5,6 +5,7 @@ mod backup;
 mod calc;
 mod demo;
 mod export;
+mod import;
 mod init;
 mod journal;
 mod keys;
@@ -49,6 +50,7 @@ enum Command {
     Calc(calc::CalcArgs),
     /// Write the tallies as a counts CSV.
     Export(export::Args),
+    Import(Box<import::Args>),
     Rules(rules::RulesArgs),
     /// Check the journal.
     Journal(journal::Args),
@@ -79,6 +81,7 @@ pub fn run() -> ExitCode {
         Command::Audit(args) => audit::run(&args),
         Command::Calc(args) => calc::run(&args),
         Command::Export(args) => export::run(args),
+        Command::Import(args) => import::run(&args),
         Command::Journal(args) => journal::run(args),
         Command::Backup(args) => backup::run(args),
         Command::Restore(args) => restore::run(args),

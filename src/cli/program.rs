@@ -62,7 +62,7 @@ where
 {
     let config = Config::read(&args.config)?;
     telemetry::start(&config.log)?;
-    let (app, report) = Evenhand::open(settings(&config)?)?;
+    let (app, report) = Evenhand::open(settings(&config)?.engine_when_needed())?;
     report_opening(&report);
     runtime()?.block_on(async {
         let result = work(Arc::clone(&app)).await;

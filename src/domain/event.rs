@@ -47,6 +47,10 @@ pub struct VacancyChanged {
     pub stages: Option<Vec<StageId>>,
     /// Words that the person specification asks for.
     pub allow: Option<Vec<String>>,
+    /// When it was opened, where the source says; otherwise it is when we first hear of it.
+    pub opened_at: Option<Timestamp>,
+    /// When its decisions were finished, where the source says; otherwise it is when we hear that it is closed.
+    pub closed_at: Option<Timestamp>,
 }
 
 /// A question and what the candidate answered.

@@ -8,12 +8,16 @@
 //! when every part is empty or has at least the minimum of people. Overlapping periods, unions of periods, filters,
 //! and outcomes recorded late are all the same case.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+mod stored;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 /// The reports of a scope so far, oldest first.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(into = "stored::Stored", try_from = "stored::Stored")]
 pub struct Releases {
     /// The vacancies that any report covered.
     strata: Vec<String>,
@@ -21,17 +25,22 @@ pub struct Releases {
 }
 
 /// One report that was given out.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Release {
+    /// The vacancies that it covered, by their places in the list, in order.
+    covers: Arc<Vec<u32>>,
     columns: Vec<Column>,
 }
 
 /// The same count of all groups of a table.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Column {
     name: ColumnName,
     groups: Vec<Group>,
 }
+
+/// Vacancies, by their places in the list and in order, and their people; none where there are none.
+type Counts = Vec<(u32, u64)>;
 
 /// Which count of which table.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -44,12 +53,12 @@ pub struct ColumnName {
     pub stage: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Group {
     id: String,
     shown: bool,
-    /// Vacancy, by its place in the list, and people; none where there are none.
-    counts: Vec<(u32, u64)>,
+    /// Equal counts of the same group are the same in memory, so that many reports need little.
+    counts: Arc<Counts>,
 }
 
 /// One count of a new report, vacancy by vacancy in the order of the audit.
@@ -93,7 +102,7 @@ impl Releases {
 
     /// Adds a report over these vacancies and answers whether it said anything new. What an earlier one said is not kept
     /// twice, so asking for the same report in another form, or for two in turn, adds nothing.
-    pub fn add(&mut self, release: Release, strata: &[String]) -> bool {
+    pub fn add(&mut self, mut release: Release, strata: &[String]) -> bool {
         let known: HashMap<String, u32> = self.strata.iter().cloned().zip(0..).collect();
         let mut places = Vec::with_capacity(strata.len());
         for name in strata {
@@ -102,15 +111,36 @@ impl Releases {
                 u32::try_from(self.strata.len() - 1).unwrap_or(u32::MAX)
             }));
         }
-        let mut release = release;
-        for group in release.columns.iter_mut().flat_map(|column| &mut column.groups) {
-            for (place, _) in &mut group.counts {
-                *place = places.get(*place as usize).copied().unwrap_or(u32::MAX);
-            }
-            group.counts.sort_unstable();
+        let mut covers = places.clone();
+        covers.sort_unstable();
+        release.covers = Arc::new(covers);
+        let mut kept: HashMap<&ColumnName, Vec<&Column>> = HashMap::new();
+        for column in self.releases.iter().flat_map(|kept| &kept.columns) {
+            kept.entry(&column.name).or_default().push(column);
         }
-        let kept: HashSet<&Column> = self.releases.iter().flat_map(|kept| &kept.columns).collect();
-        release.columns.retain(|column| !kept.contains(column));
+        for column in &mut release.columns {
+            let kept = kept.get(&column.name).map_or(&[][..], Vec::as_slice);
+            for (number, group) in column.groups.iter_mut().enumerate() {
+                let moved = group.counts.iter().map(|(place, people)| {
+                    (places.get(*place as usize).copied().unwrap_or(u32::MAX), *people)
+                });
+                let mut counts: Counts = moved.collect();
+                counts.sort_unstable();
+                // Most reports list the groups of a table in the same order.
+                let same =
+                    |kept: &&Column| kept.groups.get(number).is_some_and(|k| k.id == group.id);
+                let earlier = kept.iter().rev().filter(|kept| same(kept));
+                let equal = earlier.filter_map(|kept| kept.groups.get(number));
+                group.counts = equal
+                    .map(|kept| &kept.counts)
+                    .find(|kept| ***kept == counts)
+                    .map_or_else(|| Arc::new(counts), Arc::clone);
+            }
+        }
+        release.columns.retain(|column| {
+            let kept = kept.get(&column.name).map_or(&[][..], Vec::as_slice);
+            !kept.contains(&column)
+        });
         let is_new = !release.columns.is_empty();
         if is_new {
             self.releases.push(release);
@@ -127,10 +157,9 @@ impl Release {
             .map(|(count, shown)| Group {
                 id: count.id.to_owned(),
                 shown: *shown,
-                counts: (0_u32..)
-                    .zip(count.counts.iter().copied())
-                    .filter(|(_, n)| *n > 0)
-                    .collect(),
+                counts: Arc::new(
+                    (0_u32..).zip(count.counts.iter().copied()).filter(|(_, n)| *n > 0).collect(),
+                ),
             })
             .collect();
         self.columns.push(Column { name, groups });
@@ -141,11 +170,15 @@ impl Earlier<'_> {
     /// Whether showing a count would leave a few people when reports are subtracted.
     pub fn bars(&self, name: &ColumnName, count: &NewCount<'_>) -> bool {
         let columns = self.by_column.get(name).into_iter().flatten();
-        let shown: Vec<Vec<(u32, u64)>> = columns
-            .filter_map(|column| column.groups.iter().find(|group| group.id == count.id))
-            .filter(|group| group.shown)
-            .map(|group| group.counts.clone())
-            .collect();
+        let mut shown: Vec<&Counts> = Vec::new();
+        for column in columns {
+            let group = column.groups.iter().find(|group| group.id == count.id);
+            let Some(group) = group.filter(|group| group.shown) else { continue };
+            // What says the same as another report tells no part of it from the rest.
+            if !shown.iter().any(|known| std::ptr::eq(*known, &*group.counts)) {
+                shown.push(&group.counts);
+            }
+        }
         self.leaves_few(&shown, &count.counts)
     }
 
@@ -158,42 +191,46 @@ impl Earlier<'_> {
         shown: &[&NewCount<'_>],
     ) -> bool {
         let columns = self.by_column.get(name).into_iter().flatten();
-        let known: Vec<Vec<(u32, u64)>> = columns
+        let mut known: Vec<Counts> = columns
             .filter_map(|column| {
-                let others = column
-                    .groups
-                    .iter()
-                    .filter(|group| shown.iter().any(|count| count.id == group.id));
-                if others.clone().any(|group| !group.shown) {
+                let is_shown = |group: &&Group| shown.iter().any(|count| count.id == group.id);
+                if column.groups.iter().filter(is_shown).any(|group| !group.shown) {
                     return None;
                 }
                 let mut sum: BTreeMap<u32, u64> = BTreeMap::new();
-                let together =
-                    column.groups.iter().filter(|g| shown.iter().all(|count| count.id != g.id));
-                for (place, people) in together.flat_map(|group| &group.counts) {
+                let together = column.groups.iter().filter(|group| !is_shown(group));
+                for (place, people) in together.flat_map(|group| group.counts.iter()) {
                     *sum.entry(*place).or_default() += people;
                 }
                 Some(sum.into_iter().collect())
             })
             .collect();
+        known.sort_unstable();
+        known.dedup();
         let vacancies = self.places.len();
         let sum = (0..vacancies)
             .map(|place| hidden.iter().filter_map(|count| count.counts.get(place)).sum())
             .collect::<Vec<u64>>();
-        self.leaves_few(&known, &sum)
+        self.leaves_few(&known.iter().collect::<Vec<_>>(), &sum)
     }
 
     /// Whether a part of the people of these reports and a new one is neither empty nor large enough.
-    fn leaves_few(&self, earlier: &[Vec<(u32, u64)>], new: &[u64]) -> bool {
+    fn leaves_few(&self, earlier: &[&Counts], new: &[u64]) -> bool {
         if earlier.is_empty() {
             return false;
         }
         let reports = earlier.len() + 1;
-        let mut by_vacancy: HashMap<u32, Vec<u64>> = HashMap::new();
+        // A row a vacancy that any of the earlier ones covers, a column a report.
+        let mut rows: HashMap<u32, usize> = HashMap::new();
+        let mut people_of: Vec<u64> = Vec::new();
         for (report, counts) in earlier.iter().enumerate() {
-            for (place, people) in counts {
-                let all = by_vacancy.entry(*place).or_insert_with(|| vec![0; reports]);
-                if let Some(value) = all.get_mut(report) {
+            for (place, people) in counts.iter() {
+                let next = rows.len();
+                let row = *rows.entry(*place).or_insert(next);
+                if row == next {
+                    people_of.resize((row + 1) * reports, 0);
+                }
+                if let Some(value) = people_of.get_mut(row * reports + report) {
                     *value = *people;
                 }
             }
@@ -201,9 +238,9 @@ impl Earlier<'_> {
         // People of vacancies that no earlier report covered are a part of their own.
         let mut fresh = 0;
         for (place, people) in self.places.iter().zip(new) {
-            match place.and_then(|place| by_vacancy.get_mut(&place)) {
-                Some(all) => {
-                    if let Some(value) = all.last_mut() {
+            match place.and_then(|place| rows.get(&place)) {
+                Some(row) => {
+                    if let Some(value) = people_of.get_mut(row * reports + reports - 1) {
                         *value = *people;
                     }
                 }
@@ -211,20 +248,24 @@ impl Earlier<'_> {
             }
         }
         let mut parts: HashMap<Vec<u64>, u64> = HashMap::new();
-        for values in by_vacancy.values() {
+        let mut steps: Vec<u64> = Vec::new();
+        for values in people_of.chunks(reports) {
             // From one number to the next larger one, the same reports cover the same further people.
-            let mut steps: Vec<u64> = values.iter().copied().filter(|value| *value > 0).collect();
+            steps.clear();
+            steps.extend(values.iter().copied().filter(|value| *value > 0));
             steps.sort_unstable();
             steps.dedup();
             let mut below = 0;
-            for step in steps {
-                *parts.entry(reports_with(values, step)).or_default() += step - below;
-                below = step;
+            for step in &steps {
+                let covering = reports_with(values, *step);
+                *parts.entry(covering).or_default() += step - below;
+                below = *step;
             }
         }
         let few = |people: u64| (1..self.minimum).contains(&people);
-        let alone = reports_with(&[&vec![0; reports - 1][..], &[1]].concat(), 1);
-        *parts.entry(alone).or_default() += fresh;
+        let mut alone = vec![0; reports - 1];
+        alone.push(1);
+        *parts.entry(reports_with(&alone, 1)).or_default() += fresh;
         parts.into_values().any(few)
     }
 }

@@ -49,7 +49,12 @@ pub(super) fn new_vacancy(
     })
 }
 
-fn merge(app: &Evenhand, known: Vacancy, change: VacancyChanged) -> Result<Vacancy, WorkflowError> {
+/// A vacancy with what is said of it; what is not mentioned stays as it was.
+pub(super) fn merge(
+    app: &Evenhand,
+    known: Vacancy,
+    change: VacancyChanged,
+) -> Result<Vacancy, WorkflowError> {
     let stages = match change.stages {
         Some(stages) => ordered(app, stages)?,
         None => known.stages,
@@ -57,10 +62,11 @@ fn merge(app: &Evenhand, known: Vacancy, change: VacancyChanged) -> Result<Vacan
     let state = change.state.unwrap_or(known.state);
     let closed_at = match state {
         VacancyState::Open => None,
-        VacancyState::Closed => known.closed_at.or_else(|| Some(app.now())),
+        VacancyState::Closed => change.closed_at.or(known.closed_at).or_else(|| Some(app.now())),
     };
     Ok(Vacancy {
         closed_at,
+        opened_at: change.opened_at.unwrap_or(known.opened_at),
         title: change.title.unwrap_or(known.title),
         state,
         family: change.family.or(known.family),

@@ -49,6 +49,8 @@ pub struct CleanAnswer {
     pub problems: Vec<WithheldReason>,
     /// How many passages were removed.
     pub removed: usize,
+    /// Every passage that was found, without its words.
+    pub spans: Vec<Span>,
     /// What was searched for in the copy. Empty if it never came to one.
     pub proof: BlindnessProof,
 }
@@ -86,6 +88,7 @@ pub fn clean_document(
     let (mut redaction, forbidden) =
         redact_document(engine, &document, request.file_name, request.identity, request.allow);
     answer.removed = removals(&redaction);
+    answer.spans.clone_from(&redaction.spans);
     let problems = std::mem::take(&mut redaction.problems);
     answer.problems.extend(problems.into_iter().map(|p| reason(p.code, p.message)));
     if !redaction.released {
@@ -109,10 +112,10 @@ pub fn clean_document(
     });
     match written {
         Ok((file, proof)) if proof.holds() => CleanAnswer { file: Some(file), proof, ..answer },
-        Ok((_, proof)) => CleanAnswer { proof, ..answer }.withhold(
-            "not_blind",
-            "the new file could not be shown to be blind, so it is withheld; have a person look at the redaction",
-        ),
+        Ok((_, proof)) => {
+            let (code, message) = proof.reason();
+            CleanAnswer { proof, ..answer }.withhold(code, message)
+        }
         Err(error) => answer.withhold("not_written", error.to_string()),
     }
 }

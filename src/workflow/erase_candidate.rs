@@ -2,11 +2,11 @@
 //! that never wrapped it. What was sealed stays where it is, and opens nowhere: not here, not in any backup.
 
 use super::authenticate::Viewer;
+use super::cells::cells_of;
 use super::disclose_identity::checked_reason;
 use super::error::WorkflowError;
 use super::evenhand::Evenhand;
 use super::fact::{Fact, SealedContent};
-use super::project::cells_of;
 use super::receive_application::content_of;
 use super::rotate_keys::exchange_keys;
 use crate::domain::{ApplicationId, ApplicationStatus, PackState};

@@ -1,15 +1,15 @@
 //! The running program: journal, views, vault, rules and the redaction engine, opened together on one data folder.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use tokio::sync::{Notify, RwLock};
 
 use super::error::WorkflowError;
-use super::fact::{Fact, FactCodec, key_version};
+use super::fact::{Fact, FactCodec};
 use super::locks::NamedLocks;
+use super::opening::{catch_up, settle_keys, views_to_throw_away};
 use super::project::ViewProjector;
 use super::read_document::DocumentReader;
 use super::served_reports::ServedReports;
@@ -44,6 +44,8 @@ pub struct Settings {
     pub free_space: FreeSpace,
     /// How documents are read: the program does it in a child process.
     pub documents: Arc<DocumentReader>,
+    /// Whether the redaction engine is made at once; otherwise when something is redacted.
+    pub engine_at_once: bool,
 }
 
 impl Settings {
@@ -61,6 +63,7 @@ impl Settings {
             clock: Arc::new(Timestamp::now),
             free_space: Arc::new(free_bytes),
             documents: Arc::new(DocumentReader::here()),
+            engine_at_once: true,
         })
     }
 
@@ -68,6 +71,13 @@ impl Settings {
     #[must_use]
     pub fn segment_bytes(mut self, bytes: u64) -> Self {
         self.journal.segment_bytes = bytes;
+        self
+    }
+
+    /// The same for work that rarely redacts: the engine, which takes longer to make than all the rest, waits until then.
+    #[must_use]
+    pub fn engine_when_needed(mut self) -> Self {
+        self.engine_at_once = false;
         self
     }
 
@@ -132,7 +142,7 @@ pub struct Evenhand {
     pub(super) vault: Arc<Vault>,
     pub(super) files: Arc<SealedFiles>,
     pub(super) rules: Rulebook,
-    pub(super) engine: Engine,
+    engine: OnceLock<Engine>,
     pub(super) documents: Arc<DocumentReader>,
     pub(super) codec: Arc<FactCodec>,
     pub(super) deliveries: NamedLocks,
@@ -163,9 +173,6 @@ impl std::fmt::Debug for Evenhand {
     }
 }
 
-/// Records replayed at a time.
-const REPLAY_BATCH: usize = 256;
-
 impl Evenhand {
     /// Opens the program on its data folder, alone: a second process is refused.
     ///
@@ -184,7 +191,10 @@ impl Evenhand {
         let journal = Journal::open(&folder("journal")?, settings.journal)?;
         let vault = Arc::new(Vault::open(&settings.key_file, &folder("rings")?)?);
         let files = Arc::new(SealedFiles::open(&folder("files")?)?);
-        let engine = Engine::new(&settings.rules)?;
+        let engine = OnceLock::new();
+        if settings.engine_at_once {
+            let _ = engine.set(Engine::new(&settings.rules)?);
+        }
         let (store, moved_aside) = SledStore::open(&settings.data.join("views"))?;
         let store: Arc<dyn Store> = Arc::new(store);
         let lost = moved_aside.map(|reason| reason.to_string());
@@ -251,8 +261,15 @@ impl Evenhand {
     }
 
     /// The redaction engine, for whoever wants the function alone.
-    pub fn redaction_engine(&self) -> &Engine {
-        &self.engine
+    ///
+    /// # Errors
+    /// [`WorkflowError::Rules`] when it is made only now, and the rules do not hold together.
+    pub fn redaction_engine(&self) -> Result<&Engine, WorkflowError> {
+        if let Some(engine) = self.engine.get() {
+            return Ok(engine);
+        }
+        let made = Engine::new(&self.rules)?;
+        Ok(self.engine.get_or_init(|| made))
     }
 
     /// Reads documents, so many at a time.
@@ -299,92 +316,4 @@ impl Evenhand {
         // Unknown is no reason to refuse: the journal finds out.
         (self.free_space)(&self.data).is_none_or(|free| free >= needed)
     }
-}
-
-/// Finishes or undoes an exchange of keys that was interrupted, by the version that the journal names last for each
-/// organisation: the views know it up to where they reflect, the records after that say the rest. Answers whether
-/// those records erase anybody: views of before cannot follow them, because what they would take out of the tallies
-/// opens no more.
-fn settle_keys(vault: &Vault, journal: &Journal, store: &dyn Store) -> Result<bool, OpenError> {
-    let mut versions = BTreeMap::new();
-    let mut erased = false;
-    let reflected = store.reflected()?;
-    for organisation in store.organisations()? {
-        versions.insert(organisation.id, organisation.key_version);
-    }
-    for record in journal.replay(reflected)? {
-        let record = record?;
-        erased |= record.kind.as_str() == "candidate_erased";
-        if let Some(version) = key_version(&record) {
-            versions.insert(record.organisation, version);
-        }
-    }
-    // An organisation that only the key file knows is left alone: its data may lie in another folder.
-    for (organisation, version) in versions {
-        vault.settle(&organisation, version)?;
-    }
-    Ok(erased)
-}
-
-/// Throws the views away when they cannot belong to this journal, and says why.
-fn views_to_throw_away(journal: &Journal, store: &dyn Store) -> Result<Option<String>, OpenError> {
-    let unusable = match (store.reflected(), store.organisations()) {
-        (Err(error), _) | (_, Err(error)) => error.to_string(),
-        (Ok(reflected), Ok(_)) if reflected.unwrap_or(0) > journal.last_sequence() => {
-            "the views are ahead of the journal".to_owned()
-        }
-        _ => return Ok(None),
-    };
-    store.clear()?;
-    Ok(Some(unusable))
-}
-
-/// Brings the views up to date; from nothing when they do not decode.
-fn catch_up(
-    journal: &Journal,
-    projector: &ViewProjector,
-    report: &mut OpenReport,
-) -> Result<(), OpenError> {
-    match replay(journal, projector, projector.store.reflected()?) {
-        Ok(replayed) => {
-            report.replayed = replayed;
-            return Ok(());
-        }
-        // Damaged views are thrown away; a damaged journal or a wrong key stops the program.
-        Err(OpenError::Views(
-            error @ (WorkflowError::Store(_)
-            | WorkflowError::UnknownVacancy
-            | WorkflowError::UnknownApplication
-            | WorkflowError::UnknownOrganisation),
-        )) => {
-            report.rebuilt = Some(error.to_string());
-        }
-        Err(error) => return Err(error),
-    }
-    projector.store.clear()?;
-    report.replayed = replay(journal, projector, None)?;
-    Ok(())
-}
-
-/// Applies every record after `after` to the views; learns the organisations' keys on the way.
-fn replay(
-    journal: &Journal,
-    projector: &ViewProjector,
-    after: Option<u64>,
-) -> Result<u64, OpenError> {
-    for organisation in projector.store.organisations()? {
-        projector.codec.learn(&organisation.id, organisation.key);
-    }
-    let mut batch = Vec::with_capacity(REPLAY_BATCH);
-    let mut replayed = 0;
-    for record in journal.replay(after)? {
-        batch.push(record?);
-        replayed += 1;
-        if batch.len() == REPLAY_BATCH {
-            projector.apply(&batch)?;
-            batch.clear();
-        }
-    }
-    projector.apply(&batch)?;
-    Ok(replayed)
 }

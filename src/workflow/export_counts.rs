@@ -1,10 +1,13 @@
 //! The tallies of an organisation as a counts CSV, one row a cell, for its own analysts.
 
+use std::collections::HashMap;
+
 use super::error::WorkflowError;
 use super::evenhand::Evenhand;
-use crate::domain::{OrganisationId, TallyCounts, VacancyState};
+use crate::domain::{OrganisationId, Reference, TallyCounts, VacancyState};
 
-/// `characteristic,category,stage,stratum,entered,progressed`, with the vacancy as the stratum. Who is undecided in
+/// `characteristic,category,stage,stratum,entered,progressed`, with its source's name for the vacancy as the
+/// stratum, or ours where two sources use the same one. Who is undecided in
 /// an open vacancy, and who withdrew, is in neither count.
 ///
 /// # Errors
@@ -14,8 +17,19 @@ pub fn export_counts(
     organisation: &OrganisationId,
 ) -> Result<String, WorkflowError> {
     let mut csv = String::from("characteristic,category,stage,stratum,entered,progressed\n");
-    for vacancy in app.store.vacancies(organisation)? {
+    let vacancies = app.store.vacancies(organisation)?;
+    let mut bearers: HashMap<&Reference, usize> = HashMap::new();
+    for vacancy in &vacancies {
+        *bearers.entry(&vacancy.reference).or_default() += 1;
+    }
+    for vacancy in &vacancies {
         let closed = vacancy.state == VacancyState::Closed;
+        // Two systems may give the same name to a vacancy; our own names tell them apart.
+        let is_alone = bearers.get(&vacancy.reference) == Some(&1);
+        let stratum = match is_alone {
+            true => field(vacancy.reference.as_str()),
+            false => vacancy.id.to_string(),
+        };
         for (key, counts) in app.store.tallies(organisation, Some(&vacancy.id))? {
             if vacancy.stages.last() == Some(&key.stage) {
                 continue;
@@ -26,7 +40,7 @@ pub fn export_counts(
                 key.characteristic,
                 key.category,
                 key.stage,
-                vacancy.id,
+                stratum,
                 entered,
                 counts.progressed.max(0),
             ));
@@ -39,4 +53,13 @@ pub fn export_counts(
 fn decided(counts: &TallyCounts, closed: bool) -> i64 {
     let undecided = if closed { counts.undecided() } else { 0 };
     (counts.progressed + counts.unsuccessful + undecided).max(0)
+}
+
+/// A value of the file, in quotes where it needs them. References hold no line breaks.
+fn field(text: &str) -> String {
+    if text.contains(['"', ',']) || text.trim() != text {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
 }

@@ -53,7 +53,11 @@ pub(super) struct Arrival {
     /// Where it stands after the moves that had waited for it.
     pub(super) stage: StageId,
     pub(super) visits: Vec<StageVisit>,
-    pub(super) receipt: Receipt,
+    /// The answer to the delivery that brought it; a table is not answered.
+    pub(super) receipt: Option<Receipt>,
+    /// What stands in place of a pack, when there is nothing to redact.
+    #[serde(default)]
+    pub(super) pack: Option<PackState>,
 }
 
 /// One fact.
@@ -95,7 +99,13 @@ pub(super) enum Fact {
     CharacteristicsReceived {
         application: ApplicationId,
         sealed_categories: ByteBuf,
-        receipt: Receipt,
+        receipt: Option<Receipt>,
+    },
+    /// A table of counts was taken in.
+    CountsImported {
+        vacancy: VacancyId,
+        /// What it adds to the tallies beside what they held.
+        cells: Vec<(TallyKey, TallyCounts)>,
     },
     /// A delivery that was accepted and changed nothing.
     DeliveryRepeated {
@@ -135,6 +145,7 @@ impl Fact {
             Fact::EventWaits { .. } => "event_waits",
             Fact::StageChanged { .. } => "stage_changed",
             Fact::CharacteristicsReceived { .. } => "characteristics_received",
+            Fact::CountsImported { .. } => "counts_imported",
             Fact::DeliveryRepeated { .. } => "delivery_repeated",
             Fact::RedactionRequested { .. } => "redaction_requested",
             Fact::Redacted { .. } => "redacted",

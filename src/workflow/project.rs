@@ -6,15 +6,15 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
+use super::cells::cells_of;
 use super::error::WorkflowError;
 use super::fact::{Arrival, Fact, FactCodec, key_version};
 use crate::domain::{
-    Application, ApplicationId, ApplicationStatus, CategoryId, CharacteristicId, OrganisationId,
-    PackState, StageId, StageSet, StageVisit, TallyCounts, TallyKey, Vacancy, contributions,
+    Application, ApplicationId, ApplicationStatus, OrganisationId, PackState, StageSet, Vacancy,
 };
 use crate::journal::{ProjectionError, Projector, Record};
 use crate::store::{ApplicationView, Change, Job, OrganisationView, Receipt, Store, WaitingEvents};
-use crate::vault::{KeyHolder, Vault, VaultError};
+use crate::vault::Vault;
 
 /// Keeps the views in step with the journal.
 pub(super) struct ViewProjector {
@@ -117,6 +117,7 @@ impl ViewProjector {
                     stage,
                     visits,
                     receipt,
+                    pack,
                 } = *arrival;
                 changes.push(Change::WaitingOver(
                     organisation.clone(),
@@ -136,7 +137,7 @@ impl ViewProjector {
                         stage,
                         visits,
                         status: ApplicationStatus::Held,
-                        pack: PackState::Pending,
+                        pack: pack.unwrap_or(PackState::Pending),
                     },
                     key,
                     content: record.position,
@@ -147,9 +148,10 @@ impl ViewProjector {
                     None => self.vacancy(organisation, &view.application)?,
                 };
                 changes.extend(new_vacancy.map(Change::Vacancy));
+                let is_pending = view.application.pack == PackState::Pending;
                 self.put_application(None, view, &place, changes)?;
-                changes.push(job(record, id));
-                changes.push(Change::Receipt(receipt));
+                changes.extend(is_pending.then(|| job(record, id)));
+                remember(receipt, changes);
             }
             Fact::ContentReplaced { application, content: _, sealed_categories, receipt } => {
                 let old = self.application(organisation, &application)?;
@@ -192,7 +194,13 @@ impl ViewProjector {
                 self.replace_categories(&old, &mut new, sealed_categories.into_vec());
                 let vacancy = self.vacancy(organisation, &new.application)?;
                 self.put_application(Some(&old), new, &vacancy, changes)?;
-                changes.push(Change::Receipt(receipt));
+                remember(receipt, changes);
+            }
+            Fact::CountsImported { vacancy: _, cells } => {
+                let cells = cells.into_iter();
+                changes.extend(
+                    cells.map(|(key, counts)| Change::Tally(organisation.clone(), key, counts)),
+                );
             }
             Fact::DeliveryRepeated { receipt } => changes.push(Change::Receipt(receipt)),
             Fact::RedactionRequested { application } => {
@@ -340,49 +348,6 @@ enum Sign {
     Minus,
 }
 
-/// The cells that one application counts in. `None` when its categories cannot be opened any more.
-pub(super) fn cells_of(
-    vault: &Vault,
-    view: &ApplicationView,
-    vacancy: &Vacancy,
-    stages: &StageSet,
-) -> Result<Option<Vec<(TallyKey, TallyCounts)>>, WorkflowError> {
-    let application = &view.application;
-    if view.sealed_categories.is_empty() {
-        return Ok(None);
-    }
-    let opened = vault.open_categories(
-        &application.organisation,
-        &KeyHolder::Candidate(application.candidate.clone()),
-        &view.key,
-        application.candidate.as_str(),
-        &view.sealed_categories,
-    );
-    let categories = match opened {
-        Ok(categories) => categories,
-        Err(VaultError::KeyDestroyed) => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
-    let journey: Vec<(StageId, TallyCounts)> = contributions(application, vacancy, stages);
-    let cell =
-        |characteristic: &CharacteristicId, category: &CategoryId, stage: &StageId| TallyKey {
-            vacancy: application.vacancy.clone(),
-            characteristic: characteristic.clone(),
-            category: category.clone(),
-            stage: stage.clone(),
-        };
-    Ok(Some(
-        categories
-            .iter()
-            .flat_map(|(characteristic, category)| {
-                journey
-                    .iter()
-                    .map(move |(stage, counts)| (cell(characteristic, category, stage), *counts))
-            })
-            .collect(),
-    ))
-}
-
 /// Whether later records may depend on what this one changes beyond a single application: on an organisation, or on
 /// the vacancy of many applications.
 fn stands_alone(fact: &Fact) -> bool {
@@ -411,6 +376,7 @@ fn application_of(fact: &Fact) -> Option<&ApplicationId> {
         | Fact::UserSaved(_)
         | Fact::VacancySaved { .. }
         | Fact::EventWaits { .. }
+        | Fact::CountsImported { .. }
         | Fact::DeliveryRepeated { .. }
         | Fact::IdentityDisclosed { .. }
         | Fact::KeysRotated => None,
@@ -427,24 +393,4 @@ fn job(record: &Record, application: ApplicationId) -> Change {
 
 fn remember(receipt: Option<Receipt>, changes: &mut Vec<Change>) {
     changes.extend(receipt.map(Change::Receipt));
-}
-
-/// The moves that a list of visits makes, checked one after another. Answers the visits that are allowed and how
-/// many are not.
-pub(super) fn walk(
-    stages: &StageSet,
-    start: StageVisit,
-    then: Vec<StageVisit>,
-) -> (Vec<StageVisit>, usize) {
-    let mut visits = vec![start];
-    let mut refused = 0;
-    for visit in then {
-        let here = visits.last().map(|visit| visit.stage.clone());
-        match here {
-            Some(here) if here == visit.stage => {}
-            Some(here) if stages.check_move(&here, &visit.stage).is_ok() => visits.push(visit),
-            _ => refused += 1,
-        }
-    }
-    (visits, refused)
 }

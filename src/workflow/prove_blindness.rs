@@ -20,12 +20,42 @@ pub struct BlindnessProof {
     pub parts_checked: usize,
     /// Whether the whole file could be read again. What cannot be read is not known to be blind.
     pub readable: bool,
+    /// The reader's code for why it could not.
+    #[serde(skip)]
+    pub unread: Option<&'static str>,
 }
 
 impl BlindnessProof {
     /// Whether the file may leave.
     pub const fn holds(&self) -> bool {
         self.readable && self.found == 0
+    }
+
+    /// Code and advice when it does not hold: nothing known was found in a file that is only too much to be searched.
+    pub fn reason(&self) -> (&'static str, String) {
+        let withheld = "so it is withheld";
+        match self.unread {
+            Some("too_many_pages") if self.found == 0 => (
+                "too_many_pages",
+                format!(
+                    "the new file would have more than 300 pages, which is more than can be searched, {withheld}; ask for a \
+                     shorter document, or have it written as text"
+                ),
+            ),
+            Some(code) if self.found == 0 => (
+                "not_searched",
+                format!(
+                    "the new file is too much to be searched ({code}), {withheld}; ask for a shorter or simpler document, or \
+                     have it written as text"
+                ),
+            ),
+            _ => (
+                "not_blind",
+                format!(
+                    "the new file could not be shown to be blind, {withheld}; have a person look at the redaction"
+                ),
+            ),
+        }
     }
 }
 
@@ -44,8 +74,10 @@ pub fn prove_blindness(
     // A file without words is read well, and so is one of many lines. A format that has no reader is searched by raw
     // means alone.
     let pardoned = ["empty", "too_long", "unreadable_format"];
-    proof.readable &=
-        read.problems.iter().all(|problem| !problem.withholds || pardoned.contains(&problem.code));
+    let codes =
+        read.problems.iter().filter(|problem| problem.withholds).map(|problem| problem.code);
+    proof.unread = codes.into_iter().find(|code| !pardoned.contains(code));
+    proof.readable &= proof.unread.is_none();
     proof.search(&read.text, forbidden, allow);
     for hidden in read.hidden.iter().filter(|hidden| !own.hidden.contains(hidden)) {
         proof.search(&hidden.text, forbidden, allow);

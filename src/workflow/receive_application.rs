@@ -8,14 +8,14 @@ use super::change_vacancy::new_vacancy;
 use super::error::WorkflowError;
 use super::evenhand::Evenhand;
 use super::fact::{Arrival, Fact, SealedContent, Waiting};
-use super::project::walk;
+use super::journey::walk;
 use super::receive_characteristics::{
     Completeness, declared, merged, open_categories, seal_categories,
 };
 use super::receive_delivery::{Accepted, DeliveryAnswer, Sender};
 use crate::domain::{
-    ApplicationReceived, ApplicationStatus, CandidateId, Content, OrganisationId, Pseudonym,
-    Reference, StageVisit, StoredKey, Vacancy,
+    ApplicationReceived, ApplicationStatus, CandidateId, Content, DeclaredCategories,
+    OrganisationId, Pseudonym, Reference, StageVisit, StoredKey, Vacancy,
 };
 use crate::journal::AppendError;
 use crate::store::{ApplicationView, WaitingEvents};
@@ -51,17 +51,6 @@ async fn take_in(
     sender: &Sender,
     received: ApplicationReceived,
 ) -> Result<DeliveryAnswer, WorkflowError> {
-    let mut categories = declared(app, &received.characteristics, Completeness::Full);
-    let earlier = Earlier::read(app, sender, &received.application)?;
-    let (candidate, key) = match earlier.holder {
-        Some(holder) => holder,
-        None => app.vault.new_candidate(&sender.organisation)?,
-    };
-    for sealed in &earlier.categories {
-        let opened = open_categories(app, &sender.organisation, &candidate, &key, sealed)?;
-        categories = merged(&categories, &opened);
-    }
-
     // Most applications are for a vacancy that is known, and need not wait for each other. Only who makes a vacancy
     // holds its lock until the record is on disk.
     let mut known = known_vacancy(app, sender, &received.vacancy)?;
@@ -76,45 +65,71 @@ async fn take_in(
             (vacancy, None)
         }
         None => {
-            let vacancy = new_vacancy(app, sender, received.vacancy)?;
+            let vacancy = new_vacancy(app, sender, received.vacancy.clone())?;
             (vacancy.clone(), Some(vacancy))
         }
     };
-
-    let received_at = received.at.unwrap_or_else(|| app.now());
-    let stages = app.rules.recruitment();
-    let first = stages.progress().first().cloned().ok_or(WorkflowError::UnknownVacancy)?;
-    let (visits, refused) =
-        walk(stages, StageVisit { stage: first.clone(), at: received_at }, earlier.visits);
-    let id = vault::new_application_id()?;
-    let mut answer = Accepted::now("application").application(&id).vacancy(&vacancy.id);
+    let categories = declared(app, &received.characteristics, Completeness::Full);
+    let (mut arrival, refused) =
+        arrival(app, sender, received, &vacancy, (categories, Vec::new()))?;
+    let mut answer = Accepted::now("application").application(&arrival.id).vacancy(&vacancy.id);
     if refused > 0 {
         answer = answer.with("refused_moves", json!(refused));
     }
-    let fact = Fact::ApplicationReceived(Box::new(Arrival {
-        id,
+    arrival.receipt = Some(sender.receipt(&answer));
+    arrival.new_vacancy = new_vacancy;
+    commit_content(app, sender, &Fact::ApplicationReceived(Box::new(arrival))).await?;
+    Ok(answer.into())
+}
+
+/// An application that is not known yet, as the record that takes it in: sealed under a new key or the one that was
+/// made for what came before it, which is laid over what is known now. Answers also how many of those moves are not
+/// allowed.
+pub(super) fn arrival(
+    app: &Evenhand,
+    sender: &Sender,
+    received: ApplicationReceived,
+    vacancy: &Vacancy,
+    (mut categories, then): (DeclaredCategories, Vec<StageVisit>),
+) -> Result<(Arrival, usize), WorkflowError> {
+    let organisation = &sender.organisation;
+    let earlier = Earlier::read(app, sender, &received.application)?;
+    let (candidate, key) = match earlier.holder {
+        Some(holder) => holder,
+        None => app.vault.new_candidate(organisation)?,
+    };
+    for sealed in &earlier.categories {
+        let opened = open_categories(app, organisation, &candidate, &key, sealed)?;
+        categories = merged(&categories, &opened);
+    }
+    let received_at = received.at.unwrap_or_else(|| app.now());
+    let stages = app.rules.recruitment();
+    let first = stages.progress().first().cloned().ok_or(WorkflowError::UnknownVacancy)?;
+    let mut later = then;
+    later.extend(earlier.visits);
+    // Deliveries overtake each other; the source's own times say what came first.
+    later.sort_by_key(|visit| visit.at);
+    let (visits, refused) =
+        walk(stages, StageVisit { stage: first.clone(), at: received_at }, later);
+    let sealed = seal_categories(app, organisation, &candidate, &key, &categories)?;
+    let arrival = Arrival {
+        id: vault::new_application_id()?,
         vacancy: vacancy.id.clone(),
-        new_vacancy,
-        pseudonym: free_pseudonym(app, &sender.organisation, &vacancy)?,
+        new_vacancy: None,
+        pseudonym: free_pseudonym(app, organisation, vacancy)?,
         source: sender.source.clone(),
         reference: received.application,
         received_at,
-        content: seal_content(app, &sender.organisation, &candidate, &key, &received.content)?,
-        sealed_categories: ByteBuf::from(seal_categories(
-            app,
-            &sender.organisation,
-            &candidate,
-            &key,
-            &categories,
-        )?),
+        content: seal_content(app, organisation, &candidate, &key, &received.content)?,
+        sealed_categories: ByteBuf::from(sealed),
         stage: visits.last().map_or(first, |visit| visit.stage.clone()),
         visits,
-        receipt: sender.receipt(&answer),
+        receipt: None,
+        pack: None,
         candidate,
         key,
-    }));
-    commit_content(app, sender, &fact).await?;
-    Ok(answer.into())
+    };
+    Ok((arrival, refused))
 }
 
 /// Commits a fact that brings content. What was written beside a record that certainly is not in the journal goes.
@@ -210,8 +225,6 @@ impl Earlier {
                 }
             }
         }
-        // Deliveries overtake each other; the source's own times say what came first.
-        earlier.visits.sort_by_key(|visit| visit.at);
         Ok(earlier)
     }
 }

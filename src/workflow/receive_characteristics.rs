@@ -10,8 +10,8 @@ use super::evenhand::Evenhand;
 use super::fact::{Fact, Waiting};
 use super::receive_delivery::{Accepted, DeliveryAnswer, Sender};
 use crate::domain::{
-    ApplicationStatus, CandidateId, CharacteristicId, CharacteristicsReceived, DeclaredCategories,
-    NOT_ASKED, OrganisationId, Reference, StoredKey,
+    ApplicationStatus, CandidateId, CategoryId, CharacteristicId, CharacteristicsReceived,
+    DeclaredCategories, NOT_ASKED, OrganisationId, Reference, StoredKey,
 };
 use crate::vault::KeyHolder;
 
@@ -46,7 +46,7 @@ pub(super) async fn receive_characteristics(
     let answer = Accepted::now("characteristics").application(&view.application.id);
     let fact = Fact::CharacteristicsReceived {
         sealed_categories: ByteBuf::from(sealed),
-        receipt: sender.receipt(&answer),
+        receipt: Some(sender.receipt(&answer)),
         application: view.application.id,
     };
     app.commit(organisation, sender.actor(), &fact).await?;
@@ -103,16 +103,29 @@ pub(super) fn declared(
     completeness: Completeness,
 ) -> DeclaredCategories {
     let rules = app.rules.characteristics();
+    let resolved = |(characteristic, label): (&CharacteristicId, &String)| {
+        (characteristic.clone(), rules.resolve(characteristic, label))
+    };
+    completed(app, labels.iter().map(resolved), completeness)
+}
+
+/// Categories as an application holds them.
+pub(super) fn completed(
+    app: &Evenhand,
+    given: impl IntoIterator<Item = (CharacteristicId, CategoryId)>,
+    completeness: Completeness,
+) -> DeclaredCategories {
+    let rules = app.rules.characteristics();
     let mut categories = DeclaredCategories::new();
     if completeness == Completeness::Full
-        && let Ok(not_asked) = NOT_ASKED.parse::<crate::domain::CategoryId>()
+        && let Ok(not_asked) = NOT_ASKED.parse::<CategoryId>()
     {
         for characteristic in rules.list() {
             categories.declare(characteristic.id.clone(), not_asked.clone());
         }
     }
-    for (characteristic, label) in labels {
-        categories.declare(characteristic.clone(), rules.resolve(characteristic, label));
+    for (characteristic, category) in given {
+        categories.declare(characteristic, category);
     }
     categories
 }

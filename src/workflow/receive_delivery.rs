@@ -27,6 +27,7 @@ pub struct DeliveryAnswer {
 }
 
 /// Who sent a delivery, and which one.
+#[derive(Clone)]
 pub(super) struct Sender {
     pub(super) organisation: OrganisationId,
     pub(super) source: SourceId,

@@ -5,12 +5,11 @@ use super::authenticate::Viewer;
 use super::error::WorkflowError;
 use super::evenhand::Evenhand;
 use super::fact::{Fact, Waiting};
-use super::project::walk;
+use super::journey::fitted;
 use super::receive_characteristics::{MOST_EVENTS, wait};
 use super::receive_delivery::{Accepted, DeliveryAnswer, Sender};
 use crate::domain::{
-    Application, ApplicationId, ApplicationStatus, StageChanged, StageError, StageId, StageSet,
-    StageVisit,
+    Application, ApplicationId, ApplicationStatus, StageChanged, StageId, StageVisit,
 };
 use crate::store::ApplicationView;
 
@@ -68,7 +67,7 @@ pub(super) async fn stage_changed(
     if application.visits.len() >= MOST_EVENTS {
         return Err(WorkflowError::TooManyEvents);
     }
-    let (answer, fact) = match fitted(stages, &application, visit, at.is_some())? {
+    let (answer, fact) = match fitted(stages, &application.visits, visit, at.is_some())? {
         Some(visits) => {
             let answer = Accepted::now("stage").application(&application.id);
             let receipt = Some(sender.receipt(&answer));
@@ -82,45 +81,6 @@ pub(super) async fn stage_changed(
     };
     app.commit(&sender.organisation, sender.actor(), &fact).await?;
     Ok(answer.into())
-}
-
-/// The visits with another one in its place, or `None` when it adds nothing.
-///
-/// Deliveries overtake each other. Where the source says when a stage was reached, an event that is older than the
-/// last one known is put where it belongs, and the whole journey is checked again: somebody shortlisted on Monday and
-/// turned down on Friday stays turned down, whichever word comes first.
-fn fitted(
-    stages: &StageSet,
-    application: &Application,
-    visit: StageVisit,
-    is_dated: bool,
-) -> Result<Option<Vec<StageVisit>>, StageError> {
-    let passed = application.visits.iter().any(|earlier| earlier.stage == visit.stage);
-    let is_overtaken = is_dated && application.visits.last().is_some_and(|last| visit.at < last.at);
-    if is_overtaken {
-        if passed {
-            return Ok(None);
-        }
-        let mut visits = application.visits.iter().cloned();
-        let Some(first) = visits.next() else { return Ok(None) };
-        let mut later: Vec<StageVisit> = visits.collect();
-        let (from, to) = (application.stage.clone(), visit.stage.clone());
-        later.push(visit);
-        later.sort_by_key(|visit| visit.at);
-        return match walk(stages, first, later) {
-            (visits, 0) => Ok(Some(visits)),
-            _ => Err(stages.refused(&from, &to)),
-        };
-    }
-    match stages.check_move(&application.stage, &visit.stage) {
-        Ok(_) => {
-            let mut visits = application.visits.clone();
-            visits.push(visit);
-            Ok(Some(visits))
-        }
-        Err(_) if passed => Ok(None),
-        Err(refused) => Err(refused),
-    }
 }
 
 fn check_held(view: &ApplicationView) -> Result<(), WorkflowError> {

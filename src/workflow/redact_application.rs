@@ -180,7 +180,8 @@ fn make_pack(app: &Evenhand, view: &ApplicationView) -> Result<PackState, Workfl
         ));
     }
     let named = named(&parts, &hidden);
-    let (redactions, forbidden) = app.engine.redact_with_gate(&named, &content.identity, &allow);
+    let (redactions, forbidden) =
+        app.redaction_engine()?.redact_with_gate(&named, &content.identity, &allow);
 
     let reasons = reasons(&parts, &redactions);
     if !reasons.is_empty() {
@@ -247,8 +248,11 @@ pub(super) fn known_of(
     let vacancy = app.store.vacancy(&application.organisation, &application.vacancy)?;
     let allow = vacancy.map(|vacancy| vacancy.allow).unwrap_or_default();
     let (parts, hidden) = open_parts(&content, &app.documents);
-    let (redactions, forbidden) =
-        app.engine.redact_with_gate(&named(&parts, &hidden), &content.identity, &allow);
+    let (redactions, forbidden) = app.redaction_engine()?.redact_with_gate(
+        &named(&parts, &hidden),
+        &content.identity,
+        &allow,
+    );
     Ok(reasons(&parts, &redactions).is_empty().then_some((forbidden, allow)))
 }
 

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::fairness::{Audit, Changes, Release, Releases, Said};
 
 /// The shape of the file.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Why a ledger cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -63,41 +63,55 @@ struct Kept {
     said: BTreeMap<String, Said>,
 }
 
+/// What says how the rest is to be read.
+#[derive(Deserialize)]
+struct Version {
+    version: u32,
+}
+
 impl Ledger {
     /// Opens a ledger; one that does not exist yet is empty.
     ///
     /// # Errors
     /// [`LedgerError`] when it cannot be read or understood.
     pub fn open(path: &Path) -> Result<Self, LedgerError> {
-        Self::open_with(path, Ok)
+        Self::of_bytes(path, Self::bytes(path)?.as_deref(), |bytes| Ok(bytes.to_vec()))
     }
 
-    /// The same where the file is sealed: `unseal` opens its bytes, or says why they do not open.
+    /// The bytes of a ledger; nothing where there is none yet.
     ///
     /// # Errors
-    /// [`LedgerError`] when it cannot be read, opened or understood.
-    pub(super) fn open_with(
+    /// [`LedgerError::File`] when it cannot be read.
+    pub(super) fn bytes(path: &Path) -> Result<Option<Vec<u8>>, LedgerError> {
+        match fs::read(path) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(LedgerError::File { path: path.to_owned(), done: "read", error }),
+        }
+    }
+
+    /// The ledger that its bytes are; `unseal` opens them, or says why they do not open.
+    ///
+    /// # Errors
+    /// [`LedgerError::Damaged`] when they cannot be opened or understood.
+    pub(super) fn of_bytes(
         path: &Path,
-        unseal: impl FnOnce(Vec<u8>) -> Result<Vec<u8>, String>,
+        bytes: Option<&[u8]>,
+        unseal: impl FnOnce(&[u8]) -> Result<Vec<u8>, String>,
     ) -> Result<Self, LedgerError> {
         let damaged = |problem: String| LedgerError::Damaged { path: path.to_owned(), problem };
-        let kept = match fs::read(path) {
-            Ok(bytes) => {
-                let bytes = unseal(bytes).map_err(&damaged)?;
-                let kept: Kept =
-                    serde_json::from_slice(&bytes).map_err(|e| damaged(e.to_string()))?;
-                if kept.version != VERSION {
-                    return Err(damaged(format!("it has version {}", kept.version)));
-                }
-                kept
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                Kept { version: VERSION, releases: Releases::default(), said: BTreeMap::new() }
-            }
-            Err(error) => {
-                return Err(LedgerError::File { path: path.to_owned(), done: "read", error });
-            }
+        let Some(bytes) = bytes else {
+            let kept =
+                Kept { version: VERSION, releases: Releases::default(), said: BTreeMap::new() };
+            return Ok(Self { path: path.to_owned(), kept });
         };
+        let bytes = unseal(bytes).map_err(&damaged)?;
+        let Version { version } =
+            serde_json::from_slice(&bytes).map_err(|e| damaged(e.to_string()))?;
+        if version != VERSION {
+            return Err(damaged(format!("it has version {version}")));
+        }
+        let kept = serde_json::from_slice(&bytes).map_err(|e| damaged(e.to_string()))?;
         Ok(Self { path: path.to_owned(), kept })
     }
 
@@ -127,17 +141,17 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`] when it cannot be written; the report should not be given out then.
     pub fn write(&self) -> Result<(), LedgerError> {
-        self.write_with(Ok)
+        self.write_with(Ok).map(drop)
     }
 
-    /// The same with the bytes sealed first. They are on disk when this returns.
+    /// The same with the bytes sealed first. They are on disk when this answers with them.
     ///
     /// # Errors
     /// [`LedgerError`] when it cannot be sealed or written; the report should not be given out then.
     pub(super) fn write_with(
         &self,
         seal: impl FnOnce(Vec<u8>) -> std::io::Result<Vec<u8>>,
-    ) -> Result<(), LedgerError> {
+    ) -> Result<Vec<u8>, LedgerError> {
         let failed = |error| LedgerError::File { path: self.path.clone(), done: "written", error };
         let mut beside = self.path.clone().into_os_string();
         beside.push(".new");
@@ -155,7 +169,8 @@ impl Ledger {
             let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
             fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
         };
-        write().map_err(failed)
+        write().map_err(failed)?;
+        Ok(bytes)
     }
 }
 

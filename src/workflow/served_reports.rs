@@ -7,6 +7,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use miniz_oxide::deflate::compress_to_vec;
+use miniz_oxide::inflate::decompress_to_vec_with_limit;
+
 use super::error::WorkflowError;
 use super::evenhand::Evenhand;
 use super::report_ledger::{Ledger, LedgerError};
@@ -23,15 +26,27 @@ pub(super) const LEDGER: &str = "ledger";
 /// goes out beside one that it does not know of.
 pub(super) struct ServedReports {
     folder: PathBuf,
-    turns: Mutex<HashMap<OrganisationId, Arc<Mutex<()>>>>,
+    turns: Mutex<HashMap<OrganisationId, Arc<Mutex<Option<Opened>>>>>,
 }
+
+/// A ledger that was opened, with the bytes that it was read from or written as: as long as the file holds them, it need
+/// not be opened again.
+struct Opened {
+    sealed: Option<Vec<u8>>,
+    ledger: Ledger,
+}
+
+/// How much a ledger may hold once it is unpacked.
+const MOST_BYTES: usize = 1 << 30;
+/// How hard a ledger is packed: harder takes several times as long and saves little.
+const PACKING: u8 = 3;
 
 impl ServedReports {
     pub(super) fn at(data: &Path) -> Self {
         Self { folder: data.join(REPORTS), turns: Mutex::default() }
     }
 
-    fn turn(&self, organisation: &OrganisationId) -> Arc<Mutex<()>> {
+    fn turn(&self, organisation: &OrganisationId) -> Arc<Mutex<Option<Opened>>> {
         let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(turns.entry(organisation.clone()).or_default())
     }
@@ -63,23 +78,34 @@ pub(super) fn give_out(
     request: &AuditRequest,
 ) -> Result<Audit, WorkflowError> {
     let turn = app.reports.turn(organisation);
-    let _mine = turn.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut mine = turn.lock().unwrap_or_else(PoisonError::into_inner);
     let key = app.codec.key(organisation)?;
     let (holder, purpose) = (KeyHolder::Organisation, Purpose::Reports);
     let path = app.reports.path(organisation)?;
-    let mut ledger = Ledger::open_with(&path, |sealed| {
-        let opened = app.vault.unseal(organisation, &holder, &key, purpose, LEDGER, &sealed);
-        opened.map(|bytes| bytes.to_vec()).map_err(|error| error.to_string())
-    })?;
+    let sealed = Ledger::bytes(&path)?;
+    // Taken out: whatever goes wrong from here on, the next report reads the file.
+    let mut ledger = match mine.take() {
+        Some(opened) if opened.sealed == sealed => opened.ledger,
+        _ => Ledger::of_bytes(&path, sealed.as_deref(), |sealed| {
+            let opened = app.vault.unseal(organisation, &holder, &key, purpose, LEDGER, sealed);
+            let packed = opened.map_err(|error| error.to_string())?;
+            decompress_to_vec_with_limit(&packed, MOST_BYTES).map_err(|error| error.to_string())
+        })?,
+    };
     let (audit, release) = audit_after(counts, request, &app.rules, ledger.releases());
-    if ledger.remember(release, counts.strata()) {
-        ledger.write_with(|bytes| {
-            if !app.has_room(bytes.len()) {
+    let sealed = if ledger.remember(release, counts.strata()) {
+        let written = ledger.write_with(|bytes| {
+            let packed = compress_to_vec(&bytes, PACKING);
+            if !app.has_room(packed.len()) {
                 return Err(io::ErrorKind::StorageFull.into());
             }
-            let sealed = app.vault.seal(organisation, &holder, &key, purpose, LEDGER, &bytes);
+            let sealed = app.vault.seal(organisation, &holder, &key, purpose, LEDGER, &packed);
             sealed.map_err(io::Error::other)
-        })?;
-    }
+        });
+        Some(written?)
+    } else {
+        sealed
+    };
+    *mine = Some(Opened { sealed, ledger });
     Ok(audit)
 }

@@ -58,7 +58,8 @@ impl Council {
     }
 
     pub fn settings(&self) -> Settings {
-        Settings::new(self.data(), self.folder.path().join("evenhand.key")).unwrap()
+        let key_file = self.folder.path().join("evenhand.key");
+        Settings::new(self.data(), key_file).unwrap().engine_when_needed()
     }
 
     /// Opens the program on the council's folder. Another test may be starting a process at this moment, which
@@ -219,4 +220,14 @@ pub fn files_in(folder: &Path) -> Vec<PathBuf> {
     }
     found.sort();
     found
+}
+
+/// The names in a folder, in order.
+pub fn names_in(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
 }

@@ -48,7 +48,7 @@ pub(super) fn one_application(app: &Evenhand) -> Result<(), Failure> {
         .next()
         .ok_or_else(|| Failure::failed("there is no full application"))?;
     let identity: Identity = serde_json::from_value(application.identity)?;
-    let redaction = app.redaction_engine().redact(&application.text, &identity, &[]);
+    let redaction = app.redaction_engine()?.redact(&application.text, &identity, &[]);
     heading("One application as it came (everybody in it is invented)")?;
     output::line(format_args!("{}", first_lines(&application.text)))?;
     heading("The same application as the panel sees it")?;

@@ -4,6 +4,9 @@
 //! The copies bear numbers in an order drawn by lot, since an order by name says something of the name. Which number
 //! belongs to which document stands in a report beside the folder, not in it: the folder can be handed to a panel.
 
+mod collection;
+mod report;
+
 use std::fs;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
@@ -13,34 +16,22 @@ use std::sync::PoisonError;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use collection::{Source, archive_bytes};
 use indicatif::{ProgressBar, ProgressStyle};
+use report::{beside, output_name, report, summary};
 
 use super::identities::{Identities, comparable};
-use super::target::{finish, temporary_beside, write_out};
+use super::target::{finish, remove_left_over, temporary_beside, write_out};
 use super::{RedactArgs, RedactError, file_error};
-use crate::cli::FLAGGED;
 use crate::document::write::WriteFormat;
-use crate::document::{Collection, DocumentProblem};
 use crate::domain::{Identity, WithheldReason};
 use crate::messages::Messages;
 use crate::redaction::Engine;
-use crate::report::disarmed;
 use crate::workflow::{CleanAnswer, CleanRequest, CleanWords, DocumentReader, clean_document};
-
-/// Folders within folders.
-const DEEPEST_FOLDER: usize = 16;
-/// A document is refused by its size before it is read whole.
-const LARGEST_FILE_BYTES: u64 = 64 << 20;
 
 /// Whether a path stands for many documents.
 pub(super) fn is_collection(path: &Path) -> bool {
     path.is_dir() || path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"))
-}
-
-/// Where the documents are.
-enum Source<'a> {
-    Folder(PathBuf),
-    Archive(Mutex<Collection<'a>>),
 }
 
 /// A document and what became of it.
@@ -66,28 +57,11 @@ pub(super) fn run(
         Some(table) => Identities::read(table)?,
         None => Identities::default(),
     };
-    let bytes = if path.is_dir() { Vec::new() } else { archive_bytes(path)? };
-    let (source, mut names) = if path.is_dir() {
-        let skipped = args.identities.as_deref().and_then(|table| table.canonicalize().ok());
-        let mut names = Vec::new();
-        list(path, "", 0, skipped.as_deref(), &mut names).map_err(file_error(path))?;
-        (Source::Folder(path.to_owned()), names)
-    } else {
-        let collection = Collection::open(&bytes).map_err(|problem| RedactError::Collection {
-            path: path.display().to_string(),
-            message: problem.message,
-        })?;
-        let names = collection.names();
-        (Source::Archive(Mutex::new(collection)), names)
-    };
-    names.retain(|name| !is_by_product(name));
-    if names.is_empty() {
-        let message = "there are no documents in it".to_owned();
-        return Err(RedactError::Collection { path: path.display().to_string(), message });
-    }
-    draw_lots(&mut names).map_err(file_error(path))?;
+    let bytes = archive_bytes(path)?;
+    let (source, names) = Source::open(path, &bytes, args.identities.as_deref())?;
     let known = identities.of_all(&names);
 
+    remove_left_over(&target);
     let unfinished = temporary_beside(&target);
     fs::create_dir(&unfinished).map_err(file_error(&unfinished))?;
     let result =
@@ -132,63 +106,6 @@ fn checked(path: &Path, args: &RedactArgs) -> Result<(PathBuf, WriteFormat), Red
         return wrong("the folder to make exists and is not empty; name a new one");
     }
     Ok((absolute, format))
-}
-
-fn archive_bytes(path: &Path) -> Result<Vec<u8>, RedactError> {
-    let length = fs::metadata(path).map_err(file_error(path))?.len();
-    if length > Collection::LARGEST_BYTES {
-        let message = "the archive is larger than 1 GiB; split it".to_owned();
-        return Err(RedactError::Collection { path: path.display().to_string(), message });
-    }
-    fs::read(path).map_err(file_error(path))
-}
-
-/// The files of a folder and its folders, by their names below it. Links are not followed.
-fn list(
-    folder: &Path,
-    prefix: &str,
-    depth: usize,
-    skipped: Option<&Path>,
-    names: &mut Vec<String>,
-) -> io::Result<()> {
-    if depth > DEEPEST_FOLDER {
-        return Err(io::Error::other("folders are nested too deep"));
-    }
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        let name = entry
-            .file_name()
-            .into_string()
-            .map_err(|_| io::Error::other("a file's name is not in UTF-8; rename it"))?;
-        let (path, kind) = (entry.path(), entry.file_type()?);
-        if kind.is_dir() && !name.starts_with('.') {
-            list(&path, &format!("{prefix}{name}/"), depth + 1, skipped, names)?;
-        } else if kind.is_file() && path.canonicalize().ok().as_deref() != skipped {
-            names.push(format!("{prefix}{name}"));
-        }
-    }
-    Ok(())
-}
-
-/// What operating systems and office programs leave beside documents.
-fn is_by_product(name: &str) -> bool {
-    let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    name.split(['/', '\\']).any(|part| part == "__MACOSX")
-        || base.starts_with('.')
-        || base.starts_with("~$")
-        || ["Thumbs.db", "desktop.ini"].contains(&base)
-}
-
-fn draw_lots(names: &mut Vec<String>) -> io::Result<()> {
-    let mut drawn = Vec::with_capacity(names.len());
-    for name in names.drain(..) {
-        let mut lot = [0; 16];
-        getrandom::fill(&mut lot).map_err(|error| io::Error::other(error.to_string()))?;
-        drawn.push((lot, name));
-    }
-    drawn.sort_unstable();
-    names.extend(drawn.into_iter().map(|(_, name)| name));
-    Ok(())
 }
 
 fn progress(count: usize) -> ProgressBar {
@@ -255,10 +172,6 @@ fn all(
     Ok(outcomes)
 }
 
-fn output_name(number: usize, format: WriteFormat) -> String {
-    format!("application-{number:04}.{}", format.extension())
-}
-
 #[expect(clippy::too_many_arguments, reason = "one document with everything that concerns all")]
 fn one(
     engine: &Engine,
@@ -270,13 +183,7 @@ fn one(
     number: usize,
     args: &RedactArgs,
 ) -> Result<CleanAnswer, RedactError> {
-    let read = match source {
-        Source::Folder(folder) => from_folder(&folder.join(name))?,
-        Source::Archive(archive) => {
-            archive.lock().unwrap_or_else(PoisonError::into_inner).read(name)
-        }
-    };
-    let document = match read {
+    let document = match source.read(name)? {
         Ok(document) => document,
         Err(problem) => {
             let reason = WithheldReason {
@@ -303,7 +210,11 @@ fn one(
             page_words: &words.text("clean-page"),
         },
     };
-    Ok(clean_document(engine, reader, &request))
+    let mut answer = clean_document(engine, reader, &request);
+    if !args.trace {
+        answer.spans = Vec::new();
+    }
+    Ok(answer)
 }
 
 /// A file's name without its ending, parted into words as people part names of files.
@@ -312,117 +223,4 @@ fn file_words(name: &str) -> String {
     let base = base.rsplit('/').next().unwrap_or_default();
     let stem = base.rsplit_once('.').map_or(base, |(stem, _)| stem);
     stem.replace(['_', '.'], " ")
-}
-
-fn from_folder(path: &Path) -> Result<Result<Vec<u8>, DocumentProblem>, RedactError> {
-    let length = fs::metadata(path).map_err(file_error(path))?.len();
-    if length > LARGEST_FILE_BYTES {
-        let message = "the file is far larger than any application; it is withheld: ask the applicant for a shorter one";
-        let problem =
-            DocumentProblem { code: "too_large", message: message.to_owned(), withholds: true };
-        return Ok(Err(problem));
-    }
-    fs::read(path).map(Ok).map_err(file_error(path))
-}
-
-/// The report's path: beside the folder of copies.
-fn beside(target: &Path) -> PathBuf {
-    let mut name = target.file_name().unwrap_or_default().to_owned();
-    name.push("-report.csv");
-    target.with_file_name(name)
-}
-
-fn reasons(answer: &CleanAnswer) -> String {
-    let lines = answer.problems.iter().map(|reason| format!("{}: {}", reason.code, reason.message));
-    lines.collect::<Vec<_>>().join("; ")
-}
-
-/// Which copy is whose, and what was done. Names people by the names of their files.
-fn report(
-    path: &Path,
-    outcomes: &[Outcome],
-    identities: &Identities,
-    format: WriteFormat,
-) -> Result<(), RedactError> {
-    let mut table = csv::Writer::from_writer(Vec::new());
-    let write = |table: &mut csv::Writer<Vec<u8>>, row: [String; 8]| {
-        table.write_record(row.map(|cell| disarmed(&cell))).map_err(io::Error::other)
-    };
-    let fill = |table: &mut csv::Writer<Vec<u8>>| -> io::Result<()> {
-        let header = [
-            "file",
-            "output",
-            "released",
-            "identity",
-            "problems",
-            "removed",
-            "known_values",
-            "known_values_found",
-        ];
-        write(table, header.map(str::to_owned))?;
-        let yes_no = |yes: bool| (if yes { "yes" } else { "no" }).to_owned();
-        let mut by_name: Vec<&Outcome> = outcomes.iter().collect();
-        by_name.sort_unstable_by_key(|outcome| &outcome.name);
-        for outcome in by_name {
-            let Outcome { name, number, identified, answer } = outcome;
-            let released = answer.file.is_some();
-            let output = if released { output_name(*number, format) } else { String::new() };
-            let row = [
-                name.clone(),
-                output,
-                yes_no(released),
-                yes_no(*identified),
-                reasons(answer),
-                answer.removed.to_string(),
-                answer.proof.known.to_string(),
-                answer.proof.found.to_string(),
-            ];
-            write(table, row)?;
-        }
-        for (line, name) in identities.unused() {
-            let problem = format!("no_document: line {line} of the identities fits no document");
-            let mut row = [name, "", "no", "yes", &problem, "0", "0", "0"].map(str::to_owned);
-            row[0] = name.to_owned();
-            write(table, row)?;
-        }
-        Ok(())
-    };
-    fill(&mut table).map_err(file_error(path))?;
-    let bytes = table
-        .into_inner()
-        .map_err(|error| file_error(path)(io::Error::other(error.to_string())))?;
-    write_out(Some(path), |out| out.write_all(&bytes))
-}
-
-/// Says what was withheld and why, what had no identity, and how many of each.
-fn summary(outcomes: &[Outcome], identities: &Identities, report: &Path) -> ExitCode {
-    let mut by_name: Vec<&Outcome> = outcomes.iter().collect();
-    by_name.sort_unstable_by_key(|outcome| &outcome.name);
-    for outcome in &by_name {
-        let name = shown(&outcome.name);
-        if outcome.answer.file.is_none() {
-            eprintln!("{name}: withheld: {}", reasons(&outcome.answer));
-        } else if !outcome.identified {
-            eprintln!("{name}: redacted without an identity: no row of the identities fits it");
-        }
-    }
-    for (line, name) in identities.unused() {
-        eprintln!("{}: no such document (line {line} of the identities)", shown(name));
-    }
-    let withheld = outcomes.iter().filter(|outcome| outcome.answer.file.is_none()).count();
-    let unknown = outcomes.iter().filter(|outcome| !outcome.identified).count();
-    eprintln!(
-        "{} documents, {} released, {withheld} withheld, {unknown} without identity, {} rows without a document; \
-         which copy is whose: {} (not for the panel)",
-        outcomes.len(),
-        outcomes.len() - withheld,
-        identities.unused().len(),
-        report.display()
-    );
-    if withheld > 0 { ExitCode::from(FLAGGED) } else { ExitCode::SUCCESS }
-}
-
-/// A name without what a terminal would obey.
-fn shown(name: &str) -> String {
-    name.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
 }

@@ -59,6 +59,8 @@ pub(super) fn write(
         )
     );
     if !proof.holds() {
+        let (code, message) = proof.reason();
+        eprintln!("{code}: {message}");
         eprintln!("{}", words.text("clean-withheld"));
         return Ok(ExitCode::from(FLAGGED));
     }

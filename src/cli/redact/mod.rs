@@ -18,7 +18,7 @@ use super::FLAGGED;
 use super::output::Failure;
 use crate::document::write::{WriteError, WriteFormat};
 use crate::domain::Identity;
-use crate::redaction::{Engine, Redaction};
+use crate::redaction::{Engine, Redaction, Span};
 use crate::rulebook::{RuleError, Rulebook};
 use crate::workflow::{DocumentReader, redact_document};
 
@@ -245,11 +245,16 @@ fn clean_format(target: Option<&Path>) -> Result<Option<WriteFormat>, RedactErro
 
 fn print_trace(redaction: &Redaction) {
     for span in &redaction.spans {
-        eprintln!(
-            "{}..{}\t{}\t{}\t{:?}\t{}",
-            span.start, span.end, span.kind, span.rule, span.action, span.replacement
-        );
+        eprintln!("{}", trace_line(span));
     }
+}
+
+/// A removal without its words.
+fn trace_line(span: &Span) -> String {
+    format!(
+        "{}..{}\t{}\t{}\t{:?}\t{}",
+        span.start, span.end, span.kind, span.rule, span.action, span.replacement
+    )
 }
 
 fn read_identity(path: &Path) -> Result<Identity, RedactError> {

@@ -114,8 +114,8 @@ async fn document(state: AppState, boundary: String, body: LargeBody) -> Result<
                 page_words: &words.text("clean-page"),
             },
         };
-        let answer =
-            clean_document(state.app.redaction_engine(), state.app.document_reader(), &request);
+        let engine = state.app.redaction_engine()?;
+        let answer = clean_document(engine, state.app.document_reader(), &request);
         let CleanAnswer { file, problems, proof, .. } = answer;
         match file {
             Some(file) => Ok(copies::answer(file, format, "application", &proof)),
@@ -145,10 +145,10 @@ async fn text(
     // A long text takes a while, and other requests should not wait for it.
     let work = tokio::task::spawn_blocking(move || {
         let LargeJsonBody { value, body } = sent;
-        let answer = redact_text(app.redaction_engine(), value);
+        let answer = redact_text(app.redaction_engine()?, value);
         // Held until here, so that the memory of texts that are worked on is counted.
         drop(body);
-        answer
+        Ok(Json(answer))
     });
-    work.await.map(Json).map_err(|_| panicked())
+    work.await.unwrap_or_else(|_| Err(panicked()))
 }

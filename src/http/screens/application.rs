@@ -41,10 +41,7 @@ pub(in crate::http) async fn move_on(
         Ok(stage) => workflow::record_outcome(&state.app, &viewer, &place.1, &stage).await,
         Err(error) => Err(error),
     };
-    match result {
-        Ok(_) => Ok(see_other(&format!("{}?done=stage", address(&place)))),
-        Err(error) => refused(&state, &viewer, &place, error.into()),
-    }
+    answered(&state, &viewer, &place, result.map(drop), "stage")
 }
 
 pub(in crate::http) async fn redact_again(
@@ -53,10 +50,8 @@ pub(in crate::http) async fn redact_again(
     place: Place,
 ) -> Result<Response, Problem> {
     find(&state, &viewer, &place)?;
-    match workflow::request_redaction(&state.app, &viewer, &place.1).await {
-        Ok(()) => Ok(see_other(&format!("{}?done=redaction", address(&place)))),
-        Err(error) => refused(&state, &viewer, &place, error.into()),
-    }
+    let result = workflow::request_redaction(&state.app, &viewer, &place.1).await;
+    answered(&state, &viewer, &place, result, "redaction")
 }
 
 /// The identity is the answer to the form itself: it stands under no address that could be opened again.
@@ -94,14 +89,26 @@ pub(in crate::http) async fn erase(
         return refused(&state, &viewer, &place, Problem::new(status, "not_confirmed", detail));
     }
     let reason = fields.get("reason");
-    match workflow::erase_candidate(&state.app, &viewer, &place.1, reason).await {
-        Ok(()) => Ok(see_other(&format!("{}?done=erasure", address(&place)))),
-        Err(error) => refused(&state, &viewer, &place, error.into()),
-    }
+    let result = workflow::erase_candidate(&state.app, &viewer, &place.1, reason).await;
+    answered(&state, &viewer, &place, result, "erasure")
 }
 
 fn address(place: &Place) -> String {
     format!("/vacancies/{}/{}", place.0, place.1)
+}
+
+/// The page of the application when the form is done, or the form with what has to be changed.
+fn answered(
+    state: &AppState,
+    viewer: &Viewer,
+    place: &Place,
+    result: Result<(), WorkflowError>,
+    done: &str,
+) -> Result<Response, Problem> {
+    match result {
+        Ok(()) => Ok(see_other(&format!("{}?done={done}", address(place)))),
+        Err(error) => refused(state, viewer, place, error.into()),
+    }
 }
 
 /// The page again, with what has to be changed.

@@ -105,6 +105,8 @@ fn vacancy(
         contract: top.text(shape.contract.as_ref())?,
         stages: vacancy_stages(mapping, top)?,
         allow: top.find_optional(shape.allow.as_ref())?.as_ref().map(texts).transpose()?,
+        opened_at: None,
+        closed_at: None,
     };
     let texts =
         [&changed.title, &changed.family, &changed.grade, &changed.directorate, &changed.contract];

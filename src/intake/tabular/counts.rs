@@ -7,7 +7,7 @@ use std::io::Read;
 use super::source::{Fields, Source, place, text_of};
 use super::{
     Mapping, RowProblem, TabularError, Tabulated, TabulatedCharacteristic, category_of_label,
-    each_row, folded, header_of, listed, slug,
+    each_row, folded, header_of, listed, slug, stages,
 };
 use crate::domain::{CategoryId, CharacteristicId, StageId, TallyCounts};
 use crate::rulebook::Rulebook;
@@ -163,14 +163,9 @@ fn row(
 }
 
 fn stage(label: &str, mapping: &Mapping, rules: &Rulebook) -> Result<usize, String> {
-    let stages = rules.recruitment();
-    let own = stages.progress().iter().position(|stage| folded(stage.as_str()) == folded(label));
-    let mapped = || {
-        let ours: StageId = mapping.value("furthest_stage", label)?.parse().ok()?;
-        stages.rank(&ours)
-    };
-    own.or_else(mapped).ok_or_else(|| {
-        let known: Vec<&str> = stages.progress().iter().map(StageId::as_str).collect();
+    stages::rank(label, mapping, rules).ok_or_else(|| {
+        let progress = rules.recruitment().progress().iter();
+        let known: Vec<&str> = progress.map(StageId::as_str).collect();
         format!("'{label}' is not a stage; the stages are {}", known.join(", "))
     })
 }

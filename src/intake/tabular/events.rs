@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 
 use super::applications::{ENDINGS, identity};
 use super::source::{Fields, Source, place, text_of};
+use super::stages;
 use super::{
     MOST_DESCRIBED, Mapping, RowProblem, TabularError, each_row, folded, header_of, listed,
     shortened,
@@ -45,9 +46,12 @@ pub struct State {
 
 /// How an application stands at the furthest stage. The numbers are those of the counters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ending {
+pub enum Ending {
+    /// Turned down there.
     TurnedDown = 0,
+    /// Withdrew there.
     Withdrew = 1,
+    /// Waits there for a decision.
     Waiting = 2,
 }
 
@@ -59,12 +63,21 @@ impl State {
 }
 
 /// One event that makes sense.
-struct Event {
-    key: u64,
+pub(super) struct Event<'r> {
+    pub(super) application: &'r [u8],
+    pub(super) vacancy: &'r [u8],
     /// The furthest stage that it shows to be reached.
-    reached: usize,
-    ending: Ending,
-    at: i64,
+    pub(super) reached: usize,
+    pub(super) ending: Ending,
+    pub(super) at: i64,
+}
+
+impl Event<'_> {
+    /// What comes after what: by time, at the same time by stage, and last an ending that names no stage.
+    pub(super) fn order(&self) -> (i64, usize) {
+        let names_no_stage = self.reached == 0 && self.ending != Ending::Waiting;
+        (self.at, if names_no_stage { usize::MAX } else { self.reached })
+    }
 }
 
 impl EventStates {
@@ -97,9 +110,11 @@ impl EventStates {
         RowProblem { line, place, problem }
     }
 
-    fn add(&mut self, event: &Event, line: u64) {
-        let last = (event.at, event.reached, line);
-        let state = self.states.entry(event.key).or_insert(State {
+    fn add(&mut self, event: &Event<'_>, line: u64) {
+        let (at, order) = event.order();
+        let last = (at, order, line);
+        let key = self.key(event.vacancy, event.application);
+        let state = self.states.entry(key).or_insert(State {
             furthest: 0,
             last: (i64::MIN, 0, 0),
             ending: Ending::Waiting,
@@ -136,7 +151,7 @@ pub fn read_events(
     };
     let first = each_row(source.blocks, |line, record, fields| {
         states.rows += 1;
-        match event(record, fields, &columns, &states, mapping, rules) {
+        match parsed(record, fields, &columns, mapping, rules) {
             Ok(event) => states.add(&event, line),
             Err((column, problem)) => {
                 states.left_out += 1;
@@ -155,16 +170,17 @@ pub fn read_events(
     Ok(states)
 }
 
-struct Columns {
-    application: usize,
-    vacancy: Option<usize>,
+/// Which column holds what.
+pub(super) struct Columns {
+    pub(super) application: usize,
+    pub(super) vacancy: Option<usize>,
     stage: usize,
     outcome: usize,
-    at: Option<usize>,
+    pub(super) at: Option<usize>,
 }
 
 impl Columns {
-    fn of(headers: &[String], mapping: &Mapping) -> Result<Self, TabularError> {
+    pub(super) fn of(headers: &[String], mapping: &Mapping) -> Result<Self, TabularError> {
         let needed = |wanted: &'static str| {
             mapping.column(wanted, headers).ok_or_else(|| TabularError::MissingColumn {
                 wanted,
@@ -181,14 +197,14 @@ impl Columns {
     }
 }
 
-fn event(
-    record: &[u8],
-    fields: &Fields,
+/// The event of a row, or which column is wrong and how.
+pub(super) fn parsed<'r>(
+    record: &'r [u8],
+    fields: &'r Fields,
     columns: &Columns,
-    states: &EventStates,
     mapping: &Mapping,
     rules: &Rulebook,
-) -> Result<Event, (usize, String)> {
+) -> Result<Event<'r>, (usize, String)> {
     let bytes = |column: usize| fields.get(record, column).unwrap_or_default().trim_ascii();
     let text = |column: usize| text_of(bytes(column));
     let application = bytes(columns.application);
@@ -198,19 +214,18 @@ fn event(
             "is empty; every event belongs to an application".into(),
         ));
     }
-    let key = states.key(columns.vacancy.map(bytes).unwrap_or_default(), application);
     let label = text(columns.outcome);
     let outcome = mapping.value("outcome", &label).map(str::to_owned);
-    let stages = rules.recruitment();
+    let journey = rules.recruitment();
     let stage = text(columns.stage);
     let ends = |stage_id: &StageId| folded(stage_id.as_str()) == folded(&stage);
-    let (reached, ending) = if ends(stages.withdrawn()) {
+    let (reached, ending) = if ends(journey.withdrawn()) {
         (0, Ending::Withdrew)
-    } else if ends(stages.unsuccessful()) {
+    } else if ends(journey.unsuccessful()) {
         (0, Ending::TurnedDown)
     } else {
-        let rank = rank(&stage, mapping, rules).ok_or_else(|| {
-            let known = listed(stages.progress().iter().map(StageId::as_str));
+        let rank = stages::rank(&stage, mapping, rules).ok_or_else(|| {
+            let known = listed(journey.progress().iter().map(StageId::as_str));
             let stage = shortened(&stage);
             (columns.stage, format!("'{stage}' is not a stage; the stages are {known}"))
         })?;
@@ -239,14 +254,8 @@ fn event(
             (column, problem)
         })?,
     };
-    Ok(Event { key, reached, ending, at })
-}
-
-fn rank(label: &str, mapping: &Mapping, rules: &Rulebook) -> Option<usize> {
-    let stages = rules.recruitment();
-    let own = stages.progress().iter().find(|stage| folded(stage.as_str()) == folded(label));
-    let mapped = || stages.rank(&mapping.value("furthest_stage", label)?.parse().ok()?);
-    own.and_then(|stage| stages.rank(stage)).or_else(mapped)
+    let vacancy = columns.vacancy.map(bytes).unwrap_or_default();
+    Ok(Event { application, vacancy, reached, ending, at })
 }
 
 /// The stage that somebody reaches who passes one: the next that vacancies usually have.

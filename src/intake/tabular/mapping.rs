@@ -56,7 +56,7 @@ enum OneOrMore {
 }
 
 /// The columns that a mapping may name.
-const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 18] = [
     "application_id",
     "vacancy_id",
     "furthest_stage",
@@ -64,6 +64,11 @@ const COLUMNS: [&str; 13] = [
     "organisation",
     "decided_on",
     "family",
+    "opened_on",
+    "vacancy_title",
+    "grade",
+    "directorate",
+    "contract",
     "stage",
     "outcome",
     "at",

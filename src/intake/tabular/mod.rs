@@ -4,12 +4,14 @@
 mod applications;
 mod bands;
 mod counts;
+mod event_rows;
 mod events;
 mod intern;
 mod mapping;
 mod rows;
 mod scores;
 mod source;
+mod stages;
 mod vacancies;
 
 use std::fmt;
@@ -19,11 +21,13 @@ use source::{Blocks, Fields, Records, Source, text_of};
 use crate::domain::{CategoryId, CharacteristicId, StageId, TallyCounts};
 
 pub use applications::{
-    People, PeopleCharacteristic, read_applications, read_applications_with_events,
+    ApplicationRow, ApplicationRows, People, PeopleCharacteristic, VacancyFacts, midnight,
+    read_application_rows, read_applications, read_applications_with_events,
 };
 pub use bands::{BAND, Factor, read_bands};
 pub use counts::read_counts;
-pub use events::{EventStates, read_events};
+pub use event_rows::{EventRow, EventRows, read_event_rows};
+pub use events::{Ending, EventStates, read_events};
 pub use mapping::{Mapping, MappingError};
 pub use rows::{TextTable, read_rows};
 pub use scores::{Rating, ScoreTable, read_scores};

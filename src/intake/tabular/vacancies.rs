@@ -167,7 +167,7 @@ pub fn read_vacancies(
 }
 
 /// `2026-04-01`, with or without a time, or `01/04/2026` as it is written in Britain.
-fn date(text: &str) -> Option<Date> {
+pub(super) fn date(text: &str) -> Option<Date> {
     let iso = text.get(..10).and_then(|start| start.parse().ok());
     iso.or_else(|| british(text.split_whitespace().next()?))
 }

@@ -91,7 +91,14 @@ pub struct IdentityShape {
 impl IdentityShape {
     /// The innermost place that holds every field of the identity.
     pub fn common_parent(&self) -> Pointer {
-        let Self {
+        // Named once, so that a field that is added without a place here does not compile.
+        macro_rules! every {
+            ($($field:ident),*) => {{
+                let Self { $($field),* } = self;
+                [$($field),*]
+            }};
+        }
+        every!(
             title,
             full_name,
             given_names,
@@ -106,25 +113,8 @@ impl IdentityShape {
             ni_number,
             urls,
             usernames,
-            other_numbers,
-        } = self;
-        [
-            title,
-            full_name,
-            given_names,
-            family_name,
-            known_as,
-            previous_names,
-            email,
-            phone,
-            address,
-            postcode,
-            date_of_birth,
-            ni_number,
-            urls,
-            usernames,
-            other_numbers,
-        ]
+            other_numbers
+        )
         .into_iter()
         .flat_map(Pointers::iter)
         .map(Pointer::parent)

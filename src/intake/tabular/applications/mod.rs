@@ -5,7 +5,9 @@ mod columns;
 mod layout;
 mod merge;
 mod people;
+mod rows;
 mod seen;
+mod values;
 mod worker;
 
 use std::io::Read;
@@ -15,6 +17,7 @@ pub(super) use columns::ENDINGS;
 use layout::Layout;
 pub(super) use people::read_people;
 pub use people::{People, PeopleCharacteristic};
+pub use rows::{ApplicationRow, ApplicationRows, VacancyFacts, midnight, read_application_rows};
 use seen::Turns;
 pub(super) use seen::identity;
 use worker::{Part, Worker};

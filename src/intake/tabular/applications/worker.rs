@@ -5,18 +5,14 @@ use super::super::bands::BandsOfRows;
 use super::super::events::EventStates;
 use super::super::intern::Interned;
 use super::super::source::{Block, Dialect, Fields, Records, is_blank, place, text_of};
-use super::super::{MOST_DESCRIBED, RowProblem, TabularError, folded, shortened};
+use super::super::{MOST_DESCRIBED, RowProblem, TabularError, folded};
 use super::Plan;
 use super::columns::{Column, Counters, ENDINGS, Pair, pairs};
 use super::seen::{Turns, identity};
-use crate::domain::StageId;
+use super::values::{check_vacancy, check_width, furthest, withdrew};
 
 /// The most vacancies: beyond it, the column holds something else.
 const MOST_VACANCIES: usize = 50_000;
-/// What spreadsheets show in place of a value that could not be computed.
-const SHEET_ERRORS: [&[u8]; 7] =
-    [b"#N/A", b"#REF!", b"#VALUE!", b"#DIV/0!", b"#NAME?", b"#NULL!", b"#NUM!"];
-
 /// What one thread counted.
 pub(super) struct Part {
     pub(super) columns: Vec<Column>,
@@ -270,26 +266,11 @@ impl<'a> Worker<'a> {
             let label = column.label(label, row, self.plan.mapping, self.plan.rules);
             self.labels.push(label.map_err(NotCounted::Stop)?);
         }
-        self.check_width(record)?;
+        let columns = self.plan.headers.len();
+        let width = check_width(record, &self.fields, columns);
+        width.map_err(|problem| wrong(columns.saturating_sub(1), problem))?;
         let slot = vacancy * self.plan.outcomes + ending;
         Ok((u32::try_from(slot).unwrap_or(u32::MAX), identity))
-    }
-
-    /// A row with more values than columns has an unquoted separator in one of them: its values are not where they
-    /// seem to be.
-    fn check_width(&self, record: &[u8]) -> Result<(), NotCounted> {
-        let (fields, columns) = (self.fields.len(), self.plan.headers.len());
-        let extra = columns..fields;
-        for place in extra {
-            if !is_blank(self.fields.get(record, place).unwrap_or_default()) {
-                let problem = format!(
-                    "the row has {fields} values and the header {columns}; put values that hold the separator in \
-                     quotes"
-                );
-                return Err(wrong(columns.saturating_sub(1), problem));
-            }
-        }
-        Ok(())
     }
 
     fn stage(&mut self, record: &[u8], column: usize) -> Result<usize, NotCounted> {
@@ -298,22 +279,8 @@ impl<'a> Worker<'a> {
             return Ok(stage as usize);
         }
         let label = text_of(text);
-        let stages = self.plan.rules.recruitment();
-        let own = stages.progress().iter().find(|stage| folded(stage.as_str()) == folded(&label));
-        let mapped = || {
-            let ours: StageId = self.plan.mapping.value("furthest_stage", &label)?.parse().ok()?;
-            stages.rank(&ours)
-        };
-        let rank = own.and_then(|stage| stages.rank(stage)).or_else(mapped).ok_or_else(|| {
-            let known = stages.progress().iter().map(StageId::as_str);
-            let problem = format!(
-                "'{}' is not a stage; use the last stage that the person reached, one of {}, or map it in \
-                 [values.furthest_stage]",
-                shortened(&label),
-                known.collect::<Vec<_>>().join(", ")
-            );
-            wrong(column, problem)
-        })?;
+        let rank = furthest(&label, self.plan.mapping, self.plan.rules);
+        let rank = rank.map_err(|problem| wrong(column, problem))?;
         self.stages.insert(text, u32::try_from(rank).unwrap_or(0));
         Ok(rank)
     }
@@ -325,17 +292,8 @@ impl<'a> Worker<'a> {
             return Ok(answer == 1);
         }
         let label = text_of(text);
-        let answer = match self.plan.mapping.value("withdrew", &label) {
-            Some("yes") => true,
-            Some("no") => false,
-            _ => {
-                let problem = format!(
-                    "'{}' is neither yes nor no; write yes or no, or map it in [values.withdrew]",
-                    shortened(&label)
-                );
-                return Err(wrong(column, problem));
-            }
-        };
+        let answer = withdrew(&label, self.plan.mapping);
+        let answer = answer.map_err(|problem| wrong(column, problem))?;
         self.withdrawals.insert(text, u32::from(answer));
         Ok(answer)
     }
@@ -344,16 +302,7 @@ impl<'a> Worker<'a> {
     fn vacancy(&mut self, record: &[u8], row: u64) -> Result<usize, NotCounted> {
         let layout = &self.plan.layout;
         let name = self.fields.get(record, layout.vacancy).unwrap_or_default().trim_ascii();
-        if name.is_empty() {
-            return Err(wrong(layout.vacancy, "is empty; every application needs its vacancy"));
-        }
-        if name.first() == Some(&b'#') && SHEET_ERRORS.contains(&name) {
-            let problem = format!(
-                "holds the spreadsheet's error {}; write the vacancy itself",
-                String::from_utf8_lossy(name)
-            );
-            return Err(wrong(layout.vacancy, problem));
-        }
+        check_vacancy(name).map_err(|problem| wrong(layout.vacancy, problem))?;
         self.key.clear();
         if let Some(organisation) = layout.organisation {
             let organisation = self.fields.get(record, organisation).unwrap_or_default();

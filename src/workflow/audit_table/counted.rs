@@ -1,0 +1,116 @@
+//! A table as counts, and an audit with what was wrong with the table beside it. Reads no file.
+
+use super::AuditedTable;
+use crate::domain::{CharacteristicId, TallyCounts};
+use crate::fairness::{Audit, AuditRequest, Counts, StageCounts, Warning};
+use crate::intake::tabular::{RowProblem, Tabulated};
+use crate::rulebook::Rulebook;
+
+/// The audit with what was wrong with its table.
+pub(super) fn finished(
+    mut audit: Audit,
+    table: Tabulated,
+    request: &AuditRequest,
+    rules: &Rulebook,
+) -> AuditedTable {
+    audit.warnings.splice(0..0, warnings(&table, request, rules));
+    AuditedTable {
+        audit,
+        rows: table.rows + table.event_rows,
+        left_out: table.left_out + table.event_rows_left_out,
+        problems: problems(&table).collect(),
+        unknown_labels: unknown_labels(&table),
+        other_sheets: table.other_sheets,
+        ignored_columns: table.ignored_columns,
+    }
+}
+
+/// What is not known of a table that could be read only once.
+pub(super) fn read_once(table: &Tabulated, compare_by: &[String]) -> Vec<Warning> {
+    let columns = table.vacancy_columns.clone();
+    let factors = compare_by.to_vec();
+    [
+        (!columns.is_empty()).then_some(Warning::ColumnsNotUsed { columns }),
+        (!factors.is_empty()).then_some(Warning::FactorsNotUsed { factors }),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// The counts of a table, every vacancy of it closed.
+pub(in super::super) fn counts_of(table: &Tabulated) -> Counts {
+    let mut counts = Counts::new(&table.stages);
+    for (characteristic, category, stage, stratum, tally) in table.cells() {
+        counts.add(characteristic, category, stage, stratum, stage_counts(tally));
+    }
+    for found in &table.characteristics {
+        if let Some(label) = &found.label {
+            counts.name(&found.id, None, label);
+        }
+        for (category, label) in found.categories.iter().zip(&found.category_labels) {
+            if let Some(label) = label {
+                counts.name(&found.id, Some(category), label);
+            }
+        }
+    }
+    counts
+}
+
+pub(super) fn stage_counts(tally: TallyCounts) -> StageCounts {
+    let people = |count: i64| u64::try_from(count).unwrap_or(0);
+    StageCounts {
+        entered: people(tally.progressed) + people(tally.unsuccessful),
+        progressed: people(tally.progressed),
+        undecided: people(tally.undecided()),
+        withdrawn: people(tally.withdrawn),
+    }
+}
+
+fn unknown_labels(table: &Tabulated) -> Vec<String> {
+    let of =
+        |characteristic: &CharacteristicId, label: &str| format!("{characteristic}: '{label}'");
+    table
+        .characteristics
+        .iter()
+        .flat_map(|found| found.unknown_labels.iter().map(|(label, _)| of(&found.id, label)))
+        .collect()
+}
+
+/// Wrong rows of the main table, then those of the table of events.
+fn problems(table: &Tabulated) -> impl Iterator<Item = String> {
+    let of_events = |problem: &RowProblem| format!("events: {problem}");
+    let events = table.event_problems.iter().map(of_events);
+    table.problems.iter().map(ToString::to_string).chain(events)
+}
+
+fn warnings(table: &Tabulated, request: &AuditRequest, rules: &Rulebook) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    let left_out = table.left_out + table.event_rows_left_out;
+    if left_out > 0 {
+        let first = problems(table).take(3).collect();
+        let of = table.rows + table.event_rows;
+        warnings.push(Warning::RowsLeftOut { rows: left_out, of, first });
+    }
+    for characteristic in &table.characteristics {
+        if characteristic.unknown_labels.is_empty() {
+            continue;
+        }
+        let known = rules.characteristics().get(&characteristic.id);
+        // A label is free text and may describe one person: a report counts the rare ones and does not quote them.
+        // Whoever holds the table is told all of them, in `AuditedTable::unknown_labels`.
+        let (common, rare): (Vec<_>, Vec<_>) =
+            characteristic.unknown_labels.iter().partition(|(_, rows)| *rows >= request.minimum());
+        let mut labels: Vec<String> =
+            common.iter().map(|(label, rows)| format!("'{label}' ({rows})")).collect();
+        if !rare.is_empty() {
+            labels.push(format!("{} rarer, not quoted here", rare.len()));
+        }
+        warnings.push(Warning::UnmappedLabels {
+            characteristic: known
+                .map_or_else(|| characteristic.id.to_string(), |c| c.label.clone()),
+            labels,
+        });
+    }
+    warnings
+}
