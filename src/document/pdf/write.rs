@@ -11,6 +11,7 @@ use crate::document::{DocumentText, PagePlace, Segment, limits};
 pub(super) struct Writer {
     pub(super) document: DocumentText,
     characters: usize,
+    has_furniture: bool,
     /// The text reached its limit.
     pub(super) is_full: bool,
 }
@@ -27,22 +28,54 @@ impl Writer {
             }
             match before {
                 None if self.document.text.is_empty() => {}
+                None if self.goes_on(line) => self.push("\n"),
                 None => self.push("\n\n"),
+                Some(before) if down(before, line) < 0.0 && self.goes_on(line) => self.push("\n"),
                 Some(before) => self.push(between(before, line, leading)),
             }
-            for (place, cell) in line.cells.iter().enumerate() {
-                if place > 0 {
-                    self.push("\t");
-                }
-                for (place, word) in cell.words.iter().enumerate() {
-                    if place > 0 {
-                        self.push(" ");
-                    }
-                    self.word(number, word, source);
-                }
-            }
+            self.line(number, line, source);
             before = Some(line);
         }
+    }
+
+    /// Writes lines that pages repeat, close together.
+    pub(super) fn furniture(&mut self, number: usize, lines: &[Line], source: &Range<usize>) {
+        for line in lines {
+            if self.document.text.len() > limits::LONGEST_TEXT_BYTES {
+                self.is_full = true;
+                return;
+            }
+            self.push(if self.has_furniture { "\n" } else { "\n\n" });
+            self.has_furniture = true;
+            self.line(number, line, source);
+        }
+    }
+
+    fn line(&mut self, number: usize, line: &Line, source: &Range<usize>) {
+        for (place, cell) in line.cells.iter().enumerate() {
+            if place > 0 {
+                self.push("\t");
+            }
+            for (place, word) in cell.words.iter().enumerate() {
+                if place > 0 {
+                    self.push(" ");
+                }
+                self.word(number, word, source);
+            }
+        }
+    }
+
+    /// Whether a line at the top of a page or column goes on with the sentence before it: that one stops in the middle
+    /// of a line of prose, and this one begins small.
+    fn goes_on(&self, line: &Line) -> bool {
+        let before = self.document.text.rsplit('\n').next().unwrap_or_default();
+        let stops =
+            before.ends_with(|c: char| c.is_alphabetic() || matches!(c, ',' | '-' | '\u{2010}'));
+        let first = line.cells.first().and_then(|cell| cell.words.first());
+        stops
+            && !before.contains('\t')
+            && before.split(' ').count() >= 4
+            && first.is_some_and(|word| word.text.starts_with(char::is_lowercase))
     }
 
     fn push(&mut self, text: &str) {

@@ -14,6 +14,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use lopdf::{Dictionary, Object};
+use unicode_normalization::UnicodeNormalization;
 
 use self::cmap::CharacterMap;
 use self::program::Program;
@@ -205,12 +206,16 @@ impl<'a> Font<'a> {
         if let Some(map) = self.file.get_stream(descendant, b"CIDToGIDMap") {
             let map = self.file.unpack(map);
             let place = usize::try_from(identifier).ok()?.checked_mul(2)?;
-            return match map.get(place..place + 2)? {
+            return match map.get(place..place.checked_add(2)?)? {
                 [high, low] => self.program().text_of_glyph(u16::from_be_bytes([*high, *low])),
                 _ => None,
             };
         }
-        self.program().text_of_identifier(u16::try_from(identifier).ok()?)
+        let identifier = u16::try_from(identifier).ok()?;
+        self.program().text_of_identifier(identifier).or_else(|| {
+            let information = self.file.get_dictionary(descendant, b"CIDSystemInfo")?;
+            names::text_of_collection(&self.file.get_text(information, b"Ordering")?, identifier)
+        })
     }
 
     /// The embedded font program, read when first needed.
@@ -346,6 +351,10 @@ fn readable(text: &str) -> Option<String> {
             | '\u{202f}'
             | '\u{205f}'
             | '\u{3000}' => read.push(' '),
+            // Shapes of Arabic and Hebrew letters, to the letters.
+            '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' => {
+                read.extend(character.nfkc());
+            }
             '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}' => {}
             // Symbol fonts put their bullets into the private block.
             '\u{f0a7}' | '\u{f0a8}' | '\u{f0b7}' | '\u{f0d8}' | '\u{f06e}' | '\u{f076}'

@@ -5,6 +5,7 @@
 
 mod glyphs;
 mod order;
+mod rtl;
 mod words;
 
 use super::content::Shown;
