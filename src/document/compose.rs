@@ -84,6 +84,14 @@ const LONGEST_CAPTION: usize = 240;
 /// A label, its guidance, and a blank line between.
 const MOST_CAPTION_LINES: usize = 4;
 
+/// Where a paragraph begins.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Mark {
+    flow: usize,
+    bytes: usize,
+    characters: usize,
+}
+
 /// Empty cells after this many in one row are left out.
 const MOST_EMPTY_CELLS: usize = 256;
 
@@ -180,6 +188,41 @@ impl Composer {
     pub(super) fn end_paragraph(&mut self) {
         self.imply("\n");
         self.place_asides();
+    }
+
+    /// Where the text stands now.
+    pub(super) fn mark(&self) -> Mark {
+        let flow = self.flows.last();
+        Mark {
+            flow: self.flows.len(),
+            bytes: flow.map_or(0, |flow| flow.text.len()),
+            characters: flow.map_or(0, |flow| flow.characters),
+        }
+    }
+
+    /// Puts empty lines before a heading that began at a mark, as [`super::structure`] expects of headings. Cells of
+    /// tables have none: their lines are joined.
+    pub(super) fn set_apart(&mut self, from: Mark, level: usize) {
+        if self.flows.len() != from.flow || !self.rows.is_empty() {
+            return;
+        }
+        let Some(flow) = self.flows.last_mut() else { return };
+        let Some((before, heading)) = flow.text.split_at_checked(from.bytes) else { return };
+        if heading.trim().is_empty() {
+            return;
+        }
+        let there = before.len() - before.trim_end_matches('\n').len();
+        let missing = super::structure::lines_before_heading(level).saturating_sub(there);
+        if there > 0 && missing > 0 {
+            flow.text.insert_str(from.bytes, &"\n".repeat(missing));
+            flow.characters += missing;
+            for piece in flow.pieces.iter_mut().rev() {
+                if piece.text.start < from.characters {
+                    break;
+                }
+                piece.text = piece.text.start + missing..piece.text.end + missing;
+            }
+        }
     }
 
     /// Puts the text boxes so far on lines of their own, here.

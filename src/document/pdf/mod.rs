@@ -120,8 +120,9 @@ impl<'a> Reading<'a> {
 
     fn write(&mut self) {
         let repeated = running::take_out(&mut self.laid_out);
+        let body_size = write::body_size(&self.laid_out);
         for page in &self.laid_out {
-            self.writer.page(page.number, &page.lines, &page.source);
+            self.writer.page(page, body_size);
         }
         for page in &repeated {
             self.writer.furniture(page.number, &page.lines, &page.source);

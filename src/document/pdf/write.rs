@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use super::geometry::Area;
 use super::layout::{Line, Word};
+use super::running::LaidOut;
+use crate::document::structure::lines_before_heading;
 use crate::document::{DocumentText, PagePlace, Segment, limits};
 
 /// Writes pages into a document.
@@ -18,7 +20,7 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Writes a page. `source` is where its content stands in the file.
-    pub(super) fn page(&mut self, number: usize, lines: &[Line], source: &Range<usize>) {
+    pub(super) fn page(&mut self, LaidOut { number, lines, source }: &LaidOut, body_size: f64) {
         let leading = usual_leading(lines);
         let mut before: Option<&Line> = None;
         for line in lines {
@@ -33,7 +35,12 @@ impl Writer {
                 Some(before) if down(before, line) < 0.0 && self.goes_on(line) => self.push("\n"),
                 Some(before) => self.push(between(before, line, leading)),
             }
-            self.line(number, line, source);
+            if let Some(level) = heading(line, body_size)
+                && !self.goes_on(line)
+            {
+                self.set_apart(level);
+            }
+            self.line(*number, line, source);
             before = Some(line);
         }
     }
@@ -48,6 +55,15 @@ impl Writer {
             self.push(if self.has_furniture { "\n" } else { "\n\n" });
             self.has_furniture = true;
             self.line(number, line, source);
+        }
+    }
+
+    /// Puts empty lines before a heading, as `structure` expects of them.
+    fn set_apart(&mut self, level: usize) {
+        let text = &self.document.text;
+        let there = text.len() - text.trim_end_matches('\n').len();
+        if there < text.len() {
+            self.push(&"\n".repeat(lines_before_heading(level).saturating_sub(there)));
         }
     }
 
@@ -90,6 +106,38 @@ impl Writer {
             .segments
             .push(Segment { text: from..self.characters, source: source.clone() });
         self.document.places.push(place(page, word.area));
+    }
+}
+
+/// The size of most letters of a document.
+pub(super) fn body_size(pages: &[LaidOut]) -> f64 {
+    let mut sizes: Vec<(f64, usize)> = pages
+        .iter()
+        .flat_map(|page| &page.lines)
+        .map(|line| {
+            let words = line.cells.iter().flat_map(|cell| &cell.words);
+            (line.size, words.map(|word| word.text.len()).sum())
+        })
+        .collect();
+    sizes.sort_unstable_by(|(a, _), (b, _)| a.total_cmp(b));
+    let all: usize = sizes.iter().map(|(_, letters)| letters).sum();
+    let mut passed = 0;
+    let middle = sizes.into_iter().find(|(_, letters)| {
+        passed += letters;
+        passed * 2 >= all
+    });
+    middle.map_or(10.0, |(size, _)| size)
+}
+
+/// The level of the heading that a line is by the size of its type.
+fn heading(line: &Line, body_size: f64) -> Option<usize> {
+    let [cell] = line.cells.as_slice() else { return None };
+    let few = cell.words.len() <= 10 && line.is_level();
+    let seen = cell.words.iter().all(|word| word.unseen.is_none());
+    match line.size / body_size.max(0.1) {
+        size if !few || !seen || size < 1.14 => None,
+        size if size < 1.6 => Some(2),
+        _ => Some(1),
     }
 }
 

@@ -20,6 +20,12 @@ const LONG_ANSWER: usize = 90;
 /// A heading has at most so many letters.
 const HEADING: usize = 70;
 
+/// How many line ends stand before a heading that a reader knows to be one: three for most, four for the highest. This
+/// is how readers tell what styles and sizes of type say, since only text goes through redaction.
+pub(in crate::document) const fn lines_before_heading(level: usize) -> usize {
+    if level <= 1 { 4 } else { 3 }
+}
+
 /// Recognises the blocks of a text.
 pub fn blocks(text: &str) -> Vec<Block> {
     let text = text.replace(['\u{c}', '\u{2029}'], "\n\n").replace(['\u{b}', '\u{2028}'], "\n");
@@ -68,7 +74,43 @@ impl<'a> Builder<'a> {
         rest.iter().find(|line| **line != Line::Blank).unwrap_or(&Line::Blank)
     }
 
+    /// The level of a heading that was set apart for one by a reader, or by a writer of plain text.
+    fn level_set_apart(&self) -> Option<u8> {
+        let before = self.lines.get(..self.at).unwrap_or_default();
+        let empty = before.iter().rev().take_while(|line| **line == Line::Blank).count();
+        let words = match self.line(self.at) {
+            Line::Words(words) => words,
+            Line::Capitals(words) => words.as_str(),
+            Line::Entry { marker: Some(_), text, .. } => text,
+            _ => return None,
+        };
+        let heads = empty < before.len()
+            && words.chars().count() <= HEADING + 20
+            && !words.ends_with(['.', ',', ';'])
+            && words.starts_with(|c: char| c.is_uppercase() || c == '[')
+            && without_labels(words).chars().filter(|c| c.is_alphabetic()).count() >= 3;
+        match empty {
+            _ if !heads => None,
+            0..=1 => None,
+            2 => Some(2),
+            _ => Some(1),
+        }
+    }
+
     fn step(&mut self) {
+        if let Some(level) = self.level_set_apart() {
+            let words = match self.line(self.at) {
+                Line::Words(words) => (*words).to_owned(),
+                Line::Capitals(words) => words.clone(),
+                Line::Entry { marker, text, .. } => {
+                    format!("{} {text}", marker.unwrap_or_default())
+                }
+                _ => String::new(),
+            };
+            self.blocks.push(Block::Heading(level, runs(&words)));
+            self.at += 1;
+            return;
+        }
         match self.line(self.at) {
             Line::Blank => self.at += 1,
             Line::Capitals(words) => self.capitals(words),
@@ -395,6 +437,24 @@ mod tests {
                 "p I have run extra care schemes and one nursing home in the last fifteen years and kept both.",
                 "h2 Scheme Manager, Extra Care",
                 "l - 64 apartments, 41 staff | - Agency spend down | >- in two years",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_set_apart_is_a_heading_whatever_stands_below() {
+        assert_eq!(
+            shape(
+                "[NAME]\n\n\n\nWork\nClerk, Leeds\n\n\nWhat did you learn?\nA lot.\n\n\nnot this\n\n\nNor this one."
+            ),
+            [
+                "p [NAME]",
+                "h1 Work",
+                "p Clerk, Leeds",
+                "h2 What did you learn?",
+                "p A lot.",
+                "p not this",
+                "p Nor this one.",
             ]
         );
     }
