@@ -82,7 +82,30 @@ fn pdfs_say_their_headings_by_size() {
         + &line(72, 674, 11, "Ledgers, and the payment of bills to some hundred firms")
         + &line(72, 660, 11, "and the yearly audit");
     let file = Pdf::new().page(content).finish();
-    assert_eq!(headings(&file), ["1 Employment", "2 Clerk at Leeds"]);
+    assert_eq!(headings(&file), ["2 Curriculum vitae", "1 Employment", "2 Clerk at Leeds"]);
+}
+
+#[test]
+fn pdfs_say_their_headings_by_weight() {
+    let mut pdf = Pdf::new();
+    let bold = pdf.object(
+        "<< /Type /Font /Subtype /Type1 /BaseFont /ABCDEF+Test-Bold /Encoding /WinAnsiEncoding >>",
+    );
+    let strong = |x: i32, y: i32, words: &str| format!("BT /F2 11 Tf {x} {y} Td ({words}) Tj ET\n");
+    let content = line(72, 740, 11, "A clerk of nine years in two councils of the north")
+        + &strong(72, 720, "Clerk")
+        + &strong(400, 720, "2019 - now")
+        + &line(72, 706, 11, "Ledgers, and the payment of bills to some hundred firms")
+        + &strong(72, 680, "Town:")
+        + &line(120, 680, 11, "Leeds");
+    let form = pdf.stream(
+        &format!(
+            "/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << /Font << /F1 3 0 R /F2 {bold} 0 R >> >>"
+        ),
+        content,
+    );
+    let file = pdf.page_with("", &format!("/XObject << /X {form} 0 R >>"), "/X Do").finish();
+    assert_eq!(headings(&file), ["2 Clerk · 2019 - now"], "{}", read(&file, None).text);
 }
 
 #[test]

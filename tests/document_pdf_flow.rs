@@ -160,3 +160,34 @@ fn one_word_that_is_spaced_out_among_others_is_a_word() {
     let content = "BT /F1 12 Tf 72 700 Td (Referees are available ) Tj 4 Tc (ON REQUEST) Tj ET";
     assert_eq!(text_of(content), "Referees are available ON REQUEST");
 }
+
+#[test]
+fn the_last_cell_of_a_row_goes_on_below_itself() {
+    let content = line(72, 700, 12, "Duties")
+        + &line(200, 700, 12, "I paid the bills of some hundred firms and")
+        + &line(200, 686, 12, "kept the ledgers of two councils")
+        + &line(72, 672, 12, "Town")
+        + &line(200, 672, 12, "Leeds in the north")
+        + &line(200, 658, 12, "Yorkshire");
+    assert_eq!(
+        text_of(&content),
+        "Duties\tI paid the bills of some hundred firms and kept the ledgers of two councils\n\
+         Town\tLeeds in the north\nYorkshire"
+    );
+}
+
+#[test]
+fn bitmap_fonts_of_tex_have_dashes_and_ligatures_of_their_own_encoding() {
+    let mut pdf = Pdf::new();
+    let font = pdf.object(
+        "<< /Type /Font /Subtype /Type3 /FontBBox [0 0 1 1] /FontMatrix [1 0 0 1 0 0] /FirstChar 21 /LastChar 28 \
+         /Widths [6 0 0 0 0 0 0 6] /CharProcs << >> /Encoding << /Differences [21 /a21 28 /a28 97 /a97 /a98] >> >>",
+    );
+    let form = pdf.stream(
+        &format!("/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << /Font << /F2 {font} 0 R >> >>"),
+        "BT /F2 1 Tf 72 700 Td <15> Tj 12 0 Td <1c> Tj ET",
+    );
+    let file = pdf.page_with("", &format!("/XObject << /X {form} 0 R >>"), "/X Do").finish();
+    let text = read(&file, None).text;
+    assert!(text.contains('–') && text.contains("fi"), "{text}");
+}

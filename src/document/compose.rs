@@ -4,85 +4,15 @@
 //! Words are pushed into *flows*. The document is one, a table cell is one while it is open, and so is a text box,
 //! whose words come after the paragraph it is anchored in, since its place on the page is not known.
 
+mod flow;
+
 use std::collections::HashSet;
 use std::ops::Range;
 
+use self::flow::{Flow, Piece};
 use super::{
     DocumentProblem, DocumentText, HiddenPlace, HiddenText, Segment, SourcePart, limits, plain,
 };
-
-/// A run of words and the part and bytes it came from.
-#[derive(Clone)]
-struct Piece {
-    text: Range<usize>,
-    source: Range<usize>,
-    part: usize,
-}
-
-#[derive(Default)]
-struct Flow {
-    text: String,
-    characters: usize,
-    pieces: Vec<Piece>,
-    asides: Vec<Flow>,
-}
-
-impl Flow {
-    fn add(&mut self, text: &str) -> Range<usize> {
-        let from = self.characters;
-        self.text.push_str(text);
-        self.characters += text.chars().count();
-        from..self.characters
-    }
-
-    fn new_line(&mut self) {
-        if !self.text.is_empty() && !self.text.ends_with('\n') {
-            self.add("\n");
-        }
-    }
-
-    fn append(&mut self, other: Flow) {
-        let shift = self.characters;
-        self.text.push_str(&other.text);
-        self.characters += other.characters;
-        self.pieces.extend(other.pieces.into_iter().map(|piece| Piece {
-            text: piece.text.start + shift..piece.text.end + shift,
-            ..piece
-        }));
-        self.asides.extend(other.asides);
-    }
-
-    fn trim_line_ends(&mut self) {
-        while self.text.ends_with(['\n', ' ']) {
-            self.text.pop();
-            self.characters -= 1;
-        }
-        for piece in &mut self.pieces {
-            piece.text.end = piece.text.end.min(self.characters);
-            piece.text.start = piece.text.start.min(piece.text.end);
-        }
-        self.pieces.retain(|piece| !piece.text.is_empty());
-    }
-
-    /// Whether the flow reads as one caption, and not as a column of a page laid out by a table.
-    fn is_caption(&self) -> bool {
-        self.characters <= LONGEST_CAPTION
-            && !self.text.contains('\t')
-            && self.text.matches('\n').count() < MOST_CAPTION_LINES
-    }
-
-    /// Lines become words of one line; every character keeps its place.
-    fn join_lines(&mut self) {
-        if self.text.contains('\n') {
-            self.text = self.text.replace('\n', " ");
-        }
-    }
-}
-
-/// A label with its guidance is shorter; a column of a CV is longer.
-const LONGEST_CAPTION: usize = 240;
-/// A label, its guidance, and a blank line between.
-const MOST_CAPTION_LINES: usize = 4;
 
 /// Where a paragraph begins.
 #[derive(Debug, Clone, Copy, Default)]

@@ -40,7 +40,7 @@ use self::layout::Line;
 use self::outside::Outside;
 use self::pages::Page;
 use self::running::LaidOut;
-use self::write::Writer;
+use self::write::{Looks, Writer};
 use super::{DocumentText, HiddenPlace, limits, plain};
 
 /// Reads a PDF.
@@ -120,9 +120,9 @@ impl<'a> Reading<'a> {
 
     fn write(&mut self) {
         let repeated = running::take_out(&mut self.laid_out);
-        let body_size = write::body_size(&self.laid_out);
+        let looks = Looks::of(&self.laid_out);
         for page in &self.laid_out {
-            self.writer.page(page, body_size);
+            self.writer.page(page, looks);
         }
         for page in &repeated {
             self.writer.furniture(page.number, &page.lines, &page.source);

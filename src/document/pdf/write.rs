@@ -20,7 +20,7 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Writes a page. `source` is where its content stands in the file.
-    pub(super) fn page(&mut self, LaidOut { number, lines, source }: &LaidOut, body_size: f64) {
+    pub(super) fn page(&mut self, LaidOut { number, lines, source }: &LaidOut, looks: Looks) {
         let leading = usual_leading(lines);
         let mut before: Option<&Line> = None;
         for line in lines {
@@ -35,7 +35,7 @@ impl Writer {
                 Some(before) if down(before, line) < 0.0 && self.goes_on(line) => self.push("\n"),
                 Some(before) => self.push(between(before, line, leading)),
             }
-            if let Some(level) = heading(line, body_size)
+            if let Some(level) = heading(line, looks)
                 && !self.goes_on(line)
             {
                 self.set_apart(level);
@@ -109,35 +109,58 @@ impl Writer {
     }
 }
 
-/// The size of most letters of a document.
-pub(super) fn body_size(pages: &[LaidOut]) -> f64 {
-    let mut sizes: Vec<(f64, usize)> = pages
-        .iter()
-        .flat_map(|page| &page.lines)
-        .map(|line| {
-            let words = line.cells.iter().flat_map(|cell| &cell.words);
-            (line.size, words.map(|word| word.text.len()).sum())
-        })
-        .collect();
-    sizes.sort_unstable_by(|(a, _), (b, _)| a.total_cmp(b));
-    let all: usize = sizes.iter().map(|(_, letters)| letters).sum();
-    let mut passed = 0;
-    let middle = sizes.into_iter().find(|(_, letters)| {
-        passed += letters;
-        passed * 2 >= all
-    });
-    middle.map_or(10.0, |(size, _)| size)
+/// What most letters of a document look like.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Looks {
+    size: f64,
+    /// Whether so much is bold that it sets nothing apart.
+    bold: bool,
 }
 
-/// The level of the heading that a line is by the size of its type.
-fn heading(line: &Line, body_size: f64) -> Option<usize> {
-    let [cell] = line.cells.as_slice() else { return None };
-    let few = cell.words.len() <= 10 && line.is_level();
-    let seen = cell.words.iter().all(|word| word.unseen.is_none());
-    match line.size / body_size.max(0.1) {
-        size if !few || !seen || size < 1.14 => None,
-        size if size < 1.6 => Some(2),
-        _ => Some(1),
+impl Looks {
+    pub(super) fn of(pages: &[LaidOut]) -> Self {
+        let mut sizes: Vec<(f64, usize)> = Vec::new();
+        let (mut all, mut bold) = (0, 0);
+        for line in pages.iter().flat_map(|page| &page.lines) {
+            let words = line.cells.iter().flat_map(|cell| &cell.words);
+            let letters: usize = words.clone().map(|word| word.text.len()).sum();
+            bold += words.filter(|word| word.bold).map(|word| word.text.len()).sum::<usize>();
+            all += letters;
+            sizes.push((line.size, letters));
+        }
+        sizes.sort_unstable_by(|(a, _), (b, _)| a.total_cmp(b));
+        let mut passed = 0;
+        let middle = sizes.into_iter().find(|(_, letters)| {
+            passed += letters;
+            passed * 2 >= all
+        });
+        Self { size: middle.map_or(10.0, |(size, _)| size), bold: bold * 5 > all * 2 }
+    }
+}
+
+/// The level of the heading that a line is by the size and weight of its type. A date may stand at its end.
+fn heading(line: &Line, looks: Looks) -> Option<usize> {
+    let (cell, date) = match line.cells.as_slice() {
+        [cell] => (cell, None),
+        [cell, date] => (cell, Some(date)),
+        _ => return None,
+    };
+    let words = || line.cells.iter().flat_map(|cell| &cell.words);
+    let few = cell.words.len() <= 10 && date.is_none_or(|date| date.words.len() <= 6);
+    let labels = cell.words.last().is_some_and(|word| word.text.ends_with(':'));
+    if !few || labels || !line.is_level() || words().any(|word| word.unseen.is_some()) {
+        return None;
+    }
+    let bold = !looks.bold && cell.words.iter().all(|word| word.bold);
+    // Bold columns of a table head the table.
+    let dated = date.is_none_or(|date| {
+        date.words.iter().any(|word| word.text.chars().any(|c| c.is_ascii_digit()))
+    });
+    match line.size / looks.size.max(0.1) {
+        _ if !dated => None,
+        size if size >= 1.6 => Some(1),
+        size if size >= 1.14 || bold => Some(2),
+        _ => None,
     }
 }
 

@@ -34,6 +34,7 @@ pub(super) struct Font<'a> {
     widths: Widths,
     /// From a glyph's own space to text space, for fonts that draw glyphs with content streams.
     scale: f64,
+    bold: bool,
     program: OnceCell<Program>,
     known: RefCell<HashMap<u32, Option<Rc<str>>>>,
 }
@@ -102,9 +103,15 @@ impl<'a> Font<'a> {
             kind,
             widths,
             scale,
+            bold: is_bold(file.get_name(dictionary, b"BaseFont").unwrap_or_default()),
             program: OnceCell::new(),
             known: RefCell::default(),
         }
+    }
+
+    /// Whether its letters are bold, as far as its name tells.
+    pub(super) fn is_bold(&self) -> bool {
+        self.bold
     }
 
     /// Whether lines run downwards.
@@ -240,6 +247,16 @@ impl<'a> Font<'a> {
     }
 }
 
+/// `ABCDEF+NotoSans-Bold`, `CMBX10`, `SFBX1095`
+fn is_bold(name: &[u8]) -> bool {
+    let name = String::from_utf8_lossy(name).to_ascii_lowercase();
+    let name = name.split_once('+').map_or(name.as_str(), |(_, name)| name);
+    ["bold", "black", "heavy"].iter().any(|weight| name.contains(weight))
+        || ["cmbx", "cmssbx", "sfbx", "ecbx", "sfsx", "ecsx"]
+            .iter()
+            .any(|tex| name.starts_with(tex))
+}
+
 fn composite_kind<'a>(file: &'a File, dictionary: &'a Dictionary) -> Kind<'a> {
     match file.get(dictionary, b"Encoding") {
         Some(Object::Name(name)) => {
@@ -296,7 +313,12 @@ fn simple_kind<'a>(file: &'a File, dictionary: &'a Dictionary) -> Kind<'a> {
         && names.values().all(numbered);
     if tex {
         let letters = (0x41..=0x7a).any(|code| names.contains_key(&code));
-        let accented = names.keys().any(|code| *code < 0x0b || *code > 0x7f);
+        // Ligatures, quotation marks and dashes stand elsewhere in the two encodings that are about.
+        let has =
+            |codes: std::ops::RangeInclusive<u32>| names.keys().any(|code| codes.contains(code));
+        let accented = has(0..=0x0a)
+            || has(0x80..=0xff)
+            || (has(0x10..=0x12) || has(0x15..=0x16) || has(0x1b..=0x1f)) && !has(0x0b..=0x0f);
         let signs = accented && !letters;
         base = Some(if signs { names::tex_signs() } else { names::tex(accented) });
     }

@@ -107,7 +107,7 @@ mod tests {
                 for glyph in glyphs.chars() {
                     add(&mut text, glyph.encode_utf8(&mut [0; 4]));
                 }
-                Word { text, area: Area::NOTHING, unseen: None }
+                Word { text, area: Area::NOTHING, unseen: None, bold: false }
             })
             .collect();
         let mut cells = [Cell::of(words)];

@@ -202,6 +202,7 @@ fn words(shown: &Shown, glyphs: &[&Glyph], size: f64, direction: Point) -> Vec<W
                     text: part.to_owned(),
                     area: glyph.area(),
                     unseen: glyph.unseen,
+                    bold: glyph.bold,
                 }),
             }
         }
