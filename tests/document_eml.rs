@@ -157,3 +157,12 @@ fn damaged_messages_always_get_an_answer() {
         assert_sound(&read(&mutate(&whole, seed), None), &format!("seed {seed}"));
     }
 }
+
+#[test]
+fn a_message_of_far_too_many_parts_is_withheld_and_not_taken_apart() {
+    let parts = "--b\r\nContent-Type: text/html\r\n\r\n<p>x\r\n".repeat(12_000);
+    let bytes = message("mixed", &[parts]);
+    let document = read(&bytes, None);
+    assert!(document.is_withheld());
+    assert_eq!(codes(&document), ["too_many_attachments"]);
+}

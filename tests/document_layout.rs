@@ -160,7 +160,10 @@ fn the_copy_says_what_the_redacted_text_says_and_keeps_looks_and_structure() {
     let text = read(&kept.file, None).text;
     let redacted = read(&bytes, None).text.replace("Zofia Lis", "[NAME]");
     // The paragraph of hidden words is gone with them.
-    assert_eq!(text, redacted.replace("\n\n", "\n"));
+    let lines = |text: &str| -> Vec<String> {
+        text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    };
+    assert_eq!(lines(&text), lines(&redacted));
     let body = entry(&kept.file, "word/document.xml");
     for element in [
         "<w:pStyle w:val=\"S1\"/>",

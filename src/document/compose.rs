@@ -4,85 +4,23 @@
 //! Words are pushed into *flows*. The document is one, a table cell is one while it is open, and so is a text box,
 //! whose words come after the paragraph it is anchored in, since its place on the page is not known.
 
+mod flow;
+
 use std::collections::HashSet;
 use std::ops::Range;
 
+use self::flow::{Flow, Piece};
 use super::{
     DocumentProblem, DocumentText, HiddenPlace, HiddenText, Segment, SourcePart, limits, plain,
 };
 
-/// A run of words and the part and bytes it came from.
-#[derive(Clone)]
-struct Piece {
-    text: Range<usize>,
-    source: Range<usize>,
-    part: usize,
-}
-
-#[derive(Default)]
-struct Flow {
-    text: String,
+/// Where a paragraph begins.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Mark {
+    flow: usize,
+    bytes: usize,
     characters: usize,
-    pieces: Vec<Piece>,
-    asides: Vec<Flow>,
 }
-
-impl Flow {
-    fn add(&mut self, text: &str) -> Range<usize> {
-        let from = self.characters;
-        self.text.push_str(text);
-        self.characters += text.chars().count();
-        from..self.characters
-    }
-
-    fn new_line(&mut self) {
-        if !self.text.is_empty() && !self.text.ends_with('\n') {
-            self.add("\n");
-        }
-    }
-
-    fn append(&mut self, other: Flow) {
-        let shift = self.characters;
-        self.text.push_str(&other.text);
-        self.characters += other.characters;
-        self.pieces.extend(other.pieces.into_iter().map(|piece| Piece {
-            text: piece.text.start + shift..piece.text.end + shift,
-            ..piece
-        }));
-        self.asides.extend(other.asides);
-    }
-
-    fn trim_line_ends(&mut self) {
-        while self.text.ends_with(['\n', ' ']) {
-            self.text.pop();
-            self.characters -= 1;
-        }
-        for piece in &mut self.pieces {
-            piece.text.end = piece.text.end.min(self.characters);
-            piece.text.start = piece.text.start.min(piece.text.end);
-        }
-        self.pieces.retain(|piece| !piece.text.is_empty());
-    }
-
-    /// Whether the flow reads as one caption, and not as a column of a page laid out by a table.
-    fn is_caption(&self) -> bool {
-        self.characters <= LONGEST_CAPTION
-            && !self.text.contains('\t')
-            && self.text.matches('\n').count() < MOST_CAPTION_LINES
-    }
-
-    /// Lines become words of one line; every character keeps its place.
-    fn join_lines(&mut self) {
-        if self.text.contains('\n') {
-            self.text = self.text.replace('\n', " ");
-        }
-    }
-}
-
-/// A label with its guidance is shorter; a column of a CV is longer.
-const LONGEST_CAPTION: usize = 240;
-/// A label, its guidance, and a blank line between.
-const MOST_CAPTION_LINES: usize = 4;
 
 /// Empty cells after this many in one row are left out.
 const MOST_EMPTY_CELLS: usize = 256;
@@ -180,6 +118,41 @@ impl Composer {
     pub(super) fn end_paragraph(&mut self) {
         self.imply("\n");
         self.place_asides();
+    }
+
+    /// Where the text stands now.
+    pub(super) fn mark(&self) -> Mark {
+        let flow = self.flows.last();
+        Mark {
+            flow: self.flows.len(),
+            bytes: flow.map_or(0, |flow| flow.text.len()),
+            characters: flow.map_or(0, |flow| flow.characters),
+        }
+    }
+
+    /// Puts empty lines before a heading that began at a mark, as [`super::structure`] expects of headings. Cells of
+    /// tables have none: their lines are joined.
+    pub(super) fn set_apart(&mut self, from: Mark, level: usize) {
+        if self.flows.len() != from.flow || !self.rows.is_empty() {
+            return;
+        }
+        let Some(flow) = self.flows.last_mut() else { return };
+        let Some((before, heading)) = flow.text.split_at_checked(from.bytes) else { return };
+        if heading.trim().is_empty() {
+            return;
+        }
+        let there = before.len() - before.trim_end_matches('\n').len();
+        let missing = super::structure::lines_before_heading(level).saturating_sub(there);
+        if there > 0 && missing > 0 {
+            flow.text.insert_str(from.bytes, &"\n".repeat(missing));
+            flow.characters += missing;
+            for piece in flow.pieces.iter_mut().rev() {
+                if piece.text.start < from.characters {
+                    break;
+                }
+                piece.text = piece.text.start + missing..piece.text.end + missing;
+            }
+        }
     }
 
     /// Puts the text boxes so far on lines of their own, here.

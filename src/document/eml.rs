@@ -10,6 +10,9 @@ use super::{DocumentProblem, DocumentText, HiddenPlace, Nesting, html, limits};
 /// A message of more messages within messages than this is no application.
 const MOST_NESTED_MESSAGES: usize = 40;
 
+/// Lines that may part a message; one with fifty attachments has some hundreds. Each part costs over a kilobyte.
+const MOST_DELIMITERS: usize = 10_000;
+
 /// Reads a stored message.
 pub(super) fn read(bytes: &[u8], nesting: Nesting) -> DocumentText {
     let mut composer = Composer::new();
@@ -18,6 +21,13 @@ pub(super) fn read(bytes: &[u8], nesting: Nesting) -> DocumentText {
         composer.report(DocumentProblem::withhold(
             "nested_too_deep",
             "the message holds more messages than are read; ask the applicant to send the document by itself",
+        ));
+        return composer.finish();
+    }
+    if memchr::memmem::find_iter(bytes, b"\n--").nth(MOST_DELIMITERS).is_some() {
+        composer.report(DocumentProblem::withhold(
+            "too_many_attachments",
+            "the message has far more parts than an application needs; it is withheld: ask for the document by itself",
         ));
         return composer.finish();
     }

@@ -3,6 +3,7 @@
 
 use html5gum::{DefaultEmitter, HtmlString, Span, Spanned, StartTag, Token, Tokenizer};
 
+use super::structure::lines_before_heading;
 use super::{DocumentText, HiddenPlace, HiddenText, Segment, limits, plain};
 
 /// Reads a web page.
@@ -74,6 +75,8 @@ impl Page {
                 self.preformatted += 1;
                 self.line_end();
             }
+            b"h1" => self.heading(1),
+            b"h2" | b"h3" | b"h4" => self.heading(2),
             _ if is_paragraph(name) => self.paragraph(),
             _ if is_block(name) => self.new_line(),
             _ => {}
@@ -179,6 +182,18 @@ impl Page {
         self.new_line();
         if !self.document.text.is_empty() && !self.document.text.ends_with("\n\n") {
             self.line_end();
+        }
+    }
+
+    /// Headings are set apart, as `structure` expects of them.
+    fn heading(&mut self, level: usize) {
+        self.new_line();
+        let text = &self.document.text;
+        let there = text.len() - text.trim_end_matches('\n').len();
+        if there < text.len() {
+            for _ in there..lines_before_heading(level) {
+                self.line_end();
+            }
         }
     }
 

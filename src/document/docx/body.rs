@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::super::compose::Composer;
+use super::super::compose::{Composer, Mark};
 use super::super::xml::{Element, Ns, Token, Xml};
 use super::super::{self as document, DocumentProblem, HiddenPlace, field_codes, symbols};
 use super::fields::Field;
@@ -33,11 +33,29 @@ struct Paragraph {
     prefix: Option<String>,
     deleted: String,
     concealed: String,
+    begins: Mark,
+    /// The level of the heading that it is by its style.
+    outline: Option<usize>,
+    /// Letters shown bold, and others.
+    bold: usize,
+    light: usize,
+}
+
+/// What stands alone in bold and is no longer than this is a heading.
+const LONGEST_BOLD_HEADING: usize = 70;
+
+impl Paragraph {
+    /// The level of the heading that the paragraph is, if it is one.
+    fn heading(&self) -> Option<usize> {
+        let stands_out = self.light == 0 && (3..=LONGEST_BOLD_HEADING).contains(&self.bold);
+        self.outline.or(stands_out.then_some(2))
+    }
 }
 
 #[derive(Default)]
 struct Run {
     concealed: bool,
+    is_bold: bool,
     /// The name of a font whose characters are signs.
     sign_font: Option<String>,
 }
@@ -204,10 +222,12 @@ impl Body {
         composer: &mut Composer,
     ) {
         match name {
-            "p" => self.paragraphs.push(Paragraph::default()),
+            "p" => {
+                self.paragraphs.push(Paragraph { begins: composer.mark(), ..Paragraph::default() })
+            }
             "pPr" => self.paragraph_properties(xml, composer),
             "r" => {
-                self.run = Run { concealed: self.paragraph_conceals(), sign_font: None };
+                self.run = Run { concealed: self.paragraph_conceals(), ..Run::default() };
             }
             "rPr" => self.run_properties(xml),
             "t" => self.taking = Taking::Words,
@@ -264,6 +284,11 @@ impl Body {
     fn close(&mut self, ns: Ns, name: &str, place: Range<usize>, composer: &mut Composer) {
         match (ns, name) {
             (Ns::Word, "p") => {
+                if let Some(paragraph) = self.paragraphs.last()
+                    && let Some(level) = paragraph.heading()
+                {
+                    composer.set_apart(paragraph.begins, level);
+                }
                 composer.end_paragraph();
                 if let Some(paragraph) = self.paragraphs.pop() {
                     keep_hidden(paragraph, composer);
@@ -313,9 +338,19 @@ impl Body {
                     self.keep_concealed(text);
                 } else {
                     self.write_prefix(composer);
+                    self.weigh(text);
                     self.write(text, place, composer);
                 }
             }
+        }
+    }
+
+    /// Counts letters that are bold and that are not.
+    fn weigh(&mut self, text: &str) {
+        let letters = text.chars().filter(|c| !c.is_whitespace()).count();
+        if let Some(paragraph) = self.paragraphs.last_mut() {
+            let weight = if self.run.is_bold { &mut paragraph.bold } else { &mut paragraph.light };
+            *weight += letters;
         }
     }
 
@@ -404,19 +439,22 @@ impl Body {
     }
 
     fn paragraph_properties(&mut self, xml: &mut Xml<'_>, composer: &mut Composer) {
-        let ParagraphProperties { style, place } = properties_of_paragraph(xml, composer);
+        let ParagraphProperties { style, outline, place } = properties_of_paragraph(xml, composer);
         let of_style = style.as_deref().map(|style| self.styles.place(style)).unwrap_or_default();
         let list = place.list.or(of_style.list).filter(|list| *list != 0);
         let level = place.level.or(of_style.level).unwrap_or(0);
         let prefix = list.and_then(|list| self.numbering.next(list, level));
         if let Some(paragraph) = self.paragraphs.last_mut() {
             paragraph.prefix = prefix;
+            paragraph.outline =
+                outline.or_else(|| style.as_deref().and_then(|style| self.styles.outline(style)));
             paragraph.style = style;
         }
     }
 
     fn run_properties(&mut self, xml: &mut Xml<'_>) {
-        let RunProperties { vanishes, style, font } = properties_of_run(xml);
+        let RunProperties { vanishes, is_bold, style, font } = properties_of_run(xml);
+        self.run.is_bold = is_bold;
         if let Some(font) = font {
             self.run.sign_font = Some(font).filter(|font| symbols::is_sign_font(font));
         }

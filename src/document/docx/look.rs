@@ -4,12 +4,14 @@
 use super::super::HiddenPlace;
 use super::super::compose::Composer;
 use super::super::xml::{Element, Token, Xml};
-use super::styles::{ListPlace, is_on};
+use super::styles::{ListPlace, is_on, outline};
 
 /// What `w:pPr` says.
 #[derive(Default)]
 pub(super) struct ParagraphProperties {
     pub(super) style: Option<String>,
+    /// The level of a heading, if the paragraph itself says that it is one.
+    pub(super) outline: Option<usize>,
     pub(super) place: ListPlace,
 }
 
@@ -18,6 +20,7 @@ pub(super) struct ParagraphProperties {
 pub(super) struct RunProperties {
     /// Whether the run is hidden, if it says so itself.
     pub(super) vanishes: Option<bool>,
+    pub(super) is_bold: bool,
     pub(super) style: Option<String>,
     pub(super) font: Option<String>,
 }
@@ -51,6 +54,7 @@ pub(super) fn properties_of_paragraph(
         let value = || element.attribute("val");
         match element.name {
             "pStyle" => found.style = value(),
+            "outlineLvl" => found.outline = outline(value().as_deref()),
             "numId" => found.place.list = value().and_then(|value| value.parse().ok()),
             "ilvl" => found.place.level = value().and_then(|value| value.parse().ok()),
             "rPr" | "sectPr" | "pPrChange" | "numberingChange" => {
@@ -70,6 +74,7 @@ pub(super) fn properties_of_run(xml: &mut Xml<'_>) -> RunProperties {
     each(xml, |element| {
         match element.name {
             "vanish" => found.vanishes = Some(is_on(element.attribute("val").as_deref())),
+            "b" => found.is_bold = is_on(element.attribute("val").as_deref()),
             "rStyle" => found.style = element.attribute("val"),
             "rFonts" => found.font = element.attribute("ascii"),
             "rPrChange" => return false,

@@ -47,7 +47,10 @@ fn read_package(package: &mut Package<'_>, composer: &mut Composer, nesting: Nes
         return;
     };
     let Some(document) = package.text(&main) else {
-        composer.report(super::archive::ArchiveFault::Damaged.problem());
+        // What the archive says is wrong is told by the caller; only a part that is gone has no fault.
+        if package.faults().is_empty() {
+            composer.report(super::archive::ArchiveFault::Damaged.problem());
+        }
         return;
     };
     let relations = package.relations(&main);

@@ -17,6 +17,8 @@ pub(super) struct ListPlace {
 struct Style {
     parent: Option<String>,
     concealed: Option<bool>,
+    /// The level of a heading, from one.
+    outline: Option<usize>,
     place: ListPlace,
 }
 
@@ -37,6 +39,11 @@ impl Styles {
     /// Whether text of the style is not shown.
     pub(super) fn conceals(&self, name: &str) -> Option<bool> {
         self.descent(name).find_map(|style| style.concealed)
+    }
+
+    /// The level of heading that the style is for, from one.
+    pub(super) fn outline(&self, name: &str) -> Option<usize> {
+        self.descent(name).find_map(|style| style.outline)
     }
 
     /// The place in a list that the style gives.
@@ -88,10 +95,19 @@ pub(super) fn read(text: Option<&str>) -> Styles {
     }
 }
 
+/// The level of an outline, counted from one; nine and more stand for no heading.
+pub(super) fn outline(value: Option<&str>) -> Option<usize> {
+    value?.parse::<usize>().ok().filter(|level| *level < 9).map(|level| level + 1)
+}
+
 fn set(style: &mut Style, name: &str, value: impl Fn() -> Option<String>) {
     match name {
         "basedOn" => style.parent = value(),
         "vanish" => style.concealed = Some(is_on(value().as_deref())),
+        "outlineLvl" => style.outline = outline(value().as_deref()),
+        "name" if value().is_some_and(|name| name.eq_ignore_ascii_case("title")) => {
+            style.outline = Some(1);
+        }
         "numId" => style.place.list = value().and_then(|value| value.parse().ok()),
         "ilvl" => style.place.level = value().and_then(|value| value.parse().ok()),
         _ => {}

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::super::compose::Composer;
+use super::super::compose::{Composer, Mark};
 use super::super::xml::{Element, Ns, Token, Xml};
 use super::super::{DocumentProblem, HiddenPlace};
 use super::lists::Lists;
@@ -35,6 +35,8 @@ pub(super) struct Body {
     concealed_words: String,
     /// Paragraphs that are open; characters between elements outside one are layout.
     paragraphs: usize,
+    /// The open heading: where it begins, and its level.
+    heading: Option<(Mark, usize)>,
     ruby_has_reading: bool,
     /// How many pictures were met.
     pub(super) pictures: usize,
@@ -51,6 +53,7 @@ impl Body {
             concealed: Vec::new(),
             concealed_words: String::new(),
             paragraphs: 0,
+            heading: None,
             ruby_has_reading: false,
             pictures: 0,
             embedded: 0,
@@ -180,6 +183,11 @@ impl Body {
         match name {
             "p" | "h" => {
                 self.paragraphs += 1;
+                if name == "h" {
+                    let level = element.attribute("outline-level");
+                    let level = level.and_then(|level| level.parse().ok()).unwrap_or(1);
+                    self.heading = Some((composer.mark(), level));
+                }
                 self.enter_style(element);
                 if let Some(prefix) = self.lists.take_prefix() {
                     composer.imply(&prefix);
@@ -243,6 +251,11 @@ impl Body {
     fn close(&mut self, ns: Ns, name: &str, composer: &mut Composer) {
         match (ns, name) {
             (Ns::Text, "p" | "h") => {
+                if name == "h"
+                    && let Some((from, level)) = self.heading.take()
+                {
+                    composer.set_apart(from, level);
+                }
                 composer.end_paragraph();
                 self.paragraphs = self.paragraphs.saturating_sub(1);
                 self.concealed.pop();

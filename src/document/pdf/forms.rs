@@ -221,7 +221,7 @@ pub(super) fn place(lines: &mut Vec<Line>, mut entries: Vec<Entry>) {
 }
 
 fn as_cell(text: String, area: Area) -> Cell {
-    Cell { entered: true, ..Cell::of(vec![Word { text, area, unseen: None }]) }
+    Cell { entered: true, ..Cell::of(vec![Word { text, area, unseen: None, bold: false }]) }
 }
 
 fn is_right_of(cell: Option<&Cell>, area: Area) -> bool {

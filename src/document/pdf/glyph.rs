@@ -58,6 +58,7 @@ pub(super) struct Glyph {
     pub(super) order: usize,
     /// Its colour, where it is known.
     pub(super) colour: Option<Colour>,
+    pub(super) bold: bool,
     pub(super) is_blank: bool,
     pub(super) unseen: Option<Unseen>,
 }

@@ -2,7 +2,8 @@
 //! nothing, runs no script, follows no link, and does not know what is in an application.
 //!
 //! The way of a page: `pages` finds it, `content` runs its drawing with the fonts of `font`, `paint` decides what can
-//! be seen, `layout` makes words and lines of glyphs, `forms` adds what was filled in, `write` writes it down.
+//! be seen, `layout` makes words and lines of glyphs, `forms` adds what was filled in; when all pages are read,
+//! `running` takes out what they repeat, `write` writes them down, `hyphens` joins words that were parted.
 
 mod annotations;
 mod content;
@@ -12,6 +13,7 @@ mod font;
 mod forms;
 mod geometry;
 mod glyph;
+mod hyphens;
 mod layers;
 mod layout;
 mod marks;
@@ -19,6 +21,7 @@ mod outside;
 mod pages;
 mod paint;
 mod problems;
+mod running;
 mod show;
 mod state;
 mod tokens;
@@ -36,8 +39,9 @@ use self::glyph::Unseen;
 use self::layout::Line;
 use self::outside::Outside;
 use self::pages::Page;
-use self::write::Writer;
-use super::{DocumentText, HiddenPlace, plain};
+use self::running::LaidOut;
+use self::write::{Looks, Writer};
+use super::{DocumentText, HiddenPlace, limits, plain};
 
 /// Reads a PDF.
 pub(super) fn read(bytes: &[u8]) -> DocumentText {
@@ -60,9 +64,12 @@ struct Reading<'a> {
     file: &'a File,
     shared: Shared<'a>,
     writer: Writer,
+    laid_out: Vec<LaidOut>,
     outside: Outside,
     forms: forms::Seen,
     unseen: BTreeMap<Unseen, (usize, Vec<usize>)>,
+    /// Bytes of the words so far.
+    bytes: usize,
     characters: usize,
     unreadable: usize,
     damaged: Vec<usize>,
@@ -76,9 +83,11 @@ impl<'a> Reading<'a> {
             file,
             shared: Shared::new(file),
             writer: Writer::default(),
+            laid_out: Vec::new(),
             outside: Outside::default(),
             forms: forms::Seen::default(),
             unseen: BTreeMap::new(),
+            bytes: 0,
             characters: 0,
             unreadable: 0,
             damaged: Vec::new(),
@@ -94,10 +103,11 @@ impl<'a> Reading<'a> {
             if self.file.is_late() {
                 self.shared.exhaust();
             }
-            if self.shared.is_exhausted() || self.writer.is_full {
+            if self.shared.is_exhausted() || self.bytes > limits::LONGEST_TEXT_BYTES {
                 break;
             }
         }
+        self.write();
         for value in forms::unshown(self.file, &self.forms) {
             self.outside.add(HiddenPlace::Concealed, &value);
         }
@@ -106,6 +116,18 @@ impl<'a> Reading<'a> {
         let mut document = self.writer.document;
         document.hidden = self.outside.texts;
         document
+    }
+
+    fn write(&mut self) {
+        let repeated = running::take_out(&mut self.laid_out);
+        let looks = Looks::of(&self.laid_out);
+        for page in &self.laid_out {
+            self.writer.page(page, looks);
+        }
+        for page in &repeated {
+            self.writer.furniture(page.number, &page.lines, &page.source);
+        }
+        hyphens::join(&mut self.writer.document);
     }
 
     fn page(&mut self, number: usize, page: &Page<'a>) {
@@ -140,7 +162,7 @@ impl<'a> Reading<'a> {
         if self.file.faults() > faults {
             self.damaged.push(number);
         }
-        self.writer.page(number, &lines, &source);
+        self.laid_out.push(LaidOut { number, lines, source });
     }
 
     fn note_page(
@@ -162,6 +184,7 @@ impl<'a> Reading<'a> {
             }
         }
         let characters = words().map(|word| word.text.chars().count()).sum::<usize>();
+        self.bytes += words().map(|word| word.text.len()).sum::<usize>();
         self.characters += characters;
         self.unreadable += shown.unreadable;
         let painted: f64 = shown
@@ -249,7 +272,7 @@ fn contents(file: &File, page: &Dictionary) -> (Vec<u8>, Range<usize>) {
         content.extend_from_slice(&file.unpack(stream));
         // A token may not run from one stream into the next.
         content.push(b'\n');
-        if content.len() > super::limits::LARGEST_UNPACKED_BYTES {
+        if content.len() > limits::LARGEST_UNPACKED_BYTES {
             break;
         }
     }

@@ -164,6 +164,7 @@ impl<'a> Runner<'a, '_> {
                 spacing: character_spacing * along * stretch.abs(),
                 order,
                 colour,
+                bold: font.is_bold(),
                 is_blank,
                 unseen,
             };

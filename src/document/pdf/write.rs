@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use super::geometry::Area;
 use super::layout::{Line, Word};
+use super::running::LaidOut;
+use crate::document::structure::lines_before_heading;
 use crate::document::{DocumentText, PagePlace, Segment, limits};
 
 /// Writes pages into a document.
@@ -11,13 +13,14 @@ use crate::document::{DocumentText, PagePlace, Segment, limits};
 pub(super) struct Writer {
     pub(super) document: DocumentText,
     characters: usize,
+    has_furniture: bool,
     /// The text reached its limit.
     pub(super) is_full: bool,
 }
 
 impl Writer {
     /// Writes a page. `source` is where its content stands in the file.
-    pub(super) fn page(&mut self, number: usize, lines: &[Line], source: &Range<usize>) {
+    pub(super) fn page(&mut self, LaidOut { number, lines, source }: &LaidOut, looks: Looks) {
         let leading = usual_leading(lines);
         let mut before: Option<&Line> = None;
         for line in lines {
@@ -27,22 +30,68 @@ impl Writer {
             }
             match before {
                 None if self.document.text.is_empty() => {}
+                None if self.goes_on(line) => self.push("\n"),
                 None => self.push("\n\n"),
+                Some(before) if down(before, line) < 0.0 && self.goes_on(line) => self.push("\n"),
                 Some(before) => self.push(between(before, line, leading)),
             }
-            for (place, cell) in line.cells.iter().enumerate() {
-                if place > 0 {
-                    self.push("\t");
-                }
-                for (place, word) in cell.words.iter().enumerate() {
-                    if place > 0 {
-                        self.push(" ");
-                    }
-                    self.word(number, word, source);
-                }
+            if let Some(level) = heading(line, looks)
+                && !self.goes_on(line)
+            {
+                self.set_apart(level);
             }
+            self.line(*number, line, source);
             before = Some(line);
         }
+    }
+
+    /// Writes lines that pages repeat, close together.
+    pub(super) fn furniture(&mut self, number: usize, lines: &[Line], source: &Range<usize>) {
+        for line in lines {
+            if self.document.text.len() > limits::LONGEST_TEXT_BYTES {
+                self.is_full = true;
+                return;
+            }
+            self.push(if self.has_furniture { "\n" } else { "\n\n" });
+            self.has_furniture = true;
+            self.line(number, line, source);
+        }
+    }
+
+    /// Puts empty lines before a heading, as `structure` expects of them.
+    fn set_apart(&mut self, level: usize) {
+        let text = &self.document.text;
+        let there = text.len() - text.trim_end_matches('\n').len();
+        if there < text.len() {
+            self.push(&"\n".repeat(lines_before_heading(level).saturating_sub(there)));
+        }
+    }
+
+    fn line(&mut self, number: usize, line: &Line, source: &Range<usize>) {
+        for (place, cell) in line.cells.iter().enumerate() {
+            if place > 0 {
+                self.push("\t");
+            }
+            for (place, word) in cell.words.iter().enumerate() {
+                if place > 0 {
+                    self.push(" ");
+                }
+                self.word(number, word, source);
+            }
+        }
+    }
+
+    /// Whether a line at the top of a page or column goes on with the sentence before it: that one stops in the middle
+    /// of a line of prose, and this one begins small.
+    fn goes_on(&self, line: &Line) -> bool {
+        let before = self.document.text.rsplit('\n').next().unwrap_or_default();
+        let stops =
+            before.ends_with(|c: char| c.is_alphabetic() || matches!(c, ',' | '-' | '\u{2010}'));
+        let first = line.cells.first().and_then(|cell| cell.words.first());
+        stops
+            && !before.contains('\t')
+            && before.split(' ').count() >= 4
+            && first.is_some_and(|word| word.text.starts_with(char::is_lowercase))
     }
 
     fn push(&mut self, text: &str) {
@@ -57,6 +106,61 @@ impl Writer {
             .segments
             .push(Segment { text: from..self.characters, source: source.clone() });
         self.document.places.push(place(page, word.area));
+    }
+}
+
+/// What most letters of a document look like.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Looks {
+    size: f64,
+    /// Whether so much is bold that it sets nothing apart.
+    bold: bool,
+}
+
+impl Looks {
+    pub(super) fn of(pages: &[LaidOut]) -> Self {
+        let mut sizes: Vec<(f64, usize)> = Vec::new();
+        let (mut all, mut bold) = (0, 0);
+        for line in pages.iter().flat_map(|page| &page.lines) {
+            let words = line.cells.iter().flat_map(|cell| &cell.words);
+            let letters: usize = words.clone().map(|word| word.text.len()).sum();
+            bold += words.filter(|word| word.bold).map(|word| word.text.len()).sum::<usize>();
+            all += letters;
+            sizes.push((line.size, letters));
+        }
+        sizes.sort_unstable_by(|(a, _), (b, _)| a.total_cmp(b));
+        let mut passed = 0;
+        let middle = sizes.into_iter().find(|(_, letters)| {
+            passed += letters;
+            passed * 2 >= all
+        });
+        Self { size: middle.map_or(10.0, |(size, _)| size), bold: bold * 5 > all * 2 }
+    }
+}
+
+/// The level of the heading that a line is by the size and weight of its type. A date may stand at its end.
+fn heading(line: &Line, looks: Looks) -> Option<usize> {
+    let (cell, date) = match line.cells.as_slice() {
+        [cell] => (cell, None),
+        [cell, date] => (cell, Some(date)),
+        _ => return None,
+    };
+    let words = || line.cells.iter().flat_map(|cell| &cell.words);
+    let few = cell.words.len() <= 10 && date.is_none_or(|date| date.words.len() <= 6);
+    let labels = cell.words.last().is_some_and(|word| word.text.ends_with(':'));
+    if !few || labels || !line.is_level() || words().any(|word| word.unseen.is_some()) {
+        return None;
+    }
+    let bold = !looks.bold && cell.words.iter().all(|word| word.bold);
+    // Bold columns of a table head the table.
+    let dated = date.is_none_or(|date| {
+        date.words.iter().any(|word| word.text.chars().any(|c| c.is_ascii_digit()))
+    });
+    match line.size / looks.size.max(0.1) {
+        _ if !dated => None,
+        size if size >= 1.6 => Some(1),
+        size if size >= 1.14 || bold => Some(2),
+        _ => None,
     }
 }
 

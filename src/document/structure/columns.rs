@@ -24,7 +24,9 @@ pub(super) fn one_below_the_other(text: &str) -> Vec<&str> {
         let region = rest.get(..length).unwrap_or_default();
         let (left, right): (Vec<&str>, Vec<&str>) =
             region.iter().map(|line| part(line).unwrap_or((line, ""))).unzip();
-        done.push("");
+        if done.last() != Some(&"") {
+            done.push("");
+        }
         done.extend(left);
         done.push("");
         done.extend(right);

@@ -1,24 +1,29 @@
 //! The shape of an application, recognised in its text: headings, paragraphs, lists, lines of forms, tables. Knows
 //! what these look like in any subject and language; changes no word, and decides nothing about redaction.
 //!
-//! `line` looks at one line, `columns` takes columns apart, `inline` finds labels; this file puts lines together.
+//! `line` looks at one line, `columns` takes columns apart, `inline` finds labels, `headings` and `rows` tell what heads a
+//! text and what belongs to forms and tables; this file puts lines together.
 
 mod columns;
+mod headings;
 mod inline;
 mod line;
+mod rows;
 
 pub use self::inline::runs;
-use self::line::{Line, without_labels};
-use crate::typeset::{Block, Cell, Field, Item, List, Run, Table};
+use self::line::Line;
+use crate::typeset::{Block, Item, List, Run};
 
 /// A line as long as this was broken by a program, not by its writer.
 const WRAPPED: usize = 55;
 /// A line longer than this is a paragraph of its own.
 const WHOLE: usize = 130;
-/// Answers longer than this, alone, are no line of a form.
-const LONG_ANSWER: usize = 90;
-/// A heading has at most so many letters.
-const HEADING: usize = 70;
+
+/// How many line ends stand before a heading that a reader knows to be one: three for most, four for the highest. This
+/// is how readers tell what styles and sizes of type say, since only text goes through redaction.
+pub(in crate::document) const fn lines_before_heading(level: usize) -> usize {
+    if level <= 1 { 4 } else { 3 }
+}
 
 /// Recognises the blocks of a text.
 pub fn blocks(text: &str) -> Vec<Block> {
@@ -36,6 +41,7 @@ pub fn blocks(text: &str) -> Vec<Block> {
         // Where everything is in capitals, capitals make no heading.
         all_capitals: shouting * 2 > speaking && speaking > 6,
         wrapped: longest <= WHOLE,
+        sets_apart: headings::sets_apart(&lines),
     };
     while builder.at < lines.len() {
         builder.step();
@@ -51,6 +57,8 @@ struct Builder<'a> {
     all_capitals: bool,
     /// Whether a program broke the lines: none is longer than one would make it.
     wrapped: bool,
+    /// Whether headings are set apart in this text.
+    sets_apart: bool,
 }
 
 impl<'a> Builder<'a> {
@@ -69,6 +77,11 @@ impl<'a> Builder<'a> {
     }
 
     fn step(&mut self) {
+        if let Some((level, words)) = self.set_apart() {
+            self.blocks.push(Block::Heading(level, runs(&words)));
+            self.at += 1;
+            return;
+        }
         match self.line(self.at) {
             Line::Blank => self.at += 1,
             Line::Capitals(words) => self.capitals(words),
@@ -95,23 +108,6 @@ impl<'a> Builder<'a> {
             self.blocks.push(Block::Heading(1, runs(words)));
             self.at += 1;
         }
-    }
-
-    /// A numbered line that stands alone above something longer.
-    fn is_numbered_heading(&self, numbered: bool, text: &str) -> bool {
-        let above = self.at.checked_sub(1).map(|above| self.line(above));
-        numbered
-            && (self.blank_before() || matches!(above, Some(Line::Capitals(_))))
-            && text.chars().count() <= HEADING + 20
-            && !text.ends_with(['.', ';', ','])
-            && match self.after(self.at) {
-                Line::Words(words) => words.chars().count() > WRAPPED,
-                Line::Fields(_) | Line::Row(_) => true,
-                Line::Entry { marker, .. } => {
-                    marker.is_none() && *self.line(self.at + 1) == Line::Blank
-                }
-                _ => false,
-            }
     }
 
     fn list(&mut self) {
@@ -143,98 +139,6 @@ impl<'a> Builder<'a> {
         self.blocks.push(Block::List(List { items }));
     }
 
-    fn fields(&mut self) {
-        let mut found: Vec<(&str, String)> = Vec::new();
-        loop {
-            match self.line(self.at) {
-                Line::Fields(pairs) => {
-                    found
-                        .extend(pairs.iter().map(|(label, answer)| (*label, (*answer).to_owned())));
-                }
-                // Lines of an address and the like, below the answer that they go on with.
-                Line::Words(words) if self.goes_on_to_a_field(words) => {
-                    if let Some((_, answer)) = found.last_mut() {
-                        answer.push('\n');
-                        answer.push_str(words);
-                    }
-                }
-                Line::Words(words) if goes_on(words) => {
-                    if let Some((_, answer)) = found.last_mut() {
-                        answer.push(' ');
-                        answer.push_str(words);
-                    }
-                }
-                _ => break,
-            }
-            self.at += 1;
-        }
-        match found.as_slice() {
-            [(label, answer)] if answer.chars().count() > LONG_ANSWER => {
-                let mut set = vec![Run::bold(*label), Run::plain(" ")];
-                set.extend(runs(answer));
-                self.blocks.push(Block::Paragraph(set));
-            }
-            _ => {
-                let field = |(label, answer): &(&str, String)| Field {
-                    label: runs(label),
-                    value: runs(answer),
-                };
-                self.blocks.push(Block::Fields(found.iter().map(field).collect()));
-            }
-        }
-    }
-
-    /// Short lines with another line of the form below them.
-    fn goes_on_to_a_field(&self, words: &str) -> bool {
-        let rest = self.lines.get(self.at..).unwrap_or_default().iter();
-        let next = rest.take(6).find(|line| !matches!(line, Line::Words(_)));
-        matches!(next, Some(Line::Fields(_)))
-            && words.chars().count() < WRAPPED
-            && !words.ends_with(':')
-    }
-
-    fn table(&mut self) {
-        let mut rows: Vec<&[&str]> = Vec::new();
-        while let Line::Row(cells) = self.line(self.at) {
-            if rows.first().is_some_and(|first| first.len().abs_diff(cells.len()) > 1) {
-                break;
-            }
-            rows.push(cells);
-            self.at += 1;
-        }
-        let widest = rows.iter().map(|row| row.len()).max().unwrap_or(0);
-        let headed = rows.first().is_some_and(|row| heads_columns(row, widest));
-        if rows.len() == 1 || rows.len() == 2 && (widest == 2 || !headed) {
-            for row in rows {
-                self.lone_row(row);
-            }
-            return;
-        }
-        let set = |row: &[&str]| -> Vec<Cell> { row.iter().map(|cell| runs(cell)).collect() };
-        let mut rows = rows.iter().map(|row| set(row));
-        let header = if headed { rows.next().unwrap_or_default() } else { Vec::new() };
-        self.blocks.push(Block::Table(Table {
-            header,
-            rows: rows.collect(),
-            align: Vec::new(),
-            row_headers: false,
-        }));
-    }
-
-    /// A row by itself: a post with its dates, or ways to reach somebody.
-    fn lone_row(&mut self, row: &[&str]) {
-        let cells: Vec<&str> = row.iter().copied().filter(|cell| !cell.is_empty()).collect();
-        let words = cells.join(" · ");
-        let stands_out = self.stands_out(&words);
-        let heads = matches!(self.line(self.at), Line::Entry { .. })
-            || matches!(self.line(self.at), Line::Words(words) if words.chars().count() > WRAPPED);
-        self.blocks.push(if heads && stands_out {
-            Block::Heading(if self.shouted { 2 } else { 1 }, runs(&words))
-        } else {
-            Block::Paragraph(runs(&words))
-        });
-    }
-
     fn words(&mut self, words: &str) {
         if words.ends_with(':')
             && line::is_label(words)
@@ -249,31 +153,6 @@ impl<'a> Builder<'a> {
         } else {
             self.paragraph();
         }
-    }
-
-    /// Short words that stand above something of another shape.
-    fn heads_something(&self, words: &str) -> bool {
-        let next = self.line(self.at + 1);
-        let shape = match next {
-            Line::Blank => matches!(self.after(self.at + 1), Line::Words(words)
-                if words.chars().count() > WRAPPED && words.split_whitespace().count() > 8),
-            Line::Words(words) => words.chars().count() > WHOLE / 2 + 10,
-            Line::Entry { marker, .. } => marker.is_none(),
-            Line::Fields(_) | Line::Row(_) => false,
-            Line::Capitals(_) => false,
-        };
-        shape && self.stands_out(words)
-    }
-
-    /// Few words, that begin large and end without a stop, and are not only labels.
-    fn stands_out(&self, words: &str) -> bool {
-        let own = without_labels(words);
-        words.chars().count() <= HEADING
-            && words.split_whitespace().count() <= 10
-            && words.starts_with(|c: char| c.is_uppercase() || c == '[')
-            && !words.ends_with(['.', ',', ';', '!', '?', '"', '”', ')'])
-            && !own.contains('@')
-            && own.chars().filter(|c| c.is_alphabetic()).count() >= 3
     }
 
     /// Lines up to the next of another kind: put together where a program broke them, apart where their writer did.
@@ -292,7 +171,8 @@ impl<'a> Builder<'a> {
                     break;
                 }
                 let broken = self.wrapped && last >= WRAPPED || goes_on(words);
-                if last > WHOLE || words.chars().count() > WHOLE && !broken {
+                let unfinished = goes_on(words) && !text.ends_with(['.', '!', '?', ':']);
+                if last > WHOLE && !unfinished || words.chars().count() > WHOLE && !broken {
                     break;
                 }
                 // A hyphen at the end of a line is left to join what it parted.
@@ -313,20 +193,10 @@ fn goes_on(words: &str) -> bool {
     words.starts_with(|c: char| c.is_lowercase() || matches!(c, ',' | ')' | '&'))
 }
 
-/// Whether a first row says what stands in the columns: every cell a few words without numbers.
-fn heads_columns(row: &[&str], columns: usize) -> bool {
-    row.len() == columns
-        && row.iter().all(|cell| {
-            let own = without_labels(cell);
-            own.chars().any(char::is_alphabetic)
-                && cell.chars().count() <= 40
-                && !own.chars().any(|c| c.is_ascii_digit())
-        })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::typeset::Cell;
 
     /// Blocks as lines of text: kind, then words.
     fn shape(text: &str) -> Vec<String> {
@@ -395,6 +265,24 @@ mod tests {
                 "p I have run extra care schemes and one nursing home in the last fifteen years and kept both.",
                 "h2 Scheme Manager, Extra Care",
                 "l - 64 apartments, 41 staff | - Agency spend down | >- in two years",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_set_apart_is_a_heading_whatever_stands_below() {
+        assert_eq!(
+            shape(
+                "[NAME]\n\n\n\nWork\nClerk, Leeds\n\n\nWhat did you learn?\nA lot.\n\n\nnot this\n\n\nNor this one."
+            ),
+            [
+                "p [NAME]",
+                "h1 Work",
+                "p Clerk, Leeds",
+                "h2 What did you learn?",
+                "p A lot.",
+                "p not this",
+                "p Nor this one.",
             ]
         );
     }

@@ -14,6 +14,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use lopdf::{Dictionary, Object};
+use unicode_normalization::UnicodeNormalization;
 
 use self::cmap::CharacterMap;
 use self::program::Program;
@@ -33,6 +34,7 @@ pub(super) struct Font<'a> {
     widths: Widths,
     /// From a glyph's own space to text space, for fonts that draw glyphs with content streams.
     scale: f64,
+    bold: bool,
     program: OnceCell<Program>,
     known: RefCell<HashMap<u32, Option<Rc<str>>>>,
 }
@@ -101,9 +103,15 @@ impl<'a> Font<'a> {
             kind,
             widths,
             scale,
+            bold: is_bold(file.get_name(dictionary, b"BaseFont").unwrap_or_default()),
             program: OnceCell::new(),
             known: RefCell::default(),
         }
+    }
+
+    /// Whether its letters are bold, as far as its name tells.
+    pub(super) fn is_bold(&self) -> bool {
+        self.bold
     }
 
     /// Whether lines run downwards.
@@ -205,12 +213,16 @@ impl<'a> Font<'a> {
         if let Some(map) = self.file.get_stream(descendant, b"CIDToGIDMap") {
             let map = self.file.unpack(map);
             let place = usize::try_from(identifier).ok()?.checked_mul(2)?;
-            return match map.get(place..place + 2)? {
+            return match map.get(place..place.checked_add(2)?)? {
                 [high, low] => self.program().text_of_glyph(u16::from_be_bytes([*high, *low])),
                 _ => None,
             };
         }
-        self.program().text_of_identifier(u16::try_from(identifier).ok()?)
+        let identifier = u16::try_from(identifier).ok()?;
+        self.program().text_of_identifier(identifier).or_else(|| {
+            let information = self.file.get_dictionary(descendant, b"CIDSystemInfo")?;
+            names::text_of_collection(&self.file.get_text(information, b"Ordering")?, identifier)
+        })
     }
 
     /// The embedded font program, read when first needed.
@@ -233,6 +245,16 @@ impl<'a> Font<'a> {
                 .unwrap_or_default()
         })
     }
+}
+
+/// `ABCDEF+NotoSans-Bold`, `CMBX10`, `SFBX1095`
+fn is_bold(name: &[u8]) -> bool {
+    let name = String::from_utf8_lossy(name).to_ascii_lowercase();
+    let name = name.split_once('+').map_or(name.as_str(), |(_, name)| name);
+    ["bold", "black", "heavy"].iter().any(|weight| name.contains(weight))
+        || ["cmbx", "cmssbx", "sfbx", "ecbx", "sfsx", "ecsx"]
+            .iter()
+            .any(|tex| name.starts_with(tex))
 }
 
 fn composite_kind<'a>(file: &'a File, dictionary: &'a Dictionary) -> Kind<'a> {
@@ -291,7 +313,12 @@ fn simple_kind<'a>(file: &'a File, dictionary: &'a Dictionary) -> Kind<'a> {
         && names.values().all(numbered);
     if tex {
         let letters = (0x41..=0x7a).any(|code| names.contains_key(&code));
-        let accented = names.keys().any(|code| *code < 0x0b || *code > 0x7f);
+        // Ligatures, quotation marks and dashes stand elsewhere in the two encodings that are about.
+        let has =
+            |codes: std::ops::RangeInclusive<u32>| names.keys().any(|code| codes.contains(code));
+        let accented = has(0..=0x0a)
+            || has(0x80..=0xff)
+            || (has(0x10..=0x12) || has(0x15..=0x16) || has(0x1b..=0x1f)) && !has(0x0b..=0x0f);
         let signs = accented && !letters;
         base = Some(if signs { names::tex_signs() } else { names::tex(accented) });
     }
@@ -346,6 +373,10 @@ fn readable(text: &str) -> Option<String> {
             | '\u{202f}'
             | '\u{205f}'
             | '\u{3000}' => read.push(' '),
+            // Shapes of Arabic and Hebrew letters, to the letters.
+            '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' => {
+                read.extend(character.nfkc());
+            }
             '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}' => {}
             // Symbol fonts put their bullets into the private block.
             '\u{f0a7}' | '\u{f0a8}' | '\u{f0b7}' | '\u{f0d8}' | '\u{f06e}' | '\u{f076}'

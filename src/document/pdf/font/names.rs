@@ -30,6 +30,20 @@ pub(super) fn encoding(name: &[u8]) -> Option<Table> {
     Some(table)
 }
 
+/// The Latin characters of the numbered collections of East Asian fonts, which all begin with ASCII.
+pub(super) fn text_of_collection(ordering: &str, identifier: u16) -> Option<String> {
+    let code = match (ordering, identifier) {
+        ("Japan1" | "GB1" | "CNS1" | "Korea1", 1..=95) => identifier + 31,
+        // Half as wide as the others.
+        ("Japan1", 231..=325) => identifier - 199,
+        ("GB1", 814..=908) => identifier - 782,
+        ("CNS1", 13_648..=13_742) => identifier - 13_616,
+        ("Korea1", 8_094..=8_188) => identifier - 8_062,
+        _ => return None,
+    };
+    char::from_u32(u32::from(code)).map(String::from)
+}
+
 /// The built-in encoding of Symbol: Greek under Latin keys, and ASCII's marks where they are.
 pub(super) fn symbol() -> Table {
     let mut table = ascii();

@@ -5,7 +5,9 @@
 
 mod glyphs;
 mod order;
+mod rtl;
 mod words;
+mod wraps;
 
 use super::content::Shown;
 use super::geometry::{Area, Point};
@@ -18,6 +20,8 @@ pub(super) struct Word {
     pub(super) area: Area,
     /// Why its first glyph cannot be seen, if it cannot.
     pub(super) unseen: Option<Unseen>,
+    /// Whether its first glyph is bold.
+    pub(super) bold: bool,
 }
 
 /// Words that stand together, apart from others on the same line: a cell of a table, a date at the margin.
@@ -76,7 +80,7 @@ pub(super) fn lines(shown: &mut Shown) -> Vec<Line> {
             })
             .collect::<Vec<_>>()
     };
-    let mut lines = order::reading_order(words::lines(shown, &pick(true)));
+    let mut lines = wraps::join(order::reading_order(words::lines(shown, &pick(true))));
     lines.extend(words::lines(shown, &pick(false)));
     lines
 }

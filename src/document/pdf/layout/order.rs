@@ -24,7 +24,7 @@ pub(super) fn reading_order(lines: Vec<Line>) -> Vec<Line> {
         ordered.append(&mut others);
         ordered
     } else {
-        apart_columns(home_strays(lines))
+        apart_columns(raise_late(home_strays(lines)))
     }
 }
 
@@ -74,6 +74,50 @@ fn home_of(lines: &[Line], number: usize) -> Option<usize> {
         }
     }
     home
+}
+
+/// Beyond so many lines, late ones are not looked for.
+const MOST_RAISED: usize = 1_500;
+/// So many headings may be drawn after the words that they stand over.
+const MOST_OVER: usize = 4;
+
+/// Design programs draw headings after the words that they stand over. A line that lies above words of its own column
+/// that were drawn earlier goes before the nearest of them.
+fn raise_late(lines: Vec<Line>) -> Vec<Line> {
+    if lines.len() > MOST_RAISED {
+        return lines;
+    }
+    let above = |upper: &Line, lower: &Line| {
+        let narrower = upper.area.width().min(lower.area.width()).max(1.0);
+        upper.origin.y - lower.origin.y > upper.size.max(lower.size) * 0.5
+            && upper.area.shared_width(lower.area) > narrower * 0.3
+    };
+    // A line that nearly all others stand above was drawn early itself, as the foot of a page often is.
+    let early: Vec<bool> = lines
+        .iter()
+        .enumerate()
+        .map(|(number, line)| {
+            let later = lines.iter().skip(number + 1).filter(|late| late.is_level());
+            later.filter(|late| above(late, line)).take(MOST_OVER + 1).count() > MOST_OVER
+        })
+        .collect();
+    let mut order: Vec<usize> = Vec::with_capacity(lines.len());
+    for (number, late) in lines.iter().enumerate() {
+        let below: Vec<(usize, f64)> = order
+            .iter()
+            .enumerate()
+            .filter(|(_, earlier)| early.get(**earlier) == Some(&false))
+            .filter_map(|(place, earlier)| Some((place, lines.get(*earlier)?)))
+            .filter(|(_, line)| late.is_level() && line.is_level() && above(late, line))
+            .map(|(place, line)| (place, late.origin.y - line.origin.y))
+            .collect();
+        let nearest = below.iter().map(|(_, down)| *down).fold(f64::INFINITY, f64::min);
+        let reach = nearest + late.size;
+        let home = below.into_iter().find(|(_, down)| *down <= reach);
+        order.insert(home.map_or(order.len(), |(place, _)| place), number);
+    }
+    let mut lines: Vec<Option<Line>> = lines.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|number| lines.get_mut(number)?.take()).collect()
 }
 
 /// Whether the order of drawing jumps about: back to the left on one line, up over words that were drawn already, or

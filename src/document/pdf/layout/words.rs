@@ -3,7 +3,7 @@
 use super::super::content::Shown;
 use super::super::geometry::{Area, Point};
 use super::super::glyph::Glyph;
-use super::{Cell, Line, Word};
+use super::{Cell, Line, Word, rtl};
 
 /// All in fractions of the type's size.
 mod gap {
@@ -29,6 +29,8 @@ struct Open {
     pen: Point,
     /// The last glyph's own baseline and size, for what is raised or lowered.
     last: (Point, f64),
+    /// Whether it was drawn from right to left.
+    leftwards: bool,
 }
 
 /// Builds the lines of the kept glyphs.
@@ -40,6 +42,14 @@ pub(super) fn lines(shown: &Shown, kept: &[usize]) -> Vec<Line> {
         if let Some(line) = &mut open {
             if line.continues_with(glyph) {
                 line.take(*number, glyph);
+                continue;
+            }
+            let text = shown.text.get(glyph.text.clone()).unwrap_or_default();
+            if (glyph.is_blank && line.leftwards || rtl::runs_left(text))
+                && line.continues_leftwards_with(glyph)
+            {
+                line.take(*number, glyph);
+                line.leftwards = true;
                 continue;
             }
             if glyph.is_blank {
@@ -64,7 +74,18 @@ impl Open {
             size: glyph.size,
             pen: glyph.end().plus(glyph.direction, glyph.spacing),
             last: (glyph.origin, glyph.size),
+            leftwards: false,
         }
+    }
+
+    /// Whether a glyph stands close on the left of the last one, as some producers draw Arabic and Hebrew.
+    fn continues_leftwards_with(&self, glyph: &Glyph) -> bool {
+        let size = self.size.max(glyph.size).max(0.1);
+        let apart = self.last.0.minus(glyph.end());
+        let on_line = apart.dot(self.direction.turned()).abs() < size * 0.2;
+        glyph.direction.dot(self.direction) >= 0.98
+            && on_line
+            && (-0.3..0.8).contains(&(apart.dot(self.direction) / size))
     }
 
     fn continues_with(&self, glyph: &Glyph) -> bool {
@@ -102,8 +123,12 @@ impl Open {
     }
 
     fn close(self, shown: &Shown) -> Option<Line> {
-        let glyphs: Vec<&Glyph> =
+        let mut glyphs: Vec<&Glyph> =
             self.glyphs.iter().filter_map(|number| shown.glyphs.get(*number)).collect();
+        if self.leftwards {
+            let along = |glyph: &Glyph| glyph.origin.dot(self.direction);
+            glyphs.sort_by(|a, b| along(a).total_cmp(&along(b)));
+        }
         let mut cells = Vec::new();
         for run in self.cells(&glyphs) {
             let words = words(shown, &run, self.size.max(0.1), self.direction);
@@ -111,6 +136,7 @@ impl Open {
                 cells.push(Cell::of(words));
             }
         }
+        rtl::in_reading_order(&mut cells);
         let area = cells.iter().fold(Area::NOTHING, |area, cell| area.joined(cell.area));
         let Self { origin, direction, size, .. } = self;
         (!cells.is_empty()).then_some(Line { cells, area, origin, direction, size })
@@ -160,6 +186,7 @@ fn words(shown: &Shown, glyphs: &[&Glyph], size: f64, direction: Point) -> Vec<W
         before = Some(glyph);
     }
     let widest = widest_within_words(&steps, blanks);
+    close_up_spaced_words(&mut steps, widest);
     let mut words: Vec<Word> = Vec::new();
     for (glyph, gap, after_blank) in steps {
         let text = shown.text.get(glyph.text.clone()).unwrap_or_default();
@@ -168,19 +195,45 @@ fn words(shown: &Shown, glyphs: &[&Glyph], size: f64, direction: Point) -> Vec<W
             let apart = number > 0 || after_blank || gap > widest;
             match words.last_mut() {
                 Some(word) if !apart || word.text.is_empty() => {
-                    word.text.push_str(part);
+                    rtl::add(&mut word.text, part);
                     word.area = word.area.joined(glyph.area());
                 }
                 _ => words.push(Word {
                     text: part.to_owned(),
                     area: glyph.area(),
                     unseen: glyph.unseen,
+                    bold: glyph.bold,
                 }),
             }
         }
     }
     words.retain(|word| !word.text.is_empty());
     words
+}
+
+/// Fewer equal gaps in a row may be chance.
+const FEWEST_SPACED: usize = 4;
+
+/// Words that are spaced out among words that are not: their letters stand equally far apart, and the spaces between
+/// them are drawn.
+fn close_up_spaced_words(steps: &mut [(&Glyph, f64, bool)], widest: f64) {
+    let mut from = 0;
+    while from < steps.len() {
+        let rest = steps.get(from..).unwrap_or_default();
+        let wide = |(_, gap, blank): &(&Glyph, f64, bool)| *blank || *gap > widest;
+        let length = rest.iter().skip(1).take_while(|step| wide(step)).count() + 1;
+        let run = steps.get_mut(from..from + length).unwrap_or_default();
+        let gaps = || run.iter().skip(1).filter(|(.., blank)| !blank).map(|(_, gap, _)| *gap);
+        let least = gaps().fold(f64::INFINITY, f64::min);
+        let most = gaps().fold(0.0, f64::max);
+        let has_blank = run.iter().any(|(.., blank)| *blank);
+        if gaps().count() >= FEWEST_SPACED && has_blank && most - least < 0.12 && most < 1.2 {
+            for (_, gap, _) in run.iter_mut().skip(1) {
+                *gap = 0.0;
+            }
+        }
+        from += length;
+    }
 }
 
 /// The widest gap that does not part words. Spaced-out letters are measured against their own usual gap.
