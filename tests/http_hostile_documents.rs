@@ -75,7 +75,7 @@ fn word() -> Vec<Docx> {
 fn damaged_word(documents: &[Docx], number: usize) -> Vec<u8> {
     let seed = u64::try_from(number).unwrap();
     let document = &documents[number % documents.len()];
-    if number % 3 == 0 {
+    if number.is_multiple_of(3) {
         return mutate(&document.build(), seed);
     }
     let entries = document.entries();

@@ -48,6 +48,24 @@ fn a_name_is_found_in_every_disguise() {
 }
 
 #[test]
+fn a_driver_number_that_begins_with_the_candidates_name_goes_though_it_is_mistyped() {
+    for (text, family) in [
+        ("it reads SAHOT 793997 GK9 ZX now", "Sahota"),
+        ("it reads SAHOT793997GK9ZX now", "Sahota"),
+        ("it reads LI999 8O5123 W9 now", "Li"),
+        ("it reads MCDON-805123-D99 now", "MacDonald"),
+        ("it reads CHIKO 812058 T9KL now", "Chikowore"),
+    ] {
+        let json = format!(r#"{{"given_names": "Gita", "family_name": "{family}"}}"#);
+        let out = redacted(text, &json);
+        assert!(out.contains("it reads [") && out.contains("] now"), "{text:?} became {out:?}");
+        assert!(!out.chars().any(|c| c.is_ascii_digit()), "{text:?} became {out:?}");
+    }
+    let kept = "it reads ORDER 793997 GK9 ZX now";
+    assert_eq!(redacted(kept, r#"{"given_names": "Gita", "family_name": "Sahota"}"#), kept);
+}
+
+#[test]
 fn every_spelling_form_and_short_name_goes() {
     for (text, given, family, left) in [
         ("by Manprit Sandhu today", "Manpreet", "Sandhu", "Manprit"),

@@ -40,6 +40,7 @@ struct Ids {
     study: RuleId,
     script: RuleId,
     allowed: RuleId,
+    driver: RuleId,
 }
 
 impl fmt::Debug for Engine {
@@ -86,6 +87,7 @@ impl Engine {
                 study: RuleId::new("school.bare_name"),
                 script: RuleId::new("name.other_script"),
                 allowed: RuleId::new("vacancy.allowed"),
+                driver: RuleId::new("driver_number.of_candidate"),
             },
         })
     }
@@ -203,6 +205,7 @@ impl Engine {
     fn anchor_hits(&self, page: &Page, naming: &Naming, index: &AnchorIndex, hits: &mut Vec<Hit>) {
         find::find(page, &self.rules, index, naming, &self.names, hits);
         identity_values::find(page, index, &self.ids.identity, hits);
+        identity_values::find_driver_numbers(page, index, &self.ids.driver, hits);
         self.other_scripts(page, hits);
     }
 

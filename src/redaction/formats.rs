@@ -14,13 +14,15 @@ struct Holds {
     at: bool,
     dot: bool,
     hyphen: bool,
+    underscore: bool,
 }
 
 /// Finds every match of every regular expression.
 pub(super) fn find(page: &Page, rules: &Rules, hits: &mut Vec<Hit>) {
     for index in 0..page.layout.lines.len() {
         let holds = line_holds(page, index);
-        if !(holds.digit || holds.at || holds.dot || holds.hyphen) {
+        let Holds { digit, at, dot, hyphen, underscore } = holds;
+        if !(digit || at || dot || hyphen || underscore) {
             continue;
         }
         let Some((start, own_end, end)) = window(page, index) else { continue };
@@ -31,6 +33,7 @@ pub(super) fn find(page: &Page, rules: &Rules, hits: &mut Vec<Hit>) {
                 Needs::At => holds.at,
                 Needs::Dot => holds.dot,
                 Needs::Hyphen => holds.hyphen,
+                Needs::Underscore => holds.underscore,
             };
             if wanted {
                 find_format(page, rules, format, (text, start, own_end, index), hits);
@@ -59,6 +62,7 @@ fn line_holds(page: &Page, index: usize) -> Holds {
         match token.shape {
             Shape::Number => holds.digit = true,
             Shape::Mark(b'@') => holds.at = true,
+            Shape::Mark(b'_') => holds.underscore = true,
             Shape::Mark(b'-') => {
                 let next = page.token(at + 1);
                 holds.hyphen |= next.is_some_and(|next| next.gap == Gap::Joined && next.is_word());

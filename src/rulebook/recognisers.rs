@@ -61,6 +61,8 @@ pub enum Needs {
     Dot,
     /// A hyphen before a letter.
     Hyphen,
+    /// An underscore.
+    Underscore,
 }
 
 /// Whom a passage must be about. Who it is about is weighed from the words before it in its sentence, the word after

@@ -31,6 +31,19 @@ pub(super) fn find(page: &Page, mut found: impl FnMut(usize, usize)) {
         {
             found(quote + 1, end);
         }
+        // What a message is signed with, behind its last sentence: "She can quote me. ML".
+        let closes = page.token(line.last).is_none_or(|next| next.gap == Gap::Break);
+        let full_stop = (line.first + 4..line.last).rev().find(|at| {
+            matches!(page.token(*at).map(|t| t.shape), Some(Shape::Mark(b'.' | b'!' | b'?')))
+        });
+        if closes
+            && let Some(stop) = full_stop
+            && stop + 2 == line.last
+            && page.beside(stop + 1)
+            && is_letters(page, stop + 1)
+        {
+            found(stop + 1, stop + 2);
+        }
         let office = line.last - line.first <= 30
             && (line.first..line.last.min(line.first + 4)).any(|at| page.lower(at) == "office");
         if office {

@@ -213,7 +213,17 @@ fn after_signs(
     if page.joined(end) && page.starts(end, rules.lexicons.person_verbs) {
         signs += if sentence_start { 1 } else { 2 };
     }
-    if comma && page.lower(end + 1) == "who" || page.joined(end) && page.lower(end) == "who" {
+    // "Errikos who runs the cafe".
+    let unknown = words == 1
+        && page.token(at).is_some_and(|t| {
+            t.shape == Shape::Word(Case::Title) && t.word == WordId::UNKNOWN && t.len() >= 4
+        });
+    if unknown && page.beside(end) && page.lower(end) == "who" {
+        signs += 3;
+    }
+    if comma && matches!(page.lower(end + 1), "who" | "whom")
+        || page.joined(end) && page.lower(end) == "who"
+    {
         signs += 2;
     }
     if words > 1 && phone_follows(page, after) {
@@ -229,7 +239,15 @@ const PLACE_WORDS: [&str; 20] = [
 ];
 
 /// Verbs whose object is a person.
-const OBJECT_VERBS: [&str; 24] = [
+const OBJECT_VERBS: [&str; 32] = [
+    "manages",
+    "manage",
+    "managed",
+    "managing",
+    "supervise",
+    "supervises",
+    "supervising",
+    "whom",
     "instructed",
     "rang",
     "phoned",
@@ -257,7 +275,11 @@ const OBJECT_VERBS: [&str; 24] = [
 ];
 
 /// Verbs whose object is one person, whatever the tense.
-const PERSONAL_VERBS: [&str; 34] = [
+const PERSONAL_VERBS: [&str; 38] = [
+    "sent",
+    "send",
+    "manages",
+    "manage",
     "supervise",
     "supervised",
     "supervising",
@@ -318,6 +340,9 @@ fn is_verb_like(page: &Page, end: usize) -> bool {
                     | "will"
                     | "would"
                     | "could"
+                    | "must"
+                    | "should"
+                    | "might"
                     | "may"
                     | "did"
                     | "does"
