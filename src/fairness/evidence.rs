@@ -45,9 +45,20 @@ pub struct Evidence {
 /// If there is no difference in any block, the chance that it ever reaches 1/alpha is at most alpha (Ville 1939).
 #[derive(Debug, Clone)]
 pub struct ConditionalProcess {
+    /// Log odds ratios and their weights in the mixture.
     grid: Vec<(f64, f64)>,
-    /// For each grid point, ln of the likelihood over that of no difference.
-    ln_ratio: Vec<f64>,
+    /// e^l and e^-l of each grid point.
+    up: Vec<f64>,
+    down: Vec<f64>,
+    /// For each grid point, the likelihood over that of no difference.
+    ratios: Vec<Product>,
+    /// For each grid point, its weight times e^(the logarithm of the rest - `reference`).
+    weights: Vec<f64>,
+    /// The largest logarithm of a rest.
+    reference: f64,
+    /// Room for the sums of one block, from what was observed upwards and below it.
+    above: Vec<f64>,
+    beneath: Vec<f64>,
     blocks: Vec<Block>,
     evidence: Vec<f64>,
 }
@@ -62,37 +73,86 @@ const LARGEST_EXPONENT: f64 = 600.0;
 struct Block {
     distribution: Hypergeometric,
     selected: u64,
-    /// Probabilities from the lowest value on, over that of the mode; kept where the support is small.
-    weights: Option<Vec<f64>>,
+    /// Kept where the support is small.
+    kept: Option<Kept>,
+}
+
+/// Probabilities from the lowest value on, over that of the mode.
+#[derive(Debug, Clone)]
+struct Kept {
+    weights: Vec<f64>,
+    sum: f64,
 }
 
 impl Block {
     fn of(table: &Table) -> Self {
         let distribution = Hypergeometric::of(table);
         let small = distribution.highest() - distribution.lowest() <= WIDEST_KEPT;
-        let weights = small.then(|| distribution.weights());
-        Self { distribution, selected: table.selected_1, weights }
+        let kept = small.then(|| {
+            let weights = distribution.weights();
+            Kept { sum: weights.iter().sum(), weights }
+        });
+        Self { distribution, selected: table.selected_1, kept }
     }
 
-    /// ln P(selected) at a log odds ratio, less the same at none: with weights w from the lowest value on,
-    /// (x - lowest) l - ln(sum w e^(l j) / sum w).
+    /// The weights below what was observed, and those from it on.
+    fn sides<'w>(&self, kept: &'w Kept) -> (&'w [f64], &'w [f64]) {
+        let observed = self.selected - self.distribution.lowest();
+        let place = usize::try_from(observed).unwrap_or(usize::MAX).min(kept.weights.len());
+        kept.weights.split_at(place)
+    }
+
+    /// P(selected) at a log odds ratio over the same at none: with weights w, sum w / sum w e^(l (j - selected)), in
+    /// which no power is formed. `None` where weights are not kept, or would leave the range of floats.
+    fn ratio(&self, l: f64) -> Option<f64> {
+        let kept = self.kept.as_ref()?;
+        if l.abs() * kept.weights.len() as f64 > LARGEST_EXPONENT {
+            return None;
+        }
+        let (below, from) = self.sides(kept);
+        let (up, down) = (l.exp(), (-l).exp());
+        let above = from.iter().rev().fold(0.0, |sum, weight| sum * up + weight);
+        let beneath = below.iter().fold(0.0, |sum, weight| (sum + weight) * down);
+        Some(kept.sum / (above + beneath))
+    }
+
+    /// The logarithm of [`Self::ratio`], for any support and any log odds ratio.
     fn ln_ratio(&self, l: f64) -> f64 {
         if l == 0.0 {
             return 0.0;
         }
-        let above = (self.selected - self.distribution.lowest()) as f64;
-        match &self.weights {
-            Some(weights) if l.abs() * weights.len() as f64 <= LARGEST_EXPONENT => {
-                let psi = l.exp();
-                let tilted = weights.iter().rev().fold(0.0, |sum, weight| sum * psi + weight);
-                let sum: f64 = weights.iter().sum();
-                above * l - (tilted / sum).ln()
-            }
-            _ => {
+        match self.ratio(l) {
+            Some(ratio) => ratio.ln(),
+            None => {
                 self.distribution.ln_tilted_probability(self.selected, l)
                     - self.distribution.ln_probability(self.selected).value()
             }
         }
+    }
+}
+
+/// A likelihood ratio as a factor and the logarithm of the rest, so that a product of many needs few logarithms.
+#[derive(Debug, Clone, Copy)]
+struct Product {
+    factor: f64,
+    ln_rest: f64,
+}
+
+impl Product {
+    const ONE: Self = Self { factor: 1.0, ln_rest: 0.0 };
+
+    /// Whether the factor may leave the range of floats with the next ratio.
+    fn is_extreme(&self) -> bool {
+        !(1e-60..=1e60).contains(&self.factor)
+    }
+
+    fn fold(&mut self) {
+        self.ln_rest += self.factor.ln();
+        self.factor = 1.0;
+    }
+
+    fn ln(&self) -> f64 {
+        self.ln_rest + self.factor.ln()
     }
 }
 
@@ -108,19 +168,74 @@ impl ConditionalProcess {
             .collect();
         let all: f64 = raw.iter().map(|(_, weight)| weight).sum();
         let grid: Vec<(f64, f64)> = raw.into_iter().map(|(l, w)| (l, w / all)).collect();
-        Self { ln_ratio: vec![0.0; grid.len()], grid, blocks: Vec::new(), evidence: Vec::new() }
+        Self {
+            up: grid.iter().map(|(l, _)| l.exp()).collect(),
+            down: grid.iter().map(|(l, _)| (-l).exp()).collect(),
+            ratios: vec![Product::ONE; grid.len()],
+            weights: grid.iter().map(|(_, weight)| *weight).collect(),
+            reference: 0.0,
+            above: vec![0.0; grid.len()],
+            beneath: vec![0.0; grid.len()],
+            grid,
+            blocks: Vec::new(),
+            evidence: Vec::new(),
+        }
     }
 
     /// Adds a block; the natural logarithm of the e-value after it.
     pub fn add(&mut self, table: &Table) -> f64 {
         let block = Block::of(table);
-        for ((l, _), sum) in self.grid.iter().zip(&mut self.ln_ratio) {
-            *sum += block.ln_ratio(*l);
-        }
+        self.multiply(&block);
         self.blocks.push(block);
+        if self.ratios.iter().any(Product::is_extreme) {
+            self.fold();
+        }
         let ln_e = self.ln_mixture();
         self.evidence.push(ln_e);
         ln_e
+    }
+
+    fn multiply(&mut self, block: &Block) {
+        let widest = self.grid.first().map_or(0.0, |(l, _)| l.abs());
+        let kept = block.kept.as_ref();
+        let kept = kept.filter(|kept| widest * kept.weights.len() as f64 <= LARGEST_EXPONENT);
+        let Some(kept) = kept else {
+            for ((l, _), ratio) in self.grid.iter().zip(&mut self.ratios) {
+                ratio.ln_rest += block.ln_ratio(*l);
+            }
+            self.fold();
+            return;
+        };
+        // Weight after weight for all grid points, not point after point: these do not wait for each other.
+        let (below, from) = block.sides(kept);
+        self.above.fill(0.0);
+        for weight in from.iter().rev() {
+            for (sum, up) in self.above.iter_mut().zip(&self.up) {
+                *sum = *sum * up + weight;
+            }
+        }
+        self.beneath.fill(0.0);
+        for weight in below {
+            for (sum, down) in self.beneath.iter_mut().zip(&self.down) {
+                *sum = (*sum + weight) * down;
+            }
+        }
+        for ((ratio, above), beneath) in self.ratios.iter_mut().zip(&self.above).zip(&self.beneath)
+        {
+            ratio.factor *= kept.sum / (above + beneath);
+        }
+    }
+
+    /// Takes the logarithm of every factor.
+    fn fold(&mut self) {
+        self.ratios.iter_mut().for_each(Product::fold);
+        let counted = self.grid.iter().zip(&self.ratios).filter(|((_, weight), _)| *weight > 0.0);
+        self.reference = counted.map(|(_, r)| r.ln_rest).fold(f64::NEG_INFINITY, f64::max);
+        for ((weight, (_, share)), ratio) in
+            self.weights.iter_mut().zip(&self.grid).zip(&self.ratios)
+        {
+            *weight = share * (ratio.ln_rest - self.reference).exp();
+        }
     }
 
     /// The evidence so far.
@@ -130,14 +245,23 @@ impl ConditionalProcess {
 
     /// ln of the e-value: the mixture of the likelihood ratios.
     fn ln_mixture(&self) -> f64 {
-        let largest = self.ln_ratio.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let sum: Sum = self
-            .grid
-            .iter()
-            .zip(&self.ln_ratio)
-            .map(|((_, weight), ln)| weight * (ln - largest).exp())
-            .collect();
-        largest + sum.value().ln()
+        let terms = self.weights.iter().zip(&self.ratios).map(|(weight, r)| weight * r.factor);
+        self.reference + terms.sum::<f64>().ln()
+    }
+
+    /// ln of the likelihood at a log odds ratio over that of no difference.
+    fn ln_likelihood(&self, l: f64) -> f64 {
+        let mut product = Product::ONE;
+        for block in &self.blocks {
+            match block.ratio(l) {
+                Some(ratio) => product.factor *= ratio,
+                None => product.ln_rest += block.ln_ratio(l),
+            }
+            if product.is_extreme() {
+                product.fold();
+            }
+        }
+        product.ln()
     }
 
     /// [`Self::confidence_set`] within the grid of the mixture, to four digits and in a fraction of the time. An end
@@ -145,12 +269,10 @@ impl ConditionalProcess {
     fn near_set(&self, alpha: f64) -> Option<Interval> {
         let ln_mixture = self.ln_mixture();
         let line = ln_mixture + alpha.ln();
-        let outside = |l: f64| {
-            let ln: Sum = self.blocks.iter().map(|block| block.ln_ratio(l)).collect();
-            line - ln.value()
-        };
+        let outside = |l: f64| line - self.ln_likelihood(l);
         // The likelihood has one peak, so the set is one interval.
-        let inside = |place: &usize| self.ln_ratio.get(*place).is_some_and(|ln| line - ln < 0.0);
+        let inside =
+            |place: &usize| self.ratios.get(*place).is_some_and(|ratio| line - ratio.ln() < 0.0);
         let first = (0..self.grid.len()).find(inside)?;
         let last = (first..self.grid.len()).take_while(inside).last()?;
         let at = |place: usize| self.grid.get(place).map_or(0.0, |(l, _)| *l);

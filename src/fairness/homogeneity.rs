@@ -26,15 +26,11 @@ pub fn test(tables: &[Table]) -> Option<Homogeneity> {
     }
     let (mut sum, mut excess, mut variance) = (Sum::default(), Sum::default(), Sum::default());
     for table in &informative {
-        let (n1, k) = (table.total_1 as f64, table.selected() as f64);
-        let n = table.people() as f64;
-        let fitted = fitted_count(n1, k, n, psi);
-        let v = 1.0
-            / (1.0 / fitted
-                + 1.0 / (k - fitted)
-                + 1.0 / (n1 - fitted)
-                + 1.0 / (n - n1 - k + fitted));
-        let miss = table.selected_1 as f64 - fitted;
+        let cells = fitted_cells(table, psi);
+        let v = 1.0 / cells.iter().map(|cell| 1.0 / cell.fitted).sum::<f64>();
+        // Every cell misses by the same number; the smallest one keeps its digits.
+        let smallest = cells.iter().min_by(|one, two| one.fitted.total_cmp(&two.fitted));
+        let miss = smallest.map_or(0.0, |cell| cell.sign * (cell.observed - cell.fitted));
         sum.add(miss * miss / v);
         excess.add(miss);
         variance.add(v);
@@ -47,15 +43,49 @@ pub fn test(tables: &[Table]) -> Option<Homogeneity> {
     })
 }
 
-/// The root in (max(0, n1 + K - N), min(n1, K)) of psi (n1 - x)(K - x) = x (N - n1 - K + x).
-fn fitted_count(n1: f64, k: f64, n: f64, psi: f64) -> f64 {
+/// One cell of a table under the common odds ratio.
+struct FittedCell {
+    observed: f64,
+    fitted: f64,
+    /// 1 where more than fitted means more selected in group 1, else -1.
+    sign: f64,
+}
+
+/// The four cells. Each is a root of its own, the table seen from that cell, so that a small one is no difference of
+/// large ones.
+fn fitted_cells(table: &Table, psi: f64) -> [FittedCell; 4] {
+    let (n1, n2) = (table.total_1 as f64, table.total_2 as f64);
+    let (a, c) = (table.selected_1 as f64, table.selected_2 as f64);
+    let (k, n) = (a + c, n1 + n2);
+    [
+        (a, n1, k, psi, 1.0),
+        (n1 - a, n1, n - k, 1.0 / psi, -1.0),
+        (c, n2, k, 1.0 / psi, -1.0),
+        (n2 - c, n2, n - k, psi, 1.0),
+    ]
+    .map(|(observed, row, column, psi, sign)| FittedCell {
+        observed,
+        fitted: fitted_count(row, column, n, psi),
+        sign,
+    })
+}
+
+/// The root in (max(0, row + column - N), min(row, column)) of
+/// psi (row - x)(column - x) = x (N - row - column + x).
+///
+/// The discriminant is written as a sum of positive terms, and the root in whichever form subtracts nothing.
+fn fitted_count(row: f64, column: f64, n: f64, psi: f64) -> f64 {
     if psi == 1.0 {
-        return n1 * k / n;
+        return row * column / n;
     }
-    let a = psi - 1.0;
-    let b = -(psi * (n1 + k) + (n - n1 - k));
-    let c = psi * n1 * k;
-    let root = (b * b - 4.0 * a * c).max(0.0).sqrt();
-    // b is negative: this form of the smaller root cancels nothing.
-    2.0 * c / (-b + root)
+    let rest = n - row - column;
+    let middle = psi * (row + column) + rest;
+    let difference = psi * (row - column);
+    let crossed = row * (n - row) + column * (n - column);
+    let root = (difference * difference + rest * rest + 2.0 * psi * crossed).sqrt();
+    if middle >= 0.0 {
+        2.0 * psi * row * column / (middle + root)
+    } else {
+        (root - middle) / (2.0 * (1.0 - psi))
+    }
 }

@@ -7,6 +7,8 @@ use super::numeric::{Probability, TIE, double::Double};
 
 /// Terms below this share of their sum are left out.
 const NEGLIGIBLE: f64 = 1e-19;
+/// Room for weights that is made at once; few vacancies need more.
+const USUAL_ROOM: usize = 64;
 
 /// X selected in group 1, given the group sizes and the number selected in all.
 #[derive(Debug, Clone, Copy)]
@@ -197,7 +199,9 @@ impl Hypergeometric {
     pub fn tilted(&self, theta: f64) -> Tilted {
         let centre = self.tilted_mode(theta);
         let psi = theta.exp();
-        let mut upper = vec![1.0];
+        let room = |width: u64| usize::try_from(width).unwrap_or(USUAL_ROOM).min(USUAL_ROOM);
+        let mut upper = Vec::with_capacity(room(self.highest - self.lowest + 1));
+        upper.push(1.0);
         let (mut term, mut at, mut sum) = (1.0, centre, 1.0);
         while at < self.highest {
             term *= self.step_up(at) * psi;
@@ -208,7 +212,7 @@ impl Hypergeometric {
                 break;
             }
         }
-        let mut lower = Vec::new();
+        let mut lower = Vec::with_capacity(room(self.highest - self.lowest + 1));
         (term, at) = (1.0, centre);
         while at > self.lowest {
             at -= 1;

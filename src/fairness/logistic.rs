@@ -7,6 +7,8 @@ use super::numeric::{Sum, chi_square};
 
 /// Coefficients beyond this size mean that the likelihood has no maximum.
 const FAR: f64 = 60.0;
+/// A standard error beyond this many log odds over the range of a factor means the same.
+const FLAT: f64 = 1e4;
 const MOST_STEPS: usize = 400;
 /// Steps by the information alone; with the penalty they can shrink ever more slowly, and better ones follow.
 const PLAIN_STEPS: usize = 25;
@@ -58,6 +60,12 @@ pub fn fit(design: &Design, penalty: Penalty) -> Option<Fit> {
     let width = full.coefficients.len();
     let standard_errors: Vec<f64> =
         (0..width).map(|j| full.covariance[j][j].max(0.0).sqrt()).collect();
+    // Rounding can end the search on the way to infinity, where the likelihood is flat.
+    let reach = |j: usize| design.x.iter().fold(0.0_f64, |most, row| most.max(row[j].abs()));
+    let knows_nothing = |(j, error): (usize, &f64)| error * reach(j) > FLAT;
+    if penalty == Penalty::None && standard_errors.iter().enumerate().any(knows_nothing) {
+        return None;
+    }
     let wald = full.coefficients.iter().zip(&standard_errors);
     Some(Fit {
         wald_p: wald.map(|(b, se)| chi_square::upper_tail((b / se).powi(2), 1).p).collect(),

@@ -16,7 +16,7 @@ const ALMOST_ONE: f64 = 1.0 - 1e-12;
 /// Power of the two-sided normal test of two rates with pooled null variance, both tails:
 /// Phi((d - z s0)/s1) + Phi((-d - z s0)/s1).
 pub fn normal_power(totals: (f64, f64), rates: (f64, f64), alpha: f64) -> f64 {
-    stratified_power(&[(totals.0, totals.1, rates.1)], rates.0 / rates.1, critical(alpha))
+    Terms::of(&[(totals.0, totals.1, rates.1)]).power(rates.0 / rates.1, critical(alpha))
 }
 
 /// The smallest gap that a comparison finds with the wanted power: the rate of group 1 below the reference's, and the
@@ -42,8 +42,8 @@ pub fn smallest_detectable_ratio(tables: &[Table], alpha: f64, power: f64) -> Op
 }
 
 fn smallest_ratio(strata: &[(f64, f64, f64)], alpha: f64, power: f64) -> Option<f64> {
-    let z = critical(alpha);
-    let miss = |ratio: f64| stratified_power(strata, ratio, z) - power;
+    let (z, terms) = (critical(alpha), Terms::of(strata));
+    let miss = |ratio: f64| terms.power(ratio, z) - power;
     let at_none = miss(ALMOST_NONE);
     if at_none.is_nan() || at_none < 0.0 {
         return None;
@@ -51,22 +51,53 @@ fn smallest_ratio(strata: &[(f64, f64, f64)], alpha: f64, power: f64) -> Option<
     Some(roots::solve(ALMOST_NONE, ALMOST_ONE, 1e-16, miss))
 }
 
-/// Power of the Mantel-Haenszel weighted difference when every stratum's rate in group 1 is `ratio` times that in
-/// group 2. Strata are (n1, n2, p2); with one stratum it is the usual formula.
-fn stratified_power(strata: &[(f64, f64, f64)], ratio: f64, z: f64) -> f64 {
-    let (mut distance, mut null, mut actual) = (Sum::default(), Sum::default(), Sum::default());
-    for (n1, n2, p2) in strata {
-        let p1 = ratio * p2;
-        let weight = n1 * n2 / (n1 + n2);
-        let pooled = (n1 * p1 + n2 * p2) / (n1 + n2);
-        distance.add(weight * (p2 - p1));
-        null.add(weight * weight * pooled * (1.0 - pooled) * (1.0 / n1 + 1.0 / n2));
-        actual.add(weight * weight * (p1 * (1.0 - p1) / n1 + p2 * (1.0 - p2) / n2));
+/// The sums over strata (n1, n2, p2) from which the power of the Mantel-Haenszel weighted difference follows when every
+/// stratum's rate in group 1 is r times that in group 2; with one stratum it is the usual formula.
+///
+/// With weights w = n1 n2 / N, f = n1 / N, h = n2 / N, q = 1 - p and g = 1 - r, the pooled rate is p (h + f r) and its
+/// rest q + p f g, so distance and variances are polynomials in r and g with positive terms: no size of ratio costs
+/// another look at the strata, and none cancels.
+struct Terms {
+    /// sum w p.
+    distance: f64,
+    /// sum w p h q, sum w p^2 h f, sum w p f q, sum w p^2 f^2.
+    null: [f64; 4],
+    /// sum w^2 p q / n1, sum w^2 p^2 / n1, sum w^2 p q / n2.
+    actual: [f64; 3],
+}
+
+impl Terms {
+    fn of(strata: &[(f64, f64, f64)]) -> Self {
+        let mut sums = [Sum::default(); 8];
+        for (n1, n2, p) in strata {
+            let (n, q) = (n1 + n2, 1.0 - p);
+            let (w, f, h) = (n1 * n2 / n, n1 / n, n2 / n);
+            let terms = [
+                w * p,
+                w * p * h * q,
+                w * p * p * h * f,
+                w * p * f * q,
+                w * p * p * f * f,
+                w * w * p * q / n1,
+                w * w * p * p / n1,
+                w * w * p * q / n2,
+            ];
+            sums.iter_mut().zip(terms).for_each(|(sum, term)| sum.add(term));
+        }
+        let [distance, a, b, c, d, e, f, g] = sums.map(Sum::value);
+        Self { distance, null: [a, b, c, d], actual: [e, f, g] }
     }
-    let (distance, null) = (distance.value().abs(), null.value().sqrt());
-    let actual = actual.value().sqrt();
-    normal::cumulative((distance - z * null) / actual)
-        + normal::cumulative((-distance - z * null) / actual)
+
+    fn power(&self, ratio: f64, z: f64) -> f64 {
+        let (r, g) = (ratio, 1.0 - ratio);
+        let [hq, hf, fq, ff] = self.null;
+        let [first, steeper, second] = self.actual;
+        let distance = (g * self.distance).abs();
+        let null = (hq + hf * g + fq * r + ff * r * g).sqrt();
+        let actual = (r * (first + steeper * g) + second).sqrt();
+        normal::cumulative((distance - z * null) / actual)
+            + normal::cumulative((-distance - z * null) / actual)
+    }
 }
 
 fn critical(alpha: f64) -> f64 {

@@ -48,66 +48,132 @@ enum Variance {
 }
 
 fn score_interval(strata: &[Table], confidence: f64, variance: Variance) -> Option<Interval> {
-    let usable: Vec<&Table> = strata.iter().filter(|t| t.has_both_groups()).collect();
-    if usable.is_empty() {
-        return None;
-    }
-    let weighted = |pick: fn(&Table) -> f64| -> f64 {
-        usable.iter().map(|t| pick(t) / t.people() as f64).sum()
-    };
-    let above = weighted(|t| t.selected_1 as f64 * t.total_2 as f64);
-    let below = weighted(|t| t.selected_2 as f64 * t.total_1 as f64);
+    let score = Score::of(strata, variance)?;
+    let (above, below) = (score.above, score.below);
     if above == 0.0 && below == 0.0 {
         return Some((0.0, f64::INFINITY));
     }
     let z = normal::critical(confidence);
-    let t = |ln_ratio: f64| score(&usable, ln_ratio.exp(), variance);
-    let middle = (above / below).ln();
-    let lower = if above == 0.0 {
-        0.0
-    } else {
-        let top = if below == 0.0 { FAR } else { middle };
-        roots::solve(-FAR, top, 1e-16, |l| t(l) - z).exp()
-    };
-    let upper = if below == 0.0 {
-        f64::INFINITY
-    } else {
-        let bottom = if above == 0.0 { -FAR } else { middle };
-        roots::solve(bottom, FAR, 1e-16, |l| t(l) + z).exp()
-    };
+    let lower = if above == 0.0 { 0.0 } else { score.solve(z).exp() };
+    let upper = if below == 0.0 { f64::INFINITY } else { score.solve(-z).exp() };
     Some((lower, upper))
 }
 
-fn score(strata: &[&Table], ratio: f64, variance: Variance) -> f64 {
-    let (mut distance, mut spread) = (0.0, 0.0);
-    for table in strata {
-        let (n1, n2) = (table.total_1 as f64, table.total_2 as f64);
-        let n = n1 + n2;
-        let weight = n1 * n2 / n;
-        let (a, c) = (table.selected_1 as f64, table.selected_2 as f64);
-        distance += weight * (a / n1 - ratio * c / n2);
-        let (p1, p2) = constrained_rates(table, ratio);
-        let plain = p1 * (1.0 - p1) / n1 + ratio * ratio * p2 * (1.0 - p2) / n2;
-        let factor = if variance == Variance::Unbiased { n / (n - 1.0) } else { 1.0 };
-        spread += weight * weight * plain * factor;
-    }
-    if spread <= 0.0 {
-        return if distance == 0.0 { 0.0 } else { distance.signum() * f64::INFINITY };
-    }
-    distance / spread.sqrt()
+/// The score statistic as a function of the ratio, with what does not depend on the ratio worked out.
+struct Score {
+    /// sum a n2 / N.
+    above: f64,
+    /// sum c n1 / N.
+    below: f64,
+    /// The one less the other, from whole numbers.
+    excess: f64,
+    strata: Vec<ScoreStratum>,
 }
 
-/// The rates that maximise the likelihood under p1 = r p2: the smaller root of
-/// N r p2^2 - (r (n1 + c) + n2 + a) p2 + (a + c) = 0.
-///
-/// Its discriminant equals (r (n1 + c) - (n2 + a))^2 + 4 r (n1 - a)(n2 - c), a sum of squares that cancels nothing.
-fn constrained_rates(table: &Table, ratio: f64) -> (f64, f64) {
-    let (a, n1) = (table.selected_1 as f64, table.total_1 as f64);
-    let (c, n2) = (table.selected_2 as f64, table.total_2 as f64);
-    let gap = ratio * (n1 + c) - (n2 + a);
-    let root = (gap * gap + 4.0 * ratio * (n1 - a) * (n2 - c)).sqrt();
-    let p2 = 2.0 * (a + c) / (ratio * (n1 + c) + n2 + a + root);
-    ((ratio * p2).min(1.0), p2.min(1.0))
+/// One stratum of a score statistic.
+struct ScoreStratum {
+    /// n1 + c.
+    first: f64,
+    /// n2 + a.
+    second: f64,
+    /// a + c, n1 - a and n2 - c.
+    selected: f64,
+    others_1: f64,
+    others_2: f64,
+    /// w^2 / n1 with w = n1 n2 / N, times N / (N - 1) where the variance is unbiased.
+    weight_1: f64,
+    /// w^2 / n2, likewise.
+    weight_2: f64,
+}
+
+impl Score {
+    /// Of the strata in which both groups have people; `None` without any.
+    fn of(strata: &[Table], variance: Variance) -> Option<Self> {
+        let (mut above, mut below, mut excess) = (0.0, 0.0, 0.0);
+        let of_stratum = |table: &Table| {
+            let (a, n1) = (table.selected_1 as f64, table.total_1 as f64);
+            let (c, n2) = (table.selected_2 as f64, table.total_2 as f64);
+            let n = n1 + n2;
+            above += a * n2 / n;
+            below += c * n1 / n;
+            let cross = i128::from(table.selected_1) * i128::from(table.total_2)
+                - i128::from(table.selected_2) * i128::from(table.total_1);
+            excess += cross as f64 / n;
+            let factor = if variance == Variance::Unbiased { n / (n - 1.0) } else { 1.0 };
+            let weight = n1 * n2 / n;
+            ScoreStratum {
+                first: n1 + c,
+                second: n2 + a,
+                selected: a + c,
+                others_1: n1 - a,
+                others_2: n2 - c,
+                weight_1: weight * weight / n1 * factor,
+                weight_2: weight * weight / n2 * factor,
+            }
+        };
+        let strata: Vec<ScoreStratum> =
+            strata.iter().filter(|table| table.has_both_groups()).map(of_stratum).collect();
+        (!strata.is_empty()).then_some(Self { above, below, excess, strata })
+    }
+
+    /// The logarithm of the ratio at which the statistic, which falls, has a value: looked for from the estimate outwards,
+    /// since a limit is seldom far from it.
+    fn solve(&self, value: f64) -> f64 {
+        let miss = |ln_ratio: f64| self.at(ln_ratio) - value;
+        let middle = (self.above / self.below).ln();
+        if !middle.is_finite() {
+            return roots::solve(-FAR, FAR, 1e-16, miss);
+        }
+        let (mut near, mut step) = (middle, -value.signum() / 4.0);
+        loop {
+            let far = (middle + step).clamp(-FAR, FAR);
+            if far.abs() >= FAR {
+                return roots::solve(middle.min(far), middle.max(far), 1e-16, miss);
+            }
+            if (miss(far) > 0.0) == (value > 0.0) {
+                return roots::solve(near.min(far), near.max(far), 1e-16, miss);
+            }
+            (near, step) = (far, step * 4.0);
+        }
+    }
+
+    /// The statistic at a logarithm of the ratio. It works with the ratio less 1, which keeps its digits near 1.
+    fn at(&self, ln_ratio: f64) -> f64 {
+        let (ratio, surplus) = (ln_ratio.exp(), ln_ratio.exp_m1());
+        let mut spread = 0.0;
+        for stratum in &self.strata {
+            let (binomial_1, binomial_2) = stratum.constrained(ratio, surplus);
+            spread += stratum.weight_1 * binomial_1 + ratio * ratio * stratum.weight_2 * binomial_2;
+        }
+        let distance = self.excess - surplus * self.below;
+        if spread <= 0.0 {
+            return if distance == 0.0 { 0.0 } else { distance.signum() * f64::INFINITY };
+        }
+        distance / spread.sqrt()
+    }
+}
+
+impl ScoreStratum {
+    /// p1 (1 - p1) and p2 (1 - p2) for the rates that maximise the likelihood under p1 = r p2: the smaller root of
+    /// N r p2^2 - (r (n1 + c) + n2 + a) p2 + (a + c) = 0.
+    ///
+    /// Its discriminant equals (r (n1 + c) - (n2 + a))^2 + 4 r (n1 - a)(n2 - c), a sum of squares that cancels nothing;
+    /// 1 - p1 and 1 - p2 are solved for likewise, because either rate may be all but 1.
+    fn constrained(&self, ratio: f64, surplus: f64) -> (f64, f64) {
+        let (k, b, d) = (self.selected, self.others_1, self.others_2);
+        let shift = surplus * k;
+        let gap = ratio * b - d + shift;
+        let root = (gap * gap + 4.0 * ratio * b * d).sqrt();
+        let whole = ratio * self.first + self.second + root;
+        // (side + root), or what it equals after multiplying by (side - root), whichever adds numbers of one sign.
+        let rest = |side: f64, product: f64| {
+            if side >= 0.0 { side + root } else { product / (side - root) }
+        };
+        let rest_1 = rest(ratio * b + d - shift, -4.0 * ratio * b * shift);
+        let rest_2 = rest(surplus * self.first + b + d, 4.0 * d * shift);
+        let (p1, p2) = ((2.0 * ratio * k / whole).min(1.0), (2.0 * k / whole).min(1.0));
+        (p1 * (rest_1 / whole).clamp(0.0, 1.0), p2 * (rest_2 / whole).clamp(0.0, 1.0))
+    }
 }
 
 #[cfg(test)]

@@ -110,13 +110,18 @@ struct TablesInput {
     tables: Vec<[u64; 4]>,
 }
 
+/// Conditional variance over strata beyond which the exact distribution takes seconds; one stratum has no such limit.
+const WIDEST_EXACT: f64 = 1e6;
+/// The same for limits of the odds ratio, which need it some thirty times.
+const WIDEST_ODDS: f64 = 5e4;
+
 pub(super) fn stratified(inputs: &Value) -> Results {
     let given: TablesInput = read(inputs)?;
     let strata = tables(&given.tables)?;
     let mut r = Map::new();
     put(&mut r, "strata", strata.len());
-    let informative = strata.iter().filter(|t| t.is_informative()).count();
-    put(&mut r, "informative_strata", informative);
+    let informative: Vec<&Table> = strata.iter().filter(|t| t.is_informative()).collect();
+    put(&mut r, "informative_strata", informative.len());
     let Some(mh) = mantel_haenszel::summarise(&strata, CONFIDENCE) else { return Ok(r) };
     put(&mut r, "mh_odds_ratio", optional(mh.odds_ratio));
     put(&mut r, "mh_odds_ratio_rbg", interval(mh.odds_ratio_interval));
@@ -137,11 +142,17 @@ pub(super) fn stratified(inputs: &Value) -> Results {
         put_probability(&mut r, "breslow_day_tarone_p", test.tarone.p);
         put(&mut r, "breslow_day_df", test.tarone.degrees);
     }
-    if let Some(exact) = exact_stratified::test(&strata) {
+    let (_, variance) = mantel_haenszel::excess_and_variance(&informative);
+    let is_cheap = |limit: f64| informative.len() < 2 || variance <= limit;
+    if is_cheap(WIDEST_EXACT)
+        && let Some(exact) = exact_stratified::test(&strata)
+    {
         put_probability(&mut r, "exact_less", exact.less);
         put_probability(&mut r, "exact_greater", exact.greater);
         put_probability(&mut r, "exact_two", exact.two_sided);
         put_probability(&mut r, "exact_mid_two", exact.mid_two_sided);
+    }
+    if !informative.is_empty() && is_cheap(WIDEST_ODDS) {
         let odds = conditional_odds::estimate(&strata, CONFIDENCE);
         put(&mut r, "conditional_or", optional(odds.estimate));
         put(&mut r, "conditional_or_exact", interval(Some(odds.interval)));

@@ -4,7 +4,7 @@
 mod window;
 
 use serde::Serialize;
-use window::Window;
+use window::{Front, Window};
 
 use super::Table;
 use super::hypergeometric::Hypergeometric;
@@ -147,7 +147,7 @@ impl Strata {
             .filter(|(k, _)| if upper { *k >= self.observed } else { *k <= self.observed })
             .map(|(k, p)| p * (-theta * (k as f64 - target)).exp())
             .collect();
-        let front = window.ln_front(theta, self.observed);
+        let front = Front::of(&self.parts, theta).ln_at(self.observed);
         NearTail {
             tail: Probability::from_ln(front + beyond.value().ln()),
             own: Probability::from_ln(front + own.ln()),
@@ -165,7 +165,8 @@ impl Strata {
         for _ in 0..40 {
             let theta = sign * tilt;
             let window = self.convolved(theta);
-            let ln_at = |k: u64, p: f64| p.ln() + window.ln_front(theta, k);
+            let front = Front::of(&self.parts, theta);
+            let ln_at = |k: u64, p: f64| p.ln() + front.ln_at(k);
             let inner = if upper { window.iter().next() } else { window.iter().next_back() };
             if inner.is_some_and(|(k, p)| ln_at(k, p) <= limit) && tilt > 1e-6 {
                 // The whole window is beyond the limit: step back towards the peak.
@@ -176,7 +177,7 @@ impl Strata {
             let mut tied = Probability::ZERO;
             for (k, p) in window.iter() {
                 let ln_p = ln_at(k, p);
-                if ln_p <= limit && self.is_on_side(&window, k, theta, upper) {
+                if ln_p <= limit && is_on_side(&window, &front, k, upper) {
                     tail = tail.or(Probability::from_ln(ln_p));
                     if (ln_p - own).exp_m1().abs() <= TIE {
                         tied = tied.or(Probability::from_ln(ln_p));
@@ -186,18 +187,6 @@ impl Strata {
             return FarTail { tail, tied };
         }
         FarTail { tail: Probability::ZERO, tied: Probability::ZERO }
-    }
-
-    /// Whether `k` lies beyond the peak of the untilted distribution on the given side: there the untilted density
-    /// falls outwards. A window tilted outwards may still reach back over the peak.
-    fn is_on_side(&self, window: &Window, k: u64, theta: f64, upper: bool) -> bool {
-        let neighbour = if upper { k.checked_sub(1) } else { k.checked_add(1) };
-        let Some(neighbour) = neighbour else { return true };
-        let (p, q) = (window.at(k), window.at(neighbour));
-        if q <= 0.0 {
-            return true;
-        }
-        p.ln() + window.ln_front(theta, k) < q.ln() + window.ln_front(theta, neighbour)
     }
 
     /// ln P at the highest or lowest possible outcome: every stratum at its own end.
@@ -227,12 +216,13 @@ impl Strata {
     fn convolved(&self, theta: f64) -> Window {
         let mut windows: Vec<Window> =
             self.parts.iter().map(|part| Window::of(part, theta)).collect();
+        let mut spare = Vec::new();
         while windows.len() > 1 {
             let mut pairs = Vec::with_capacity(windows.len().div_ceil(2));
             let mut rest = windows.into_iter();
             while let Some(first) = rest.next() {
                 pairs.push(match rest.next() {
-                    Some(second) => first.plus(&second),
+                    Some(second) => first.plus(second, &mut spare),
                     None => first,
                 });
             }
@@ -240,6 +230,18 @@ impl Strata {
         }
         windows.pop().unwrap_or_else(Window::certain)
     }
+}
+
+/// Whether `k` lies beyond the peak of the untilted distribution on the given side: there the untilted density falls
+/// outwards. A window tilted outwards may still reach back over the peak.
+fn is_on_side(window: &Window, front: &Front, k: u64, upper: bool) -> bool {
+    let neighbour = if upper { k.checked_sub(1) } else { k.checked_add(1) };
+    let Some(neighbour) = neighbour else { return true };
+    let (p, q) = (window.at(k), window.at(neighbour));
+    if q <= 0.0 {
+        return true;
+    }
+    p.ln() + front.ln_at(k) < q.ln() + front.ln_at(neighbour)
 }
 
 struct NearTail {

@@ -11,37 +11,63 @@ const NEGLIGIBLE: f64 = 1e-21;
 pub(super) struct Window {
     first: u64,
     probabilities: Vec<f64>,
+}
+
+/// What turns tilted probabilities into untilted ones.
+pub(super) struct Front {
+    theta: f64,
     /// Sum over strata of ln P(mode) + ln(sum of weights relative to the mode).
     ln_scale: Double,
     /// Sum of the strata's modes.
     centres: u64,
 }
 
+impl Front {
+    /// For the sum of strata at a log odds ratio.
+    pub(super) fn of(parts: &[Hypergeometric], theta: f64) -> Self {
+        let mut front = Self { theta, ln_scale: Double::from(0.0), centres: 0 };
+        for part in parts {
+            let tilted = part.tilted(theta);
+            let ln_scale = part.ln_probability(tilted.centre) + Double::from(tilted.sum).ln();
+            front.ln_scale = front.ln_scale + ln_scale;
+            front.centres += tilted.centre;
+        }
+        front
+    }
+
+    /// The logarithm of what a tilted probability at `k` is multiplied with.
+    pub(super) fn ln_at(&self, k: u64) -> f64 {
+        self.ln_scale.value() + self.theta * (self.centres as f64 - k as f64)
+    }
+}
+
 impl Window {
     /// Nobody, for certain.
     pub(super) fn certain() -> Self {
-        Self { first: 0, probabilities: vec![1.0], ln_scale: Double::from(0.0), centres: 0 }
+        Self { first: 0, probabilities: vec![1.0] }
     }
 
     /// One stratum.
     pub(super) fn of(part: &Hypergeometric, theta: f64) -> Self {
         let tilted = part.tilted(theta);
-        let ln_scale = part.ln_probability(tilted.centre) + Double::from(tilted.sum).ln();
         let mut probabilities = tilted.weights;
         probabilities.iter_mut().for_each(|weight| *weight /= tilted.sum);
-        Self { first: tilted.first, probabilities, ln_scale, centres: tilted.centre }
+        Self { first: tilted.first, probabilities }
     }
 
-    /// The sum of two independent numbers.
-    pub(super) fn plus(self, other: &Self) -> Self {
+    /// The sum of two independent numbers. It is written to memory that an earlier sum left over, and leaves its own.
+    pub(super) fn plus(self, other: Self, spare: &mut Vec<Vec<f64>>) -> Self {
+        let first = self.first + other.first;
         let (long, short) = if self.probabilities.len() >= other.probabilities.len() {
-            (&self.probabilities, &other.probabilities)
+            (self.probabilities, other.probabilities)
         } else {
-            (&other.probabilities, &self.probabilities)
+            (other.probabilities, self.probabilities)
         };
-        let mut product = vec![0.0; long.len() + short.len() - 1];
+        let mut product = spare.pop().unwrap_or_default();
+        product.clear();
+        product.resize(long.len() + short.len() - 1, 0.0);
         for (i, weight) in short.iter().enumerate() {
-            for (into, p) in product.iter_mut().skip(i).zip(long) {
+            for (into, p) in product.iter_mut().skip(i).zip(&long) {
                 *into += weight * p;
             }
         }
@@ -50,12 +76,8 @@ impl Window {
         let end = product.iter().rposition(|p| *p > limit).map_or(0, |last| last + 1);
         product.truncate(end.max(1));
         product.drain(..start.min(product.len() - 1));
-        Self {
-            first: self.first + other.first + start as u64,
-            probabilities: product,
-            ln_scale: self.ln_scale + other.ln_scale,
-            centres: self.centres + other.centres,
-        }
+        spare.extend([long, short]);
+        Self { first: first + start as u64, probabilities: product }
     }
 
     pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = (u64, f64)> {
@@ -82,10 +104,5 @@ impl Window {
 
     pub(super) fn at_least(&self, k: u64) -> f64 {
         self.iter().rev().take_while(|(at, _)| *at >= k).map(|(_, p)| p).collect::<Sum>().value()
-    }
-
-    /// What turns a tilted probability at `k` into an untilted one, as a logarithm.
-    pub(super) fn ln_front(&self, theta: f64, k: u64) -> f64 {
-        self.ln_scale.value() + theta * (self.centres as f64 - k as f64)
     }
 }
