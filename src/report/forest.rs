@@ -119,10 +119,7 @@ fn row(svg: &mut String, finding: &Finding, y: f64, words: &Words) {
 
 /// From the smallest ratio that would usually have been seen up to 1: differences in there go unnoticed.
 fn shade(svg: &mut String, finding: &Finding, y: f64) {
-    if finding.verdict == Verdict::NotAssessed {
-        return;
-    }
-    let from = place(finding.detectable_ratio.unwrap_or(LOWEST));
+    let Some(from) = scale::unseen_from(finding).map(place) else { return };
     let _ = write!(
         svg,
         "<rect x=\"{from:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" class=\"unseen\"/>",

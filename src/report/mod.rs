@@ -12,6 +12,7 @@ mod forest;
 mod format;
 mod html;
 mod over_time;
+mod palette;
 mod pdf;
 mod rates;
 mod scale;

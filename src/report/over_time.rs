@@ -2,6 +2,7 @@
 //! label, not by colour. Draws; computes nothing.
 
 use super::factors;
+use super::palette::{GRID, INK, PAPER, SOFT, line};
 use super::scale::{self, HIGHEST, LOWEST, TICKS};
 use super::words::Words;
 use crate::fairness::{AcrossLevels, AtLevel, Audit, FactorLevels, StretchLabel};
@@ -16,11 +17,6 @@ const LABELS: f32 = 116.0;
 const SIZE: f32 = 8.0;
 /// More lines cannot be told apart in black and white.
 const MOST_DRAWN: usize = 4;
-
-const INK: Colour = Colour(11, 12, 12);
-const SOFT: Colour = Colour(80, 90, 95);
-const GRID: Colour = Colour(222, 224, 226);
-const PAPER: Colour = Colour(255, 255, 255);
 
 /// One chart: what it shows, and the drawing.
 pub struct Chart {
@@ -172,8 +168,4 @@ fn mark(shapes: &mut Vec<Shape>, number: usize, (x, y): (f32, f32)) {
 
 fn text(at: (f32, f32), text: impl Into<String>, align: Align, colour: Colour) -> Shape {
     Shape::Text { at, text: text.into(), size: SIZE, bold: false, align, colour }
-}
-
-fn line(from: (f32, f32), to: (f32, f32), width: f32, colour: Colour, dashed: bool) -> Shape {
-    Shape::Line { from, to, width, colour, dashed }
 }

@@ -1,6 +1,8 @@
 //! The axis on which every chart of ratios is drawn: logarithmic, wide enough for what is usually seen. Places values;
 //! draws nothing.
 
+use crate::fairness::{Finding, Verdict};
+
 /// The lowest ratio on the axis; what lies beyond is drawn with an arrow.
 pub const LOWEST: f64 = 0.2;
 /// The highest ratio on the axis.
@@ -23,6 +25,17 @@ pub enum Line {
 pub fn share(ratio: f64) -> f64 {
     let share = (ratio / LOWEST).ln() / (HIGHEST / LOWEST).ln();
     share.clamp(0.0, 1.0)
+}
+
+/// From which ratio up to 1 a chart shades what could not have been seen. Nothing is shaded where nothing was assessed, and
+/// where the counts are hidden but the verdict shows that a difference was seen or excluded: what a report then knows of
+/// the group would not go with its verdict.
+pub fn unseen_from(finding: &Finding) -> Option<f64> {
+    match finding.verdict {
+        Verdict::NotAssessed => None,
+        Verdict::Gap | Verdict::RuledOut if finding.hidden => None,
+        _ => Some(finding.detectable_ratio.unwrap_or(LOWEST)),
+    }
 }
 
 /// What the line at a tick stands for.

@@ -2,6 +2,7 @@
 //! shaded, the verdict in shape and words. Draws; computes nothing.
 
 use super::super::figures::{limit, ratio};
+use super::super::palette::{DARK, GRID, INK, PAPER, RED, SOFT, UNSEEN, line};
 use super::super::rates::wrapped;
 use super::super::scale::{self, HIGHEST, LOWEST, TICKS};
 use super::super::sentences;
@@ -15,14 +16,6 @@ const TEXT_WIDTH: f32 = 130.0;
 const ROW_HEIGHT: f32 = 26.0;
 const TOP: f32 = 8.0;
 const SIZE: f32 = 8.5;
-
-const INK: Colour = Colour(11, 12, 12);
-const SOFT: Colour = Colour(80, 90, 95);
-const GRID: Colour = Colour(222, 224, 226);
-const UNSEEN: Colour = Colour(226, 229, 232);
-const RED: Colour = Colour(177, 14, 30);
-const DARK: Colour = Colour(0, 48, 120);
-const PAPER: Colour = Colour(255, 255, 255);
 
 /// The comparisons of one decision.
 pub fn figure(findings: &[&Finding], audit: &Audit, words: &Words) -> Figure {
@@ -59,10 +52,6 @@ fn text(
     Shape::Text { at, text: text.into(), size: SIZE, bold, align, colour }
 }
 
-fn line(from: (f32, f32), to: (f32, f32), width: f32, colour: Colour, dashed: bool) -> Shape {
-    Shape::Line { from, to, width, colour, dashed }
-}
-
 fn axis(shapes: &mut Vec<Shape>, bottom: f32, words: &Words) {
     for tick in TICKS {
         let x = place(tick);
@@ -86,10 +75,7 @@ fn axis(shapes: &mut Vec<Shape>, bottom: f32, words: &Words) {
 
 /// From the smallest ratio that would usually have been seen up to 1: differences in there go unnoticed.
 fn shade(shapes: &mut Vec<Shape>, finding: &Finding, y: f32) {
-    if finding.verdict == Verdict::NotAssessed {
-        return;
-    }
-    let from = place(finding.detectable_ratio.unwrap_or(LOWEST));
+    let Some(from) = scale::unseen_from(finding).map(place) else { return };
     shapes.push(Shape::Rectangle {
         at: (from, y + 4.0),
         size: (place(1.0) - from, ROW_HEIGHT - 8.0),

@@ -1,6 +1,7 @@
 //! The funnel of selection rates as a vector figure: one row a group, one column a decision. Draws; computes nothing.
 
 use super::super::figures::percent;
+use super::super::palette::{self, BAR, HIDDEN, INK, SOFT, TRACK};
 use super::super::rates::{self, wrapped};
 use super::super::sentences;
 use super::super::words::Words;
@@ -14,13 +15,6 @@ const ROW_HEIGHT: f32 = 26.0;
 const BAR_HEIGHT: f32 = 8.0;
 const TOP: f32 = 26.0;
 const SIZE: f32 = 8.0;
-
-const INK: Colour = Colour(11, 12, 12);
-const SOFT: Colour = Colour(80, 90, 95);
-const TRACK: Colour = Colour(236, 238, 240);
-const BAR: Colour = Colour(29, 112, 184);
-const EVERYBODY: Colour = Colour(80, 90, 95);
-const HIDDEN: Colour = Colour(170, 176, 182);
 
 /// The rates of a characteristic.
 pub fn figure(view: &View, audit: &Audit, words: &Words) -> Figure {
@@ -36,7 +30,7 @@ pub fn figure(view: &View, audit: &Audit, words: &Words) -> Figure {
         }
     }
     let everybody = words.plain("audit-everybody");
-    let all = std::iter::once((everybody.as_str(), &view.everybody, EVERYBODY));
+    let all = std::iter::once((everybody.as_str(), &view.everybody, SOFT));
     let groups = view.groups.iter().map(|group| (group.label.as_str(), &group.stages, BAR));
     let mut said = Vec::new();
     for (place, (label, lines, colour)) in all.chain(groups).enumerate() {
@@ -93,7 +87,7 @@ fn bar(
             while from + BAR_HEIGHT <= width {
                 let (left, right) = (x + from, x + from + BAR_HEIGHT);
                 let (low, high) = (y + 1.0 + BAR_HEIGHT, y + 1.0);
-                shapes.push(stroke((left, low), (right, high), 0.8, HIDDEN));
+                shapes.push(palette::line((left, low), (right, high), 0.8, HIDDEN, false));
                 from += 5.0;
             }
             words.plain("audit-hidden")
@@ -102,7 +96,7 @@ fn bar(
     };
     if let Some(rate) = everybody {
         let at = x + width * rate as f32;
-        shapes.push(stroke((at, y - 1.0), (at, y + BAR_HEIGHT + 2.0), 1.2, INK));
+        shapes.push(palette::line((at, y - 1.0), (at, y + BAR_HEIGHT + 2.0), 1.2, INK, false));
     }
     shapes.push(text((x, y + BAR_HEIGHT + 11.0), value.clone(), false, SOFT));
     value
@@ -110,8 +104,4 @@ fn bar(
 
 fn text(at: (f32, f32), text: impl Into<String>, bold: bool, colour: Colour) -> Shape {
     Shape::Text { at, text: text.into(), size: SIZE, bold, align: Align::Left, colour }
-}
-
-fn stroke(from: (f32, f32), to: (f32, f32), width: f32, colour: Colour) -> Shape {
-    Shape::Line { from, to, width, colour, dashed: false }
 }
