@@ -8,7 +8,7 @@ use std::path::Path;
 use serde_json::{Map, Value};
 
 /// Files whose kind this program calculates; a file that is not named here fails the test below.
-const FILES: [&str; 20] = [
+const FILES: [&str; 22] = [
     "two_by_two",
     "stratified",
     "multiplicity",
@@ -25,6 +25,8 @@ const FILES: [&str; 20] = [
     "did",
     "pooling",
     // Where digits are lost most easily: nearly everybody selected, ten million a group, distant scores.
+    "two_by_two_extreme",
+    "stratified_extreme",
     "trend_extreme",
     "mann_whitney_extreme",
     "shrinkage_extreme",
@@ -135,7 +137,7 @@ macro_rules! reference_tests {
 }
 
 reference_tests!(two_by_two stratified multiplicity power bounds availability rxc trend mann_whitney reliability logistic shrinkage evalue did pooling
-    trend_extreme mann_whitney_extreme shrinkage_extreme did_extreme pooling_extreme);
+    two_by_two_extreme stratified_extreme trend_extreme mann_whitney_extreme shrinkage_extreme did_extreme pooling_extreme);
 
 #[test]
 fn no_reference_file_is_left_out() {
