@@ -38,8 +38,8 @@ audit-cannot-tell-few-people = { $group }: { $counts }. The difference is { $sho
     [one] person
    *[other] people
  }, fewer than the policy calls a gap (ratio { $ratio }, 95 % interval { $low } to { $high }). { $undeclared }
-audit-hidden-gap-lower = { $group }: selected less often than { $comparator } { $stretch } in { $period }, by more than chance explains. The counts are small and are not shown. { $undeclared }
-audit-hidden-gap-higher = { $group }: selected more often than { $comparator } { $stretch } in { $period }, by more than chance explains. The counts are small and are not shown. { $undeclared }
+audit-hidden-gap-lower = { $group }: selected less often than { $comparator } { $stretch } in { $period }, by more than chance explains. The counts are not shown, to protect small ones. { $undeclared }
+audit-hidden-gap-higher = { $group }: selected more often than { $comparator } { $stretch } in { $period }, by more than chance explains. The counts are not shown, to protect small ones. { $undeclared }
 audit-hidden-ruled-out = { $group }: a selection rate below { $margin } of that of { $comparator } { $stretch } in { $period } is ruled out. The counts are not shown, to protect small ones. { $undeclared }
 audit-hidden-cannot-tell = { $group }, compared with { $comparator } { $stretch } in { $period }: the numbers are too small to tell, and to show. { $detectable } { $undeclared }
 audit-not-assessed = { $group }, compared with { $comparator } { $stretch } in { $period }: { $reason }.
@@ -126,8 +126,8 @@ audit-could-not-tell-text = { $count ->
    *[other] { $count } of { $all } comparisons allow no conclusion.
  } { $hidden ->
     [0] {""}
-    [one] In one of them a group has too few people to be shown.
-   *[other] In { $hidden } of them a group has too few people to be shown.
+    [one] In one of them numbers are hidden, to protect small counts.
+   *[other] In { $hidden } of them numbers are hidden, to protect small counts.
  }
 audit-best-seen = The best of them, { $group } { $stretch }, would usually have shown a selection rate below { $ratio } times that of { $comparator }, and nothing smaller.
 audit-next = What to do next
