@@ -163,7 +163,9 @@ fn one_word_that_is_spaced_out_among_others_is_a_word() {
 
 #[test]
 fn the_last_cell_of_a_row_goes_on_below_itself() {
-    let content = line(72, 700, 12, "Duties")
+    let content = line(72, 714, 12, "Question")
+        + &line(200, 714, 12, "Answer")
+        + &line(72, 700, 12, "Duties")
         + &line(200, 700, 12, "I paid the bills of some hundred firms and")
         + &line(200, 686, 12, "kept the ledgers of two councils")
         + &line(72, 672, 12, "Town")
@@ -171,7 +173,7 @@ fn the_last_cell_of_a_row_goes_on_below_itself() {
         + &line(200, 658, 12, "Yorkshire");
     assert_eq!(
         text_of(&content),
-        "Duties\tI paid the bills of some hundred firms and kept the ledgers of two councils\n\
+        "Question\tAnswer\nDuties\tI paid the bills of some hundred firms and kept the ledgers of two councils\n\
          Town\tLeeds in the north\nYorkshire"
     );
 }

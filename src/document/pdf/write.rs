@@ -192,7 +192,7 @@ fn usual_leading(lines: &[Line]) -> f64 {
 
 /// How far one line lies below another, in sizes of type.
 fn down(from: &Line, to: &Line) -> f64 {
-    let step = from.origin.minus(to.origin).dot(from.direction.turned());
+    let step = from.foot.minus(to.origin).dot(from.direction.turned());
     step / from.size.max(to.size).max(0.1)
 }
 

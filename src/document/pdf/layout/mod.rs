@@ -40,6 +40,8 @@ pub(super) struct Line {
     pub(super) area: Area,
     /// The start of the baseline.
     pub(super) origin: Point,
+    /// The start of the last baseline, where its last cell goes on below itself.
+    pub(super) foot: Point,
     pub(super) direction: Point,
     pub(super) size: f64,
 }
@@ -56,7 +58,7 @@ impl Line {
     pub(super) fn level(cells: Vec<Cell>, size: f64) -> Self {
         let area = cells.iter().fold(Area::NOTHING, |area, cell| area.joined(cell.area));
         let origin = Point { x: area.left, y: area.bottom + size * 0.2 };
-        Self { cells, area, origin, direction: Point { x: 1.0, y: 0.0 }, size }
+        Self { cells, area, origin, foot: origin, direction: Point { x: 1.0, y: 0.0 }, size }
     }
 
     /// Whether it runs from left to right.

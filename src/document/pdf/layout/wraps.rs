@@ -8,8 +8,7 @@ pub(super) fn join(lines: Vec<Line>) -> Vec<Line> {
     for mut line in lines {
         match joined.last_mut() {
             Some(row) if goes_on(row, &line) => {
-                // What comes next is measured from where the row ends.
-                row.origin.y = line.origin.y;
+                row.foot.y = line.origin.y;
                 row.area = row.area.joined(line.area);
                 if let (Some(cell), Some(more)) = (row.cells.last_mut(), line.cells.pop()) {
                     cell.area = cell.area.joined(more.area);
@@ -27,7 +26,7 @@ fn goes_on(row: &Line, line: &Line) -> bool {
         return false;
     };
     let (Some(end), Some(start)) = (last.words.last(), only.words.first()) else { return false };
-    let down = (row.origin.y - line.origin.y) / row.size.max(0.1);
+    let down = (row.foot.y - line.origin.y) / row.size.max(0.1);
     row.is_level()
         && line.is_level()
         && (0.8..1.6).contains(&down)
