@@ -233,7 +233,7 @@ async fn damaged_documents_cost_themselves_and_never_the_running_service() {
                 // Every one as a form; every fourth also with a delivery.
                 let to = ["txt", "pdf", "txt", "docx"][number % 4];
                 released += usize::from(answered(&site, name, document, to).await);
-                if number % 4 == 0 {
+                if number.is_multiple_of(4) {
                     assert_eq!(site.deliver(name, document).await, 200, "{name}");
                 }
             }
