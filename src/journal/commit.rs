@@ -102,7 +102,11 @@ impl Committer {
             Ok(records) => {
                 self.shared.last_sequence.store(self.writer.chain().last(), Ordering::Release);
                 let projected = project(self.projector.as_mut(), &records);
-                self.shared.set_unless_stopped(JournalState::Running);
+                match &projected {
+                    Ok(()) => self.shared.set_unless_stopped(JournalState::Running),
+                    // Before anybody is answered: whoever was must find the journal stopped, and for this reason.
+                    Err(error) => self.shared.stop(&error.to_string()),
+                }
                 for (record, reply) in records.iter().zip(replies) {
                     let Record { position, at, hash, .. } = *record;
                     reply.send(Ok(Committed { position, at, hash }));

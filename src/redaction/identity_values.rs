@@ -71,7 +71,7 @@ fn driver_number_end(page: &Page, first: usize) -> Option<usize> {
     while characters.len() < 16 {
         let token = page.token(last)?;
         let close = last == first || page.beside(last);
-        let part = close && (token.is_word() || token.shape == Shape::Number);
+        let part = close && (token.is_capital() || token.shape == Shape::Number);
         if part {
             characters.push_str(page.lower(last));
         } else if !(close && page.is_mark(last, b'-')) {

@@ -18,6 +18,7 @@ mod rates;
 mod scale;
 mod scores;
 mod sentences;
+mod shell;
 mod summary;
 mod svg;
 mod text;

@@ -3,16 +3,15 @@
 
 use std::fmt::Write as _;
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, PreEscaped, html};
 use serde_json::{Value, json};
 
 use super::evidence::e_value;
 use super::figures::stage;
 use super::rates::escaped;
+use super::shell;
 use super::words::Words;
 use crate::fairness::{Direction, FamilyWatch, Monitor, Series, WatchPoint};
-
-const STYLE: &str = include_str!("page.css");
 
 const WIDTH: f64 = 900.0;
 const HEIGHT: f64 = 330.0;
@@ -46,16 +45,7 @@ pub fn monitor_to_json(monitor: &Monitor) -> Value {
 pub fn monitor_to_html(monitor: &Monitor) -> String {
     let words = Words::english();
     let title = format!("{}: {}", words.plain("watch-title"), monitor.organisation);
-    let page = html! {
-        (DOCTYPE)
-        html lang="en-GB" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (title) }
-                style { (PreEscaped(STYLE)) }
-            }
-            body {
+    let body = html! {
                 main {
                     header {
                         p .kicker { (words.plain("watch-title")) }
@@ -82,10 +72,8 @@ pub fn monitor_to_html(monitor: &Monitor) -> String {
                         ]))
                     }
                 }
-            }
-        }
     };
-    page.into_string()
+    shell::page(&title, &body)
 }
 
 /// An e-value without its decimals.

@@ -134,7 +134,7 @@ mod tests {
     fn digamma_rises_by_the_sum_of_reciprocals() {
         for (x, n) in [(0.3_f64, 5_u64), (11.5, 3), (40.0, 200), (2733.0, 60), (2733.0, 1)] {
             let sum: f64 = (0..n).rev().map(|k| 1.0 / (x + k as f64)).sum();
-            assert!((digamma_rise(x, n) / sum - 1.0).abs() < 4e-16, "{x} {n}");
+            assert!((digamma_rise(x, n) / sum - 1.0).abs() < 9e-16, "{x} {n}");
         }
         assert_eq!(digamma_rise(7.0, 0), 0.0);
     }

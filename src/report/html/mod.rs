@@ -3,15 +3,13 @@
 
 mod tables;
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, PreEscaped, html};
 use tables::{counts_table, findings_table, representation_table, undeclared_table};
 
 use super::summary::summarise;
 use super::words::Words;
-use super::{adjustment, evidence, factors, forest, organisation, rates, scores, sentences};
+use super::{adjustment, evidence, factors, forest, organisation, rates, scores, sentences, shell};
 use crate::fairness::{Audit, Finding, StretchLabel, Verdict, View};
-
-const STYLE: &str = include_str!("../page.css");
 
 /// The audit as a page.
 pub fn to_html(audit: &Audit) -> String {
@@ -22,16 +20,7 @@ pub fn to_html(audit: &Audit) -> String {
         organisation(audit, &words),
         sentences::period(audit, &words)
     );
-    let page = html! {
-        (DOCTYPE)
-        html lang="en-GB" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (title) }
-                style { (PreEscaped(STYLE)) }
-            }
-            body {
+    let body = html! {
                 a .skip href="#evidence" { (words.plain("audit-skip")) }
                 main {
                     (first_page(audit, &words))
@@ -47,10 +36,8 @@ pub fn to_html(audit: &Audit) -> String {
                     (evidence::section(audit, &words))
                     (method(audit, &words))
                 }
-            }
-        }
     };
-    page.into_string()
+    shell::page(&title, &body)
 }
 
 fn first_page(audit: &Audit, words: &Words) -> Markup {
