@@ -30,6 +30,9 @@ impl Fields {
     pub fn of(book: &Rulebook) -> Result<Self, RuleError> {
         let mut fields = Self::default();
         let empty = Vocabulary::default();
+        let entries: usize = book.fields().values().map(|lexicon| lexicon.entries.len()).sum();
+        fields.phrases.reserve(entries);
+        fields.longest.reserve(entries);
         for (bit, (name, lexicon)) in book.fields().iter().enumerate() {
             let Some(set) = u32::try_from(bit).ok().and_then(|bit| FieldSet::checked_shl(1, bit))
             else {

@@ -193,6 +193,11 @@ impl Vocabulary {
 
     /// The words of a text, learnt, each with whether it is written with a capital.
     pub fn learn_text(&mut self, text: &str) -> Vec<(WordId, bool)> {
+        // Most entries of lexicons are one plain word, which folding leaves as it is.
+        if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            let word = self.learn(&text.to_ascii_lowercase());
+            return vec![(word, text.starts_with(|c: char| c.is_ascii_uppercase()))];
+        }
         let view = View::fold(text);
         let tokens = token::split(&view, self);
         tokens
