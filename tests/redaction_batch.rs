@@ -216,16 +216,3 @@ fn the_trace_of_many_documents_names_each_rule_and_no_removed_word() {
     }
     assert!(!plain.contains("\tMask\t"), "{plain}");
 }
-
-#[test]
-fn a_copy_that_is_too_much_to_be_searched_says_so_and_is_not_called_less_than_blind() {
-    let folder = tempfile::tempdir().unwrap();
-    fs::create_dir(folder.path().join("in")).unwrap();
-    let words = format!("{}\n", "abc defghij klmnop qrs. ".repeat(3_400)).repeat(6);
-    fs::write(folder.path().join("in/long.txt"), words).unwrap();
-    let out = redact(folder.path(), &["in", "-o", "out", "--to", "pdf"]);
-    let said = String::from_utf8(out.stderr).unwrap();
-    assert_eq!(out.status.code(), Some(3), "{said}");
-    assert!(said.contains("the new file") && said.contains("shorter"), "{said}");
-    assert!(said.contains("searched") && !said.contains("not_blind"), "{said}");
-}

@@ -129,3 +129,22 @@ impl BlindnessProof {
         self.found += forbidden.count_disguised(text, allow);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_that_is_too_much_to_be_searched_says_so_and_is_not_called_less_than_blind() {
+        for (unread, found, code, words) in [
+            (Some("too_many_pages"), 0, "too_many_pages", "more than 300 pages"),
+            (Some("took_too_long"), 0, "not_searched", "too much to be searched"),
+            (Some("took_too_long"), 1, "not_blind", "could not be shown to be blind"),
+            (None, 1, "not_blind", "could not be shown to be blind"),
+        ] {
+            let proof = BlindnessProof { unread, found, ..BlindnessProof::default() };
+            let (said, message) = proof.reason();
+            assert!(!proof.holds() && said == code && message.contains(words), "{said}: {message}");
+        }
+    }
+}

@@ -7,6 +7,7 @@ mod contacts;
 mod initials;
 mod kin;
 mod signs;
+mod words;
 
 use super::anchors::is_wordlike;
 use super::hit::Hit;

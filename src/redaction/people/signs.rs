@@ -5,6 +5,7 @@ use super::super::person_name;
 use super::super::rules::Rules;
 use super::super::text::{Case, Gap, Page, Shape, WordId, Zone};
 use super::Seen;
+use super::words::{IRREGULAR_PASTS, OBJECT_VERBS, PERSONAL_VERBS, PERSONS, PLACE_WORDS};
 
 /// How much speaks for a person: negative when something speaks against.
 pub(super) fn count(seen: &Seen<'_>, at: usize, end: usize) -> i32 {
@@ -232,90 +233,6 @@ fn after_signs(
     signs
 }
 
-/// Words before a place or a product sooner than before a person.
-const PLACE_WORDS: [&str; 20] = [
-    "in", "at", "near", "the", "a", "an", "of", "from", "around", "across", "via", "through",
-    "using", "use", "used", "into", "outside", "between", "on", "called",
-];
-
-/// Verbs whose object is a person.
-const OBJECT_VERBS: [&str; 32] = [
-    "manages",
-    "manage",
-    "managed",
-    "managing",
-    "supervise",
-    "supervises",
-    "supervising",
-    "whom",
-    "instructed",
-    "rang",
-    "phoned",
-    "emailed",
-    "met",
-    "thanked",
-    "trained",
-    "mentored",
-    "briefed",
-    "advised",
-    "asked",
-    "told",
-    "replaced",
-    "succeeded",
-    "joined",
-    "persuaded",
-    "convinced",
-    "shadowed",
-    "supervised",
-    "interviewed",
-    "hired",
-    "recruited",
-    "appointed",
-    "invited",
-];
-
-/// Verbs whose object is one person, whatever the tense.
-const PERSONAL_VERBS: [&str; 38] = [
-    "sent",
-    "send",
-    "manages",
-    "manage",
-    "supervise",
-    "supervised",
-    "supervising",
-    "mentor",
-    "mentored",
-    "mentoring",
-    "coach",
-    "coached",
-    "coaching",
-    "rang",
-    "ring",
-    "phone",
-    "phoned",
-    "text",
-    "texted",
-    "thank",
-    "thanked",
-    "ask",
-    "asked",
-    "tell",
-    "told",
-    "met",
-    "married",
-    "marrying",
-    "buddied",
-    "shadowed",
-    "shadowing",
-    "persuaded",
-    "interviewed",
-    "hired",
-    "recruited",
-    "adopted",
-    "fostered",
-    "miss",
-];
-
 /// "Sagal, the eldest", "Yiannis from the van".
 fn is_described(page: &Page, end: usize) -> bool {
     page.is_mark(end, b',')
@@ -352,54 +269,6 @@ fn is_verb_like(page: &Page, end: usize) -> bool {
             || IRREGULAR_PASTS.contains(&word))
 }
 
-/// Pasts of what people do that do not end in "ed".
-const IRREGULAR_PASTS: [&str; 44] = [
-    "put",
-    "rebuilt",
-    "built",
-    "froze",
-    "wrote",
-    "took",
-    "said",
-    "came",
-    "went",
-    "made",
-    "gave",
-    "kept",
-    "left",
-    "won",
-    "knew",
-    "taught",
-    "told",
-    "brought",
-    "found",
-    "held",
-    "led",
-    "met",
-    "paid",
-    "sat",
-    "saw",
-    "spoke",
-    "stood",
-    "understood",
-    "drove",
-    "broke",
-    "chose",
-    "fell",
-    "flew",
-    "grew",
-    "let",
-    "lost",
-    "rang",
-    "rode",
-    "sang",
-    "sent",
-    "threw",
-    "wore",
-    "thought",
-    "caught",
-];
-
 /// "The supervisor Dean told me", "The driver, Cled,": a post directly before the name.
 fn has_post_before(page: &Page, rules: &Rules, at: usize) -> bool {
     let comma = at > 0 && page.is_mark(at - 1, b',');
@@ -422,68 +291,6 @@ fn has_post_before(page: &Page, rules: &Rules, at: usize) -> bool {
 fn has_somebody_before(page: &Page, at: usize) -> bool {
     at.checked_sub(2).is_some_and(|noun| page.beside(at) && PERSONS.contains(&page.lower(noun)))
 }
-
-/// Words for somebody.
-const PERSONS: [&str; 58] = [
-    "one",
-    "apprentice",
-    "lad",
-    "girl",
-    "boy",
-    "man",
-    "woman",
-    "lady",
-    "gentleman",
-    "resident",
-    "tenant",
-    "pupil",
-    "student",
-    "volunteer",
-    "colleague",
-    "trainee",
-    "patient",
-    "client",
-    "customer",
-    "friend",
-    "neighbour",
-    "mate",
-    "boss",
-    "manager",
-    "supervisor",
-    "foreman",
-    "gaffer",
-    "teacher",
-    "tutor",
-    "mentor",
-    "nurse",
-    "doctor",
-    "consultant",
-    "carer",
-    "child",
-    "baby",
-    "toddler",
-    "teenager",
-    "son",
-    "daughter",
-    "brother",
-    "sister",
-    "husband",
-    "wife",
-    "partner",
-    "cousin",
-    "uncle",
-    "aunt",
-    "auntie",
-    "nan",
-    "gran",
-    "grandson",
-    "granddaughter",
-    "nephew",
-    "niece",
-    "driver",
-    "librarian",
-    "caretaker",
-];
 
 /// Whether what follows is no further capitalised word of a body or place.
 fn follows_freely(page: &Page, rules: &Rules, end: usize) -> bool {
