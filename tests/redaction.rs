@@ -66,6 +66,29 @@ fn a_driver_number_that_begins_with_the_candidates_name_goes_though_it_is_mistyp
 }
 
 #[test]
+fn the_town_of_the_candidates_address_goes_from_contact_lines_and_stays_in_names_of_employers() {
+    let id = r#"{"full_name": "Rhiannon Ellis-Pugh", "address": ["3 Stryd Fawr", "Caernewydd", "Milton Keynes", "West Yorkshire"]}"#;
+    for gone in [
+        "Rhiannon Ellis-Pugh\nCaernewydd  |  07700 900123\n\nProfile\nPlanner.",
+        "Rhiannon Ellis-Pugh\nMilton Keynes, West Yorkshire\n07700 900123\n\nDear panel,",
+        "Dear panel,\n\nI went with the flood wardens of Caernewydd, who know me.",
+        "R Ellis-Pugh, 3 Stryd Fawr, Caernewydd, Milton Keynes MK9 3AA",
+    ] {
+        let text = redacted(gone, id);
+        for place in ["Caernewydd", "Keynes", "Yorkshire", "Stryd"] {
+            assert!(!text.contains(place), "{place} in {text}");
+        }
+    }
+    for kept in [
+        "I have worked for Milton Keynes City Council since 2019.",
+        "Before that I was at Milton Keynes Hospital, and I know West Yorkshire bus contracts.",
+        "I wrote the plan that Caernewydd Town Council adopted in 2021.",
+    ] {
+        assert_eq!(redacted(kept, id), kept);
+    }
+}
+
+#[test]
 fn every_spelling_form_and_short_name_goes() {
     for (text, given, family, left) in [
         ("by Manprit Sandhu today", "Manpreet", "Sandhu", "Manprit"),

@@ -17,7 +17,8 @@ use super::tagger::{Model, Tagger};
 use super::text::Page;
 use super::write_out::{forbidden, number_people, write_out};
 use super::{
-    address, clause, formats, honorific, identity_values, labels, phrases, pronouns, study,
+    address, clause, formats, home_places, honorific, identity_values, labels, phrases, pronouns,
+    study,
 };
 use crate::domain::Identity;
 use crate::rulebook::{Kind, RuleError, RuleId, Rulebook};
@@ -33,6 +34,7 @@ pub struct Engine {
 
 struct Ids {
     identity: RuleId,
+    home: RuleId,
     stated: RuleId,
     address: RuleId,
     pronoun: RuleId,
@@ -80,6 +82,7 @@ impl Engine {
             people: PeopleRules::default(),
             ids: Ids {
                 identity: RuleId::new("identity.value"),
+                home: RuleId::new("identity.home_place"),
                 stated: RuleId::new("name.stated"),
                 address: RuleId::new("address.around_postcode"),
                 pronoun: RuleId::new("gender.pronoun"),
@@ -206,6 +209,7 @@ impl Engine {
         find::find(page, &self.rules, index, naming, &self.names, hits);
         identity_values::find(page, index, &self.ids.identity, hits);
         identity_values::find_driver_numbers(page, index, &self.ids.driver, hits);
+        home_places::find(page, &self.rules, index, &self.ids.home, hits);
         self.other_scripts(page, hits);
     }
 

@@ -92,7 +92,7 @@ fn driver_number_end(page: &Page, first: usize) -> Option<usize> {
 }
 
 /// Where a squeezed value stands in a page, allowing spaces and marks between its characters.
-fn squeezed_places(page: &Page, squeezed: &str) -> Vec<(u32, u32)> {
+pub(super) fn squeezed_places(page: &Page, squeezed: &str) -> Vec<(u32, u32)> {
     let mut places = Vec::new();
     for (number, token) in page.tokens.iter().enumerate() {
         let mut rest = squeezed;

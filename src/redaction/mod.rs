@@ -17,6 +17,7 @@ mod examples;
 mod fields;
 mod formats;
 mod hit;
+mod home_places;
 mod honorific;
 mod identity_values;
 mod kept;

@@ -78,6 +78,7 @@ pub(super) struct Lexicons {
     pub person_titles: LexiconId,
     pub kin: LexiconId,
     pub number_words: LexiconId,
+    pub uk_places: LexiconId,
 }
 
 /// Reads one word pattern.
@@ -330,5 +331,6 @@ fn lexicons(vocabulary: &mut Vocabulary) -> Lexicons {
         person_titles: named("person_titles"),
         kin: named("kin"),
         number_words: named("number_words"),
+        uk_places: named("uk_places"),
     }
 }

@@ -18,9 +18,9 @@ mod spelling;
 mod stated;
 
 use super::rules::Rules;
-use super::text::View;
 use super::text::layout::skeleton;
 use super::text::vocabulary::FastMap;
+use super::text::{Page, View};
 use crate::domain::Identity;
 
 /// How a name word may be recognised.
@@ -36,6 +36,13 @@ pub(super) struct Anchor {
 pub(super) struct Exact {
     pub squeezed: String,
     pub field: &'static str,
+}
+
+/// A town, village or county of the candidate's address.
+pub(super) struct Place {
+    pub squeezed: String,
+    /// Whether it is in the list of places, and so large enough to say little by itself.
+    pub is_listed: bool,
 }
 
 /// Everything that is looked for because it is the candidate's.
@@ -57,6 +64,8 @@ pub(super) struct AnchorIndex {
     pairs: Vec<String>,
     /// Contact values.
     pub exact: Vec<Exact>,
+    /// Towns, villages and counties of the address.
+    pub places: Vec<Place>,
 }
 
 /// A word of a name as somebody stated it, with what others are compared by.
@@ -85,9 +94,7 @@ impl AnchorIndex {
                     index.add_exact(field, value);
                     index.add_listed_names(value, rules);
                 }
-                // A town by itself is also where people work; what stands around a postcode is found by rules.
-                "address" if !value.contains(|c: char| c.is_ascii_digit() || c.is_whitespace()) => {
-                }
+                "address" => index.add_address(value, rules),
                 _ => index.add_exact(field, value),
             }
         }
@@ -253,6 +260,30 @@ impl AnchorIndex {
                         }
                     }
                 }
+            }
+        }
+    }
+
+    /// Adds a line of an address, or several with commas between: houses and streets are the candidate's wherever they
+    /// stand, places only where they are given as the candidate's.
+    fn add_address(&mut self, value: &str, rules: &Rules) {
+        let parts: Vec<&str> = value.split([',', '\n', ';']).map(str::trim).collect();
+        if parts.len() > 1 && value.contains(|c: char| c.is_ascii_digit()) {
+            self.add_exact("address", value);
+        }
+        for part in parts {
+            let page = Page::read(part, &rules.vocabulary);
+            let count = page.tokens.len();
+            let is_listed = page.has_entry(0, rules.lexicons.uk_places, count);
+            let is_house = part.contains(|c: char| c.is_ascii_digit())
+                || (1..count).any(|at| page.starts(at, rules.lexicons.address_words));
+            let squeezed = squeeze(page.view.lower());
+            if is_house && !is_listed {
+                self.add_exact("address", part);
+            } else if squeezed.len() >= SHORTEST_SURE
+                && !(is_wordlike(page.view.lower(), rules) && !is_listed)
+            {
+                self.places.push(Place { squeezed, is_listed });
             }
         }
     }

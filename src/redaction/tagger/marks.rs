@@ -39,7 +39,7 @@ impl Marks {
 }
 
 /// The tokens of a find: the first, and one past the last.
-pub(super) fn tokens_of(page: &Page, hit: &Hit) -> (usize, usize) {
+pub(in crate::redaction) fn tokens_of(page: &Page, hit: &Hit) -> (usize, usize) {
     let first = page.tokens.partition_point(|token| token.end <= hit.start);
     (first, page.tokens.partition_point(|token| token.start < hit.end))
 }

@@ -12,7 +12,8 @@ use std::ops::Range;
 
 use self::decode::{Run, marginals, runs};
 use self::features::{Observer, Seen};
-use self::marks::{Marks, clue_bits, is_clue, tokens_of};
+pub(super) use self::marks::tokens_of;
+use self::marks::{Marks, clue_bits, is_clue};
 pub(super) use self::model::Model;
 use super::hit::Hit;
 use super::rules::Rules;
