@@ -3,7 +3,7 @@
 
 use super::super::person_name::{self, Reading};
 use super::super::rules::Rules;
-use super::super::text::{Case, Cell, Page, Shape, WordId};
+use super::super::text::{Case, Cell, Gap, Page, Shape, WordId};
 use super::naming::{self, Naming};
 use super::{AnchorIndex, listed, stated};
 
@@ -113,6 +113,13 @@ fn head(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Vec<(usize,
     let locals = local_parts(page);
     for (number, line) in page.layout.lines.iter().take(HEAD_LINES).enumerate() {
         for cell in page.layout.cells.get(line.first_cell..line.last_cell).unwrap_or_default() {
+            if let Some((first, last)) = placed_like_a_name(page, rules, number, cell, &locals)
+                && (index.is_empty()
+                    || (first..last).any(|at| index.word(page.lower(at)).is_some()))
+            {
+                found.push((first, last));
+                continue;
+            }
             let Some((first, last)) = name_of_cell(page, rules, cell) else { continue };
             // Where the name is known, a name at the head may be the addressee's: it must share a word.
             let shares = (first..last).any(|at| {
@@ -155,6 +162,106 @@ fn head(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Vec<(usize,
             }
         }
     }
+}
+
+/// A cell of two to four capitalised words whose place tells that they are a name, though they may be ordinary words:
+/// "May Wild" above a telephone number, "ROWAN, Torell" above "Curriculum Vitae", or what stands before an at sign too.
+fn placed_like_a_name(
+    page: &Page,
+    rules: &Rules,
+    number: usize,
+    cell: &Cell,
+    locals: &[String],
+) -> Option<(usize, usize)> {
+    let (first, last) = (cell.first, cell.last);
+    if !is_of_capitals(page, rules, first, last) {
+        return None;
+    }
+    let words = |from: usize, to: usize| -> String {
+        (from..to)
+            .filter(|at| page.token(*at).is_some_and(|t| t.is_word()))
+            .map(|at| page.lower(at))
+            .collect()
+    };
+    let comma = (first..last).find(|at| page.is_mark(*at, b','));
+    let (front, back) = match comma {
+        Some(comma) => (words(first, comma), words(comma, last)),
+        None => (words(first, first + 1), words(first + 1, last)),
+    };
+    let addressed = [format!("{front}{back}"), format!("{back}{front}")]
+        .iter()
+        .any(|whole| whole.len() >= 6 && locals.iter().any(|local| local.contains(whole.as_str())));
+    let known = (first..last).any(|at| {
+        page.starts(at, rules.lexicons.given_names)
+            || page.token(at).is_some_and(|t| t.is_word() && t.word == WordId::UNKNOWN)
+    });
+    let heads = number == 0 && known && contact_follows(page, number);
+    (addressed || heads).then_some((first, last))
+}
+
+/// Whether tokens are two to four capitalised words, perhaps with one comma, none of which speaks of posts, bodies or
+/// the document.
+fn is_of_capitals(page: &Page, rules: &Rules, first: usize, last: usize) -> bool {
+    let lexicons = &rules.lexicons;
+    let mut words = 0;
+    let mut commas = 0;
+    for at in first..last {
+        let Some(token) = page.token(at) else { return false };
+        match token.shape {
+            Shape::Mark(b'-' | b'\'') => {}
+            Shape::Mark(b',') => commas += 1,
+            Shape::Word(_) if page.lower(at) == "'s" => return false,
+            Shape::Word(_) if token.is_capital() && token.len() > 1 => {
+                words += usize::from(token.gap > Gap::Joined || at == first);
+                let other = [
+                    lexicons.places_of_work,
+                    lexicons.job_titles,
+                    lexicons.degrees,
+                    lexicons.subjects,
+                ]
+                .into_iter()
+                .any(|lexicon| page.starts(at, lexicon));
+                if other || PAPERS.contains(&page.lower(at)) {
+                    return false;
+                }
+            }
+            _ => return false,
+        }
+    }
+    (2..=4).contains(&words) && commas <= 1 && !page.is_mark(last.saturating_sub(1), b',')
+}
+
+/// Words of titles of documents.
+const PAPERS: [&str; 18] = [
+    "curriculum",
+    "vitae",
+    "cv",
+    "resume",
+    "application",
+    "statement",
+    "form",
+    "details",
+    "profile",
+    "letter",
+    "page",
+    "confidential",
+    "personal",
+    "supporting",
+    "covering",
+    "contact",
+    "summary",
+    "reference",
+];
+
+/// Whether the next lines hold an e-mail address, a long number or the title of a CV.
+fn contact_follows(page: &Page, number: usize) -> bool {
+    page.layout.lines.iter().skip(number + 1).take(3).any(|line| {
+        (line.first..line.last).any(|at| {
+            page.is_mark(at, b'@')
+                || matches!(page.lower(at), "curriculum" | "cv" | "resume")
+                || page.token(at).is_some_and(|t| t.shape == Shape::Number && t.len() >= 5)
+        })
+    })
 }
 
 /// The name with which a cell begins, if the cell is a name, perhaps with a title before and letters after it.
@@ -220,6 +327,10 @@ fn sign_off(page: &Page, rules: &Rules, found: &mut Vec<(usize, usize)>) {
         }
         for next in page.layout.lines.iter().skip(number + 1).take(2) {
             let short = next.last - next.first <= 8;
+            if is_of_capitals(page, rules, next.first, next.last) {
+                found.push((next.first, next.last));
+                continue;
+            }
             match person_name::read(page, rules, next.first, next.last, Reading::Guessed) {
                 Some(end)
                     if short

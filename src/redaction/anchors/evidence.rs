@@ -43,13 +43,42 @@ pub(super) fn is_name(looked: &Looked<'_>, first: usize, last: usize) -> bool {
             page.token(at).is_some_and(|t| t.shape == Shape::Word(Case::Lower))
                 && !PLACE_PREPOSITIONS.contains(&page.lower(at))
         });
+    let set_off = shape_of_name && !opens && is_set_off(page, first, last);
     let number_next = page.token(last).is_some_and(|t| t.shape == Shape::Number);
     let possessive_or_verb = page.token(last).is_some_and(|t| t.gap <= Gap::Space)
         && (page.lower(last) == "'s" || page.starts(last, rules.lexicons.person_verbs));
     let cue = before.is_some_and(|at| page.starts(at, rules.lexicons.person_cues));
     middle && !number_next
+        || set_off
         || cue && page.beside(first)
         || possessive_or_verb && !is_modal(page, first)
+}
+
+/// "...as he says, Patience, that...", "said "Joy, well done"", "(Rose)": a capital word between marks, with words in
+/// small letters around them, or addressed at the beginning of what somebody says.
+fn is_set_off(page: &Page, first: usize, last: usize) -> bool {
+    let Some(before) = first.checked_sub(1) else { return false };
+    let small = |at: usize| page.token(at).is_some_and(|t| t.shape == Shape::Word(Case::Lower));
+    let mark = |at: usize, marks: &[u8]| marks.iter().any(|mark| page.is_mark(at, *mark));
+    let addressed = mark(before, b"\"")
+        && page.token(first).is_some_and(|t| t.gap == Gap::Joined)
+        && mark(last, b",!?")
+        && small(last + 1);
+    let between = mark(before, b",(-;")
+        && before > 0
+        && small(before - 1)
+        && page.joined(first)
+        && (mark(last, b",!?)-;\"") && !page.token(last + 1).is_some_and(|t| t.is_capital())
+            || small(last))
+        && !is_listing(page, before);
+    addressed || between
+}
+
+/// Whether a mark parts items of a list of words written with capitals: "Oak, Hazel, Rowan".
+fn is_listing(page: &Page, mark: usize) -> bool {
+    page.is_mark(mark, b',')
+        && (mark.saturating_sub(4)..mark)
+            .any(|at| page.is_mark(at, b',') && page.token(at + 1).is_some_and(|t| t.is_capital()))
 }
 
 const PLACE_PREPOSITIONS: [&str; 22] = [

@@ -88,6 +88,7 @@ impl AnchorIndex {
             match field {
                 "full_name" | "given_names" | "family_name" | "known_as" | "previous_names" => {
                     index.add_name(value, rules);
+                    index.add_titles_as_names(value, rules);
                 }
                 "title" => {}
                 "email" | "usernames" | "urls" => {
@@ -119,6 +120,19 @@ impl AnchorIndex {
         for word in folded.lower().split(|c: char| !c.is_alphabetic()).filter(|w| w.len() >= 4) {
             if is_listed(word, rules) && !is_wordlike(word, rules) {
                 self.add_word(word, rules, false);
+            }
+        }
+    }
+
+    /// "Hajji" and "Sir" are titles, and names where a field holds nothing else.
+    fn add_titles_as_names(&mut self, value: &str, rules: &Rules) {
+        let folded = View::fold(value);
+        let words =
+            || folded.lower().split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+        if words().all(|word| is_skipped(word, rules)) {
+            for word in words().filter(|word| word.len() >= SHORTEST_SURE) {
+                self.add_head(word);
+                self.words.insert(word.into(), Anchor { wordlike: true, variant: false });
             }
         }
     }
