@@ -195,7 +195,10 @@ fn placed_like_a_name(
         page.starts(at, rules.lexicons.given_names)
             || page.token(at).is_some_and(|t| t.is_word() && t.word == WordId::UNKNOWN)
     });
-    let heads = number == 0 && known && contact_follows(page, number);
+    let given = page.starts(first, rules.lexicons.given_names)
+        && !super::is_wordlike(page.lower(first), rules)
+        && comma.is_none();
+    let heads = number == 0 && (given || known && contact_follows(page, number));
     (addressed || heads).then_some((first, last))
 }
 
@@ -399,9 +402,10 @@ fn running_heads(page: &Page, rules: &Rules, found: &mut Vec<(usize, usize)>) {
         };
         let marked = (end..line.last.min(end + 5))
             .any(|at| matches!(page.lower(at), "curriculum" | "cv" | "page" | "resume" | "résumé"));
-        let mark =
-            page.token(end).is_some_and(|t| matches!(t.shape, Shape::Mark(b'-' | b'|' | b',')));
-        if marked && mark && end - line.first >= 2 {
+        let parted = page.token(end).is_some_and(|t| {
+            matches!(t.shape, Shape::Mark(b'-' | b'|' | b',')) || t.gap == Gap::Wide
+        }) || matches!(page.lower(end), "cv" | "curriculum" | "page");
+        if marked && parted && end - line.first >= 2 {
             found.push((line.first, end));
         }
     }

@@ -42,6 +42,7 @@ pub(super) fn is_name(looked: &Looked<'_>, first: usize, last: usize) -> bool {
         && before.is_some_and(|at| {
             page.token(at).is_some_and(|t| t.shape == Shape::Word(Case::Lower))
                 && !PLACE_PREPOSITIONS.contains(&page.lower(at))
+                && !(matches!(page.lower(at), "and" | "or") && joins_capitals(page, at))
         });
     let set_off = shape_of_name && !opens && is_set_off(page, first, last);
     let number_next = page.token(last).is_some_and(|t| t.shape == Shape::Number);
@@ -50,6 +51,7 @@ pub(super) fn is_name(looked: &Looked<'_>, first: usize, last: usize) -> bool {
     let cue = before.is_some_and(|at| page.starts(at, rules.lexicons.person_cues));
     middle && !number_next
         || set_off
+        || presents_itself(page, first, last)
         || cue && page.beside(first)
         || possessive_or_verb && !is_modal(page, first)
 }
@@ -81,10 +83,25 @@ fn is_listing(page: &Page, mark: usize) -> bool {
             .any(|at| page.is_mark(at, b',') && page.token(at + 1).is_some_and(|t| t.is_capital()))
 }
 
-const PLACE_PREPOSITIONS: [&str; 22] = [
-    "in", "at", "since", "from", "until", "till", "to", "by", "near", "of", "and", "or", "early",
-    "late", "mid", "last", "next", "every", "each", "during", "for", "through",
+const PLACE_PREPOSITIONS: [&str; 20] = [
+    "in", "at", "since", "from", "until", "till", "to", "by", "near", "of", "early", "late", "mid",
+    "last", "next", "every", "each", "during", "for", "through",
 ];
+
+/// "Oak and Hazel", "April or May": the word before joins things of a list that are written with capitals or numbers.
+fn joins_capitals(page: &Page, at: usize) -> bool {
+    at == 0 || page.token(at - 1).is_none_or(|t| t.is_capital() || !t.is_word())
+}
+
+/// "Diamond is how my crew know me", "Joy here.": words that only a name is followed by.
+fn presents_itself(page: &Page, first: usize, last: usize) -> bool {
+    let explains = matches!(page.lower(last), "is" | "was")
+        && matches!(page.lower(last + 1), "how" | "what" | "who");
+    let here = page.lower(last) == "here"
+        && opens_sentence(page, first)
+        && page.token(last + 1).is_none_or(|t| !t.is_word() || t.gap > Gap::Space);
+    page.beside(last) && (explains || here)
+}
 
 fn is_modal(page: &Page, at: usize) -> bool {
     matches!(page.lower(at), "will" | "can" | "may" | "so" | "an" | "do" | "he" | "my" | "per")
@@ -107,8 +124,12 @@ fn after_label(page: &Page, at: usize) -> bool {
 /// A line that holds the name and nothing else.
 fn is_signature_line(page: &Page, first: usize, last: usize) -> bool {
     page.layout.cell_at(first).is_some_and(|cell| {
-        cell.first == first
-            && !cell.heading
+        (cell.first..first).all(|at| {
+            page.token(at).is_some_and(|t| {
+                matches!(t.shape, Shape::Mark(b'>' | b'-' | b'*' | b'('))
+                    || t.shape == Shape::Symbol
+            })
+        }) && !cell.heading
             && (last..cell.last).all(|at| page.token(at).is_some_and(|t| !t.is_word()))
             && (page.layout.lines.get(cell.line)).is_some_and(|l| l.last_cell - l.first_cell == 1)
             && cell.last - cell.first <= 6
@@ -256,7 +277,20 @@ fn speaks_or_is_called(looked: &Looked<'_>, first: usize, last: usize, letters: 
                 | "plain"
                 | "just"
                 | "simply"
-        )
+        ) || page.is_mark(at, b':')
+            && matches!(
+                page.lower(at.wrapping_sub(1)),
+                "present"
+                    | "attendees"
+                    | "attending"
+                    | "attendance"
+                    | "apologies"
+                    | "initials"
+                    | "author"
+                    | "minutes"
+                    | "owner"
+                    | "by"
+            )
     });
     let other_form = before.is_some_and(|at| matches!(page.lower(at), "or" | "," | "(" | "/"))
         && (first.saturating_sub(6)..first)
