@@ -150,10 +150,14 @@ fn is_part(
             foreign
                 || token.is_capital()
                     && (!is_ordinary(page, rules, at)
+                        || words > 0 && token.is_initial() && page.is_mark(at + 1, b'.')
                         || is_short_name(page, at)
                         || words > 0 && follows_hyphen(page, at)
                         || words == 0 && is_given_before_surname(page, rules, at))
-                    && (token.len() > 1 || page.is_mark(at + 1, b'.') || words > 0)
+                    && (token.len() > 1
+                        || page.is_mark(at + 1, b'.')
+                        || page.is_mark(at + 1, b'\'')
+                        || words > 0)
                     && !(words > 0 && is_letters_after(page, rules, first, at))
         }
     }

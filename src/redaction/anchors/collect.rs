@@ -204,7 +204,7 @@ fn placed_like_a_name(
 
 /// Whether tokens are two to four capitalised words, perhaps with one comma, none of which speaks of posts, bodies or
 /// the document.
-fn is_of_capitals(page: &Page, rules: &Rules, first: usize, last: usize) -> bool {
+pub(super) fn is_of_capitals(page: &Page, rules: &Rules, first: usize, last: usize) -> bool {
     let lexicons = &rules.lexicons;
     let mut words = 0;
     let mut commas = 0;
@@ -279,6 +279,12 @@ fn name_of_cell(page: &Page, rules: &Rules, cell: &Cell) -> Option<(usize, usize
         return (!cell.heading).then_some(place);
     }
     let mut first = cell.first;
+    // "Baul's CV - Baul Tesar".
+    if matches!(page.lower(first + 1), "'s" | "s'")
+        && matches!(page.lower(first + 2), "cv" | "curriculum" | "resume")
+    {
+        first += 3;
+    }
     for lead in
         [&["cv", "of"][..], &["curriculum", "vitae", "of"], &["resume", "of"], &["cv"], &["name"]]
     {
@@ -323,34 +329,39 @@ fn local_parts(page: &Page) -> Vec<String> {
 /// The lines after "Yours sincerely" and its like.
 fn sign_off(page: &Page, rules: &Rules, found: &mut Vec<(usize, usize)>) {
     for (number, line) in page.layout.lines.iter().enumerate() {
-        let Some(length) = page.longest(line.first, rules.lexicons.sign_offs) else { continue };
-        let rest = line.last - line.first - length;
-        if rest > 3 {
+        let first = after_quote_marks(page, line.first, line.last);
+        let Some(length) = page.longest(first, rules.lexicons.sign_offs) else { continue };
+        if line.last - first - length > 3 {
             continue;
         }
         for next in page.layout.lines.iter().skip(number + 1).take(2) {
-            let short = next.last - next.first <= 8;
-            if is_of_capitals(page, rules, next.first, next.last) {
-                found.push((next.first, next.last));
+            let (first, last) = (after_quote_marks(page, next.first, next.last), next.last);
+            let short = last - first <= 8;
+            if is_of_capitals(page, rules, first, last) {
+                found.push((first, last));
                 continue;
             }
-            match person_name::read(page, rules, next.first, next.last, Reading::Guessed) {
+            match person_name::read(page, rules, first, last, Reading::Guessed) {
                 Some(end)
-                    if short
-                        && (end == next.last || !page.token(end).is_some_and(|t| t.is_word())) =>
+                    if short && (end == last || !page.token(end).is_some_and(|t| t.is_word())) =>
                 {
-                    found.push((next.first, end));
+                    found.push((first, end));
                 }
-                _ if short && next.last - next.first <= 2 => {
+                _ if short && last - first <= 2 => {
                     // A wordlike name by itself: "Will".
-                    if page.token(next.first).is_some_and(|t| t.is_capital() && t.len() > 2) {
-                        found.push((next.first, next.first + 1));
+                    if page.token(first).is_some_and(|t| t.is_capital() && t.len() > 2) {
+                        found.push((first, first + 1));
                     }
                 }
                 _ => break,
             }
         }
     }
+}
+
+/// Where a line begins behind the marks of a quoted reply.
+fn after_quote_marks(page: &Page, first: usize, last: usize) -> usize {
+    (first..last).find(|at| !page.is_mark(*at, b'>') && !page.is_mark(*at, b'|')).unwrap_or(last)
 }
 
 /// The first sender of an e-mail, and display names beside an address that holds the name.

@@ -40,7 +40,8 @@ pub(super) fn is_name(looked: &Looked<'_>, first: usize, last: usize) -> bool {
     let middle = shape_of_name
         && page.beside(first)
         && before.is_some_and(|at| {
-            page.token(at).is_some_and(|t| t.shape == Shape::Word(Case::Lower))
+            (page.token(at).is_some_and(|t| t.shape == Shape::Word(Case::Lower))
+                || page.lower(at) == "the")
                 && !PLACE_PREPOSITIONS.contains(&page.lower(at))
                 && !(matches!(page.lower(at), "and" | "or") && joins_capitals(page, at))
         });
@@ -98,7 +99,7 @@ fn presents_itself(page: &Page, first: usize, last: usize) -> bool {
     let explains = matches!(page.lower(last), "is" | "was")
         && matches!(page.lower(last + 1), "how" | "what" | "who");
     let here = page.lower(last) == "here"
-        && opens_sentence(page, first)
+        && (opens_sentence(page, first) || !page.beside(first))
         && page.token(last + 1).is_none_or(|t| !t.is_word() || t.gap > Gap::Space);
     page.beside(last) && (explains || here)
 }

@@ -166,14 +166,17 @@ fn skip_clause(page: &Page, at: usize, last: usize) -> usize {
 fn introduced(page: &Page, rules: &Rules, found: &mut Places) {
     for at in 1..page.tokens.len() {
         let am = matches!(page.lower(at), "'m" | "am") && page.lower(at - 1) == "i"
-            || page.lower(at) == "is" && page.lower(at - 1) == "this";
+            || page.lower(at) == "is" && page.lower(at - 1) == "this"
+            || matches!(page.lower(at), "'s" | "is") && page.lower(at - 1) == "it"
+            || matches!(page.lower(at), "its" | "it's");
+        let greets = !matches!(page.lower(at), "'m" | "am");
         if !am || !page.joined(at + 1) {
             continue;
         }
         let Some(cell) = page.layout.cell_at(at) else { continue };
-        let Some(end) =
-            person_name::read(page, rules, at + 1, cell.last.max(at + 1), Reading::Guessed)
-        else {
+        let guessed =
+            person_name::read(page, rules, at + 1, cell.last.max(at + 1), Reading::Guessed);
+        let Some(end) = two_words(page, rules, at + 1, cell.last, guessed).or(guessed) else {
             continue;
         };
         let lexicons = &rules.lexicons;
@@ -190,11 +193,33 @@ fn introduced(page: &Page, rules: &Rules, found: &mut Places) {
             matches!(t.shape, Shape::Mark(b',' | b'.' | b'(' | b'!' | b';' | b':' | b'-'))
                 || t.gap > Gap::Space
                 || page.lower(end) == "and"
+                || greets && matches!(page.lower(end), "here" | "from" | "again" | "speaking")
         });
         if title && closes && !origin && (listed || end > at + 2 && at < 60) {
             found.push((at + 1, end));
         }
     }
+}
+
+/// "I'm Sunday Laurel, ...": a given name and one more word with a capital, though both may be ordinary words, where the
+/// usual reading stops between them.
+fn two_words(
+    page: &Page,
+    rules: &Rules,
+    first: usize,
+    last: usize,
+    guessed: Option<usize>,
+) -> Option<usize> {
+    let end = (first + 1..last.min(first + 6)).find(|at| {
+        page.token(*at).is_none_or(|t| {
+            t.gap > Gap::Space || !t.is_capital() && !matches!(t.shape, Shape::Mark(b'-' | b'\''))
+        })
+    });
+    let end = end.unwrap_or(last.min(first + 6));
+    (guessed.is_none_or(|guessed| guessed < end)
+        && page.starts(first, rules.lexicons.given_names)
+        && super::collect::is_of_capitals(page, rules, first, end))
+    .then_some(end)
 }
 
 /// A short line near the end that is a name and nothing else.
