@@ -4,7 +4,7 @@
 use super::hit::Hit;
 use super::labels::looks_like_address;
 use super::rules::Rules;
-use super::text::{Cell, Page, Shape, Zone};
+use super::text::{Cell, Gap, Page, Shape, Zone};
 use crate::rulebook::{Kind, RuleId};
 
 /// How many lines an address has above its postcode.
@@ -230,6 +230,7 @@ fn address_start(page: &Page, rules: &Rules, first: usize, postcode: usize) -> O
                 token.is_capital()
                     || SMALL_WORDS.contains(&page.lower(at))
                     || part_of_house(page, at)
+                    || at > first && token.gap == Gap::Joined && page.is_mark(at - 1, b'-')
             }
             Shape::Number => true,
             Shape::Mark(b',' | b'-' | b'\'' | b'.' | b'/') => true,

@@ -25,7 +25,6 @@ pub(super) fn find(
     rule: &RuleId,
     hits: &mut Vec<Hit>,
 ) {
-    let mut found = Vec::new();
     for place in &index.places {
         for (start, end) in squeezed_places(page, &place.squeezed) {
             let hit = Hit::between(start, end, Kind::Address, rule);
@@ -36,11 +35,10 @@ pub(super) fn find(
             }
             let small = !place.is_listed && capital && !names_more(page, first, last);
             if small || stands_alone(page, first, last) && is_contact(page, hits, first) {
-                found.push(hit.scored(0.9));
+                hits.push(hit.scored(0.9));
             }
         }
     }
-    hits.extend(found);
 }
 
 /// Whether a place is part of the name of an employer, or stands where work is listed.

@@ -65,8 +65,7 @@ pub(in super::super) fn add(
     else {
         return;
     };
-    let spaced =
-        last - first >= 5 && (first..last).all(|at| page.token(at).is_some_and(|t| t.is_initial()));
+    let spaced = is_letter_spaced(page, first, last);
     let name_end = without_letters_after(page, rules, first, last);
     let to = page.token(name_end - 1).unwrap_or(to);
     if spaced {
@@ -96,6 +95,15 @@ fn without_letters_after(page: &Page, rules: &Rules, first: usize, last: usize) 
     end
 }
 
+/// "J A N E   D O E - R O E": single capitals, perhaps with hyphens.
+fn is_letter_spaced(page: &Page, first: usize, last: usize) -> bool {
+    let letter = |at: usize| page.token(at).is_some_and(|t| t.is_initial());
+    last >= first + 5
+        && letter(first)
+        && (first..last)
+            .all(|at| letter(at) || page.is_mark(at, b'-') && letter(at - 1) && letter(at + 1))
+}
+
 /// "J A N E   D O E" as "JANE DOE".
 fn spaced_words(page: &Page, first: usize, last: usize) -> String {
     let mut words = String::new();
@@ -113,11 +121,8 @@ fn head(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Vec<(usize,
     let locals = local_parts(page);
     for (number, line) in page.layout.lines.iter().take(HEAD_LINES).enumerate() {
         for cell in page.layout.cells.get(line.first_cell..line.last_cell).unwrap_or_default() {
-            if let Some((first, last)) = placed_like_a_name(page, rules, number, cell, &locals)
-                && (index.is_empty()
-                    || (first..last).any(|at| index.word(page.lower(at)).is_some()))
-            {
-                found.push((first, last));
+            if let Some(place) = placed_like_a_name(page, rules, number, cell, &locals) {
+                found.push(place);
                 continue;
             }
             let Some((first, last)) = name_of_cell(page, rules, cell) else { continue };
@@ -126,8 +131,7 @@ fn head(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Vec<(usize,
                 let word = page.lower(at);
                 index.word(word).is_some() || word.len() > 4 && index.resembles(word)
             });
-            let spaced = last - first >= 5
-                && (first..last).all(|at| page.token(at).is_some_and(|t| t.is_initial()));
+            let spaced = is_letter_spaced(page, first, last);
             let words =
                 (first..last).filter(|at| page.token(*at).is_some_and(|t| t.len() > 1)).count();
             let shares = shares
@@ -136,10 +140,14 @@ fn head(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Vec<(usize,
                         .split(' ')
                         .any(|word| index.word(&word.to_lowercase()).is_some());
             let listed = (first..last).any(|at| person_name::is_listed(page, rules, at));
-            let in_address = (first..last).any(|at| {
-                page.token(at).is_some_and(|t| t.len() >= 3)
-                    && locals.iter().any(|local| local.contains(page.lower(at)))
-            });
+            let is_local =
+                |word: &str| word.len() >= 3 && locals.iter().any(|local| local.contains(word));
+            let in_address = (first..last).any(|at| is_local(page.lower(at)))
+                || spaced
+                    && spaced_words(page, first, last)
+                        .to_lowercase()
+                        .split([' ', '-'])
+                        .any(is_local);
             let unknown = (first..last)
                 .filter(|at| {
                     page.token(*at).is_some_and(|t| t.is_word() && t.word == WordId::UNKNOWN)
@@ -173,7 +181,7 @@ fn placed_like_a_name(
     cell: &Cell,
     locals: &[String],
 ) -> Option<(usize, usize)> {
-    let (first, last) = (cell.first, cell.last);
+    let (first, last) = (cell.first, before_pronouns(page, cell));
     if !is_of_capitals(page, rules, first, last) {
         return None;
     }
@@ -195,11 +203,20 @@ fn placed_like_a_name(
         page.starts(at, rules.lexicons.given_names)
             || page.token(at).is_some_and(|t| t.is_word() && t.word == WordId::UNKNOWN)
     });
-    let given = page.starts(first, rules.lexicons.given_names)
-        && !super::is_wordlike(page.lower(first), rules)
-        && comma.is_none();
-    let heads = number == 0 && (given || known && contact_follows(page, number));
+    let given = is_sure_given(page, rules, first) && comma.is_none();
+    let heads =
+        last < cell.last || number == 0 && (given || known && contact_follows(page, number));
     (addressed || heads).then_some((first, last))
+}
+
+/// Where the name in a cell ends, if pronouns in brackets follow it: "Wren Day (they / them)".
+fn before_pronouns(page: &Page, cell: &Cell) -> usize {
+    (cell.first + 2..cell.last)
+        .find(|at| {
+            page.is_mark(*at, b'(')
+                && matches!(page.lower(at + 1), "she" | "he" | "they" | "ze" | "xe" | "hi" | "any")
+        })
+        .unwrap_or(cell.last)
 }
 
 /// Whether tokens are two to four capitalised words, perhaps with one comma, none of which speaks of posts, bodies or
@@ -216,6 +233,10 @@ pub(super) fn is_of_capitals(page: &Page, rules: &Rules, first: usize, last: usi
             Shape::Word(_) if page.lower(at) == "'s" => return false,
             Shape::Word(_) if token.is_capital() && token.len() > 1 => {
                 words += usize::from(token.gap > Gap::Joined || at == first);
+                let surname = words > 1
+                    && (page.starts(at, lexicons.family_names)
+                        || page.is_entry(at, lexicons.wordlike))
+                    && page.starts(first, lexicons.given_names);
                 let other = [
                     lexicons.places_of_work,
                     lexicons.job_titles,
@@ -224,7 +245,7 @@ pub(super) fn is_of_capitals(page: &Page, rules: &Rules, first: usize, last: usi
                 ]
                 .into_iter()
                 .any(|lexicon| page.starts(at, lexicon));
-                if other || PAPERS.contains(&page.lower(at)) {
+                if other && !surname || PAPERS.contains(&page.lower(at)) {
                     return false;
                 }
             }
@@ -232,6 +253,11 @@ pub(super) fn is_of_capitals(page: &Page, rules: &Rules, first: usize, last: usi
         }
     }
     (2..=4).contains(&words) && commas <= 1 && !page.is_mark(last.saturating_sub(1), b',')
+}
+
+/// Whether a word is a given name and nothing else.
+pub(super) fn is_sure_given(page: &Page, rules: &Rules, at: usize) -> bool {
+    page.starts(at, rules.lexicons.given_names) && !super::is_wordlike(page.lower(at), rules)
 }
 
 /// Words of titles of documents.
@@ -258,23 +284,25 @@ const PAPERS: [&str; 18] = [
 
 /// Whether the next lines hold an e-mail address, a long number or the title of a CV.
 fn contact_follows(page: &Page, number: usize) -> bool {
-    page.layout.lines.iter().skip(number + 1).take(3).any(|line| {
-        (line.first..line.last).any(|at| {
-            page.is_mark(at, b'@')
-                || matches!(page.lower(at), "curriculum" | "cv" | "resume")
-                || page.token(at).is_some_and(|t| t.shape == Shape::Number && t.len() >= 5)
-        })
+    page.layout.lines.iter().skip(number + 1).take(4).any(|line| {
+        let house = page
+            .token(line.first)
+            .is_some_and(|t| t.shape == Shape::Number && t.len() <= 3)
+            && page.token(line.first + 1).is_some_and(|t| t.is_capital() && t.gap <= Gap::Space);
+        house
+            || (line.first..line.last).any(|at| {
+                page.is_mark(at, b'@')
+                    || matches!(page.lower(at), "curriculum" | "cv" | "resume")
+                    || page.token(at).is_some_and(|t| t.shape == Shape::Number && t.len() >= 5)
+            })
     })
 }
 
 /// The name with which a cell begins, if the cell is a name, perhaps with a title before and letters after it.
 fn name_of_cell(page: &Page, rules: &Rules, cell: &Cell) -> Option<(usize, usize)> {
-    let spaced = cell.last - cell.first >= 5
-        && (cell.first..cell.last).all(|at| page.token(at).is_some_and(|t| t.is_initial()));
-    if spaced {
+    if is_letter_spaced(page, cell.first, cell.last) {
         let line = page.layout.lines.get(cell.line)?;
-        let whole =
-            (line.first..line.last).all(|at| page.token(at).is_some_and(|t| t.is_initial()));
+        let whole = is_letter_spaced(page, line.first, line.last);
         let place = if whole { (line.first, line.last) } else { (cell.first, cell.last) };
         return (!cell.heading).then_some(place);
     }

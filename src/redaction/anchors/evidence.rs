@@ -3,7 +3,7 @@
 
 use super::super::person_name;
 use super::super::rules::Rules;
-use super::super::text::{Case, Gap, Page, Shape};
+use super::super::text::{Case, Gap, Page, Shape, Zone};
 use super::find::{Looked, Part};
 
 /// Whether a wordlike name stands where only a name would.
@@ -13,7 +13,16 @@ pub(super) fn is_name(looked: &Looked<'_>, first: usize, last: usize) -> bool {
     if followed_by_noun(page, rules, last) {
         return false;
     }
-    if is_signature_line(page, first, last) || is_addressed(page, rules, first, last) {
+    // "AJ": nobody is called by two capitals that are nothing else, except the one who says so.
+    let two = token.shape == Shape::Word(Case::Upper)
+        && token.len() == 2
+        && !ABBREVIATIONS.contains(&page.lower(first))
+        && !DOTTED.contains(&page.lower(first));
+    if two
+        || is_signature_line(page, first, last)
+        || fills_cell(page, first, last)
+        || is_addressed(page, rules, first, last)
+    {
         return true;
     }
     let title = first > 0
@@ -63,10 +72,10 @@ fn is_set_off(page: &Page, first: usize, last: usize) -> bool {
     let Some(before) = first.checked_sub(1) else { return false };
     let small = |at: usize| page.token(at).is_some_and(|t| t.shape == Shape::Word(Case::Lower));
     let mark = |at: usize, marks: &[u8]| marks.iter().any(|mark| page.is_mark(at, *mark));
+    let acts = small(last) && page.lower(last).ends_with('s') && !page.lower(last).ends_with("ss");
     let addressed = mark(before, b"\"")
         && page.token(first).is_some_and(|t| t.gap == Gap::Joined)
-        && mark(last, b",!?")
-        && small(last + 1);
+        && (mark(last, b",!?") && small(last + 1) || acts);
     let between = mark(before, b",(-;")
         && before > 0
         && small(before - 1)
@@ -91,7 +100,7 @@ const PLACE_PREPOSITIONS: [&str; 20] = [
 
 /// "Oak and Hazel", "April or May": the word before joins things of a list that are written with capitals or numbers.
 fn joins_capitals(page: &Page, at: usize) -> bool {
-    at == 0 || page.token(at - 1).is_none_or(|t| t.is_capital() || !t.is_word())
+    at == 0 || page.token(at - 1).is_none_or(|t| t.is_capital())
 }
 
 /// "Diamond is how my crew know me", "Joy here.": words that only a name is followed by.
@@ -135,6 +144,15 @@ fn is_signature_line(page: &Page, first: usize, last: usize) -> bool {
             && (page.layout.lines.get(cell.line)).is_some_and(|l| l.last_cell - l.first_cell == 1)
             && cell.last - cell.first <= 6
     })
+}
+
+/// "Usually called      Hope": the name by itself beside a label, where personal details are.
+fn fills_cell(page: &Page, first: usize, last: usize) -> bool {
+    page.zone(first) == Zone::Personal
+        && page.layout.cell_at(first).is_some_and(|cell| {
+            (cell.first, cell.last) == (first, last)
+                && page.layout.lines.get(cell.line).is_some_and(|l| l.last_cell - l.first_cell == 2)
+        })
 }
 
 /// "Hi Will,", "Dear Grace", "I'm May", "call me Rose", "Signed Mark", "Joy by name".

@@ -230,6 +230,14 @@ fn tail(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Places) {
         if words > 7 || page.zone(line.first) == Zone::Referees {
             continue;
         }
+        // "Heather Lane", alone at the end.
+        if line.after_break
+            && page.starts(line.first, rules.lexicons.given_names)
+            && super::collect::is_of_capitals(page, rules, line.first, line.last)
+        {
+            found.push((line.first, line.last));
+            continue;
+        }
         let Some(end) = person_name::read(page, rules, line.first, line.last, Reading::Guessed)
         else {
             continue;

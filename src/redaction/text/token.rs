@@ -142,7 +142,15 @@ fn token_at(text: &str, bytes: &[u8], at: usize, byte: u8) -> (usize, Shape) {
         return (end, Shape::Hole);
     }
     if byte.is_ascii_digit() {
-        return (end_of_run(text, bytes, at), Shape::Number);
+        let end = end_of_run(text, bytes, at);
+        return (
+            end,
+            if is_scanned_word(bytes.get(at..end).unwrap_or_default()) {
+                Shape::Word(Case::Title)
+            } else {
+                Shape::Number
+            },
+        );
     }
     if byte.is_ascii_alphabetic() {
         let end = end_of_run(text, bytes, at);
@@ -167,6 +175,11 @@ fn token_at(text: &str, bytes: &[u8], at: usize, byte: u8) -> (usize, Shape) {
         return (end, Shape::Word(case_of(text.get(at..end).unwrap_or(""))));
     }
     (at + first.len_utf8(), Shape::Symbol)
+}
+
+/// "0gden", "0ctober": a scanner reads a capital O as a nought.
+fn is_scanned_word(run: &[u8]) -> bool {
+    matches!(run, [b'0', rest @ ..] if rest.len() >= 3 && rest.iter().all(u8::is_ascii_lowercase))
 }
 
 fn end_of_run(text: &str, bytes: &[u8], start: usize) -> usize {
