@@ -4,7 +4,7 @@
 use super::hit::Hit;
 use super::phrases::in_case_of;
 use super::rules::Rules;
-use super::text::{Gap, Page, Shape, Token};
+use super::text::{Gap, Page, Shape, Token, Zone};
 use crate::rulebook::{Kind, RuleId};
 
 /// Who was mentioned last.
@@ -56,7 +56,10 @@ pub(super) fn find(page: &Page, rules: &Rules, rule: &RuleId, hits: &mut Vec<Hit
         if !token.is_word() {
             continue;
         }
-        if page.starts(at, rules.lexicons.gendered) && neutral_of(page, at).is_none() {
+        if page.starts(at, rules.lexicons.gendered)
+            && neutral_of(page, at).is_none()
+            && !(last == Mentioned::Candidate && says_what_somebody_is(page, at))
+        {
             last = Mentioned::Somebody;
         }
         if last == Mentioned::Candidate
@@ -66,6 +69,14 @@ pub(super) fn find(page: &Page, rules: &Rules, rule: &RuleId, hits: &mut Vec<Hit
         }
     }
     hits.extend(found);
+}
+
+/// "Neil is a gentleman", "she joined as a quiet lad": the word describes whom the sentence is about.
+fn says_what_somebody_is(page: &Page, at: usize) -> bool {
+    (at.saturating_sub(4)..at).any(|near| {
+        matches!(page.lower(near), "is" | "was" | "as" | "'s" | "being" | "became" | "such")
+            && matches!(page.lower(near + 1), "a" | "an" | "the" | "our" | "one")
+    })
 }
 
 /// Whether the text speaks of its candidate as "she" or "he", as agencies and nominations do: there are several such
@@ -143,6 +154,14 @@ fn quotes_the_candidate(page: &Page, rules: &Rules, at: usize) -> bool {
                     || page.starts(before, rules.lexicons.months)
             })
         });
+    // "Rupert Lysaght, chairman: "She runs us all"": nobody else has been spoken of.
+    let at_once = neutral_of(page, at + 1).is_some()
+        && page.token(at + 1).is_some_and(Token::is_capital)
+        && at > 0
+        && (page.is_mark(at - 1, b':') || page.zone(at) == Zone::Referees);
+    if at_once {
+        return true;
+    }
     begins_with_pronoun
         && (at.saturating_sub(NEAR_QUOTE)..at).any(|near| OF_ME.contains(&page.lower(near)))
 }

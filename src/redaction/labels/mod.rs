@@ -154,6 +154,12 @@ fn is_delimiter(page: &Page, at: usize, last: usize) -> bool {
     let colon = page.is_mark(at, b':');
     let dash = page.is_mark(at, b'-') && page.token(at).is_some_and(|t| t.gap != Gap::Joined);
     (colon || page.is_mark(at, b'?') || dash || page.is_mark(at, b'=')) && (spaced || colon)
+        || is_leader(page, at)
+}
+
+/// "Title ............ Mrs", "Sex . . . . F", "Name ____ Jo": marks that lead the eye from a label to its value.
+fn is_leader(page: &Page, at: usize) -> bool {
+    [b'.', b'_'].iter().any(|mark| (at..at + 3).all(|at| page.is_mark(at, *mark)))
 }
 
 /// The rule of a label, by its bones.
