@@ -89,6 +89,42 @@ fn the_town_of_the_candidates_address_goes_from_contact_lines_and_stays_in_names
 }
 
 #[test]
+fn lists_of_what_a_candidate_is_go_item_by_item_and_lists_of_work_stay() {
+    for (text, gone) in [
+        (
+            "About me\nBritish Indian. 43. Gravesend. Married with twins.",
+            ["Indian", "43", "Gravesend", "Married"],
+        ),
+        (
+            "10 | About: 30, gay, engaged to somebody; strict vegetarian",
+            ["30", "gay", "engaged", "30"],
+        ),
+        ("Equality: female, 52, Hindu, no beef please", ["female", "52", "Hindu", "52"]),
+        (
+            "Honestly: 36, 24 weeks; gestational diabetes; two boys",
+            ["36", "24 weeks", "diabetes", "boys"],
+        ),
+        ("Czech; 51; lesbian; Olomouc", ["Czech", "51", "lesbian", "51"]),
+        ("She / 44 / divorced / three grown", ["She", "44", "divorced", "three"]),
+    ] {
+        let text = redacted(text, "{}");
+        for item in gone {
+            assert!(!text.contains(item), "{item} in {text}");
+        }
+    }
+    for kept in [
+        "Buses 12, 31 and 43 stop at Hull, Leeds and York.",
+        "I booked Polish, Urdu and Arabic interpreters.",
+        "Sex: Male / Female",
+        "Single / Married / Divorced / Widowed / Cohabiting",
+        "The service is for lesbian, gay and trans young people.",
+        "Rooms 14, 27, 31; keys 18, 44.",
+    ] {
+        assert_eq!(redacted(kept, "{}"), kept);
+    }
+}
+
+#[test]
 fn every_spelling_form_and_short_name_goes() {
     for (text, given, family, left) in [
         ("by Manprit Sandhu today", "Manpreet", "Sandhu", "Manprit"),

@@ -10,6 +10,7 @@ use super::hit::Hit;
 use super::kept::{drop_kept, drop_own, keep_allowed, keep_redacted};
 use super::leak::Forbidden;
 use super::outcome::{LeakCheck, Part, Redaction};
+use super::particulars::Particulars;
 use super::people::{self, PeopleIndex, PeopleRules};
 use super::resolve::resolve;
 use super::rules::Rules;
@@ -30,6 +31,7 @@ pub struct Engine {
     people: PeopleRules,
     tagger: Tagger,
     ids: Ids,
+    particulars: Particulars,
 }
 
 struct Ids {
@@ -77,6 +79,7 @@ impl Engine {
         };
         Ok(Self {
             tagger: Tagger::new(&compiled, model),
+            particulars: Particulars::new(&compiled),
             rules: compiled,
             names: NameRules::default(),
             people: PeopleRules::default(),
@@ -247,6 +250,7 @@ impl Engine {
             pronouns::find(page, &self.rules, &self.ids.pronoun, hits);
             honorific::find(page, &self.ids.honorific, hits);
             study::find(page, &self.rules, &self.ids.study, hits);
+            self.particulars.find(page, hits);
         }
     }
 }

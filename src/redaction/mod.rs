@@ -24,6 +24,7 @@ mod kept;
 mod labels;
 mod leak;
 mod outcome;
+mod particulars;
 mod people;
 mod person_name;
 mod phrase;
