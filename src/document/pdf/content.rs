@@ -14,7 +14,8 @@ use super::geometry::{Area, Matrix};
 use super::glyph::Glyph;
 use super::layers::Layers;
 use super::marks::Marks;
-use super::paint::{Paint, Path};
+use super::paint::Paint;
+use super::path::Path;
 use super::state::{self, ColourSpace, State};
 use super::tokens::{Operand, Token, Tokens};
 use crate::document::limits;
@@ -109,6 +110,20 @@ pub(super) struct Shown {
     pub(super) strokes: usize,
     /// Descriptions, and words that a replacement stands for.
     pub(super) described: Vec<String>,
+}
+
+impl Shown {
+    /// Takes out the glyphs that were drawn last, from a number on, as a page of their own.
+    pub(super) fn take_glyphs(&mut self, from: usize) -> Self {
+        let mut taken = Self::default();
+        for mut glyph in self.glyphs.split_off(from.min(self.glyphs.len())) {
+            let start = taken.text.len();
+            taken.text.push_str(self.text.get(glyph.text).unwrap_or_default());
+            glyph.text = start..taken.text.len();
+            taken.glyphs.push(glyph);
+        }
+        taken
+    }
 }
 
 /// Runs content streams onto a page.
