@@ -4,7 +4,7 @@
 use super::prove_blindness::{BlindnessProof, prove_blindness};
 use super::read_document::DocumentReader;
 use crate::document::write::{self, CleanDocument, CleanPart, WriteError, WriteFormat};
-use crate::document::{self, CopyOrder, DocumentText, Replacement};
+use crate::document::{self, CopyOrder, DocumentText, HiddenPlace, Replacement};
 use crate::domain::{Identity, WithheldReason};
 use crate::redaction::{Action, Engine, Forbidden, Part, Redaction, Span};
 
@@ -51,8 +51,32 @@ pub struct CleanAnswer {
     pub removed: usize,
     /// Every passage that was found, without its words.
     pub spans: Vec<Span>,
+    /// What was found outside the visible words, without its words.
+    pub outside: Vec<OutsideFind>,
     /// What was searched for in the copy. Empty if it never came to one.
     pub proof: BlindnessProof,
+}
+
+/// A passage that tells something outside the visible words: in the author's name, a link, a comment, the file's name. It is
+/// shown to nobody, and who it names is looked for in the visible words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutsideFind {
+    /// Where the text stands.
+    pub place: HiddenPlace,
+    /// Which of the document's hidden texts it is; one past them stands the file's name.
+    pub text: usize,
+    /// The passage within that text.
+    pub span: Span,
+}
+
+/// What became of a document's words.
+pub struct RedactedDocument {
+    /// The visible words.
+    pub visible: Redaction,
+    /// What was found outside them.
+    pub outside: Vec<OutsideFind>,
+    /// What must be in no file that is made of them.
+    pub forbidden: Forbidden,
 }
 
 impl CleanAnswer {
@@ -85,8 +109,9 @@ pub fn clean_document(
     if withheld {
         return answer;
     }
-    let (mut redaction, forbidden) =
+    let RedactedDocument { visible: mut redaction, outside, forbidden } =
         redact_document(engine, &document, request.file_name, request.identity, request.allow);
+    answer.outside = outside;
     answer.removed = removals(&redaction);
     answer.spans.clone_from(&redaction.spans);
     let problems = std::mem::take(&mut redaction.problems);
@@ -124,7 +149,7 @@ fn removals(redaction: &Redaction) -> usize {
     redaction.spans.iter().filter(|span| span.action != Action::Keep).count()
 }
 
-/// Redacts the visible words. Hidden text is a part of its own: names in it are looked for in the visible words, and
+/// Redacts the visible words. Each hidden text is a part of its own: names in it are looked for in the visible words, and
 /// it is shown to nobody.
 pub fn redact_document(
     engine: &Engine,
@@ -132,16 +157,31 @@ pub fn redact_document(
     file_name: Option<&str>,
     identity: &Identity,
     allow: &[String],
-) -> (Redaction, Forbidden) {
-    let hidden = document.hidden.iter().map(|hidden| hidden.text.as_str()).chain(file_name);
-    let hidden = hidden.collect::<Vec<_>>().join("\n\n");
-    let parts =
-        [Part { label: PART, text: &document.text }, Part { label: "hidden", text: &hidden }];
-    let (mut redactions, forbidden) = engine.redact_with_gate(&parts, identity, allow);
-    redactions.truncate(1);
+) -> RedactedDocument {
+    let named = file_name.map(|name| (HiddenPlace::FileName, name));
+    let hidden: Vec<(HiddenPlace, &str)> = document
+        .hidden
+        .iter()
+        .map(|hidden| (hidden.place, hidden.text.as_str()))
+        .chain(named)
+        .collect();
+    let visible = Part { label: PART, text: &document.text };
+    let parts: Vec<Part<'_>> = std::iter::once(visible)
+        .chain(hidden.iter().map(|(_, text)| Part { label: "hidden", text }))
+        .collect();
+    let (redactions, forbidden) = engine.redact_with_gate(&parts, identity, allow);
+    let mut redactions = redactions.into_iter();
     let visible =
-        redactions.pop().unwrap_or_else(|| engine.redact(&document.text, identity, allow));
-    (visible, forbidden)
+        redactions.next().unwrap_or_else(|| engine.redact(&document.text, identity, allow));
+    let outside = redactions
+        .zip(&hidden)
+        .enumerate()
+        .flat_map(|(text, (redaction, (place, _)))| {
+            let removed = redaction.spans.into_iter().filter(|span| span.action != Action::Keep);
+            removed.map(move |span| OutsideFind { place: *place, text, span })
+        })
+        .collect();
+    RedactedDocument { visible, outside, forbidden }
 }
 
 /// Copies a Word document with its layout kept and has the copy searched. Nothing if the document has no such copy, or if

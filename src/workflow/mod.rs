@@ -53,8 +53,8 @@ pub use authenticate::{Viewer, authenticate, operator};
 pub use back_up::{Copied, CopyError, back_up};
 pub use check_readiness::{Check, Readiness, readiness};
 pub use clean_document::{
-    CleanAnswer, CleanRequest, CleanWords, clean_document, keep_proved, redact_document,
-    write_proved,
+    CleanAnswer, CleanRequest, CleanWords, OutsideFind, RedactedDocument, clean_document,
+    keep_proved, redact_document, write_proved,
 };
 pub use copy_pack::PackCopy;
 pub use create_organisation::{NewOrganisation, create_organisation};
