@@ -16,7 +16,7 @@ use pdf_support::{Pdf, line};
 
 /// What every document says where all can see it: the surname of somebody whom it introduces nowhere.
 const SEEN: &str = "In that year Quillermane led the duty team.";
-const WHO: &str = "Zebedee Quillermane";
+const WHO: &str = "Margaret Quillermane";
 
 struct Case {
     what: &'static str,
@@ -38,8 +38,7 @@ fn word() -> Vec<Case> {
     let beside = |inner: &str| Docx::new(&format!("<w:p>{}{inner}</w:p>", r(SEEN)));
     let comment =
         |inner: &str| beside("").part("comments", "comments", &part("comments", inner)).build();
-    let bound =
-        "<d:CoverPage xmlns:d='urn:x'><d:Candidate>Zebedee Quillermane</d:Candidate></d:CoverPage>";
+    let bound = "<d:CoverPage xmlns:d='urn:x'><d:Candidate>Margaret Quillermane</d:Candidate></d:CoverPage>";
     let with_data = Docx::paragraphs(&[SEEN])
         .part("customXml", "../customXml/item1", "")
         .file("customXml/item1.xml", bound)
@@ -49,16 +48,16 @@ fn word() -> Vec<Case> {
         case("last saved by", HiddenPlace::Metadata, properties(&format!("<cp:lastModifiedBy>{WHO}</cp:lastModifiedBy>"))),
         case("subject", HiddenPlace::Metadata, properties(&format!("<dc:subject>Application of {WHO}</dc:subject>"))),
         case("title", HiddenPlace::Title, properties(&format!("<dc:title>CV of {WHO}</dc:title>"))),
-        case("link", HiddenPlace::Link, beside("").link("l1", "mailto:zebedee.quillermane@example.com").build()),
+        case("link", HiddenPlace::Link, beside("").link("l1", "mailto:margaret.quillermane@example.com").build()),
         case("description", HiddenPlace::AltText, beside(&format!("<w:r><w:drawing><wp:docPr id='1' name='a' descr='Photograph of {WHO}'/></w:drawing></w:r>")).build()),
-        case("picture's name", HiddenPlace::AltText, beside("<w:r><w:drawing><wp:docPr id='1' name='Zebedee Quillermane.jpg'/></w:drawing></w:r>").build()),
+        case("picture's name", HiddenPlace::AltText, beside("<w:r><w:drawing><wp:docPr id='1' name='Margaret Quillermane.jpg'/></w:drawing></w:r>").build()),
         case("comment", HiddenPlace::Comment, comment(&format!("<w:comment w:author='x'>{}</w:comment>", p(&format!("Please ring {WHO} back."))))),
         case("who commented", HiddenPlace::Metadata, comment(&format!("<w:comment w:author='{WHO}'>{}</w:comment>", p("Done.")))),
         case("deleted text", HiddenPlace::Concealed, beside(&format!("<w:del w:author='x'><w:r><w:delText>My name is {WHO}.</w:delText></w:r></w:del>")).build()),
         case("who deleted", HiddenPlace::Metadata, beside(&format!("<w:del w:author='{WHO}'><w:r><w:delText>x</w:delText></w:r></w:del>")).build()),
         case("hidden text", HiddenPlace::Concealed, beside(&format!("<w:r><w:rPr><w:vanish/></w:rPr><w:t>My name is {WHO}.</w:t></w:r>")).build()),
         case("data of a form", HiddenPlace::Metadata, with_data),
-        Case { file_name: Some("Zebedee Quillermane CV"), ..case("file name", HiddenPlace::FileName, Docx::paragraphs(&[SEEN]).build()) },
+        Case { file_name: Some("Margaret Quillermane CV"), ..case("file name", HiddenPlace::FileName, Docx::paragraphs(&[SEEN]).build()) },
     ]
 }
 
@@ -100,7 +99,7 @@ fn pdf() -> Vec<Case> {
             "link",
             HiddenPlace::Link,
             annotated(
-                "/Subtype /Link /A << /S /URI /URI (https://www.linkedin.com/in/zebedee-quillermane) >>",
+                "/Subtype /Link /A << /S /URI /URI (https://www.linkedin.com/in/margaret-quillermane) >>",
             ),
         ),
         case(
@@ -139,7 +138,7 @@ fn pdf() -> Vec<Case> {
             within(&|pdf| {
                 format!(
                     "/Extra {} 0 R",
-                    pdf.object("<< /Type /Filespec /UF (Zebedee Quillermane.docx) /EF << >> >>")
+                    pdf.object("<< /Type /Filespec /UF (Margaret Quillermane.docx) /EF << >> >>")
                 )
             }),
         ),
@@ -158,14 +157,14 @@ fn pdf() -> Vec<Case> {
             HiddenPlace::AltText,
             field(&format!("/T (a) /TU (What {WHO} does)")),
         ),
-        case("name of a field", HiddenPlace::Metadata, field("/T (ZebedeeQuillermane[0])")),
+        case("name of a field", HiddenPlace::Metadata, field("/T (MargaretQuillermane[0])")),
         case(
             "hidden field",
             HiddenPlace::Concealed,
             field(&format!("/T (a) /F 2 /V (My name is {WHO}.)")),
         ),
         Case {
-            file_name: Some("Quillermane Zebedee application"),
+            file_name: Some("Quillermane Margaret application"),
             ..case("file name", HiddenPlace::FileName, plain(Pdf::new()))
         },
     ]
@@ -186,7 +185,7 @@ fn open_document() -> Vec<Case> {
             "link",
             HiddenPlace::Link,
             body(
-                "<text:p><text:a xlink:href='mailto:zebedee.quillermane@example.com'>write</text:a></text:p>",
+                "<text:p><text:a xlink:href='mailto:margaret.quillermane@example.com'>write</text:a></text:p>",
             ),
         ),
         case(
@@ -225,7 +224,7 @@ fn others() -> Vec<Case> {
     let html = |inner: &str| format!("<html><body>{inner}<p>{SEEN}</p></body></html>").into_bytes();
     let mail = |head: &str, inner: &str| {
         format!("Subject: Application\r\n{head}MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\
-                 Content-Type: text/html\r\n\r\n{inner}<p>{SEEN}</p>\r\n--b\r\nContent-Type: text/plain; name=\"Zebedee Quillermane.txt\"\r\n\
+                 Content-Type: text/html\r\n\r\n{inner}<p>{SEEN}</p>\r\n--b\r\nContent-Type: text/plain; name=\"Margaret Quillermane.txt\"\r\n\
                  Content-Disposition: attachment\r\n\r\nMore words.\r\n--b--\r\n")
             .into_bytes()
     };
@@ -246,7 +245,7 @@ fn others() -> Vec<Case> {
             "RTF link",
             HiddenPlace::Link,
             rtf(
-                "{\\field{\\*\\fldinst{HYPERLINK \"mailto:zebedee.quillermane@example.com\"}}{\\fldrslt write}}",
+                "{\\field{\\*\\fldinst{HYPERLINK \"mailto:margaret.quillermane@example.com\"}}{\\fldrslt write}}",
             ),
         ),
         case("HTML title", HiddenPlace::Title, html(&format!("<title>CV of {WHO}</title>"))),
@@ -258,7 +257,7 @@ fn others() -> Vec<Case> {
         case(
             "HTML link",
             HiddenPlace::Link,
-            html("<a href='mailto:zebedee.quillermane@example.com'>write</a>"),
+            html("<a href='mailto:margaret.quillermane@example.com'>write</a>"),
         ),
         case(
             "HTML description",
@@ -280,7 +279,7 @@ fn others() -> Vec<Case> {
         case(
             "mail's link",
             HiddenPlace::Link,
-            mail("", "<a href='https://www.linkedin.com/in/zebedee-quillermane'>me</a>"),
+            mail("", "<a href='https://www.linkedin.com/in/margaret-quillermane'>me</a>"),
         ),
     ]
 }

@@ -224,3 +224,26 @@ fn the_mark_of_a_note_is_no_part_of_its_first_word() {
                 BT /F1 6 Tf 157 704 Td (2) Tj ET\n";
     assert_eq!(text_of(note), "1 Each quarter, m2");
 }
+
+#[test]
+fn bullets_that_are_drawn_as_shapes_stand_before_their_lines() {
+    let disc = |x: f64, y: f64| {
+        let (left, right, top) = (x, x + 3.0, y + 3.0);
+        format!(
+            "{left} {y} m {right} {y} {right} {top} {right} {top} c {left} {top} {left} {y} {left} {y} c f\n"
+        )
+    };
+    let content = disc(60.0, 702.5)
+        + &line(70, 700, 12, "Lead seven officers")
+        + "60 682.5 3 3 re f\n"
+        + &line(70, 680, 12, "Agree the monthly claim")
+        // A full stop's height, too far off, and in the middle of a line.
+        + &disc(60.0, 660.0)
+        + &line(70, 660, 12, "No item")
+        + &disc(20.0, 642.5)
+        + &line(70, 640, 12, "Nor this");
+    assert_eq!(
+        text_of(&content).split('\n').filter(|line| !line.is_empty()).collect::<Vec<_>>(),
+        ["• Lead seven officers", "• Agree the monthly claim", "No item", "Nor this"]
+    );
+}

@@ -1,10 +1,11 @@
 //! A document in, the panel's copy of it out, proved blind, or the reasons why it is withheld. Orders the steps for
 //! whoever has one document and no service: nothing is kept. Decides nothing about redaction or layout.
 
+use super::outside_words;
 use super::prove_blindness::{BlindnessProof, prove_blindness};
 use super::read_document::DocumentReader;
 use crate::document::write::{self, CleanDocument, CleanPart, WriteError, WriteFormat};
-use crate::document::{self, CopyOrder, DocumentText, HiddenPlace, Replacement};
+use crate::document::{self, CopyOrder, DocumentText, HiddenPlace, HiddenText, Replacement};
 use crate::domain::{Identity, WithheldReason};
 use crate::redaction::{Action, Engine, Forbidden, Part, Redaction, Span};
 
@@ -63,7 +64,7 @@ pub struct CleanAnswer {
 pub struct OutsideFind {
     /// Where the text stands.
     pub place: HiddenPlace,
-    /// Which of the document's hidden texts it is; one past them stands the file's name.
+    /// Which of the texts outside the visible words it is.
     pub text: usize,
     /// The passage within that text.
     pub span: Span,
@@ -73,7 +74,9 @@ pub struct OutsideFind {
 pub struct RedactedDocument {
     /// The visible words.
     pub visible: Redaction,
-    /// What was found outside them.
+    /// What was read outside them.
+    pub hidden: Vec<HiddenText>,
+    /// What was found there.
     pub outside: Vec<OutsideFind>,
     /// What must be in no file that is made of them.
     pub forbidden: Forbidden,
@@ -109,7 +112,7 @@ pub fn clean_document(
     if withheld {
         return answer;
     }
-    let RedactedDocument { visible: mut redaction, outside, forbidden } =
+    let RedactedDocument { visible: mut redaction, outside, forbidden, .. } =
         redact_document(engine, &document, request.file_name, request.identity, request.allow);
     answer.outside = outside;
     answer.removed = removals(&redaction);
@@ -158,16 +161,10 @@ pub fn redact_document(
     identity: &Identity,
     allow: &[String],
 ) -> RedactedDocument {
-    let named = file_name.map(|name| (HiddenPlace::FileName, name));
-    let hidden: Vec<(HiddenPlace, &str)> = document
-        .hidden
-        .iter()
-        .map(|hidden| (hidden.place, hidden.text.as_str()))
-        .chain(named)
-        .collect();
+    let hidden = outside_words::texts(document, file_name);
     let visible = Part { label: PART, text: &document.text };
     let parts: Vec<Part<'_>> = std::iter::once(visible)
-        .chain(hidden.iter().map(|(_, text)| Part { label: "hidden", text }))
+        .chain(hidden.iter().map(|hidden| Part { label: "hidden", text: &hidden.text }))
         .collect();
     let (redactions, forbidden) = engine.redact_with_gate(&parts, identity, allow);
     let mut redactions = redactions.into_iter();
@@ -176,12 +173,12 @@ pub fn redact_document(
     let outside = redactions
         .zip(&hidden)
         .enumerate()
-        .flat_map(|(text, (redaction, (place, _)))| {
+        .flat_map(|(text, (redaction, HiddenText { place, .. }))| {
             let removed = redaction.spans.into_iter().filter(|span| span.action != Action::Keep);
             removed.map(move |span| OutsideFind { place: *place, text, span })
         })
         .collect();
-    RedactedDocument { visible, outside, forbidden }
+    RedactedDocument { visible, hidden, outside, forbidden }
 }
 
 /// Copies a Word document with its layout kept and has the copy searched. Nothing if the document has no such copy, or if

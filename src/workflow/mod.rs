@@ -31,6 +31,7 @@ mod manage_users;
 mod monitor_vacancies;
 mod open_pack;
 mod opening;
+mod outside_words;
 pub mod periods;
 mod project;
 mod prove_blindness;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use crate::document::HiddenText;
 use crate::messages::Messages;
 use crate::redaction::{Action, Kind, Redaction, Span};
 use crate::rulebook::Rulebook;
@@ -13,12 +14,7 @@ use crate::workflow::{OutsideFind, RedactedDocument};
 const STYLE: &str = include_str!("explanation.css");
 
 /// The whole page, in one file that needs nothing else.
-pub(super) fn page(
-    text: &str,
-    hidden: &[&str],
-    redacted: &RedactedDocument,
-    rules: &Rulebook,
-) -> String {
+pub(super) fn page(text: &str, redacted: &RedactedDocument, rules: &Rulebook) -> String {
     let redaction = &redacted.visible;
     let words = &Messages::english();
     let title = words.text("explain-title");
@@ -41,7 +37,7 @@ pub(super) fn page(
                     h2 { (words.text("explain-text")) }
                     div.application { (marked(words, text, &redaction.spans)) }
                     (list(words, text, redaction, rules))
-                    (outside(words, hidden, &redacted.outside))
+                    (outside(words, &redacted.hidden, &redacted.outside))
                     p.soft { (words.fill("explain-rule-set", &[("sha", rules.sha256().into())])) }
                 }
             }
@@ -167,7 +163,7 @@ fn list(words: &Messages, text: &str, redaction: &Redaction, rules: &Rulebook) -
 }
 
 /// What was found where no page shows it.
-fn outside(words: &Messages, hidden: &[&str], finds: &[OutsideFind]) -> Markup {
+fn outside(words: &Messages, hidden: &[HiddenText], finds: &[OutsideFind]) -> Markup {
     let heads = ["where", "passage", "kind", "rule"].map(|head| format!("explain-{head}"));
     html! {
         @if !finds.is_empty() {
@@ -180,7 +176,7 @@ fn outside(words: &Messages, hidden: &[&str], finds: &[OutsideFind]) -> Markup {
                         tr {
                             td { (words.label("outside", place.as_str())) }
                             td {
-                                (hidden.get(*text).copied().unwrap_or_default().chars()
+                                (hidden.get(*text).map_or("", |hidden| hidden.text.as_str()).chars()
                                     .skip(span.start).take(span.end.saturating_sub(span.start)).collect::<String>())
                             }
                             td { (words.label("kind", span.kind.as_str())) }

@@ -203,7 +203,7 @@ fn redact_one(
     }
     let file_name = (file.as_os_str() != "-").then(|| file_words(&file.to_string_lossy()));
     let redacted = redact_document(engine, &document, file_name.as_deref(), &identity, &args.allow);
-    let RedactedDocument { visible: redaction, outside, forbidden } = &redacted;
+    let RedactedDocument { visible: redaction, outside, forbidden, .. } = &redacted;
     for problem in &redaction.problems {
         eprintln!("{}: {}", problem.code, problem.message);
     }
@@ -214,9 +214,7 @@ fn redact_one(
     }
     if args.format == Some(Format::Html) {
         // Whoever reviews a withheld redaction needs to see it most of all.
-        let hidden = document.hidden.iter().map(|hidden| hidden.text.as_str());
-        let hidden: Vec<&str> = hidden.chain(file_name.as_deref()).collect();
-        let page = explanation::page(&document.text, &hidden, &redacted, rules);
+        let page = explanation::page(&document.text, &redacted, rules);
         write_out(args.out.as_deref(), |out| out.write_all(page.as_bytes()))?;
         let withheld = || ExitCode::from(FLAGGED);
         return Ok(if redaction.released { ExitCode::SUCCESS } else { withheld() });

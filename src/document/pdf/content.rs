@@ -108,6 +108,8 @@ pub(super) struct Shown {
     pub(super) unreadable: usize,
     /// Parts of drawn lines and shapes.
     pub(super) strokes: usize,
+    /// Filled shapes that may be bullets.
+    pub(super) dots: Vec<Area>,
     /// Descriptions, and words that a replacement stands for.
     pub(super) described: Vec<String>,
 }

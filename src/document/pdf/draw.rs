@@ -1,6 +1,7 @@
 //! What a content stream draws beside text: paths and pictures, kept as areas.
 
 use super::content::Runner;
+use super::dots;
 use super::geometry::{Area, Point};
 use super::paint::{self, Paint};
 use super::path::Filling;
@@ -61,6 +62,9 @@ impl Runner<'_, '_> {
         };
         if let Some(filling) = filling {
             for area in path.filled(filling) {
+                if dots::may_be(area) && !self.marks.is_hidden() && self.shown.dots.len() < 1_000 {
+                    self.shown.dots.push(area);
+                }
                 self.paint(area, self.state.fill, false);
             }
         } else if matches!(operator, b"S" | b"s") && self.state.line_width > 4.0 {

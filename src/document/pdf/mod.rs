@@ -7,6 +7,7 @@
 
 mod annotations;
 mod content;
+mod dots;
 mod draw;
 mod fields;
 mod file;
@@ -193,6 +194,7 @@ impl<'a> Reading<'a> {
             self.outside.add(HiddenPlace::AltText, text);
         }
         let mut lines = layout::lines(&mut shown);
+        dots::mark(&mut lines, &shown.dots);
         let entered = entries.iter().map(|entry| entry.text.len()).sum::<usize>();
         forms::place(&mut lines, entries);
         self.note_page(number, page.seen(), &shown, &lines, entered);
