@@ -1,5 +1,7 @@
 //! PDF forms: values wherever a form keeps them, in fields, in how they are drawn, and in the data of XFA forms.
 
+#![allow(clippy::unwrap_used)]
+
 mod pdf_support;
 
 use evenhand::document::{DocumentText, HiddenPlace, read};

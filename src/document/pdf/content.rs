@@ -28,6 +28,9 @@ const DEEPEST_STATE: usize = 256;
 const MOST_OPERANDS: usize = 64;
 /// Operators of one document; a dense page has some ten thousand.
 const MOST_OPERATORS: usize = 5_000_000;
+/// Fonts of one document, each of which keeps its tables in memory; 300 pages that were printed one by one have some
+/// thousand.
+const MOST_FONTS: usize = 2_000;
 /// Glyphs of one document; a dense page has some six thousand.
 const MOST_GLYPHS: usize = 1_500_000;
 /// Glyphs of one page.
@@ -71,7 +74,7 @@ impl<'a> Shared<'a> {
             return Rc::clone(known);
         }
         // Fonts are what takes longest between two operators.
-        if self.file.is_late() {
+        if self.file.is_late() || self.fonts.borrow().len() >= MOST_FONTS {
             self.exhausted.set(true);
         }
         let font = Rc::new(Font::new(self.file, dictionary));

@@ -24,7 +24,7 @@ pub(super) fn mark(lines: &mut [Line], dots: &[Area]) {
             let up = centre.y - line.origin.y;
             line.is_level()
                 && (line.size * 0.15..line.size * 1.5).contains(&gap)
-                && (line.size * 0.1..line.size * 0.5).contains(&up)
+                && (line.size * 0.15..line.size * 0.5).contains(&up)
                 && dot.height() < line.size * 0.6
         };
         let Some(line) = lines.iter_mut().find(is_before) else { continue };
