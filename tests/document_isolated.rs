@@ -188,11 +188,21 @@ fn the_command_redacts_a_word_document_by_what_is_hidden_in_it() {
             "<p xmlns:dc='http://purl.org/dc/elements/1.1/'><dc:creator>Siân Pritchard</dc:creator></p>",
         );
     std::fs::write(&path, docx.build()).unwrap();
-    let output = Command::new(PROGRAM).arg("redact").arg(&path).output().unwrap();
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = Command::new(PROGRAM).args(["redact", "--trace"]).arg(&path).output().unwrap();
+    let trace = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{trace}");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(text.contains("Ten years of planning work"), "{text}");
     assert!(!text.contains("Pritchard") && !text.contains("Siân"), "{text}");
+    // The trace names the place outside the visible words, and none of its words.
+    assert!(trace.lines().any(|line| line.starts_with("metadata 1:0..14\tname\t")), "{trace}");
+    assert!(!trace.contains("Pritchard"), "{trace}");
+
+    let output =
+        Command::new(PROGRAM).args(["redact", "--format", "html"]).arg(&path).output().unwrap();
+    let page = String::from_utf8_lossy(&output.stdout).into_owned();
+    let (_, outside) = page.split_once("Found outside the visible words").unwrap();
+    assert!(outside.contains("Siân Pritchard") && outside.contains("names of files"), "{page}");
 }
 
 #[test]

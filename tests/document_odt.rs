@@ -55,6 +55,14 @@ fn visible_words_come_in_order() {
             "Name Okafor ☒ Yes Mx",
         ),
         (
+            "fields of a form that came from Word",
+            "<text:p>Drives <f:fieldmark xmlns:f='urn:openoffice:names:experimental:ooxml-odf-interop:xmlns:field:1.0' f:type='vnd.oasis.opendocument.field.FORMCHECKBOX'>\
+             <f:param f:name='Checkbox_Checked' f:value='true'/></f:fieldmark> grade <f:fieldmark xmlns:f='urn:openoffice:names:experimental:ooxml-odf-interop:xmlns:field:1.0' \
+             f:type='vnd.oasis.opendocument.field.FORMDROPDOWN'><f:param f:name='Dropdown_ListEntry' f:value='Low'/><f:param f:name='Dropdown_ListEntry' f:value='High'/>\
+             <f:param f:name='Dropdown_Selected' f:value='1'/></f:fieldmark> dif\u{ad}ficult</text:p>",
+            "Drives ☒ grade High difficult",
+        ),
+        (
             "ruby",
             "<text:p><text:ruby><text:ruby-base>漢字</text:ruby-base><text:ruby-text>kana</text:ruby-text></text:ruby></text:p>",
             "漢字 (kana)",

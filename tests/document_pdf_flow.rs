@@ -193,3 +193,57 @@ fn bitmap_fonts_of_tex_have_dashes_and_ligatures_of_their_own_encoding() {
     let text = read(&file, None).text;
     assert!(text.contains('–') && text.contains("fi"), "{text}");
 }
+
+#[test]
+fn a_frame_around_words_does_not_cover_them() {
+    let words = line(72, 700, 12, "words in a box");
+    for frame in [
+        "60 690 200 30 re 62 692 196 26 re f*",
+        "60 690 200 30 re 62 718 196 -26 re f",
+        "60 690 m 260 690 l 260 720 l 60 720 l h 62 692 m 258 692 l 258 718 l 62 718 l h f*",
+    ] {
+        for content in [format!("{frame}\n{words}"), format!("{words}{frame}\n")] {
+            let document = read(&Pdf::new().page(&content).finish(), None);
+            assert_eq!(document.text, "words in a box");
+            assert!(document.problems.is_empty(), "{frame}: {:?}", document.problems);
+        }
+    }
+    let covered = read(&Pdf::new().page(format!("{words}60 690 200 30 re f*\n")).finish(), None);
+    assert_eq!(covered.problems[0].code, "concealed_text");
+}
+
+#[test]
+fn a_hyphen_that_the_next_letter_covers_is_not_read() {
+    let text = "BT /F1 12 Tf 72 700 Td [(diffi) 0 (-) 333 (cult, and co-opted)] TJ ET\n";
+    assert_eq!(text_of(text), "difficult, and co-opted");
+}
+
+#[test]
+fn the_mark_of_a_note_is_no_part_of_its_first_word() {
+    let note = "BT /F1 6 Tf 72 704 Td (1) Tj ET\nBT /F1 12 Tf 75.4 700 Td (Each quarter, m) Tj ET\n\
+                BT /F1 6 Tf 157 704 Td (2) Tj ET\n";
+    assert_eq!(text_of(note), "1 Each quarter, m2");
+}
+
+#[test]
+fn bullets_that_are_drawn_as_shapes_stand_before_their_lines() {
+    let disc = |x: f64, y: f64| {
+        let (left, right, top) = (x, x + 3.0, y + 3.0);
+        format!(
+            "{left} {y} m {right} {y} {right} {top} {right} {top} c {left} {top} {left} {y} {left} {y} c f\n"
+        )
+    };
+    let content = disc(60.0, 702.5)
+        + &line(70, 700, 12, "Lead seven officers")
+        + "60 682.5 3 3 re f\n"
+        + &line(70, 680, 12, "Agree the monthly claim")
+        // A full stop's height, too far off, and in the middle of a line.
+        + &disc(60.0, 660.0)
+        + &line(70, 660, 12, "No item")
+        + &disc(20.0, 642.5)
+        + &line(70, 640, 12, "Nor this");
+    assert_eq!(
+        text_of(&content).split('\n').filter(|line| !line.is_empty()).collect::<Vec<_>>(),
+        ["• Lead seven officers", "• Agree the monthly claim", "No item", "Nor this"]
+    );
+}

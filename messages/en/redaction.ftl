@@ -26,6 +26,16 @@ explain-place = Where the rule stands
 explain-file = { $file }, line { $line }
 explain-program = in the program
 explain-problems = Problems
+explain-outside = Found outside the visible words
+explain-outside-note = None of this is in any copy. Whom it names is looked for in the words above.
+explain-where = Where
+outside-title = title
+outside-link = target of a link
+outside-description = description of a picture or field
+outside-comment = comment
+outside-metadata = author, reviewers, names of files and fields
+outside-concealed = text that no page shows
+outside-file-name = name of the file
 
 action-mask = masked
 action-neutralise = made neutral

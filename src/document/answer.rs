@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Every code that a problem may have; an answer names one of these.
-const CODES: [&str; 34] = [
+const CODES: [&str; 35] = [
     "attachments_left_out",
     "bad_answer",
     "concealed_text",
@@ -20,6 +20,7 @@ const CODES: [&str; 34] = [
     "embedded_left_out",
     "empty",
     "forbidden_declaration",
+    "form_data",
     "hidden_text_cut",
     "less_text_than_expected",
     "macros_left_out",
@@ -48,13 +49,14 @@ const CODES: [&str; 34] = [
 /// First in every answer, so that an answer of another release is not taken for one of this.
 const MARK: u32 = 0x4556_4401;
 
-const PLACES: [HiddenPlace; 6] = [
+const PLACES: [HiddenPlace; 7] = [
     HiddenPlace::Title,
     HiddenPlace::Link,
     HiddenPlace::AltText,
     HiddenPlace::Comment,
     HiddenPlace::Metadata,
     HiddenPlace::Concealed,
+    HiddenPlace::FileName,
 ];
 
 #[derive(Serialize, Deserialize)]

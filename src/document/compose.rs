@@ -5,14 +5,14 @@
 //! whose words come after the paragraph it is anchored in, since its place on the page is not known.
 
 mod flow;
+mod hidden;
+mod rows;
 
 use std::collections::HashSet;
 use std::ops::Range;
 
 use self::flow::{Flow, Piece};
-use super::{
-    DocumentProblem, DocumentText, HiddenPlace, HiddenText, Segment, SourcePart, limits, plain,
-};
+use super::{DocumentText, HiddenPlace, Segment, SourcePart, limits, plain};
 
 /// Where a paragraph begins.
 #[derive(Debug, Clone, Copy, Default)]
@@ -21,9 +21,6 @@ pub(super) struct Mark {
     bytes: usize,
     characters: usize,
 }
-
-/// Empty cells after this many in one row are left out.
-const MOST_EMPTY_CELLS: usize = 256;
 
 /// A document's text while it is read.
 pub(super) struct Composer {
@@ -229,61 +226,6 @@ impl Composer {
         }
     }
 
-    /// Starts a row of a table.
-    pub(super) fn open_row(&mut self) {
-        self.rows.push(Vec::new());
-    }
-
-    /// Starts a cell of the row.
-    pub(super) fn open_cell(&mut self) {
-        self.flows.push(Flow::default());
-    }
-
-    /// Ends the cell.
-    pub(super) fn close_cell(&mut self) {
-        if self.flows.len() < 2 {
-            return;
-        }
-        self.place_asides();
-        let Some(mut cell) = self.flows.pop() else { return };
-        cell.trim_line_ends();
-        match (self.rows.last_mut(), self.flows.last_mut()) {
-            // A row of a form has a dozen cells; empty ones by the million are an attack on memory.
-            (Some(row), _) if cell.text.is_empty() && row.len() >= MOST_EMPTY_CELLS => {}
-            (Some(row), _) => row.push(cell),
-            (None, Some(flow)) => {
-                flow.new_line();
-                flow.append(cell);
-            }
-            (None, None) => {}
-        }
-    }
-
-    /// Ends the row: a line of cells with tabs between. The last cell with words may have lines of its own (an
-    /// address). When an earlier one is longer than a caption, the table only arranges a page, and each cell stands
-    /// on lines of its own.
-    pub(super) fn close_row(&mut self) {
-        let Some(mut cells) = self.rows.pop() else { return };
-        while cells.last().is_some_and(|cell| cell.text.trim().is_empty()) {
-            cells.pop();
-        }
-        let Some(last) = cells.pop() else { return };
-        let arranges = cells.iter().any(|cell| !cell.is_caption());
-        let Some(flow) = self.flows.last_mut() else { return };
-        flow.new_line();
-        for mut cell in cells {
-            if !arranges {
-                cell.join_lines();
-            } else if cell.text.is_empty() {
-                continue;
-            }
-            flow.append(cell);
-            flow.add(if arranges { "\n" } else { "\t" });
-        }
-        flow.append(last);
-        flow.add("\n");
-    }
-
     /// Closes what damaged documents leave open, so that no word is lost.
     pub(super) fn close_all(&mut self) {
         while self.flows.len() > 1 {
@@ -302,38 +244,6 @@ impl Composer {
         }
         self.place_asides();
         self.place_notes();
-    }
-
-    /// Keeps words that the page does not show.
-    pub(super) fn hide(&mut self, place: HiddenPlace, text: &str) {
-        let text = text.trim();
-        if text.is_empty() || !self.seen.insert((place, text.chars().take(200).collect())) {
-            return;
-        }
-        let mut rest = text;
-        while !rest.is_empty() {
-            if self.document.hidden.len() >= limits::MOST_HIDDEN_TEXTS {
-                let problem = DocumentProblem::note(
-                    "hidden_text_cut",
-                    "the document has more links, comments or deleted passages than are looked at; \
-                     none of them is shown, but names that stand only in the rest are not known",
-                );
-                if !self.document.problems.contains(&problem) {
-                    self.document.problems.push(problem);
-                }
-                return;
-            }
-            let (chunk, after) = split_at_most(rest, limits::LONGEST_HIDDEN_TEXT_BYTES);
-            self.document.hidden.push(HiddenText { place, text: chunk.to_owned() });
-            rest = after.trim_start();
-        }
-    }
-
-    /// Notes something wrong, once.
-    pub(super) fn report(&mut self, problem: DocumentProblem) {
-        if !self.document.problems.contains(&problem) {
-            self.document.problems.push(problem);
-        }
     }
 
     /// Takes in a document found inside this one, after the words so far.
@@ -375,20 +285,6 @@ impl Composer {
         }
         document
     }
-}
-
-/// Cuts at white space if there is some in the last part, else at a character.
-fn split_at_most(text: &str, bytes: usize) -> (&str, &str) {
-    if text.len() <= bytes {
-        return (text, "");
-    }
-    let mut at = bytes;
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    let (head, _) = text.split_at(at);
-    let at = head.rfind(char::is_whitespace).filter(|space| *space > bytes / 2).unwrap_or(at);
-    text.split_at(at)
 }
 
 #[cfg(test)]

@@ -139,6 +139,23 @@ pub enum HiddenPlace {
     Metadata,
     /// Text that the page does not show.
     Concealed,
+    /// What its sender calls the document.
+    FileName,
+}
+
+impl HiddenPlace {
+    /// The place as it is named in traces.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Link => "link",
+            Self::AltText => "description",
+            Self::Comment => "comment",
+            Self::Metadata => "metadata",
+            Self::Concealed => "concealed",
+            Self::FileName => "file-name",
+        }
+    }
 }
 
 /// Text outside the visible words. It is not shown to anybody, but what it says of identity is looked for.

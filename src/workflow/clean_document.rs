@@ -1,10 +1,11 @@
 //! A document in, the panel's copy of it out, proved blind, or the reasons why it is withheld. Orders the steps for
 //! whoever has one document and no service: nothing is kept. Decides nothing about redaction or layout.
 
+use super::outside_words;
 use super::prove_blindness::{BlindnessProof, prove_blindness};
 use super::read_document::DocumentReader;
 use crate::document::write::{self, CleanDocument, CleanPart, WriteError, WriteFormat};
-use crate::document::{self, CopyOrder, DocumentText, Replacement};
+use crate::document::{self, CopyOrder, DocumentText, HiddenPlace, HiddenText, Replacement};
 use crate::domain::{Identity, WithheldReason};
 use crate::redaction::{Action, Engine, Forbidden, Part, Redaction, Span};
 
@@ -51,8 +52,34 @@ pub struct CleanAnswer {
     pub removed: usize,
     /// Every passage that was found, without its words.
     pub spans: Vec<Span>,
+    /// What was found outside the visible words, without its words.
+    pub outside: Vec<OutsideFind>,
     /// What was searched for in the copy. Empty if it never came to one.
     pub proof: BlindnessProof,
+}
+
+/// A passage that tells something outside the visible words: in the author's name, a link, a comment, the file's name. It is
+/// shown to nobody, and who it names is looked for in the visible words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutsideFind {
+    /// Where the text stands.
+    pub place: HiddenPlace,
+    /// Which of the texts outside the visible words it is.
+    pub text: usize,
+    /// The passage within that text.
+    pub span: Span,
+}
+
+/// What became of a document's words.
+pub struct RedactedDocument {
+    /// The visible words.
+    pub visible: Redaction,
+    /// What was read outside them.
+    pub hidden: Vec<HiddenText>,
+    /// What was found there.
+    pub outside: Vec<OutsideFind>,
+    /// What must be in no file that is made of them.
+    pub forbidden: Forbidden,
 }
 
 impl CleanAnswer {
@@ -85,8 +112,9 @@ pub fn clean_document(
     if withheld {
         return answer;
     }
-    let (mut redaction, forbidden) =
+    let RedactedDocument { visible: mut redaction, outside, forbidden, .. } =
         redact_document(engine, &document, request.file_name, request.identity, request.allow);
+    answer.outside = outside;
     answer.removed = removals(&redaction);
     answer.spans.clone_from(&redaction.spans);
     let problems = std::mem::take(&mut redaction.problems);
@@ -124,7 +152,7 @@ fn removals(redaction: &Redaction) -> usize {
     redaction.spans.iter().filter(|span| span.action != Action::Keep).count()
 }
 
-/// Redacts the visible words. Hidden text is a part of its own: names in it are looked for in the visible words, and
+/// Redacts the visible words. Each hidden text is a part of its own: names in it are looked for in the visible words, and
 /// it is shown to nobody.
 pub fn redact_document(
     engine: &Engine,
@@ -132,16 +160,25 @@ pub fn redact_document(
     file_name: Option<&str>,
     identity: &Identity,
     allow: &[String],
-) -> (Redaction, Forbidden) {
-    let hidden = document.hidden.iter().map(|hidden| hidden.text.as_str()).chain(file_name);
-    let hidden = hidden.collect::<Vec<_>>().join("\n\n");
-    let parts =
-        [Part { label: PART, text: &document.text }, Part { label: "hidden", text: &hidden }];
-    let (mut redactions, forbidden) = engine.redact_with_gate(&parts, identity, allow);
-    redactions.truncate(1);
+) -> RedactedDocument {
+    let hidden = outside_words::texts(document, file_name);
+    let visible = Part { label: PART, text: &document.text };
+    let parts: Vec<Part<'_>> = std::iter::once(visible)
+        .chain(hidden.iter().map(|hidden| Part { label: "hidden", text: &hidden.text }))
+        .collect();
+    let (redactions, forbidden) = engine.redact_with_gate(&parts, identity, allow);
+    let mut redactions = redactions.into_iter();
     let visible =
-        redactions.pop().unwrap_or_else(|| engine.redact(&document.text, identity, allow));
-    (visible, forbidden)
+        redactions.next().unwrap_or_else(|| engine.redact(&document.text, identity, allow));
+    let outside = redactions
+        .zip(&hidden)
+        .enumerate()
+        .flat_map(|(text, (redaction, HiddenText { place, .. }))| {
+            let removed = redaction.spans.into_iter().filter(|span| span.action != Action::Keep);
+            removed.map(move |span| OutsideFind { place: *place, text, span })
+        })
+        .collect();
+    RedactedDocument { visible, hidden, outside, forbidden }
 }
 
 /// Copies a Word document with its layout kept and has the copy searched. Nothing if the document has no such copy, or if

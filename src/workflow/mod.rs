@@ -31,6 +31,7 @@ mod manage_users;
 mod monitor_vacancies;
 mod open_pack;
 mod opening;
+mod outside_words;
 pub mod periods;
 mod project;
 mod prove_blindness;
@@ -53,8 +54,8 @@ pub use authenticate::{Viewer, authenticate, operator};
 pub use back_up::{Copied, CopyError, back_up};
 pub use check_readiness::{Check, Readiness, readiness};
 pub use clean_document::{
-    CleanAnswer, CleanRequest, CleanWords, clean_document, keep_proved, redact_document,
-    write_proved,
+    CleanAnswer, CleanRequest, CleanWords, OutsideFind, RedactedDocument, clean_document,
+    keep_proved, redact_document, write_proved,
 };
 pub use copy_pack::PackCopy;
 pub use create_organisation::{NewOrganisation, create_organisation};

@@ -10,6 +10,7 @@ use super::error::WorkflowError;
 use super::evenhand::Evenhand;
 use super::fact::Fact;
 use super::open_pack::{PackLayout, PackPart, StoredPack};
+use super::outside_words;
 use super::prove_blindness::{BlindnessProof, prove_blindness};
 use super::read_document::DocumentReader;
 use super::receive_application::sealed_content;
@@ -286,8 +287,8 @@ fn open_parts<'a>(
     }
     for (index, file) in content.documents.iter().enumerate() {
         let read = documents.read(&file.bytes, file.media_type.as_deref());
-        hidden.extend(file.file_name.clone());
-        hidden.extend(read.hidden.into_iter().map(|found| found.text));
+        let outside = outside_words::texts(&read, file.file_name.as_deref());
+        hidden.extend(outside.into_iter().map(|found| found.text));
         parts.push(OpenPart {
             label: format!("document {}", index + 1),
             heading: Heading::Ours(format!("Document {}", index + 1)),

@@ -20,7 +20,7 @@ use collection::{Source, archive_bytes};
 use indicatif::{ProgressBar, ProgressStyle};
 use report::{beside, output_name, report, summary};
 
-use super::identities::{Identities, comparable};
+use super::identities::{Identities, file_words};
 use super::target::{finish, remove_left_over, temporary_beside, write_out};
 use super::{RedactArgs, RedactError, file_error};
 use crate::document::write::WriteFormat;
@@ -213,14 +213,7 @@ fn one(
     let mut answer = clean_document(engine, reader, &request);
     if !args.trace {
         answer.spans = Vec::new();
+        answer.outside = Vec::new();
     }
     Ok(answer)
-}
-
-/// A file's name without its ending, parted into words as people part names of files.
-fn file_words(name: &str) -> String {
-    let base = comparable(name);
-    let base = base.rsplit('/').next().unwrap_or_default();
-    let stem = base.rsplit_once('.').map_or(base, |(stem, _)| stem);
-    stem.replace(['_', '.'], " ")
 }

@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use crate::document::HiddenText;
 use crate::messages::Messages;
 use crate::redaction::{Action, Kind, Redaction, Span};
 use crate::rulebook::Rulebook;
+use crate::workflow::{OutsideFind, RedactedDocument};
 
 const STYLE: &str = include_str!("explanation.css");
 
 /// The whole page, in one file that needs nothing else.
-pub(super) fn page(text: &str, redaction: &Redaction, rules: &Rulebook) -> String {
+pub(super) fn page(text: &str, redacted: &RedactedDocument, rules: &Rulebook) -> String {
+    let redaction = &redacted.visible;
     let words = &Messages::english();
     let title = words.text("explain-title");
     let page = html! {
@@ -34,6 +37,7 @@ pub(super) fn page(text: &str, redaction: &Redaction, rules: &Rulebook) -> Strin
                     h2 { (words.text("explain-text")) }
                     div.application { (marked(words, text, &redaction.spans)) }
                     (list(words, text, redaction, rules))
+                    (outside(words, &redacted.hidden, &redacted.outside))
                     p.soft { (words.fill("explain-rule-set", &[("sha", rules.sha256().into())])) }
                 }
             }
@@ -150,6 +154,33 @@ fn list(words: &Messages, text: &str, redaction: &Redaction, rules: &Rulebook) -
                                 td { code { (span.rule) } }
                                 td.soft { (place(words, span, rules)) }
                             }
+                        }
+                    }
+                }
+            } }
+        }
+    }
+}
+
+/// What was found where no page shows it.
+fn outside(words: &Messages, hidden: &[HiddenText], finds: &[OutsideFind]) -> Markup {
+    let heads = ["where", "passage", "kind", "rule"].map(|head| format!("explain-{head}"));
+    html! {
+        @if !finds.is_empty() {
+            h2 { (words.text("explain-outside")) }
+            p { (words.text("explain-outside-note")) }
+            div.scroll { table {
+                thead { tr { @for head in &heads { th scope="col" { (words.text(head)) } } } }
+                tbody {
+                    @for OutsideFind { place, text, span } in finds {
+                        tr {
+                            td { (words.label("outside", place.as_str())) }
+                            td {
+                                (hidden.get(*text).map_or("", |hidden| hidden.text.as_str()).chars()
+                                    .skip(span.start).take(span.end.saturating_sub(span.start)).collect::<String>())
+                            }
+                            td { (words.label("kind", span.kind.as_str())) }
+                            td { code { (span.rule) } }
                         }
                     }
                 }

@@ -47,6 +47,14 @@ pub(super) fn comparable(name: &str) -> String {
     name.trim_start_matches("./").to_owned()
 }
 
+/// A file's name without its ending, parted into words as people part names of files.
+pub(super) fn file_words(name: &str) -> String {
+    let base = comparable(name);
+    let base = base.rsplit('/').next().unwrap_or_default();
+    let stem = base.rsplit_once('.').map_or(base, |(stem, _)| stem);
+    stem.replace(['_', '.'], " ")
+}
+
 fn base(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)
 }

@@ -13,14 +13,15 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
+use self::identities::file_words;
 use self::target::write_out;
 use super::FLAGGED;
 use super::output::Failure;
 use crate::document::write::{WriteError, WriteFormat};
 use crate::domain::Identity;
-use crate::redaction::{Engine, Redaction, Span};
+use crate::redaction::{Engine, Span};
 use crate::rulebook::{RuleError, Rulebook};
-use crate::workflow::{DocumentReader, redact_document};
+use crate::workflow::{DocumentReader, OutsideFind, RedactedDocument, redact_document};
 
 /// Remove identity and clues to protected characteristics from an application.
 #[derive(Debug, Args)]
@@ -200,16 +201,20 @@ fn redact_one(
         eprintln!("withheld: nothing was written");
         return Ok(ExitCode::from(FLAGGED));
     }
-    let (redaction, forbidden) = redact_document(engine, &document, None, &identity, &args.allow);
+    let file_name = (file.as_os_str() != "-").then(|| file_words(&file.to_string_lossy()));
+    let redacted = redact_document(engine, &document, file_name.as_deref(), &identity, &args.allow);
+    let RedactedDocument { visible: redaction, outside, forbidden, .. } = &redacted;
     for problem in &redaction.problems {
         eprintln!("{}: {}", problem.code, problem.message);
     }
     if args.trace {
-        print_trace(&redaction);
+        for line in trace_lines(&redaction.spans, outside) {
+            eprintln!("{line}");
+        }
     }
     if args.format == Some(Format::Html) {
         // Whoever reviews a withheld redaction needs to see it most of all.
-        let page = explanation::page(&document.text, &redaction, rules);
+        let page = explanation::page(&document.text, &redacted, rules);
         write_out(args.out.as_deref(), |out| out.write_all(page.as_bytes()))?;
         let withheld = || ExitCode::from(FLAGGED);
         return Ok(if redaction.released { ExitCode::SUCCESS } else { withheld() });
@@ -220,7 +225,7 @@ fn redact_one(
     }
     if let Some(format) = format {
         let source = clean::Source { reader: &reader, bytes: &bytes };
-        return clean::write(&source, &redaction, format, &forbidden, args);
+        return clean::write(&source, redaction, format, forbidden, args);
     }
     write_out(args.out.as_deref(), |out| out.write_all(redaction.redacted.as_bytes()))?;
     Ok(ExitCode::SUCCESS)
@@ -243,18 +248,18 @@ fn clean_format(target: Option<&Path>) -> Result<Option<WriteFormat>, RedactErro
     }
 }
 
-fn print_trace(redaction: &Redaction) {
-    for span in &redaction.spans {
-        eprintln!("{}", trace_line(span));
-    }
-}
-
-/// A removal without its words.
-fn trace_line(span: &Span) -> String {
-    format!(
-        "{}..{}\t{}\t{}\t{:?}\t{}",
-        span.start, span.end, span.kind, span.rule, span.action, span.replacement
-    )
+/// Every removal without its words: first those outside the visible words, with the place where each stood.
+fn trace_lines(spans: &[Span], outside: &[OutsideFind]) -> Vec<String> {
+    let line = |place: String, span: &Span| {
+        format!(
+            "{place}{}..{}\t{}\t{}\t{:?}\t{}",
+            span.start, span.end, span.kind, span.rule, span.action, span.replacement
+        )
+    };
+    let hidden = outside
+        .iter()
+        .map(|find| line(format!("{} {}:", find.place.as_str(), find.text + 1), &find.span));
+    hidden.chain(spans.iter().map(|span| line(String::new(), span))).collect()
 }
 
 fn read_identity(path: &Path) -> Result<Identity, RedactError> {

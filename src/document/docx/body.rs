@@ -2,11 +2,15 @@
 //! what a reader sees goes to the text, what the page does not show is kept apart. Knows WordprocessingML, not the
 //! package.
 
+mod paragraph;
+mod words;
+
 use std::ops::Range;
 
-use super::super::compose::{Composer, Mark};
+use self::paragraph::Paragraph;
+use super::super::compose::Composer;
 use super::super::xml::{Element, Ns, Token, Xml};
-use super::super::{self as document, DocumentProblem, HiddenPlace, field_codes, symbols};
+use super::super::{self as document, HiddenPlace, field_codes, symbols};
 use super::fields::Field;
 use super::look::{
     ParagraphProperties, RunProperties, author, control_properties, properties_of_paragraph,
@@ -24,32 +28,6 @@ enum Taking {
     Words,
     Deleted,
     Instruction,
-}
-
-#[derive(Default)]
-struct Paragraph {
-    style: Option<String>,
-    /// A number or bullet that is still to be written, before the first word.
-    prefix: Option<String>,
-    deleted: String,
-    concealed: String,
-    begins: Mark,
-    /// The level of the heading that it is by its style.
-    outline: Option<usize>,
-    /// Letters shown bold, and others.
-    bold: usize,
-    light: usize,
-}
-
-/// What stands alone in bold and is no longer than this is a heading.
-const LONGEST_BOLD_HEADING: usize = 70;
-
-impl Paragraph {
-    /// The level of the heading that the paragraph is, if it is one.
-    fn heading(&self) -> Option<usize> {
-        let stands_out = self.light == 0 && (3..=LONGEST_BOLD_HEADING).contains(&self.bold);
-        self.outline.or(stands_out.then_some(2))
-    }
 }
 
 #[derive(Default)]
@@ -152,7 +130,7 @@ impl Body {
             sources.composer.report(document::archive::ArchiveFault::Damaged.problem());
         }
         while let Some(paragraph) = self.paragraphs.pop() {
-            keep_hidden(paragraph, sources.composer);
+            paragraph.keep_hidden(sources.composer);
         }
         self.fields.clear();
         self.alternatives.clear();
@@ -291,7 +269,7 @@ impl Body {
                 }
                 composer.end_paragraph();
                 if let Some(paragraph) = self.paragraphs.pop() {
-                    keep_hidden(paragraph, composer);
+                    paragraph.keep_hidden(composer);
                 }
                 self.run = Run::default();
             }
@@ -319,90 +297,6 @@ impl Body {
                 self.alternatives.pop();
             }
             _ => {}
-        }
-    }
-
-    fn text(&mut self, text: &str, place: Range<usize>, composer: &mut Composer) {
-        match self.taking {
-            Taking::Nothing => {}
-            Taking::Instruction => {
-                if let Some(field) = self.fields.last_mut() {
-                    field.add(text);
-                }
-            }
-            Taking::Deleted => self.keep_deleted(text),
-            Taking::Words => {
-                if self.deleted_depth > 0 {
-                    self.keep_deleted(text);
-                } else if !self.is_shown() {
-                    self.keep_concealed(text);
-                } else {
-                    self.write_prefix(composer);
-                    self.weigh(text);
-                    self.write(text, place, composer);
-                }
-            }
-        }
-    }
-
-    /// Counts letters that are bold and that are not.
-    fn weigh(&mut self, text: &str) {
-        let letters = text.chars().filter(|c| !c.is_whitespace()).count();
-        if let Some(paragraph) = self.paragraphs.last_mut() {
-            let weight = if self.run.is_bold { &mut paragraph.bold } else { &mut paragraph.light };
-            *weight += letters;
-        }
-    }
-
-    /// Writes words, with the characters of sign fonts as signs; every character keeps its place.
-    fn write(&self, text: &str, place: Range<usize>, composer: &mut Composer) {
-        if let Some(font) = &self.run.sign_font {
-            let signs: String = text
-                .chars()
-                .map(|c| if c.is_whitespace() { ' ' } else { symbols::sign(font, u32::from(c)) })
-                .collect();
-            composer.push(&signs, place);
-        } else if text.contains(['\n', '\t', '\r']) {
-            composer.push(&text.replace(['\n', '\t', '\r'], " "), place);
-        } else if let Some(clean) = symbols::without_private(text) {
-            composer.push(&clean, place);
-        } else {
-            composer.push(text, place);
-        }
-    }
-
-    /// Writes a sign that an element stands for; its place is the element's.
-    fn sign(&mut self, sign: &str, place: Range<usize>, composer: &mut Composer) {
-        if self.deleted_depth > 0 {
-            self.keep_deleted(sign);
-        } else if !self.is_shown() {
-            self.keep_concealed(sign);
-        } else {
-            self.write_prefix(composer);
-            composer.push(sign, place);
-        }
-    }
-
-    fn write_prefix(&mut self, composer: &mut Composer) {
-        if let Some(prefix) = self.paragraphs.last_mut().and_then(|open| open.prefix.take()) {
-            composer.imply(&prefix);
-            composer.imply(" ");
-        }
-    }
-
-    fn is_shown(&self) -> bool {
-        !self.run.concealed && !self.fields.iter().any(Field::is_instruction)
-    }
-
-    fn keep_deleted(&mut self, text: &str) {
-        if let Some(paragraph) = self.paragraphs.last_mut() {
-            paragraph.deleted.push_str(text);
-        }
-    }
-
-    fn keep_concealed(&mut self, text: &str) {
-        if let Some(paragraph) = self.paragraphs.last_mut() {
-            paragraph.concealed.push_str(text);
         }
     }
 
@@ -460,14 +354,6 @@ impl Body {
         }
         let of_style = style.and_then(|style| self.styles.conceals(&style));
         self.run.concealed = vanishes.or(of_style).unwrap_or(self.run.concealed);
-    }
-}
-
-fn keep_hidden(paragraph: Paragraph, composer: &mut Composer) {
-    composer.hide(HiddenPlace::Concealed, &paragraph.deleted);
-    if !paragraph.concealed.trim().is_empty() {
-        composer.hide(HiddenPlace::Concealed, &paragraph.concealed);
-        composer.report(DocumentProblem::concealed_text());
     }
 }
 

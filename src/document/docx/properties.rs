@@ -80,6 +80,8 @@ pub(super) fn read(package: &mut Package<'_>, composer: &mut Composer) {
         parts.extend(named.into_iter().chain([usual.to_owned()]));
     }
     parts.push("word/people.xml".to_owned());
+    // What content controls are bound to: names and addresses of cover pages and forms.
+    parts.extend(package.relations("word/document.xml").of_kind("customXml"));
     parts.dedup();
     for part in parts {
         if let Some(text) = package.text(&part) {

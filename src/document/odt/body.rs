@@ -1,12 +1,14 @@
 //! Reads a region of an OpenDocument text: headers, text, or footers. One pass over the elements. Knows text, tables,
 //! frames and forms, not the package.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
 use super::super::compose::{Composer, Mark};
 use super::super::xml::{Element, Ns, Token, Xml};
 use super::super::{DocumentProblem, HiddenPlace};
+use super::controls;
 use super::lists::Lists;
 use super::styles::Styles;
 
@@ -161,7 +163,12 @@ impl Body {
                 return true;
             }
             (Ns::Office, "forms") => {
-                read_forms(xml, &mut self.controls);
+                controls::read(xml, &mut self.controls);
+                return true;
+            }
+            (Ns::Other, "fieldmark") => {
+                let value = controls::field_mark(element, xml);
+                self.imply(&value, composer);
                 return true;
             }
             (Ns::Office, "event-listeners" | "binary-data" | "change-info") => {
@@ -306,6 +313,12 @@ impl Body {
             self.concealed_words.push_str(text);
             return;
         }
+        // A place where a word may be parted is not seen.
+        let text = &*if text.contains('\u{ad}') {
+            Cow::Owned(text.replace('\u{ad}', ""))
+        } else {
+            Cow::Borrowed(text)
+        };
         let is_space = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r');
         let mut last_is_space = composer.at_word_start();
         let has_layout = text.contains(['\t', '\n', '\r'])
@@ -397,53 +410,4 @@ fn gather(xml: &mut Xml<'_>, composer: &mut Composer) -> String {
         }
     }
     words
-}
-
-/// Reads the controls of forms: what each holds, by its name.
-fn read_forms(xml: &mut Xml<'_>, controls: &mut HashMap<String, String>) {
-    let mut current: Option<String> = None;
-    let mut depth = 1;
-    while depth > 0 {
-        match xml.next() {
-            Token::Open(element) => {
-                depth += 1;
-                if element.ns != Ns::Form {
-                    continue;
-                }
-                let id = element.attribute("id");
-                if let Some(id) = &id {
-                    current = Some(id.clone());
-                    controls.insert(id.clone(), control_value(&element));
-                } else if matches!(element.name, "option" | "item")
-                    && element.attribute("current-selected").as_deref() == Some("true")
-                    && let Some(value) = current.as_ref().and_then(|id| controls.get_mut(id))
-                {
-                    value.push_str(&element.attribute("label").unwrap_or_default());
-                }
-            }
-            Token::Close(..) => depth -= 1,
-            Token::Text(..) => {}
-            Token::End(_) => return,
-        }
-    }
-}
-
-fn control_value(element: &Element<'_>) -> String {
-    let label = element.attribute("label").unwrap_or_default();
-    match element.name {
-        "checkbox" | "radio" => {
-            let state = element
-                .attribute("current-state")
-                .or_else(|| element.attribute("current-selected"))
-                .or_else(|| element.attribute("state"));
-            let ticked = matches!(state.as_deref(), Some("checked" | "true"));
-            format!("{} {label}", if ticked { "☒" } else { "☐" })
-        }
-        "button" | "fixed-text" => label,
-        "hidden" | "password" | "form" => String::new(),
-        _ => element
-            .attribute("current-value")
-            .or_else(|| element.attribute("value"))
-            .unwrap_or(label),
-    }
 }

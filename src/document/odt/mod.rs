@@ -2,6 +2,7 @@
 //! Knows the package; `body` knows paragraphs.
 
 mod body;
+mod controls;
 mod lists;
 mod meta;
 mod styles;

@@ -7,6 +7,7 @@ use super::content::Runner;
 use super::file::File;
 use super::forms::{self, Entry, Seen, Value};
 use super::geometry::{Area, Matrix};
+use super::layout::{self, Line};
 use super::outside::Outside;
 use crate::document::HiddenPlace;
 
@@ -35,8 +36,14 @@ pub(super) fn read<'a>(
                         outside.add(HiddenPlace::Concealed, &entry.text);
                     }
                 }
+                Value::Looks(entry) if shown => {
+                    let text = drawn_words(runner, annotation, view);
+                    if !text.is_empty() {
+                        entries.push(Entry { text, ..entry });
+                    }
+                }
                 Value::Drawn if shown => draw(runner, annotation, view),
-                Value::Drawn | Value::Empty => {}
+                Value::Looks(_) | Value::Drawn | Value::Empty => {}
             },
             b"Link" => link(file, annotation, outside),
             b"Popup" => {}
@@ -72,8 +79,12 @@ fn link(file: &File, annotation: &Dictionary, outside: &mut Outside) {
         outside.add(HiddenPlace::AltText, &text);
     }
     let Some(action) = file.get_dictionary(annotation, b"A") else { return };
-    for key in [&b"URI"[..], b"F"] {
-        if let Some(target) = file.get_text(action, key) {
+    let opened = file.get_dictionary(action, b"F");
+    let targets = [(action, &b"URI"[..]), (action, b"F")]
+        .into_iter()
+        .chain(opened.into_iter().flat_map(|file| [(file, &b"F"[..]), (file, b"UF")]));
+    for (owner, key) in targets {
+        if let Some(target) = file.get_text(owner, key) {
             outside.add(HiddenPlace::Link, &target);
         }
     }
@@ -87,6 +98,23 @@ fn appearance<'a>(file: &'a File, annotation: &'a Dictionary) -> Option<&'a Stre
         Object::Dictionary(states) => file.get_stream(states, file.get_name(annotation, b"AS")?),
         _ => None,
     }
+}
+
+/// The words that the look of a field shows; its boxes and lines are drawn onto the page.
+fn drawn_words<'a>(
+    runner: &mut Runner<'a, '_>,
+    annotation: &'a Dictionary,
+    view: Matrix,
+) -> String {
+    let from = runner.shown.glyphs.len();
+    draw(runner, annotation, view);
+    let mut look = runner.shown.take_glyphs(from);
+    let lines = layout::lines(&mut look);
+    let line = |line: &Line| {
+        let cells = line.cells.iter().flat_map(|cell| &cell.words);
+        cells.map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
+    };
+    lines.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn draw<'a>(runner: &mut Runner<'a, '_>, annotation: &'a Dictionary, view: Matrix) {

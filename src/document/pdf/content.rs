@@ -14,7 +14,8 @@ use super::geometry::{Area, Matrix};
 use super::glyph::Glyph;
 use super::layers::Layers;
 use super::marks::Marks;
-use super::paint::{Paint, Path};
+use super::paint::Paint;
+use super::path::Path;
 use super::state::{self, ColourSpace, State};
 use super::tokens::{Operand, Token, Tokens};
 use crate::document::limits;
@@ -27,6 +28,9 @@ const DEEPEST_STATE: usize = 256;
 const MOST_OPERANDS: usize = 64;
 /// Operators of one document; a dense page has some ten thousand.
 const MOST_OPERATORS: usize = 5_000_000;
+/// Fonts of one document, each of which keeps its tables in memory; 300 pages that were printed one by one have some
+/// thousand.
+const MOST_FONTS: usize = 2_000;
 /// Glyphs of one document; a dense page has some six thousand.
 const MOST_GLYPHS: usize = 1_500_000;
 /// Glyphs of one page.
@@ -70,7 +74,7 @@ impl<'a> Shared<'a> {
             return Rc::clone(known);
         }
         // Fonts are what takes longest between two operators.
-        if self.file.is_late() {
+        if self.file.is_late() || self.fonts.borrow().len() >= MOST_FONTS {
             self.exhausted.set(true);
         }
         let font = Rc::new(Font::new(self.file, dictionary));
@@ -107,8 +111,24 @@ pub(super) struct Shown {
     pub(super) unreadable: usize,
     /// Parts of drawn lines and shapes.
     pub(super) strokes: usize,
+    /// Filled shapes that may be bullets.
+    pub(super) dots: Vec<Area>,
     /// Descriptions, and words that a replacement stands for.
     pub(super) described: Vec<String>,
+}
+
+impl Shown {
+    /// Takes out the glyphs that were drawn last, from a number on, as a page of their own.
+    pub(super) fn take_glyphs(&mut self, from: usize) -> Self {
+        let mut taken = Self::default();
+        for mut glyph in self.glyphs.split_off(from.min(self.glyphs.len())) {
+            let start = taken.text.len();
+            taken.text.push_str(self.text.get(glyph.text).unwrap_or_default());
+            glyph.text = start..taken.text.len();
+            taken.glyphs.push(glyph);
+        }
+        taken
+    }
 }
 
 /// Runs content streams onto a page.

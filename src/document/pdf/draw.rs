@@ -1,8 +1,10 @@
 //! What a content stream draws beside text: paths and pictures, kept as areas.
 
 use super::content::Runner;
+use super::dots;
 use super::geometry::{Area, Point};
 use super::paint::{self, Paint};
+use super::path::Filling;
 use super::state;
 
 impl Runner<'_, '_> {
@@ -42,10 +44,9 @@ impl Runner<'_, '_> {
                 }
             }
             (b"re", [x, y, width, height]) => {
-                let area = Area::from_numbers(&[*x, *y, x + width, y + height]);
-                if let Some(area) = area {
-                    self.path.rectangle(self.state.place.apply_to_box(area));
-                }
+                let (right, top) = (x + width, y + height);
+                let corners = [(x, y), (&right, y), (&right, &top), (x, &top)];
+                self.path.rectangle(corners.map(|(x, y)| place(x, y)));
             }
             _ => {}
         }
@@ -54,13 +55,21 @@ impl Runner<'_, '_> {
     pub(super) fn finish_path(&mut self, operator: &[u8]) {
         let mut path = std::mem::take(&mut self.path);
         self.shown.strokes += path.segments();
-        if matches!(operator, b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*") {
-            for area in path.areas().to_vec() {
+        let filling = match operator {
+            b"f" | b"F" | b"B" | b"b" => Some(Filling::ByDirection),
+            b"f*" | b"B*" | b"b*" => Some(Filling::EvenOdd),
+            _ => None,
+        };
+        if let Some(filling) = filling {
+            for area in path.filled(filling) {
+                if dots::may_be(area) && !self.marks.is_hidden() && self.shown.dots.len() < 1_000 {
+                    self.shown.dots.push(area);
+                }
                 self.paint(area, self.state.fill, false);
             }
         } else if matches!(operator, b"S" | b"s") && self.state.line_width > 4.0 {
             // A thick line is a bar.
-            for area in path.areas().to_vec() {
+            for area in path.areas() {
                 if area.width().min(area.height()) < 1.0 {
                     let bar = paint::stroked(area, self.state.line_width, self.state.place);
                     self.paint(bar, self.state.line, false);

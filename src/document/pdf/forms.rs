@@ -8,14 +8,15 @@ use lopdf::{Dictionary, Object};
 use super::file::File;
 use super::geometry::{Area, Matrix};
 use super::layout::{Cell, Line, Word};
+use super::markup;
+use super::xfa::Filled;
 
 /// Fields within fields.
 const DEEPEST: usize = 32;
-/// Fields of one form.
-const MOST_FIELDS: usize = 20_000;
-
+/// Elements and texts of one rich value.
+const MOST_MARKUP: usize = 20_000;
 /// Lines times boxes of one page.
-const MOST_COMPARED: usize = 20_000_000;
+const MOST_COMPARED: usize = 2_000_000;
 
 /// A box of a form on a page and what it holds.
 #[derive(Debug)]
@@ -33,7 +34,9 @@ pub(super) struct Entry {
 pub(super) enum Value {
     /// Words of its own.
     Entry(Entry),
-    /// Nothing but its drawn look: signatures, buttons, fields whose value is only drawn.
+    /// Nothing but its drawn look, whose words are those of the entry: fields whose value is only drawn.
+    Looks(Entry),
+    /// Nothing but its drawn look: signatures, buttons.
     Drawn,
     /// Nothing.
     Empty,
@@ -42,6 +45,13 @@ pub(super) enum Value {
 /// Which fields have been seen on a page.
 #[derive(Default)]
 pub(super) struct Seen(HashSet<usize>);
+
+impl Seen {
+    /// Whether a page shows a field, or a box of it.
+    pub(super) fn has(&self, field: &Dictionary) -> bool {
+        self.0.contains(&identity(field))
+    }
+}
 
 fn identity(dictionary: &Dictionary) -> usize {
     std::ptr::from_ref(dictionary) as usize
@@ -74,19 +84,66 @@ pub(super) fn value(file: &File, widget: &Dictionary, view: Matrix, seen: &mut S
     let area = view.apply_to_box(area);
     let label = inherited(file, &chain, b"TU").and_then(|label| file.text(label));
     let kind = inherited(file, &chain, b"FT").and_then(|kind| kind.as_name().ok());
-    let entry = |text: String, ticks| Value::Entry(Entry { area, text, ticks, label });
+    let entry = |text, ticks| Value::Entry(Entry { area, text, ticks, label: label.clone() });
     match kind {
         Some(b"Btn") => match tick(file, widget, &chain) {
             Some(text) => entry(text, true),
             None => Value::Drawn,
         },
         Some(b"Sig") => Value::Drawn,
-        _ => match inherited(file, &chain, b"V").map(|value| words(file, &chain, value)) {
-            Some(text) if !text.trim().is_empty() => entry(text, false),
-            Some(_) => Value::Empty,
-            None => Value::Drawn,
+        // What has no words may be drawn nevertheless.
+        _ => match held(file, &chain).filter(|text| !text.trim().is_empty()) {
+            Some(text) => entry(text, false),
+            None => Value::Looks(Entry { area, text: String::new(), ticks: false, label }),
         },
     }
+}
+
+/// What a field holds itself.
+pub(super) fn own_words(file: &File, field: &Dictionary) -> Option<String> {
+    held(file, &[field])
+}
+
+/// What a field or its owners hold: its value, the options chosen by their places, or rich text.
+fn held(file: &File, chain: &[&Dictionary]) -> Option<String> {
+    let value = inherited(file, chain, b"V").map(|value| words(file, chain, value));
+    value
+        .filter(|text| !text.trim().is_empty())
+        .or_else(|| chosen(file, chain))
+        .or_else(|| rich(file, chain))
+}
+
+/// The options that are chosen by their places alone.
+fn chosen(file: &File, chain: &[&Dictionary]) -> Option<String> {
+    let Object::Array(places) = inherited(file, chain, b"I")? else { return None };
+    let Object::Array(options) = inherited(file, chain, b"Opt")? else { return None };
+    let option = |place: &Object| {
+        let place = usize::try_from(file.resolve(place).as_i64().ok()?).ok()?;
+        match file.resolve(options.get(place)?) {
+            Object::Array(pair) => pair.last().and_then(|shown| file.text(shown)),
+            option => file.text(option),
+        }
+    };
+    let chosen: Vec<String> = places.iter().take(1000).filter_map(option).collect();
+    (!chosen.is_empty()).then(|| chosen.join(", "))
+}
+
+/// The words of a value that is kept as rich text.
+fn rich(file: &File, chain: &[&Dictionary]) -> Option<String> {
+    let text = inherited(file, chain, b"RV").and_then(|value| file.text(value))?;
+    Some(markup::words(text.as_bytes(), MOST_MARKUP)).filter(|words| !words.is_empty())
+}
+
+/// Lines for what was filled in and has no box on any page: a label and what was entered, one below the other.
+pub(super) fn unplaced(filled: &[Filled]) -> Vec<Line> {
+    let mut bottom = 0.0;
+    let line = |filled: &Filled| {
+        bottom -= 20.0;
+        let area = Area { left: 0.0, bottom, right: 0.0, top: bottom + 10.0 };
+        let label = Cell { entered: false, ..as_cell(filled.label.clone(), area) };
+        Line::level(vec![label, as_cell(filled.text.clone(), area)], 10.0)
+    };
+    filled.iter().map(line).collect()
 }
 
 /// The words of a value: a string, a name, or several.
@@ -145,41 +202,6 @@ fn tick(file: &File, widget: &Dictionary, chain: &[&Dictionary]) -> Option<Strin
     let plain = matches!(says.to_ascii_lowercase().as_str(), "on" | "true" | "checked" | "x")
         || says.chars().all(|c| c.is_ascii_digit());
     Some(if plain { "[x]".to_owned() } else { format!("[x] {says}") })
-}
-
-/// Values of fields that no page shows.
-pub(super) fn unshown(file: &File, seen: &Seen) -> Vec<String> {
-    let form = file.catalog().and_then(|catalog| file.get_dictionary(catalog, b"AcroForm"));
-    let Some(form) = form else { return Vec::new() };
-    let mut pending: Vec<&Object> =
-        file.get_array(form, b"Fields").unwrap_or_default().iter().take(MOST_FIELDS).collect();
-    let mut known = HashSet::new();
-    let mut values = Vec::new();
-    while let Some(object) = pending.pop() {
-        let Some(field) = file.dictionary(object) else { continue };
-        if known.len() >= MOST_FIELDS || !known.insert(identity(field)) {
-            continue;
-        }
-        if let Some(kids) = file.get_array(field, b"Kids") {
-            pending.extend(kids.iter().take(MOST_FIELDS));
-        }
-        if !seen.0.contains(&identity(field))
-            && let Some(value) = file.get(field, b"V")
-        {
-            values.push(words(file, &[field], value));
-        }
-    }
-    values.retain(|value| !value.trim().is_empty() && value != "Off");
-    values
-}
-
-/// Whether the form is one that only its own program can show, drawn from XML.
-pub(super) fn is_dynamic(file: &File) -> bool {
-    let form = file.catalog().and_then(|catalog| file.get_dictionary(catalog, b"AcroForm"));
-    form.is_some_and(|form| {
-        file.get(form, b"XFA").is_some()
-            && file.get_array(form, b"Fields").is_none_or(<[Object]>::is_empty)
-    })
 }
 
 /// Puts the entries of a page among its lines.

@@ -127,6 +127,24 @@ impl Area {
         }
     }
 
+    /// Whether another box lies within this one.
+    pub(super) fn encloses(self, other: Self) -> bool {
+        self.left <= other.left
+            && self.bottom <= other.bottom
+            && self.right >= other.right
+            && self.top >= other.top
+    }
+
+    /// The four bars of the frame around a hole.
+    pub(super) fn around(self, hole: Self) -> [Self; 4] {
+        [
+            Self { right: hole.left, ..self },
+            Self { left: hole.right, ..self },
+            Self { left: hole.left, right: hole.right, top: hole.bottom, ..self },
+            Self { left: hole.left, right: hole.right, bottom: hole.top, ..self },
+        ]
+    }
+
     pub(super) fn joined(self, other: Self) -> Self {
         Self {
             left: self.left.min(other.left),

@@ -7,7 +7,9 @@
 
 mod annotations;
 mod content;
+mod dots;
 mod draw;
+mod fields;
 mod file;
 mod font;
 mod forms;
@@ -17,15 +19,18 @@ mod hyphens;
 mod layers;
 mod layout;
 mod marks;
+mod markup;
 mod outside;
 mod pages;
 mod paint;
+mod path;
 mod problems;
 mod running;
 mod show;
 mod state;
 mod tokens;
 mod write;
+mod xfa;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -41,6 +46,7 @@ use self::outside::Outside;
 use self::pages::Page;
 use self::running::LaidOut;
 use self::write::{Looks, Writer};
+use self::xfa::Filled;
 use super::{DocumentText, HiddenPlace, limits, plain};
 
 /// Reads a PDF.
@@ -75,6 +81,8 @@ struct Reading<'a> {
     damaged: Vec<usize>,
     pictures: Vec<usize>,
     recognised: Vec<usize>,
+    /// How many values come from the form's data and stand on no page.
+    from_data: usize,
 }
 
 impl<'a> Reading<'a> {
@@ -93,6 +101,7 @@ impl<'a> Reading<'a> {
             damaged: Vec::new(),
             pictures: Vec::new(),
             recognised: Vec::new(),
+            from_data: 0,
         }
     }
 
@@ -108,10 +117,8 @@ impl<'a> Reading<'a> {
             }
         }
         self.write();
-        for value in forms::unshown(self.file, &self.forms) {
-            self.outside.add(HiddenPlace::Concealed, &value);
-        }
         outside::collect(self.file, &mut self.outside);
+        fields::collect(self.file, &self.forms, &mut self.outside);
         self.judge(&pages, size);
         let mut document = self.writer.document;
         document.hidden = self.outside.texts;
@@ -119,6 +126,13 @@ impl<'a> Reading<'a> {
     }
 
     fn write(&mut self) {
+        if fields::is_dynamic(self.file) {
+            let filled = fields::filled_beside(self.file, &self.forms, "", &mut self.outside);
+            if !filled.is_empty() {
+                self.replace_pages(&filled);
+                return;
+            }
+        }
         let repeated = running::take_out(&mut self.laid_out);
         let looks = Looks::of(&self.laid_out);
         for page in &self.laid_out {
@@ -127,7 +141,31 @@ impl<'a> Reading<'a> {
         for page in &repeated {
             self.writer.furniture(page.number, &page.lines, &page.source);
         }
+        let text = &self.writer.document.text;
+        let filled = fields::filled_beside(self.file, &self.forms, text, &mut self.outside);
+        self.add_filled(&filled);
         hyphens::join(&mut self.writer.document);
+    }
+
+    /// What was filled in to a form that only its own program can draw. Its pages only say so, and are kept apart.
+    fn replace_pages(&mut self, filled: &[Filled]) {
+        for page in std::mem::take(&mut self.laid_out) {
+            let cells = page.lines.iter().flat_map(|line| &line.cells);
+            let words: Vec<&str> =
+                cells.flat_map(|cell| &cell.words).map(|word| word.text.as_str()).collect();
+            self.outside.add(HiddenPlace::Concealed, &words.join(" "));
+        }
+        self.add_filled(filled);
+    }
+
+    fn add_filled(&mut self, filled: &[Filled]) {
+        if filled.is_empty() {
+            return;
+        }
+        self.from_data = filled.len();
+        let number = self.laid_out.len().max(1);
+        let lines = forms::unplaced(filled);
+        self.writer.furniture(number, &lines, &(0..0));
     }
 
     fn page(&mut self, number: usize, page: &Page<'a>) {
@@ -156,6 +194,7 @@ impl<'a> Reading<'a> {
             self.outside.add(HiddenPlace::AltText, text);
         }
         let mut lines = layout::lines(&mut shown);
+        dots::mark(&mut lines, &shown.dots);
         let entered = entries.iter().map(|entry| entry.text.len()).sum::<usize>();
         forms::place(&mut lines, entries);
         self.note_page(number, page.seen(), &shown, &lines, entered);
@@ -209,7 +248,8 @@ impl<'a> Reading<'a> {
         if page_count == 0 {
             found.push(problems::no_pages());
         }
-        if forms::is_dynamic(self.file) {
+        let dynamic = fields::is_dynamic(self.file);
+        if dynamic && self.from_data == 0 {
             found.push(problems::dynamic_form());
         }
         if self.shared.is_exhausted() || self.file.has_burst() {
@@ -226,9 +266,15 @@ impl<'a> Reading<'a> {
         }
         if !self.pictures.is_empty() {
             found.push(problems::pictures(&self.pictures));
-        } else if page_count > 0 && self.characters < 40 * page_count && size > 60_000 * page_count
+        } else if !(dynamic && self.from_data > 0)
+            && page_count > 0
+            && self.characters < 40 * page_count
+            && size > 60_000 * page_count
         {
             found.push(problems::little_text(self.characters, page_count));
+        }
+        if self.from_data > 0 {
+            found.push(problems::form_data(self.from_data, dynamic));
         }
         if self.unreadable > 0 {
             let many = self.unreadable > 20 && self.unreadable * 20 > self.characters;

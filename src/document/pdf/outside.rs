@@ -4,10 +4,9 @@
 use std::collections::HashSet;
 
 use lopdf::{Dictionary, Object};
-use quick_xml::Reader;
-use quick_xml::events::Event;
 
 use super::file::File;
+use super::markup::{self, Markup};
 use crate::document::{HiddenPlace, HiddenText, limits};
 
 /// Hidden texts, each of them once.
@@ -43,6 +42,7 @@ fn order(place: HiddenPlace) -> u8 {
         HiddenPlace::Comment => 3,
         HiddenPlace::Metadata => 4,
         HiddenPlace::Concealed => 5,
+        HiddenPlace::FileName => 6,
     }
 }
 
@@ -101,73 +101,38 @@ fn particulars(file: &File, outside: &mut Outside) {
 
 /// The XMP packet: every text and attribute but the technical ones.
 fn packet(bytes: &[u8], outside: &mut Outside) {
-    let text = if let [0xfe, 0xff, ..] | [0xff, 0xfe, ..] = bytes {
-        super::file::decode_text(bytes)
-    } else {
-        String::from_utf8_lossy(bytes).into_owned()
-    };
-    let mut reader = Reader::from_str(&text);
-    reader.config_mut().check_end_names = false;
     let mut open: Vec<String> = Vec::new();
     let mut value = String::new();
-    for _ in 0..20_000 {
-        let local = |name: &str| name.rsplit(':').next().unwrap_or(name).to_owned();
-        let event = reader.read_event();
-        match &event {
-            Ok(Event::Start(tag) | Event::Empty(tag)) => {
-                for attribute in tag.attributes().with_checks(false).flatten().take(100) {
-                    let name = attribute.key.as_ref();
-                    let key = local(name);
-                    let technical = TECHNICAL.contains(&key.as_str())
-                        || name.starts_with("xmlns")
-                        || name.starts_with("xml:")
-                        || name.starts_with("rdf:")
-                        || name.starts_with("x:");
-                    if !technical
-                        && let Ok(text) =
-                            attribute.normalized_value(quick_xml::XmlVersion::default())
-                    {
-                        outside.add(HiddenPlace::Metadata, &text);
-                    }
-                }
-                if matches!(event, Ok(Event::Start(_))) && open.len() < limits_of::DEPTH {
-                    open.push(local(tag.name().as_ref()));
-                }
-                value.clear();
-            }
-            Ok(Event::Text(text)) => value.push_str(&text.xml10_content()),
-            Ok(Event::CData(text)) => value.push_str(&text.xml10_content()),
-            Ok(Event::GeneralRef(reference)) => {
-                let named = match reference.as_ref() {
-                    "amp" => Some('&'),
-                    "lt" => Some('<'),
-                    "gt" => Some('>'),
-                    "quot" => Some('"'),
-                    "apos" => Some('\''),
-                    _ => reference.resolve_char_ref().ok().flatten(),
-                };
-                value.extend(named);
-            }
-            Ok(Event::End(_)) => {
-                let technical = open.iter().any(|name| TECHNICAL.contains(&name.as_str()));
+    markup::read(bytes, limits_of::EVENTS, |part| match part {
+        Markup::Open(element) => {
+            for (name, text) in &element.attributes {
+                let namespace = ["xmlns", "xml:", "rdf:", "x:"];
+                let technical = TECHNICAL.contains(&markup::local(name))
+                    || namespace.iter().any(|prefix| name.starts_with(prefix));
                 if !technical {
-                    let title = open.iter().any(|name| name == "title");
-                    let place = if title { HiddenPlace::Title } else { HiddenPlace::Metadata };
-                    outside.add(place, &value);
+                    outside.add(HiddenPlace::Metadata, text);
                 }
-                value.clear();
-                open.pop();
             }
-            Ok(Event::Eof) | Err(_) => break,
-            Ok(_) => {}
+            open.push(element.name);
+            value.clear();
         }
-    }
+        Markup::Text(text) => value.push_str(&text),
+        Markup::Close => {
+            if !open.iter().any(|name| TECHNICAL.contains(&name.as_str())) {
+                let title = open.iter().any(|name| name == "title");
+                let place = if title { HiddenPlace::Title } else { HiddenPlace::Metadata };
+                outside.add(place, &value);
+            }
+            value.clear();
+            open.pop();
+        }
+    });
 }
 
 /// Bounds of this file alone.
 mod limits_of {
-    /// Elements within elements of a packet.
-    pub(super) const DEPTH: usize = 64;
+    /// Elements and texts of a packet.
+    pub(super) const EVENTS: usize = 20_000;
     /// Objects that are looked at for descriptions.
     pub(super) const OBJECTS: usize = 200_000;
     /// Bookmarks.
@@ -192,7 +157,8 @@ fn bookmarks(file: &File, catalog: &Dictionary, outside: &mut Outside) {
     }
 }
 
-/// Descriptions in the tree of structure, names of attached files, and addresses that actions open, wherever they are.
+/// Descriptions in the tree of structure, names of attached files and layers, who signed, how pages are called, and
+/// addresses that actions open, wherever they are.
 fn objects(file: &File, outside: &mut Outside) {
     for object in file.objects().take(limits_of::OBJECTS) {
         let (Object::Dictionary(dictionary)
@@ -214,6 +180,20 @@ fn objects(file: &File, outside: &mut Outside) {
                 if let Some(name) = file.get_text(dictionary, key) {
                     outside.add(HiddenPlace::Metadata, &name);
                 }
+            }
+        }
+        let named: &[&[u8]] = if dictionary.has(b"ByteRange") {
+            &[b"Name", b"Reason", b"Location", b"ContactInfo"]
+        } else if dictionary.has_type(b"OCG") {
+            &[b"Name"]
+        } else if matches!(dictionary.get(b"P"), Ok(Object::String(..))) {
+            &[b"P"]
+        } else {
+            &[]
+        };
+        for key in named {
+            if let Some(name) = file.get_text(dictionary, key) {
+                outside.add(HiddenPlace::Metadata, &name);
             }
         }
         if let Ok(Object::String(..)) = dictionary.get(b"URI")

@@ -1,7 +1,7 @@
 //! What is painted on a page beside text, and whether a glyph can be seen between it. Areas are boxes: exact for
 //! rectangles, which is what hides text in practice.
 
-use super::geometry::{Area, Matrix, Point};
+use super::geometry::{Area, Matrix};
 use super::glyph::{Glyph, Unseen};
 use super::state::Colour;
 
@@ -32,61 +32,6 @@ pub(super) fn push(paints: &mut Vec<Paint>, paint: Paint) {
     let large = paint.area.width() >= LEAST_SIDE && paint.area.height() >= LEAST_SIDE;
     if large && paints.len() < MOST_PAINTS {
         paints.push(paint);
-    }
-}
-
-/// The path that is being built.
-#[derive(Debug, Default)]
-pub(super) struct Path {
-    rectangles: Vec<Area>,
-    other: Vec<Point>,
-    segments: usize,
-}
-
-impl Path {
-    pub(super) fn rectangle(&mut self, area: Area) {
-        self.segments += 1;
-        if self.rectangles.len() < 2_000 {
-            self.rectangles.push(area);
-        }
-    }
-
-    pub(super) fn start(&mut self, point: Point) {
-        self.finish_part();
-        self.point(point);
-    }
-
-    pub(super) fn point(&mut self, point: Point) {
-        self.segments += 1;
-        if self.other.len() < 2_000 {
-            self.other.push(point);
-        }
-    }
-
-    pub(super) fn segments(&self) -> usize {
-        self.segments
-    }
-
-    /// Ends a part of the path: it counts as the box around it.
-    fn finish_part(&mut self) {
-        if self.other.len() > 1 {
-            let area = self.other.iter().fold(Area::NOTHING, |area, point| area.with(*point));
-            if self.rectangles.len() < 2_000 {
-                self.rectangles.push(area);
-            }
-        }
-        self.other.clear();
-    }
-
-    /// The areas of the path's parts.
-    pub(super) fn areas(&mut self) -> &[Area] {
-        self.finish_part();
-        &self.rectangles
-    }
-
-    /// The box around the path.
-    pub(super) fn bounds(&mut self) -> Option<Area> {
-        self.areas().iter().copied().reduce(Area::joined)
     }
 }
 

@@ -122,6 +122,21 @@ pub(super) fn dynamic_form() -> DocumentProblem {
     )
 }
 
+/// Values that are in a form's data and on none of its pages.
+pub(super) fn form_data(count: usize, dynamic: bool) -> DocumentProblem {
+    let what = if dynamic {
+        "the PDF is a form that only the program that made it can show (XFA)"
+    } else {
+        "the PDF is a form whose data hold more than its pages show (XFA)"
+    };
+    DocumentProblem::note(
+        "form_data",
+        format!(
+            "{what}; {count} value(s) that were filled in were read from its data and stand with the names of their fields"
+        ),
+    )
+}
+
 pub(super) fn unreadable_font(unreadable: usize, withholds: bool) -> DocumentProblem {
     let what = format!(
         "{unreadable} character(s) of the PDF are drawn in fonts that do not say which letters they are, and stand as \u{fffd}"

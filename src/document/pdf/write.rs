@@ -52,7 +52,11 @@ impl Writer {
                 self.is_full = true;
                 return;
             }
-            self.push(if self.has_furniture { "\n" } else { "\n\n" });
+            match (self.document.text.is_empty(), self.has_furniture) {
+                (true, _) => {}
+                (false, true) => self.push("\n"),
+                (false, false) => self.push("\n\n"),
+            }
             self.has_furniture = true;
             self.line(number, line, source);
         }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use super::super::identities::Identities;
 use super::super::target::write_out;
-use super::super::{RedactError, file_error, trace_line};
+use super::super::{RedactError, file_error, trace_lines};
 use super::Outcome;
 use crate::cli::FLAGGED;
 use crate::document::write::WriteFormat;
@@ -94,8 +94,8 @@ pub(super) fn summary(outcomes: &[Outcome], identities: &Identities, report: &Pa
     by_name.sort_unstable_by_key(|outcome| &outcome.name);
     for outcome in &by_name {
         let name = shown(&outcome.name);
-        for span in &outcome.answer.spans {
-            eprintln!("{name}\t{}", trace_line(span));
+        for line in trace_lines(&outcome.answer.spans, &outcome.answer.outside) {
+            eprintln!("{name}\t{line}");
         }
         if outcome.answer.file.is_none() {
             eprintln!("{name}: withheld: {}", reasons(&outcome.answer));

@@ -2,11 +2,14 @@
 //! unwrapped (links, controls, insertions), what is no text falls away, and boxes come after their paragraph. Knows
 //! WordprocessingML, not the package.
 
+mod blocks;
+mod signs;
+
 use std::collections::HashMap;
 
 use super::ink::{Ink, Words};
 use super::looks::{Looks, Place};
-use super::page::{Frame, Paragraph, closed_cell};
+use super::page::{Frame, Paragraph};
 use crate::document::docx::package::Relations;
 use crate::document::xml::{Element, Ns, Token, Xml};
 
@@ -238,65 +241,6 @@ impl<'a, 'd> Flow<'a, 'd> {
         Some(opened)
     }
 
-    /// Elements that stand for characters, and what begins and ends fields.
-    fn sign(&mut self, name: &str, element: &Element<'_>, xml: &Xml<'_>) {
-        match name {
-            "br" if matches!(element.attribute("type").as_deref(), Some("page" | "column")) => {
-                // The line end that it is in the text may be covered or cut; the page ends nonetheless.
-                self.ink.take(self.part, &xml.place(), 1);
-                let kind = element.attribute("type").unwrap_or_default();
-                self.element(&format!("<w:br w:type=\"{kind}\"/>"));
-            }
-            "tab" | "ptab" | "br" | "cr" | "noBreakHyphen" | "sym" => {
-                let found = self.ink.take(self.part, &xml.place(), 1);
-                if name == "sym" {
-                    self.had_words();
-                }
-                self.write(&found);
-            }
-            "footnoteReference" | "endnoteReference" => {
-                let kind = if name == "footnoteReference" { "footnote" } else { "endnote" };
-                let id = element.attribute("id").unwrap_or_default();
-                let number = self.notes.of(kind, id);
-                self.element(&format!("<w:{kind}Reference w:id=\"{number}\"/>"));
-            }
-            "footnoteRef" => self.element("<w:footnoteRef/>"),
-            "endnoteRef" => self.element("<w:endnoteRef/>"),
-            "instrText" => self.in_instruction = true,
-            "fldChar" => match element.attribute("fldCharType").as_deref() {
-                Some("begin") => self.fields.push(Field::default()),
-                Some("separate") => {
-                    if let Some(field) = self.fields.last_mut() {
-                        field.has_result = true;
-                        let instruction = std::mem::take(&mut field.instruction);
-                        self.open_field(&instruction);
-                    }
-                }
-                Some("end") => {
-                    if self.fields.pop().is_some_and(|field| field.has_result)
-                        && let Some(Frame::Paragraph(paragraph)) = self.frames.last_mut()
-                    {
-                        paragraph.close_field();
-                    }
-                    let words = self.ink.take(self.part, &xml.place(), usize::MAX);
-                    self.write(&words);
-                }
-                _ => {}
-            },
-            "altChunk" => self.lift_part(element.attribute("id")),
-            _ => {}
-        }
-    }
-
-    /// Fields that say which page it is are kept; of all others, what they show.
-    fn open_field(&mut self, instruction: &str) {
-        let name = instruction.split_whitespace().next().unwrap_or_default().to_ascii_uppercase();
-        let known = ["PAGE", "NUMPAGES", "SECTIONPAGES"].into_iter().find(|known| *known == name);
-        if let (Some(name), Some(Frame::Paragraph(paragraph))) = (known, self.frames.last_mut()) {
-            paragraph.open_field(name);
-        }
-    }
-
     /// Copies properties to where they belong; those that belong nowhere are dropped.
     fn properties(&mut self, name: &str, element: &Element<'_>, xml: &mut Xml<'_>) {
         let copied = self.looks.copy(element, xml, Place::Text);
@@ -336,100 +280,6 @@ impl<'a, 'd> Flow<'a, 'd> {
         }
     }
 
-    fn close(&mut self, open: Open) {
-        match open {
-            Open::Through => {}
-            Open::Run(outer) => self.look = outer,
-            Open::Field => {
-                if let Some(Frame::Paragraph(paragraph)) = self.frames.last_mut() {
-                    paragraph.close_field();
-                }
-            }
-            Open::Reading => self.readings.extend(self.reading.take().unwrap_or_default()),
-            Open::Ruby => {
-                let readings = std::mem::take(&mut self.readings);
-                if !readings.is_empty() {
-                    self.write(&[Words::Own(" (".to_owned())]);
-                    self.write(&readings);
-                    self.write(&[Words::Own(")".to_owned())]);
-                }
-            }
-            Open::Paragraph => {
-                if let Some(Frame::Paragraph(paragraph)) = self.frames.pop() {
-                    let has_words = paragraph.has_words;
-                    self.place(|out| paragraph.finish(out), has_words);
-                }
-            }
-            Open::Aside => {
-                if let Some(Frame::Blocks { out, has_words }) = self.frames.pop()
-                    && has_words
-                {
-                    self.place(|around| around.push_str(&out), true);
-                }
-            }
-            Open::Cell => {
-                if let Some(Frame::Blocks { out, has_words }) = self.frames.pop() {
-                    let cell = format!("<w:tc>{}</w:tc>", closed_cell(out));
-                    if let Some(Frame::Row { cells, .. }) = self.frames.last_mut() {
-                        cells.push_str(&cell);
-                    }
-                    self.say(has_words);
-                }
-            }
-            Open::Row => {
-                if let Some(Frame::Row { head, cells }) = self.frames.pop()
-                    && !cells.is_empty()
-                    && let Some(Frame::Table { rows, .. }) = self.frames.last_mut()
-                {
-                    rows.push_str(&format!("<w:tr>{head}{cells}</w:tr>"));
-                }
-            }
-            Open::Table => {
-                if let Some(Frame::Table { head, rows }) = self.frames.pop()
-                    && !rows.is_empty()
-                {
-                    self.place(|out| out.push_str(&format!("<w:tbl>{head}{rows}</w:tbl>")), false);
-                }
-            }
-            Open::Note(number) => {
-                if let Some(Frame::Blocks { out, .. }) = self.frames.pop() {
-                    let kind = if self.part.contains("endnote") { "endnote" } else { "footnote" };
-                    let blocks = closed_cell(out);
-                    self.notes_out
-                        .push_str(&format!("<w:{kind} w:id=\"{number}\">{blocks}</w:{kind}>"));
-                }
-            }
-        }
-    }
-
-    /// Puts blocks into what is open around them, or after the paragraph that is.
-    fn place(&mut self, fill: impl FnOnce(&mut String), has_words: bool) {
-        let around = self
-            .frames
-            .iter_mut()
-            .rev()
-            .find(|frame| matches!(frame, Frame::Blocks { .. } | Frame::Paragraph(_)));
-        match around {
-            Some(Frame::Blocks { out, .. }) => fill(out),
-            Some(Frame::Paragraph(paragraph)) => {
-                let mut blocks = String::new();
-                fill(&mut blocks);
-                paragraph.lift(&blocks);
-            }
-            _ => {}
-        }
-        self.say(has_words);
-    }
-
-    /// Tells every open box that there are words in it.
-    fn say(&mut self, words: bool) {
-        for frame in &mut self.frames {
-            if let Frame::Blocks { has_words, .. } = frame {
-                *has_words |= words;
-            }
-        }
-    }
-
     fn had_words(&mut self) {
         if let Some(Frame::Paragraph(paragraph)) = self.frames.last_mut() {
             paragraph.had_words = true;
@@ -453,25 +303,6 @@ impl<'a, 'd> Flow<'a, 'd> {
     fn element(&mut self, element: &str) {
         if let Some(Frame::Paragraph(paragraph)) = self.frames.last_mut() {
             paragraph.element(element, &self.look);
-        }
-    }
-
-    /// Lines as paragraphs of their own, here or after the paragraph that is open.
-    fn lift(&mut self, lines: Vec<Vec<Words>>) {
-        for words in lines {
-            let mut paragraph = Paragraph::default();
-            paragraph.had_words = true;
-            paragraph.write(&words, "");
-            let has_words = paragraph.has_words;
-            self.place(|out| paragraph.finish(out), has_words);
-        }
-    }
-
-    /// The words of a chart, a diagram, or a document inside this one.
-    fn lift_part(&mut self, id: Option<String>) {
-        if let Some(part) = id.and_then(|id| self.relations.part(&id).map(str::to_owned)) {
-            let lines = self.ink.take_part(&part);
-            self.lift(lines);
         }
     }
 }

@@ -198,7 +198,9 @@ fn target(operand: &Operand<'_>) -> Option<String> {
             if let [byte] = bytes.as_ref() {
                 return Some(char::from(*byte).to_string());
             }
+            let swapped = is_swapped(bytes);
             let units = bytes.chunks_exact(2).take(64).map(|pair| match pair {
+                [low, high] if swapped => u16::from_be_bytes([*high, *low]),
                 [high, low] => u16::from_be_bytes([*high, *low]),
                 _ => 0,
             });
@@ -208,6 +210,14 @@ fn target(operand: &Operand<'_>) -> Option<String> {
         Operand::Name(name) => super::names::text_of(name),
         _ => None,
     }
+}
+
+/// Whether the letters of a ligature have their bytes the wrong way round, as Ghostscript writes them: no script has
+/// such characters only.
+fn is_swapped(bytes: &[u8]) -> bool {
+    let pairs = bytes.chunks_exact(2);
+    pairs.len() > 1
+        && pairs.into_iter().all(|pair| matches!(pair, [low, 0] if low.is_ascii_alphabetic()))
 }
 
 #[cfg(test)]
@@ -227,6 +237,17 @@ mod tests {
             assert_eq!(map.text(code).as_deref(), text, "{code}");
         }
         assert_eq!(map.split(b"\x00\x10\x00"), (0x10, 2));
+    }
+
+    #[test]
+    fn ligatures_with_their_bytes_swapped_are_read() {
+        let map = CharacterMap::parse(
+            b"1 begincodespacerange <0000> <FFFF> endcodespacerange \
+              3 beginbfchar <0001> <66006900> <0002> <660066006900> <0003> <6600> endbfchar",
+        );
+        for (code, text) in [(1, "fi"), (2, "ffi"), (3, "\u{6600}")] {
+            assert_eq!(map.text(code).as_deref(), Some(text));
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::super::glyph::Glyph;
 pub(super) fn prepare(shown: &mut Shown) -> Vec<usize> {
     let kept = without_doubles(shown);
     join_accents(shown, &kept);
+    drop_covered_hyphens(shown, &kept);
     kept
 }
 
@@ -121,6 +122,29 @@ fn join_accents(shown: &mut Shown, kept: &[usize]) {
         if let Some(glyph) = shown.glyphs.get_mut(*number) {
             glyph.text = from..from;
             glyph.is_blank = true;
+        }
+    }
+}
+
+/// A hyphen at which the next letter begins is a place where the word may be parted, and is not seen.
+fn drop_covered_hyphens(shown: &mut Shown, kept: &[usize]) {
+    for pair in kept.windows(2) {
+        let [number, next] = *pair else { continue };
+        let (Some(hyphen), Some(next)) = (shown.glyphs.get(number), shown.glyphs.get(next)) else {
+            continue;
+        };
+        let apart = next.origin.minus(hyphen.origin);
+        let along = apart.dot(hyphen.direction).abs();
+        let up = apart.dot(hyphen.direction.turned()).abs();
+        let letter = shown.text.get(next.text.clone()).unwrap_or_default();
+        if shown.text.get(hyphen.text.clone()) == Some("-")
+            && letter.starts_with(char::is_alphabetic)
+            && along < hyphen.width * 0.2
+            && up < hyphen.size * 0.05
+            && let Some(hyphen) = shown.glyphs.get_mut(number)
+        {
+            hyphen.text = hyphen.text.start..hyphen.text.start;
+            hyphen.is_blank = true;
         }
     }
 }

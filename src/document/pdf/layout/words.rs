@@ -182,7 +182,8 @@ fn words(shown: &Shown, glyphs: &[&Glyph], size: f64, direction: Point) -> Vec<W
             let own = before.size.min(glyph.size).max(0.1);
             glyph.origin.minus(pen).dot(direction) / own.max(size * 0.5)
         });
-        steps.push((*glyph, gap, std::mem::take(&mut blank)));
+        let marked = before.is_some_and(|before| is_note(shown, before, glyph));
+        steps.push((*glyph, gap, std::mem::take(&mut blank) || marked));
         before = Some(glyph);
     }
     let widest = widest_within_words(&steps, blanks);
@@ -209,6 +210,18 @@ fn words(shown: &Shown, glyphs: &[&Glyph], size: f64, direction: Point) -> Vec<W
     }
     words.retain(|word| !word.text.is_empty());
     words
+}
+
+/// Whether a raised small number stands right before a word: the mark of the note that begins there.
+fn is_note(shown: &Shown, mark: &Glyph, glyph: &Glyph) -> bool {
+    let is = |glyph: &Glyph, kind: fn(char) -> bool| {
+        shown.text.get(glyph.text.clone()).is_some_and(|text| text.starts_with(kind))
+    };
+    let raised = mark.origin.minus(glyph.origin).dot(glyph.direction.turned());
+    mark.size < glyph.size * 0.85
+        && raised > glyph.size * 0.15
+        && is(mark, |c| c.is_ascii_digit())
+        && is(glyph, char::is_alphabetic)
 }
 
 /// Fewer equal gaps in a row may be chance.

@@ -1,8 +1,13 @@
 //! Web pages: visible words in reading order, with the rest (title, link targets, descriptions, comments, concealed
 //! text) kept apart as hidden. Runs nothing and fetches nothing.
 
+mod elements;
+mod lists;
+
 use html5gum::{DefaultEmitter, HtmlString, Span, Spanned, StartTag, Token, Tokenizer};
 
+use self::elements::{attribute, is_block, is_paragraph, is_void, unseen};
+use self::lists::Lists;
 use super::structure::lines_before_heading;
 use super::{DocumentText, HiddenPlace, HiddenText, Segment, limits, plain};
 
@@ -37,6 +42,11 @@ struct Page {
     preformatted: usize,
     /// White space is owed before the next word.
     owes_space: bool,
+    lists: Lists,
+    /// The bullet or number that is owed before the next word.
+    mark: Option<String>,
+    /// Depth of drawings.
+    drawings: usize,
 }
 
 impl Page {
@@ -53,7 +63,7 @@ impl Page {
     fn open(&mut self, tag: &StartTag<usize>) {
         self.attributes(tag);
         let name: &[u8] = &tag.name;
-        if let Some(place) = unseen(tag)
+        if let Some(place) = unseen(tag, self.drawings > 0)
             && !tag.self_closing
             && !is_void(name)
         {
@@ -75,6 +85,19 @@ impl Page {
                 self.preformatted += 1;
                 self.line_end();
             }
+            b"ul" | b"ol" => {
+                self.lists.open(tag);
+                self.paragraph();
+            }
+            b"li" => {
+                self.new_line();
+                self.mark = self.lists.mark(tag);
+            }
+            b"svg" if !tag.self_closing => {
+                self.drawings += 1;
+                self.new_line();
+            }
+            b"input" => self.input(tag),
             b"h1" => self.heading(1),
             b"h2" | b"h3" | b"h4" => self.heading(2),
             _ if is_paragraph(name) => self.paragraph(),
@@ -95,9 +118,49 @@ impl Page {
                 self.preformatted = self.preformatted.saturating_sub(1);
                 self.new_line();
             }
+            b"svg" => {
+                self.drawings = self.drawings.saturating_sub(1);
+                self.new_line();
+            }
+            b"ul" | b"ol" => {
+                self.lists.close();
+                self.mark = None;
+                self.paragraph();
+            }
             _ if is_paragraph(name) => self.paragraph(),
             _ if is_block(name) => self.new_line(),
             _ => {}
+        }
+    }
+
+    /// A box of a form: what stands in it is seen.
+    fn input(&mut self, tag: &StartTag<usize>) {
+        let kind = attribute(tag, b"type").unwrap_or_default();
+        match kind.as_str() {
+            "hidden" | "password" | "image" | "file" => {
+                self.hide_value(tag);
+                return;
+            }
+            "checkbox" | "radio" => {
+                self.hide_value(tag);
+                let ticked = attribute(tag, b"checked").is_some();
+                self.pay_space();
+                self.push(if ticked { "☒" } else { "☐" });
+            }
+            _ => {
+                let value = tag.attributes.iter().find(|(name, _)| name.as_slice() == b"value");
+                if let Some((_, value)) = value {
+                    self.owes_space = true;
+                    self.words(value);
+                }
+            }
+        }
+        self.owes_space = true;
+    }
+
+    fn hide_value(&mut self, tag: &StartTag<usize>) {
+        for (_, value) in tag.attributes.iter().filter(|(name, _)| name.as_slice() == b"value") {
+            self.hide(HiddenPlace::Concealed, value);
         }
     }
 
@@ -106,8 +169,9 @@ impl Page {
             let place = match name.as_slice() {
                 b"href" | b"src" | b"action" => HiddenPlace::Link,
                 b"alt" | b"title" | b"aria-label" | b"placeholder" => HiddenPlace::AltText,
-                b"content" if tag.name.as_slice() == b"meta" => HiddenPlace::Metadata,
-                b"value" if tag.name.as_slice() == b"input" => HiddenPlace::Concealed,
+                b"content" if tag.name.as_slice() == b"meta" && !is_technical(tag) => {
+                    HiddenPlace::Metadata
+                }
                 _ => continue,
             };
             self.hide(place, value);
@@ -134,14 +198,21 @@ impl Page {
         }
         let Span { start, end } = text.span;
         let words = String::from_utf8_lossy(text.as_slice());
-        let from = self.characters;
+        let mut from = self.characters;
+        // A place where a word may be parted is not seen.
+        let words = words.replace('\u{ad}', "");
         if self.preformatted > 0 {
             self.push(&words);
         } else {
             for (number, word) in words.split([' ', '\n', '\t', '\r', '\u{c}']).enumerate() {
                 self.owes_space |= number > 0;
                 if !word.is_empty() {
+                    let before = self.characters;
                     self.pay_space();
+                    // A bullet is no part of what the source says.
+                    if from == before {
+                        from = self.characters;
+                    }
                     self.push(word);
                 }
             }
@@ -159,6 +230,10 @@ impl Page {
     }
 
     fn pay_space(&mut self) {
+        if let Some(mark) = self.mark.take() {
+            self.push(&mark);
+            self.owes_space = true;
+        }
         let fresh =
             self.document.text.is_empty() || self.document.text.ends_with(['\n', '\t', ' ']);
         if self.owes_space && !fresh {
@@ -180,7 +255,9 @@ impl Page {
 
     fn paragraph(&mut self) {
         self.new_line();
-        if !self.document.text.is_empty() && !self.document.text.ends_with("\n\n") {
+        // The first paragraph of an item stands beside its bullet.
+        let text = &self.document.text;
+        if self.mark.is_none() && !text.is_empty() && !text.ends_with("\n\n") {
             self.line_end();
         }
     }
@@ -205,90 +282,13 @@ impl Page {
     }
 }
 
-/// Whether an element's text is not shown, and if it may still tell something, where to keep it.
-fn unseen(tag: &StartTag<usize>) -> Option<Option<HiddenPlace>> {
-    let attribute = |name: &[u8]| {
-        tag.attributes
-            .iter()
-            .find(|(known, _)| known.as_slice() == name)
-            .map(|(_, value)| String::from_utf8_lossy(value).to_ascii_lowercase().replace(' ', ""))
-    };
-    match tag.name.as_slice() {
-        b"script" | b"style" | b"template" | b"noscript" | b"svg" => Some(None),
-        b"title" => Some(Some(HiddenPlace::Title)),
-        _ => {
-            let style = attribute(b"style").unwrap_or_default();
-            let concealed = style.contains("display:none")
-                || style.contains("visibility:hidden")
-                || style.contains("font-size:0")
-                || attribute(b"hidden").is_some();
-            concealed.then_some(Some(HiddenPlace::Concealed))
-        }
-    }
-}
-
-fn is_void(name: &[u8]) -> bool {
-    matches!(
-        name,
-        b"br"
-            | b"hr"
-            | b"img"
-            | b"input"
-            | b"meta"
-            | b"link"
-            | b"area"
-            | b"base"
-            | b"col"
-            | b"wbr"
-            | b"embed"
-            | b"source"
-            | b"track"
-    )
-}
-
-fn is_paragraph(name: &[u8]) -> bool {
-    matches!(
-        name,
-        b"p" | b"h1"
-            | b"h2"
-            | b"h3"
-            | b"h4"
-            | b"h5"
-            | b"h6"
-            | b"table"
-            | b"ul"
-            | b"ol"
-            | b"dl"
-            | b"section"
-            | b"article"
-            | b"blockquote"
-            | b"header"
-            | b"footer"
-            | b"hr"
-    )
-}
-
-fn is_block(name: &[u8]) -> bool {
-    matches!(
-        name,
-        b"div"
-            | b"li"
-            | b"tr"
-            | b"dt"
-            | b"dd"
-            | b"address"
-            | b"fieldset"
-            | b"legend"
-            | b"form"
-            | b"main"
-            | b"body"
-            | b"nav"
-            | b"aside"
-            | b"figure"
-            | b"figcaption"
-            | b"caption"
-            | b"option"
-    )
+/// Whether a statement about the page names programs, encodings or dates, never people.
+fn is_technical(tag: &StartTag<usize>) -> bool {
+    let kind = attribute(tag, b"name").or_else(|| attribute(tag, b"http-equiv"));
+    kind.is_some_and(|kind| {
+        let kinds = ["generator", "viewport", "content-type", "created", "changed", "robots"];
+        kinds.contains(&kind.as_str()) || kind.starts_with("x-") || kind.contains("color")
+    })
 }
 
 #[cfg(test)]
@@ -323,6 +323,29 @@ mod tests {
             ]
         );
         assert_eq!(document.text, "mailend");
+    }
+
+    #[test]
+    fn lists_boxes_and_drawings_say_what_is_seen() {
+        for (page, text) in [
+            ("<ul><li>One<li><p>Two</p></ul>after", "• One\n• Two\n\nafter"),
+            ("<ol start=3><li>a</li><li value='7'>b</li><li>c</li></ol>", "3. a\n7. b\n8. c"),
+            ("<ol type=i><li>a<ol type=A><li>b</ol><li>c</ol>", "i. a\n\nA. b\n\nii. c"),
+            ("<ul style='list-style: none'><li>a</li><li></li></ul>", "a"),
+            (
+                "<label>Name</label><input value='Jo Bell'> <input type=checkbox checked> yes",
+                "Name Jo Bell ☒ yes",
+            ),
+            ("<svg><title>t</title><text x=1>Jo</text><text>Bell</text></svg>", "Jo\nBell"),
+            ("dif&shy;ficult <del>six</del> seven", "difficult seven"),
+        ] {
+            assert_eq!(read(page.as_bytes()).text.trim_end(), text, "{page}");
+        }
+        let page = "<input type=hidden value=secret><meta name=author content='Jo Bell'><meta name=generator content=Writer>\
+                    <svg><title>Jo smiling</title></svg><del>Delroy</del>";
+        let document = read(page.as_bytes());
+        let hidden: Vec<&str> = document.hidden.iter().map(|hidden| hidden.text.as_str()).collect();
+        assert_eq!(hidden, ["secret", "Jo Bell", "Jo smiling", "Delroy"]);
     }
 
     #[test]
