@@ -5,17 +5,23 @@
 
 #![expect(clippy::expect_used, reason = "a benchmark stops when its own data are wrong")]
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::Duration;
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use evenhand::domain::OrganisationId;
 use evenhand::fairness::{
     AuditRequest, Counts, StageCounts, Table, audit, exact_stratified, fisher,
 };
+use evenhand::intake::tabular::Mapping;
 use evenhand::rulebook::Rulebook;
 use evenhand::workflow::audit_table::{TableKind, TableSettings, audit_table};
+use evenhand::workflow::{
+    AuditFilter, Evenhand, ImportSettings, Settings, audit_vacancies, create_organisation,
+    import_counts, operator,
+};
 
 const ETHNIC: [&str; 8] = [
     "White British",
@@ -163,5 +169,96 @@ fn whole_audits(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, audits, tests, whole_audits);
+/// The same counts in a service, as a table that it takes in.
+fn year_as_table(vacancies: u64) -> String {
+    let characteristics: [(&str, &[&str]); 9] = [
+        ("ethnic_group", &ETHNIC),
+        ("sex", &SEX),
+        ("disability", &["Yes", "No", "Prefer not to say"]),
+        ("religion", &RELIGION),
+        ("age_band", &["Under 25", "25 to 34", "35 to 44", "45 to 54", "55 to 64", "65+"]),
+        ("gender_identity", &["Same", "Different", "Prefer not to say"]),
+        ("sexual_orientation", &["Heterosexual", "Gay", "Bisexual", "Prefer not to say"]),
+        ("marital_status", &["Single", "Married", "Divorced"]),
+        ("caring_responsibilities", &["Yes", "No"]),
+    ];
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut next = |bound: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 33) as usize % bound
+    };
+    let mut counts: BTreeMap<(&str, &str, usize, u64), (u64, u64)> = BTreeMap::new();
+    for vacancy in 0..vacancies {
+        for _ in 0..15 + next(51) {
+            let reached = [0, 0, 0, 0, 0, 0, 1, 2, 2, 3, 4][next(11)];
+            for (characteristic, categories) in characteristics {
+                // The first category is by far the largest, as it is among applicants.
+                let category = categories
+                    [next(2 * categories.len()) % (categories.len() + 1) % categories.len()];
+                for stage in 0..=reached.min(3) {
+                    let cell =
+                        counts.entry((characteristic, category, stage, vacancy)).or_default();
+                    *cell = (cell.0 + 1, cell.1 + u64::from(stage < reached));
+                }
+            }
+        }
+    }
+    let mut table = String::from("characteristic,category,stage,stratum,entered,progressed\n");
+    for ((characteristic, category, stage, vacancy), (entered, progressed)) in counts {
+        let stage = STAGES[stage];
+        let _ = writeln!(
+            table,
+            "{characteristic},{category},{stage},V{vacancy},{entered},{progressed}"
+        );
+    }
+    table
+}
+
+/// Reports of the service over a council's year, each remembered on disk before it is given out: the first one, and one
+/// after earlier ones.
+fn served_audits(criterion: &mut Criterion) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let data = folder.path().join("data");
+    let settings = Settings::new(data.clone(), folder.path().join("keys"))
+        .expect("the built-in rules load")
+        .engine_when_needed();
+    settings.create_key_file().expect("a new key file");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let council: OrganisationId = "larchmere".parse().expect("a sound name");
+    let app = runtime.block_on(async {
+        let (app, _) = Evenhand::open(settings).expect("a new data folder");
+        create_organisation(&app, council.clone(), "Larchmere", 10).await.expect("a new council");
+        let import = ImportSettings {
+            source: "history".parse().expect("a sound name"),
+            mapping: Mapping::usual().expect("the usual mapping"),
+            new_source: true,
+            open: false,
+            skip_wrong_rows: false,
+            check_only: false,
+        };
+        let table = std::io::Cursor::new(year_as_table(200).into_bytes());
+        let viewer = operator(council.clone());
+        let report = import_counts(&app, &viewer, table, &import).await.expect("a sound table");
+        assert!(report.written && report.unknown_labels.is_empty(), "{report:?}");
+        app
+    });
+    let viewer = operator(council);
+    let filter = AuditFilter::default();
+    let audit = || audit_vacancies(&app, &viewer, &filter).expect("a report");
+    let mut group = criterion.benchmark_group("report of the service, 200 vacancies");
+    group.sample_size(20);
+    group.bench_function("the first", |bencher| {
+        let forget = || {
+            let _ = std::fs::remove_dir_all(data.join("reports"));
+        };
+        bencher.iter_batched(forget, |()| audit(), BatchSize::PerIteration);
+    });
+    group.bench_function("after an earlier one", |bencher| bencher.iter(audit));
+    group.finish();
+    runtime.block_on(app.shut_down());
+}
+
+criterion_group!(benches, audits, tests, whole_audits, served_audits);
 criterion_main!(benches);

@@ -1,19 +1,35 @@
 //! What the verdicts are worth: simulated councils with a known truth. Prints, as a table, how often an audit finds a
-//! gap where there is none, once and when read every week for a year; how often it finds one that is there; and how
-//! often intervals hold the true ratio.
+//! gap where there is none, once and when it is made again every week for a year; how often it finds one that is there;
+//! and how often intervals hold the true ratio.
 //!
 //! `cargo run --release --example simulate_councils [COUNCILS] [SEED] [COUNCILS AUDITED WEEKLY]`
+//!
+//! Every council has random numbers of its own, made from the seed and its place, so the table is the same whatever the
+//! number of processors.
 
 use std::error::Error;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use evenhand::fairness::evidence::{ConditionalProcess, Prior};
-use evenhand::fairness::{AuditRequest, Cell, Counts, Looks, Table, Verdict, audit, power, ratio};
+use evenhand::fairness::{
+    Audit, AuditRequest, Cell, Counts, Looks, Table, Verdict, audit, monitor, power, ratio,
+};
 use evenhand::rulebook::Rulebook;
 
 /// A 64-bit xorshift* generator (Vigna 2016): the same seed gives the same table.
 struct Random(u64);
 
 impl Random {
+    /// The numbers of one council of one experiment (SplitMix64, Steele and others 2014).
+    fn of(seed: u64, experiment: u64, council: u64) -> Self {
+        let mixed = [seed, experiment, council].into_iter().fold(0_u64, |state, part| {
+            let mut z = state.wrapping_add(part).wrapping_add(0x9e37_79b9_7f4a_7c15);
+            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            z ^ (z >> 31)
+        });
+        Self(mixed | 1)
+    }
+
     fn uniform(&mut self) -> f64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
@@ -47,17 +63,14 @@ const GROUPS: [(&str, &[(&str, f64)]); 3] = [
     ("disability", &[("disabled", 0.1), ("not_disabled", 0.85), ("prefer_not_to_say", 0.05)]),
 ];
 
-/// A council without any gap: 40 vacancies, each with a rate of its own, and two decisions.
-fn council(random: &mut Random, rules: &Rulebook) -> Counts {
-    let mut counts = Counts::new(rules.recruitment().progress());
-    for vacancy in 0..40 {
-        add_vacancy(&mut counts, random, vacancy);
-    }
-    counts
-}
+/// Vacancies of a council's year when it is audited once.
+const VACANCIES: u64 = 40;
+/// Weeks of a year in which it is audited again and again, a vacancy more each time.
+const WEEKS: u64 = 52;
 
-/// One vacancy with a rate of its own, in which every group is selected alike.
-fn add_vacancy(counts: &mut Counts, random: &mut Random, vacancy: u64) {
+/// One vacancy with a rate of its own and two decisions. Every group is selected alike, but for women at the first
+/// decision, whose rate is `ratio` times that of everybody else.
+fn add_vacancy(counts: &mut Counts, random: &mut Random, vacancy: u64, ratio: f64) {
     let people = 10 + random.below(60);
     let rates = [0.1 + 0.4 * random.uniform(), 0.5];
     for (characteristic, groups) in GROUPS {
@@ -66,7 +79,8 @@ fn add_vacancy(counts: &mut Counts, random: &mut Random, vacancy: u64) {
             let last = place + 1 == groups.len();
             let size = if last { left } else { random.selected(people, *share).min(left) };
             left -= size;
-            let shortlisted = random.selected(size, rates[0]);
+            let factor = if *category == "female" { ratio } else { 1.0 };
+            let shortlisted = random.selected(size, rates[0] * factor);
             let interviewed = random.selected(shortlisted, rates[1]);
             for (stage, entered, progressed) in
                 [("received", size, shortlisted), ("shortlisted", shortlisted, interviewed)]
@@ -79,33 +93,6 @@ fn add_vacancy(counts: &mut Counts, random: &mut Random, vacancy: u64) {
             }
         }
     }
-}
-
-/// How many councils without any gap see a `gap` verdict in any of 52 weekly audits, a vacancy more each week: with
-/// verdicts that rest on e-values, and with verdicts that rest on p-values as if each audit were the only one.
-fn audited_weekly(
-    random: &mut Random,
-    councils: u32,
-    rules: &Rulebook,
-    request: &AuditRequest,
-) -> [u32; 2] {
-    let mut many = request.clone();
-    many.looks = Looks::Many;
-    let mut found = [0; 2];
-    for _ in 0..councils {
-        let mut counts = Counts::new(rules.recruitment().progress());
-        let mut seen = [false; 2];
-        for week in 0..52 {
-            add_vacancy(&mut counts, random, week);
-            for (seen, request) in seen.iter_mut().zip([&many, request]) {
-                *seen = *seen || audit(&counts, request, rules).has_gap();
-            }
-        }
-        for (found, seen) in found.iter_mut().zip(seen) {
-            *found += u32::from(seen);
-        }
-    }
-    found
 }
 
 fn cell(
@@ -128,118 +115,170 @@ fn cell(
     })
 }
 
+/// What is simulated, and with which seed.
+struct Simulation {
+    rules: Rulebook,
+    request: AuditRequest,
+    seed: u64,
+}
+
+impl Simulation {
+    /// Tries councils, as many at once as there are processors, and counts each thing that came out of them.
+    fn count<const THINGS: usize>(
+        &self,
+        experiment: u64,
+        councils: u64,
+        council: impl Fn(&mut Random) -> [bool; THINGS] + Sync,
+    ) -> [u64; THINGS] {
+        let next = AtomicU64::new(0);
+        let found: [AtomicU64; THINGS] = std::array::from_fn(|_| AtomicU64::new(0));
+        let work = || {
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if number >= councils {
+                    break;
+                }
+                let things = council(&mut Random::of(self.seed, experiment, number));
+                for (found, thing) in found.iter().zip(things) {
+                    found.fetch_add(u64::from(thing), Ordering::Relaxed);
+                }
+            }
+        };
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        std::thread::scope(|scope| {
+            for _ in 0..processors {
+                scope.spawn(work);
+            }
+        });
+        found.map(AtomicU64::into_inner)
+    }
+
+    /// A council without any gap, audited once.
+    fn once(&self, random: &mut Random) -> [bool; 1] {
+        let mut counts = Counts::new(self.rules.recruitment().progress());
+        for vacancy in 0..VACANCIES {
+            add_vacancy(&mut counts, random, vacancy, 1.0);
+        }
+        [audit(&counts, &self.request, &self.rules).has_gap()]
+    }
+
+    /// A council whose report is made again every week, a vacancy more each time, as `--since-last` and `looks=many`
+    /// make it: whether any week's report has a gap; whether the evidence of any series of the monitoring view ever
+    /// crosses the line that allows for their number; and whether any week's report has a gap when each is made as if
+    /// it were the only one.
+    fn weekly(&self, random: &mut Random, ratio: f64, naively: bool) -> [bool; 3] {
+        let mut many = self.request.clone();
+        many.looks = Looks::Many;
+        let mut counts = Counts::new(self.rules.recruitment().progress());
+        let mut seen = [false; 3];
+        for week in 0..WEEKS {
+            add_vacancy(&mut counts, random, week, ratio);
+            let [reported, watched, naive] = &mut seen;
+            // What was found once was found.
+            *reported = *reported || has_gap(&audit(&counts, &many, &self.rules), ratio);
+            *watched = *watched || {
+                let monitor = monitor(&counts, &self.request, &self.rules);
+                let mut series = monitor.families.iter().flat_map(|family| &family.series);
+                series.any(|series| series.has_crossed_family_line)
+            };
+            *naive = *naive || naively && audit(&counts, &self.request, &self.rules).has_gap();
+        }
+        seen
+    }
+
+    /// Whether a ratio of 0.7 is found at 200 applicants a side.
+    fn finds(&self, random: &mut Random) -> [bool; 1] {
+        let cells = [
+            cell("sex", "female", "received", 0, 200, random.selected(200, 0.35)),
+            cell("sex", "male", "received", 0, 200, random.selected(200, 0.5)),
+        ];
+        let counts =
+            Counts::from_cells(self.rules.recruitment().progress(), cells.into_iter().flatten());
+        [audit(&counts, &self.request, &self.rules).has_gap()]
+    }
+}
+
+/// Whether a report has a gap; where women are selected less often, whether it has theirs.
+fn has_gap(audit: &Audit, ratio: f64) -> bool {
+    let mut gaps = audit.findings().filter(|finding| finding.verdict == Verdict::Gap);
+    gaps.any(|gap| ratio == 1.0 || gap.characteristic == "sex")
+}
+
+/// Whether the score interval holds a true ratio of 0.8.
+fn holds(random: &mut Random, vacancies: u64) -> [bool; 1] {
+    let tables: Vec<Table> = (0..vacancies)
+        .filter_map(|_| {
+            let (n1, n2) = if vacancies == 1 {
+                (120, 240)
+            } else {
+                (2 + random.below(6), 6 + random.below(12))
+            };
+            let rate = if vacancies == 1 { 0.4 } else { 0.2 + 0.4 * random.uniform() };
+            let first = (random.selected(n1, 0.8 * rate), n1);
+            Table::new(first, (random.selected(n2, rate), n2)).ok()
+        })
+        .collect();
+    let interval = ratio::stratified(&tables, 0.95);
+    [interval.is_some_and(|(low, high)| low <= 0.8 && 0.8 <= high)]
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let councils: u32 = arguments.next().map_or(Ok(2000), |text| text.parse())?;
+    let councils: u64 = arguments.next().map_or(Ok(2000), |text| text.parse())?;
     let seed: u64 = arguments.next().map_or(Ok(1973), |text| text.parse())?;
+    let weekly: u64 = arguments.next().map_or(Ok(councils), |text| text.parse())?;
     let rules = Rulebook::built_in()?;
     let request = AuditRequest::new("default", &rules)?;
-    let mut random = Random(seed | 1);
+    let simulation = Simulation { rules, request, seed };
+    let row = |what: &str, found: u64, of: u64, expected: &str| {
+        let share = 100.0 * found as f64 / of.max(1) as f64;
+        println!("| {what} | {share:.1} % of {of} | {expected} |");
+    };
 
-    let mut false_gaps = 0;
-    for _ in 0..councils {
-        let audit = audit(&council(&mut random, &rules), &request, &rules);
-        false_gaps += u32::from(audit.findings().any(|f| f.verdict == Verdict::Gap));
-    }
-    let share = |count: u32| format!("{:.1} %", 100.0 * f64::from(count) / f64::from(councils));
-    println!("| {councils} simulated councils | share | expected |");
+    println!("| simulated councils (seed {seed}) | share | expected |");
     println!("|---|---|---|");
-    println!(
-        "| no gap anywhere: any `gap` verdict in one audit | {} | at most 5 % |",
-        share(false_gaps)
+    let [gaps] = simulation.count(1, councils, |random| simulation.once(random));
+    row(
+        "no gap anywhere: any `gap` in the one report of 40 vacancies",
+        gaps,
+        councils,
+        "at most 5 %",
     );
-    let weekly_councils: u32 = arguments.next().map_or(Ok(councils), |text| text.parse())?;
-    let weeks = audited_weekly(&mut random, weekly_councils, &rules, &request);
-    let of_weekly =
-        |count: u32| format!("{:.1} %", 100.0 * f64::from(count) / f64::from(weekly_councils));
-    println!(
-        "| no gap: any `gap` verdict in 52 weekly audits by e-values ({weekly_councils} councils) | {} | at most 5 % |",
-        of_weekly(weeks[0])
+    let [power] = simulation.count(2, councils, |random| simulation.finds(random));
+    let computed = power::normal_power((200.0, 200.0), (0.35, 0.5), 0.05);
+    let computed = format!("{:.1} % computed", 100.0 * computed);
+    row("ratio 0.7, 200 applicants a side, rate 50 %: `gap` found", power, councils, &computed);
+    let [one] = simulation.count(3, councils, |random| holds(random, 1));
+    row("95 % interval of one table holds the true ratio 0.8", one, councils, "94 to 96 %");
+    let [many] = simulation.count(4, councils, |random| holds(random, 30));
+    row("95 % interval over 30 small vacancies holds it", many, councils, "94 to 96 %");
+    let [reported, watched, naive] =
+        simulation.count(5, weekly, |random| simulation.weekly(random, 1.0, true));
+    row(
+        "no gap anywhere: any `gap` in 52 weekly reports (`--since-last`)",
+        reported,
+        weekly,
+        "at most 5 %",
     );
-    println!(
-        "| the same by p-values, as if each audit were the only one | {} | |",
-        of_weekly(weeks[1])
+    row(
+        "the same: any series of the monitoring view over its line in any week",
+        watched,
+        weekly,
+        "at most 5 %",
     );
-    println!(
-        "| no gap: e-value over 20 in any of 52 weeks | {} | at most 5 % |",
-        share(weekly(&mut random, councils, 1.0))
+    row(
+        "the same, each weekly report as if it were the only one",
+        naive,
+        weekly,
+        "more: why there are e-values",
     );
-    println!(
-        "| ratio 0.5: e-value over 20 in any of 52 weeks | {} | |",
-        share(weekly(&mut random, councils, 0.5))
-    );
-    let (found, computed) = found(&mut random, councils, &rules, &request)?;
-    println!(
-        "| ratio 0.7, 200 a side, rate 50 %: `gap` found | {} | {:.1} % computed |",
-        share(found),
-        100.0 * computed
-    );
-    println!(
-        "| interval of one table holds the true ratio 0.8 | {} | 94 to 96 % |",
-        share(held(&mut random, councils, 1))
-    );
-    println!(
-        "| interval over 30 small vacancies holds it | {} | 94 to 96 % |",
-        share(held(&mut random, councils, 30))
+    let alike = weekly / 4;
+    let [reported, ..] = simulation.count(6, alike, |random| simulation.weekly(random, 0.6, false));
+    row(
+        "women selected 0.6 times as often: their `gap` in any of 52 weekly reports",
+        reported,
+        alike,
+        "",
     );
     Ok(())
-}
-
-/// How many streams of 52 weekly vacancies ever reach an e-value of 20.
-fn weekly(random: &mut Random, councils: u32, ratio: f64) -> u32 {
-    let mut crossed = 0;
-    for _ in 0..councils {
-        let mut process = ConditionalProcess::new(Prior::default());
-        for _ in 0..52 {
-            let (n1, n2) = (1 + random.below(8), 5 + random.below(20));
-            let rate = 0.1 + 0.4 * random.uniform();
-            let first = (random.selected(n1, rate * ratio), n1);
-            let Ok(table) = Table::new(first, (random.selected(n2, rate), n2)) else { continue };
-            process.add(&table);
-        }
-        crossed += u32::from(process.evidence(0.05).crossed_at.is_some());
-    }
-    crossed
-}
-
-/// How often a ratio of 0.7 is found at 200 applicants a side, and how often it should be.
-fn found(
-    random: &mut Random,
-    councils: u32,
-    rules: &Rulebook,
-    request: &AuditRequest,
-) -> Result<(u32, f64), Box<dyn Error>> {
-    let mut found = 0;
-    for _ in 0..councils {
-        let cells = [
-            cell("sex", "female", "received", 0, 200, random.selected(200, 0.35))?,
-            cell("sex", "male", "received", 0, 200, random.selected(200, 0.5))?,
-        ];
-        let counts = Counts::from_cells(rules.recruitment().progress(), cells);
-        let audit = audit(&counts, request, rules);
-        found += u32::from(audit.has_gap());
-    }
-    Ok((found, power::normal_power((200.0, 200.0), (0.35, 0.5), 0.05)))
-}
-
-/// How often the score interval holds a true ratio of 0.8.
-fn held(random: &mut Random, councils: u32, vacancies: u64) -> u32 {
-    let mut held = 0;
-    for _ in 0..councils {
-        let tables: Vec<Table> = (0..vacancies)
-            .filter_map(|_| {
-                let (n1, n2) = if vacancies == 1 {
-                    (120, 240)
-                } else {
-                    (2 + random.below(6), 6 + random.below(12))
-                };
-                let rate = if vacancies == 1 { 0.4 } else { 0.2 + 0.4 * random.uniform() };
-                let first = (random.selected(n1, 0.8 * rate), n1);
-                Table::new(first, (random.selected(n2, rate), n2)).ok()
-            })
-            .collect();
-        let interval = ratio::stratified(&tables, 0.95);
-        held += u32::from(interval.is_some_and(|(low, high)| low <= 0.8 && 0.8 <= high));
-    }
-    held
 }

@@ -295,3 +295,66 @@ fn who_applied_is_compared_with_a_named_population() {
     assert_eq!(unknown.status.code(), Some(2));
     assert!(text(&unknown.stderr).contains("england_and_wales_2021"));
 }
+
+#[test]
+fn american_labels_are_compared_in_american_categories() {
+    let folder = tempfile::tempdir().unwrap();
+    let groups = [
+        ("White", 400, 200),
+        ("Black or African American", 300, 90),
+        ("Hispanic or Latino", 200, 80),
+        ("Asian", 150, 70),
+        ("Native Hawaiian or Other Pacific Islander", 50, 20),
+        ("American Indian or Alaska Native", 50, 25),
+        ("Two or more races", 60, 30),
+    ];
+    let mut counts = "characteristic,category,stage,entered,progressed\n".to_owned();
+    let mut people = "vacancy_id,race,gender,furthest_stage\n".to_owned();
+    for (label, entered, progressed) in groups {
+        let _ = writeln!(counts, "race,{label},received,{entered},{progressed}");
+        for i in 0..entered {
+            let stage = if i < progressed { "shortlisted" } else { "received" };
+            let sex = if i % 2 == 0 { "Female" } else { "Male" };
+            let _ = writeln!(people, "R1,{label},{sex},{stage}");
+        }
+    }
+    std::fs::write(folder.path().join("counts.csv"), counts).unwrap();
+    std::fs::write(folder.path().join("people.csv"), people).unwrap();
+    for (table, policy) in [
+        (["--counts", "counts.csv"], "four_fifths"),
+        (["--counts", "counts.csv"], "ll144"),
+        (["--applications", "people.csv"], "four_fifths"),
+        (["--applications", "people.csv"], "ll144"),
+    ] {
+        let arguments = [&["audit", "--policy", policy, "--format", "json"], &table[..]].concat();
+        let output = evenhand(&arguments, folder.path());
+        let said = text(&output.stderr);
+        assert!(output.status.success() && !said.contains("no rule maps"), "{said}");
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let view = &report["views"][0];
+        assert_eq!(view["grouping"], "eeo_1", "{policy} {table:?}");
+        for (label, entered, _) in groups {
+            let of_group = |group: &&Value| group["label"].as_str() == Some(label);
+            let group = view["groups"].as_array().unwrap().iter().find(of_group).unwrap();
+            assert_eq!(group["stages"][0]["entered"], entered, "{label}");
+        }
+        // 90 of 300 over 200 of 400: 0.6 of the highest rate.
+        let black = |finding: &&Value| finding["group"] == "black_or_african_american";
+        let black = view["findings"].as_array().unwrap().iter().find(black).unwrap();
+        assert!((black["numbers"]["pooled_ratio"].as_f64().unwrap() - 0.6).abs() < 1e-12);
+        assert_eq!(black["numbers"]["below_margin"], true);
+    }
+}
+
+#[test]
+fn a_report_never_takes_the_place_of_a_table_that_it_is_made_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = "characteristic,category,stage,entered,progressed\n\
+                 sex,Female,received,80,20\nsex,Male,received,90,30\n";
+    let path = folder.path().join("c.csv");
+    std::fs::write(&path, table).unwrap();
+    let output = evenhand(&["audit", "--counts", "c.csv", "-o", "./c.csv"], folder.path());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("would take the place of c.csv"));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), table);
+}

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where its own data are wrong")]
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use evenhand::fairness::{Audit, AuditRequest, Cell, Counts, audit};
 use evenhand::report;
@@ -17,29 +18,64 @@ const CATEGORIES: [&str; 6] = [
     "black_african",
     "mixed_white_and_asian",
 ];
+/// Read once: the tests try hundreds of tables.
+static RULES: LazyLock<Rulebook> = LazyLock::new(|| Rulebook::built_in().unwrap());
+
 const STAGES: [&str; 3] = ["received", "shortlisted", "interviewed"];
 
 /// A journey without withdrawals: for each category how many stood at each stage, and passed the last decision.
 fn counts(journeys: &[[u64; 4]]) -> Counts {
-    let rules = Rulebook::built_in().unwrap();
-    let cells = CATEGORIES.iter().zip(journeys).flat_map(|(category, reached)| {
-        STAGES.iter().enumerate().map(move |(place, stage)| Cell {
+    let decided = |[first, second, third, passed]: &[u64; 4]| {
+        [(*first, *second), (*second, *third), (*third, *passed)]
+    };
+    counts_of(&journeys.iter().map(decided).collect::<Vec<_>>())
+}
+
+/// A journey: for each category how many were decided at each stage, and passed it.
+fn counts_of(journeys: &[[(u64, u64); 3]]) -> Counts {
+    let cells = CATEGORIES.iter().zip(journeys).flat_map(|(category, decided)| {
+        STAGES.iter().zip(decided).map(move |(stage, (entered, progressed))| Cell {
             characteristic: "ethnic_group".parse().unwrap(),
             category: category.parse().unwrap(),
             stage: stage.parse().unwrap(),
             stratum: "one".to_owned(),
-            entered: reached[place],
-            progressed: reached[place + 1],
+            entered: *entered,
+            progressed: *progressed,
             undecided: 0,
             withdrawn: 0,
         })
     });
-    Counts::from_cells(rules.recruitment().progress(), cells)
+    Counts::from_cells(RULES.recruitment().progress(), cells)
+}
+
+/// The broad groups of the categories above.
+const BROAD: [(&str, &[usize]); 4] =
+    [("white", &[0, 1]), ("asian", &[2, 3]), ("black", &[4]), ("mixed", &[5])];
+
+/// What the report shows of each group, and of everybody, at each decision: who entered, and who passed.
+fn shown_by_decision(audit: &Audit) -> BTreeMap<(String, usize), (Option<u64>, Option<u64>)> {
+    let mut shown: BTreeMap<(String, usize), (Option<u64>, Option<u64>)> = BTreeMap::new();
+    for view in &audit.views {
+        let everybody = ("everybody", &view.everybody);
+        let groups = view.groups.iter().map(|group| (group.id.as_str(), &group.stages));
+        for (id, lines) in groups.chain([everybody]) {
+            for (place, line) in lines.iter().filter(|line| !line.stretch.whole).enumerate() {
+                let known = shown.entry((id.to_owned(), place)).or_default();
+                *known = (known.0.or(line.entered), known.1.or(line.progressed));
+            }
+        }
+        for finding in &view.findings {
+            if let (Some(n), false) = (&finding.numbers, finding.stretch.whole) {
+                let place = STAGES.iter().position(|s| *s == finding.stretch.from).unwrap();
+                shown.insert((finding.group.clone(), place), (Some(n.entered), Some(n.progressed)));
+            }
+        }
+    }
+    shown
 }
 
 fn audited(counts: &Counts) -> Audit {
-    let rules = Rulebook::built_in().unwrap();
-    audit(counts, &AuditRequest::new("default", &rules).unwrap(), &rules)
+    audit(counts, &AuditRequest::new("default", &RULES).unwrap(), &RULES)
 }
 
 /// What the report shows of each category at each point of the journey: the attacker's table.
@@ -110,6 +146,89 @@ proptest! {
     }
 }
 
+/// So many, and of them so many hundredths, and then so few who withdraw.
+fn journey_with_withdrawals() -> impl Strategy<Value = [(u64, u64); 3]> {
+    let share = || 0u64..=100;
+    let few = || prop_oneof![3 => Just(0u64), 3 => 1u64..10, 1 => 10u64..40];
+    (prop_oneof![0u64..60, 100u64..900], share(), few(), share(), few(), share()).prop_map(
+        |(entered, first, gone, second, gone_later, third)| {
+            let passed = entered * first / 100;
+            let next = passed.saturating_sub(gone);
+            let passed_next = next * second / 100;
+            let last = passed_next.saturating_sub(gone_later);
+            [(entered, passed), (next, passed_next), (last, last * third / 100)]
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn few_who_withdrew_are_not_given_back_by_subtracting(
+        journeys in prop::collection::vec(journey_with_withdrawals(), 6..=6)
+    ) {
+        let audit = audited(&counts_of(&journeys));
+        let shown = shown_by_decision(&audit);
+        let known = |id: &str, place: usize| {
+            shown.get(&(id.to_owned(), place)).copied().unwrap_or_default()
+        };
+        let few = |count: u64| (1..10).contains(&count);
+        for place in 1..STAGES.len() {
+            let ids = CATEGORIES.iter().copied().chain(BROAD.iter().map(|(id, _)| *id));
+            for id in ids.chain(["everybody"]) {
+                // One shown count less the other.
+                let ((_, passed), (entered, _)) = (known(id, place - 1), known(id, place));
+                if let (Some(passed), Some(entered)) = (passed, entered) {
+                    prop_assert!(!few(passed - entered), "{id} at {place}: {passed} - {entered}");
+                }
+            }
+            // What is known of all but one gives the one: of all groups, and of the details of a broad one. Of a group
+            // that applied and is hidden here nobody knows that it is empty.
+            let all: Vec<usize> = (0..CATEGORIES.len()).collect();
+            let broad = BROAD.iter().map(|(id, members)| (known(id, place).0, members.to_vec()));
+            for (sum, members) in broad.chain([(known("everybody", place).0, all)]) {
+                let hidden: Vec<usize> = members
+                    .iter()
+                    .copied()
+                    .filter(|member| journeys[*member][0].0 > 0)
+                    .filter(|member| known(CATEGORIES[*member], place).0.is_none())
+                    .collect();
+                let [only] = hidden.as_slice() else { continue };
+                let (id, truth) = (CATEGORIES[*only], journeys[*only][place].0);
+                let withdrew = journeys[*only][place - 1].1 - truth;
+                // Where there is nobody else, the sum says what the group's own count would.
+                let beside = members.iter().any(|m| m != only && journeys[*m][place].0 > 0);
+                let leaks = sum.is_some() && (few(withdrew) || few(truth) && beside);
+                prop_assert!(!leaks, "{id} at {place} follows from the others: {journeys:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn few_withdrawals_hide_the_later_decision_and_leave_the_earlier_one_shown() {
+    let journeys = [
+        [(437, 211), (208, 103), (103, 41)],
+        [(160, 80), (80, 40), (40, 20)],
+        [(150, 61), (59, 30), (30, 15)],
+        [(120, 50), (50, 25), (25, 12)],
+        [(90, 45), (44, 22), (22, 11)],
+        [(80, 40), (40, 20), (20, 10)],
+    ];
+    let shown = shown_by_decision(&audited(&counts_of(&journeys)));
+    for (category, journey) in CATEGORIES.iter().zip(journeys) {
+        let (entered, passed) = journey[0];
+        let first = shown[&((*category).to_owned(), 0)];
+        assert_eq!(first, (Some(entered), Some(passed)), "{category}");
+        // Six people in all withdrew before the second decision: how many entered it is told of no group of them.
+        let withdrew = passed > journey[1].0;
+        let second = shown[&((*category).to_owned(), 1)];
+        assert!(!withdrew || second == (None, None), "{category}: {second:?}");
+    }
+    assert_eq!(shown[&("everybody".to_owned(), 1)].0, None);
+}
+
 #[test]
 fn a_hidden_group_has_no_number_in_any_format() {
     let audit = audited(&counts(&[
@@ -132,8 +251,7 @@ fn a_hidden_group_has_no_number_in_any_format() {
 
 #[test]
 fn a_minimum_below_five_is_refused() {
-    let rules = Rulebook::built_in().unwrap();
-    let request = AuditRequest::new("default", &rules).unwrap();
+    let request = AuditRequest::new("default", &RULES).unwrap();
     assert!(request.clone().with_minimum(4).is_err());
     assert!(request.with_minimum(5).is_ok());
 }

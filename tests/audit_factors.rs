@@ -221,8 +221,8 @@ fn what_needs_a_second_reading_is_refused_or_named_where_the_table_comes_once() 
     let output = run(&["--by", "grade"]);
     assert!(output.status.success());
     let said = String::from_utf8_lossy(&output.stdout);
-    assert!(said.contains("read once: decision date was not used"), "{said}");
-    assert!(said.contains("whether grade stays the same within a vacancy"), "{said}");
+    assert!(said.contains("what is in these columns was not used: decision date"), "{said}");
+    assert!(said.contains("no comparison level by level for these: grade"), "{said}");
 }
 
 #[test]

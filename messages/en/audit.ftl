@@ -81,8 +81,8 @@ audit-warning-dates = { $rows ->
     [one] One row has a date that could not be read; it is counted
    *[other] { $rows } rows have a date that could not be read; they are counted
  }, but the date is not used. Write dates as 2026-03-31 or 31/03/2026.
-audit-warning-columns-not-used = Standard input is read once: { $columns } was not used. Give a file to use it.
-audit-warning-factors-not-used = Standard input is read once: whether { $factors } stays the same within a vacancy was not looked at, and there is no comparison level by level. Give a file for that.
+audit-warning-columns-not-used = Standard input is read once, so what is in these columns was not used: { $columns }. Give a file instead.
+audit-warning-factors-not-used = Standard input is read once, so there is no comparison level by level for these: { $factors }. Give a file instead.
 audit-warning-unfinished = { $vacancies ->
     [one] One vacancy is
    *[other] { $vacancies } vacancies are
@@ -170,7 +170,7 @@ audit-meaning-undeclared = The smallest and largest ratio over every way in whic
 audit-term-whole = The whole journey
 audit-meaning-whole = From the first decision to the last, without those who withdrew on the way, and only vacancies in which nobody waits for a decision.
 audit-term-small = Small counts
-audit-meaning-small = Counts from 1 to one below { $minimum }, of people who entered, went on or were turned down, are hidden, and others beside them so that totals and differences do not give them back. Rates, ratios, intervals and p-values that would give a hidden count back are hidden with it. Where few people did not declare, or few withdrew between two decisions, what these counts would follow from is hidden too. Statistics over several vacancies are given to three digits, so that they cannot be matched against single vacancies.
+audit-meaning-small = Counts from 1 to one below { $minimum }, of people who entered, went on or were turned down, are hidden, and others beside them so that totals and differences do not give them back. Rates, ratios, intervals and p-values that would give a hidden count back are hidden with it. Where few people did not declare, what their count would follow from is hidden too; where few withdrew between two decisions, how many stood at the later one. Statistics over several vacancies are given to three digits, so that they cannot be matched against single vacancies.
 audit-term-pooled = Pooled ratio
 audit-meaning-pooled = The ratio of the rates with all vacancies thrown together. Where groups apply for different posts it can mislead, even in direction.
 

@@ -162,6 +162,7 @@ pub fn run(args: &AuditArgs) -> Result<ExitCode, Failure> {
         (None, None) => return Err(Failure::usage("give --applications or --counts")),
     };
     let format = format(args)?;
+    refuse_to_overwrite(args)?;
     let mapping = args.mapping.as_ref().map(|path| output::read_text(path)).transpose()?;
     let settings = AuditSettings {
         rules: args.rules.clone(),
@@ -199,6 +200,25 @@ pub fn run(args: &AuditArgs) -> Result<ExitCode, Failure> {
     tell_problems(&audited);
     let flagged = args.fail_on == Some(FailOn::Gap) && audited.audit.has_gap();
     Ok(if flagged { ExitCode::from(super::FLAGGED) } else { ExitCode::SUCCESS })
+}
+
+/// A report must not take the place of a table that it is made from.
+fn refuse_to_overwrite(args: &AuditArgs) -> Result<(), Failure> {
+    let same = |one: &Path, two: &Path| match (one.canonicalize(), two.canonicalize()) {
+        (Ok(one), Ok(two)) => one == two,
+        _ => false,
+    };
+    let tables = [&args.applications, &args.counts, &args.events, &args.scores, &args.mapping];
+    let tables = tables.into_iter().chain([&args.ledger]).flatten();
+    for table in tables {
+        if args.output.as_deref().is_some_and(|output| same(output, table)) {
+            return Err(Failure::usage(format!(
+                "the report would take the place of {}, which it is made from; name another file after -o",
+                table.display()
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// A file, or standard input.

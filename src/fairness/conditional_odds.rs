@@ -30,13 +30,12 @@ pub fn estimate(tables: &[Table], confidence: f64) -> ConditionalOdds {
         return ConditionalOdds { estimate: None, interval: (0.0, f64::INFINITY) };
     }
     let tail = (1.0 - confidence) / 2.0;
-    let target = observed as f64;
     let estimate = if observed == lowest {
         0.0
     } else if observed == highest {
         f64::INFINITY
     } else {
-        roots::bisect(-FAR, FAR, |theta| strata.mean(theta) - target).exp()
+        roots::bisect(-FAR, FAR, |theta| strata.mean_excess(theta)).exp()
     };
     let lower = if observed == lowest {
         0.0

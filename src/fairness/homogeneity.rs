@@ -20,7 +20,7 @@ pub struct Homogeneity {
 /// V = 1 / (1/A + 1/(K - A) + 1/(n1 - A) + 1/(N - n1 - K + A)). Needs two informative strata and a finite ratio.
 pub fn test(tables: &[Table]) -> Option<Homogeneity> {
     let informative: Vec<&Table> = tables.iter().filter(|t| t.is_informative()).collect();
-    let psi = mantel_haenszel::summarise(tables, 0.95)?.odds_ratio?;
+    let psi = mantel_haenszel::odds_ratio_of(&informative)?;
     if informative.len() < 2 || psi <= 0.0 || !psi.is_finite() {
         return None;
     }

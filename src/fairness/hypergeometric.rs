@@ -299,7 +299,12 @@ pub struct Tilted {
 impl Tilted {
     /// The mean.
     pub fn mean(&self) -> f64 {
-        self.centre as f64 + self.moment(1)
+        self.centre as f64 + self.mean_beyond_centre()
+    }
+
+    /// The mean less the mode.
+    pub fn mean_beyond_centre(&self) -> f64 {
+        self.moment(1)
     }
 
     /// The variance.

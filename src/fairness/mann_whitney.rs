@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::numeric::double::Double;
 use super::numeric::gamma::{ln_choose, ln_gamma};
 use super::numeric::{Probability, Sum, beta, chi_square};
 
@@ -152,9 +153,12 @@ fn means(x: &[f64], y: &[f64]) -> Option<Means> {
         return None;
     }
     let (n1, n2) = (x.len() as f64, y.len() as f64);
-    // Scores about one of them: where all are large and near each other, means would hide their difference.
+    // Scores about one of them: where all are large and near each other, means would hide their difference, and so would
+    // what floats leave of decimals.
     let origin = *x.first()?;
-    let moved = |scores: &[f64]| scores.iter().map(|score| score - origin).collect::<Vec<f64>>();
+    let from = Double::as_written(origin);
+    let distance = |score: &f64| (Double::as_written(*score) - from).value();
+    let moved = |scores: &[f64]| scores.iter().map(distance).collect::<Vec<f64>>();
     let (x, y) = (&moved(x), &moved(y));
     let mean =
         |scores: &[f64]| scores.iter().copied().collect::<Sum>().value() / scores.len() as f64;
@@ -185,4 +189,25 @@ fn means(x: &[f64], y: &[f64]) -> Option<Means> {
         welch_df: df,
         welch_p: beta::regularised(df / 2.0, 0.5, df / scale, t * t / scale),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scores_far_from_zero_differ_by_as_much_as_the_same_ones_near_it() {
+        let near = compare(&[0.1, 0.4, 0.6, 0.3], &[0.7, 0.2, 0.9]).unwrap().means.unwrap();
+        let far = [1_000_000.1, 1_000_000.4, 1_000_000.6, 1_000_000.3];
+        let others = [1_000_000.7, 1_000_000.2, 1_000_000.9];
+        let far = compare(&far, &others).unwrap().means.unwrap();
+        for (near, far) in [
+            (near.cohens_d, far.cohens_d),
+            (near.welch_t, far.welch_t),
+            (near.welch_df, far.welch_df),
+            (near.welch_p.ln_p, far.welch_p.ln_p),
+        ] {
+            assert!((near / far - 1.0).abs() < 1e-13, "{near} {far}");
+        }
+    }
 }

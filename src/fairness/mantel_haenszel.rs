@@ -59,6 +59,11 @@ pub fn summarise(tables: &[Table], confidence: f64) -> Option<MantelHaenszel> {
     })
 }
 
+/// The Mantel-Haenszel odds ratio alone; `None` when no stratum is informative, infinite when sum(bc/N) is 0.
+pub fn odds_ratio_of(informative: &[&Table]) -> Option<f64> {
+    OddsTerms::of(informative).ratio()
+}
+
 /// sum(a - E) and sum(V): E = n1 K/N, V = n1 n2 K (N-K) / (N^2 (N-1)). Additive over vacancies and organisations.
 pub fn excess_and_variance(informative: &[&Table]) -> (f64, f64) {
     let (mut excess, mut variance) = (Sum::default(), Sum::default());

@@ -74,6 +74,8 @@ pub struct Earlier<'a> {
     by_column: HashMap<&'a ColumnName, Vec<&'a Column>>,
     /// For each vacancy of the new report, its place in the list of the earlier ones.
     places: Vec<Option<u32>>,
+    /// How many vacancies the earlier ones cover together.
+    known: usize,
     minimum: u64,
 }
 
@@ -97,7 +99,7 @@ impl Releases {
             by_column.entry(&column.name).or_default().push(column);
         }
         let places = strata.iter().map(|name| known.get(name.as_str()).copied()).collect();
-        Earlier { by_column, places, minimum }
+        Earlier { by_column, places, known: self.strata.len(), minimum }
     }
 
     /// Adds a report over these vacancies and answers whether it said anything new. What an earlier one said is not kept
@@ -221,15 +223,15 @@ impl Earlier<'_> {
         }
         let reports = earlier.len() + 1;
         // A row a vacancy that any of the earlier ones covers, a column a report.
-        let mut rows: HashMap<u32, usize> = HashMap::new();
+        let mut rows: Vec<Option<usize>> = vec![None; self.known];
         let mut people_of: Vec<u64> = Vec::new();
         for (report, counts) in earlier.iter().enumerate() {
             for (place, people) in counts.iter() {
-                let next = rows.len();
-                let row = *rows.entry(*place).or_insert(next);
-                if row == next {
-                    people_of.resize((row + 1) * reports, 0);
-                }
+                let Some(known) = rows.get_mut(*place as usize) else { continue };
+                let row = *known.get_or_insert_with(|| {
+                    people_of.resize(people_of.len() + reports, 0);
+                    people_of.len() / reports - 1
+                });
                 if let Some(value) = people_of.get_mut(row * reports + report) {
                     *value = *people;
                 }
@@ -238,17 +240,14 @@ impl Earlier<'_> {
         // People of vacancies that no earlier report covered are a part of their own.
         let mut fresh = 0;
         for (place, people) in self.places.iter().zip(new) {
-            match place.and_then(|place| rows.get(&place)) {
-                Some(row) => {
-                    if let Some(value) = people_of.get_mut(row * reports + reports - 1) {
-                        *value = *people;
-                    }
-                }
+            let row = place.and_then(|place| rows.get(place as usize).copied().flatten());
+            match row.and_then(|row| people_of.get_mut(row * reports + reports - 1)) {
+                Some(value) => *value = *people,
                 None => fresh += people,
             }
         }
         let mut parts: HashMap<Vec<u64>, u64> = HashMap::new();
-        let mut steps: Vec<u64> = Vec::new();
+        let (mut steps, mut covering): (Vec<u64>, Vec<u64>) = (Vec::new(), Vec::new());
         for values in people_of.chunks(reports) {
             // From one number to the next larger one, the same reports cover the same further people.
             steps.clear();
@@ -257,28 +256,35 @@ impl Earlier<'_> {
             steps.dedup();
             let mut below = 0;
             for step in &steps {
-                let covering = reports_with(values, *step);
-                *parts.entry(covering).or_default() += step - below;
+                note_reports_with(values, *step, &mut covering);
+                // A key is made for the first of a part only.
+                match parts.get_mut(covering.as_slice()) {
+                    Some(people) => *people += step - below,
+                    None => {
+                        parts.insert(covering.clone(), step - below);
+                    }
+                }
                 below = *step;
             }
         }
         let few = |people: u64| (1..self.minimum).contains(&people);
         let mut alone = vec![0; reports - 1];
         alone.push(1);
-        *parts.entry(reports_with(&alone, 1)).or_default() += fresh;
+        note_reports_with(&alone, 1, &mut covering);
+        *parts.entry(covering).or_default() += fresh;
         parts.into_values().any(few)
     }
 }
 
-/// The reports that cover at least so many people of a vacancy, a bit each.
-fn reports_with(values: &[u64], step: u64) -> Vec<u64> {
-    let mut bits = vec![0; values.len().div_ceil(64)];
+/// Notes the reports that cover at least so many people of a vacancy, a bit each.
+fn note_reports_with(values: &[u64], step: u64, bits: &mut Vec<u64>) {
+    bits.clear();
+    bits.resize(values.len().div_ceil(64), 0);
     for (report, value) in values.iter().enumerate() {
         if let (true, Some(word)) = (*value >= step, bits.get_mut(report / 64)) {
             *word |= 1 << (report % 64);
         }
     }
-    bits
 }
 
 #[cfg(test)]

@@ -67,7 +67,9 @@ pub fn tests(table: &[Vec<u64>]) -> Option<RowsByColumns> {
             pearson.add(excess * excess / expected);
             // As in `association`: sum O ln(O/E) without cancellation.
             g.add(if *observed == 0 { expected } else { expected * deviance(excess / expected) });
-            let share = (1.0 - *in_row as f64 / n) * (1.0 - *in_column as f64 / n);
+            // What is not in the row or column is counted whole: of a share near 1 a difference keeps few digits.
+            let rest = |margin: u64| (margins.people - margin) as f64 / n;
+            let share = rest(*in_row) * rest(*in_column);
             line.push(excess / (expected * share).sqrt());
         }
         residuals.push(line);

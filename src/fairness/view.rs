@@ -97,48 +97,94 @@ impl<'a> ViewCounts<'a> {
             && self.members.iter().all(|member| member.categories.len() == 1)
     }
 
-    /// The outcomes of one group, one for each vacancy.
-    pub fn member(&self, index: usize, stretch: Stretch, chains: &Chains) -> Vec<Outcome> {
-        let categories = self.members.get(index).map_or(&[][..], |member| &member.categories);
-        self.sum(categories.iter().copied(), stretch, chains)
+    /// Whether every category stands for the whole of its group, or is the group under the same name.
+    pub fn has_broad_categories(&self, known: &Characteristic) -> bool {
+        let is_broad = |category: &&CategoryCounts| {
+            known.categories.iter().any(|rule| rule.id == category.id && rule.is_broad)
+        };
+        self.members.iter().all(|member| {
+            member.categories.iter().all(|category| category.id == member.id || is_broad(category))
+        })
     }
 
-    /// The outcomes of all groups but one.
-    pub fn others(&self, index: usize, stretch: Stretch, chains: &Chains) -> Vec<Outcome> {
-        let others = self.members.iter().enumerate().filter(|(other, _)| *other != index);
-        self.sum(others.flat_map(|(_, member)| member.categories.iter().copied()), stretch, chains)
-    }
-
-    /// The outcomes of people without an answer: all, or one kind.
-    pub fn undeclared(
-        &self,
-        kind: Option<&str>,
-        stretch: Stretch,
-        chains: &Chains,
-    ) -> Vec<Outcome> {
-        let categories = self.characteristic.categories().iter();
-        let wanted = categories.filter(|category| {
-            let id = category.id.as_str();
-            UNDECLARED.contains(&id) && kind.is_none_or(|kind| kind == id)
+    /// Everybody's outcomes over a stretch.
+    pub fn over(&self, stretch: Stretch, chains: &Chains) -> Outcomes {
+        let of = |category: &CategoryCounts| outcomes(category, stretch, chains, self.strata);
+        let members: Vec<Vec<Outcome>> = self
+            .members
+            .iter()
+            .map(|member| self.sum(member.categories.iter().map(|category| of(category))))
+            .collect();
+        let declared = self.sum(members.iter().cloned());
+        let undeclared: Vec<Vec<Outcome>> = UNDECLARED
+            .iter()
+            .map(|kind| {
+                let categories = self.characteristic.categories().iter();
+                self.sum(categories.filter(|category| category.id.as_str() == *kind).map(of))
+            })
+            .collect();
+        let undeclared_kinds = std::array::from_fn(|kind| {
+            undeclared.get(kind).map_or(0, |outcomes| total(outcomes).entered)
         });
-        self.sum(wanted, stretch, chains)
+        Outcomes {
+            members,
+            declared,
+            undeclared: self.sum(undeclared.into_iter()),
+            undeclared_kinds,
+        }
     }
 
-    fn sum<'c>(
-        &self,
-        categories: impl Iterator<Item = &'c CategoryCounts>,
-        stretch: Stretch,
-        chains: &Chains,
-    ) -> Vec<Outcome> {
-        let mut sum = vec![Outcome::default(); self.strata];
-        for category in categories {
-            for (into, found) in
-                sum.iter_mut().zip(outcomes(category, stretch, chains, self.strata))
-            {
-                *into = into.plus(found);
+    fn sum(&self, lists: impl Iterator<Item = Vec<Outcome>>) -> Vec<Outcome> {
+        let mut sum: Option<Vec<Outcome>> = None;
+        for list in lists {
+            match &mut sum {
+                None => sum = Some(list),
+                Some(sum) => {
+                    for (into, found) in sum.iter_mut().zip(list) {
+                        *into = into.plus(found);
+                    }
+                }
             }
         }
-        sum
+        sum.unwrap_or_else(|| vec![Outcome::default(); self.strata])
+    }
+}
+
+/// The outcomes of everybody in a view over one stretch, one for each vacancy.
+#[derive(Debug, Clone)]
+pub struct Outcomes {
+    /// Of each group.
+    pub members: Vec<Vec<Outcome>>,
+    /// Of all groups together.
+    pub declared: Vec<Outcome>,
+    /// Of people without an answer.
+    pub undeclared: Vec<Outcome>,
+    /// How many of them entered, for each of [`UNDECLARED`].
+    pub undeclared_kinds: [u64; 3],
+}
+
+impl Outcomes {
+    /// Of nobody.
+    pub const NONE: Self = Self {
+        members: Vec::new(),
+        declared: Vec::new(),
+        undeclared: Vec::new(),
+        undeclared_kinds: [0; 3],
+    };
+
+    /// Of one group.
+    pub fn member(&self, index: usize) -> &[Outcome] {
+        self.members.get(index).map_or(&[], Vec::as_slice)
+    }
+
+    /// Of all groups but one.
+    pub fn others(&self, index: usize) -> Vec<Outcome> {
+        let Some(member) = self.members.get(index) else { return self.declared.clone() };
+        let without = |(all, own): (&Outcome, &Outcome)| Outcome {
+            entered: all.entered - own.entered,
+            progressed: all.progressed - own.progressed,
+        };
+        self.declared.iter().zip(member).map(without).collect()
     }
 }
 

@@ -2,7 +2,7 @@
 //! label, not by colour. Draws; computes nothing.
 
 use super::factors;
-use super::palette::{GRID, INK, PAPER, SOFT, line};
+use super::palette::{GRID, INK, PAPER, SOFT, line, text};
 use super::scale::{self, HIGHEST, LOWEST, TICKS};
 use super::words::Words;
 use crate::fairness::{AcrossLevels, AtLevel, Audit, FactorLevels, StretchLabel};
@@ -15,6 +15,7 @@ const HEIGHT: f32 = 150.0;
 const TOP: f32 = 10.0;
 const LABELS: f32 = 116.0;
 const SIZE: f32 = 8.0;
+const PLAIN: (f32, bool) = (SIZE, false);
 /// More lines cannot be told apart in black and white.
 const MOST_DRAWN: usize = 4;
 
@@ -116,7 +117,7 @@ fn shapes(factor: &FactorLevels, lines: &[&AcrossLevels]) -> Vec<Shape> {
         let start = LEFT + WIDTH + 8.0;
         mark(&mut shapes, number, (start, at));
         let label: String = compared.group_label.chars().take(26).collect();
-        shapes.push(text((start + 7.0, at + 2.8), label, Align::Left, INK));
+        shapes.push(text((start + 7.0, at + 2.8), label, PLAIN, Align::Left, INK));
     }
     shapes
 }
@@ -130,7 +131,7 @@ fn axis(shapes: &mut Vec<Shape>, factor: &FactorLevels) {
             scale::Line::Grid => (0.6, GRID, false),
         };
         shapes.push(line((LEFT, at), (LEFT + WIDTH, at), width, colour, dashed));
-        shapes.push(text((LEFT - 5.0, at + 2.8), tick.to_string(), Align::Right, SOFT));
+        shapes.push(text((LEFT - 5.0, at + 2.8), tick.to_string(), PLAIN, Align::Right, SOFT));
     }
     let count = factor.levels.len().max(1) as f32;
     // Labels stand under every period that has room for one.
@@ -139,7 +140,7 @@ fn axis(shapes: &mut Vec<Shape>, factor: &FactorLevels) {
         let middle = LEFT + WIDTH * (place as f32 + 0.5) / count;
         let half = level.name.len() as f32 * SIZE * 0.27;
         let at = (middle - half, TOP + HEIGHT + 13.0);
-        shapes.push(text(at, level.name.clone(), Align::Left, SOFT));
+        shapes.push(text(at, level.name.clone(), PLAIN, Align::Left, SOFT));
     }
 }
 
@@ -164,8 +165,4 @@ fn mark(shapes: &mut Vec<Shape>, number: usize, (x, y): (f32, f32)) {
         2 => shapes.push(square(3.0, INK)),
         _ => shapes.extend([square(3.2, INK), square(2.1, PAPER)]),
     }
-}
-
-fn text(at: (f32, f32), text: impl Into<String>, align: Align, colour: Colour) -> Shape {
-    Shape::Text { at, text: text.into(), size: SIZE, bold: false, align, colour }
 }

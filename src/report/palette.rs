@@ -1,6 +1,7 @@
-//! The colours of drawn charts, and the line that they are drawn with: one place, so that all print alike. Knows no chart.
+//! The colours of drawn charts, and the lines and letters that they are drawn with: one place, so that all print alike.
+//! Knows no chart.
 
-use crate::typeset::{Colour, Shape};
+use crate::typeset::{Align, Colour, Shape};
 
 /// Letters and axes.
 pub const INK: Colour = Colour(11, 12, 12);
@@ -22,6 +23,17 @@ pub const RED: Colour = Colour(177, 14, 30);
 pub const DARK: Colour = Colour(0, 48, 120);
 /// The page.
 pub const PAPER: Colour = Colour(255, 255, 255);
+
+/// Letters of one size and colour.
+pub fn text(
+    at: (f32, f32),
+    text: impl Into<String>,
+    (size, bold): (f32, bool),
+    align: Align,
+    colour: Colour,
+) -> Shape {
+    Shape::Text { at, text: text.into(), size, bold, align, colour }
+}
 
 /// A straight line.
 pub fn line(from: (f32, f32), to: (f32, f32), width: f32, colour: Colour, dashed: bool) -> Shape {

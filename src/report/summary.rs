@@ -71,7 +71,12 @@ fn most_important<'a>(primary: &[&'a Finding]) -> Vec<&'a Finding> {
     let gaps = shown;
     let lower: Vec<&Finding> =
         gaps.iter().copied().filter(|g| g.direction == Some(Direction::Lower)).collect();
-    if lower.is_empty() { gaps } else { lower }
+    // Every group once before any of them again: three matters are not three decisions about the same people.
+    let mut seen = BTreeSet::new();
+    let gaps = if lower.is_empty() { gaps } else { lower };
+    let (first, again): (Vec<&Finding>, Vec<&Finding>) =
+        gaps.into_iter().partition(|gap| seen.insert((&gap.characteristic, &gap.group)));
+    [first, again].concat()
 }
 
 fn looked_at(audit: &Audit, words: &Words) -> Vec<String> {

@@ -67,9 +67,18 @@ impl Strata {
         (sum(Hypergeometric::lowest), sum(Hypergeometric::highest))
     }
 
-    /// The mean at a common log odds ratio.
-    pub fn mean(&self, theta: f64) -> f64 {
-        self.parts.iter().map(|part| part.tilted(theta).mean()).collect::<Sum>().value()
+    /// The mean at a common log odds ratio, less the number observed: whole numbers are subtracted as such, so that a
+    /// small difference of large numbers keeps its digits.
+    pub fn mean_excess(&self, theta: f64) -> f64 {
+        let mut whole = -i128::from(self.observed);
+        let mut rest = Sum::default();
+        for part in &self.parts {
+            let tilted = part.tilted(theta);
+            whole += i128::from(tilted.centre);
+            rest.add(tilted.mean_beyond_centre());
+        }
+        rest.add(whole as f64);
+        rest.value()
     }
 
     /// P(S <= s) and P(S >= s) for the observed s at a common log odds ratio.
@@ -139,7 +148,7 @@ impl Strata {
             return NearTail { tail: own, own };
         }
         let target = self.observed as f64;
-        let theta = roots::solve(-FAR, FAR, 1e-9, |theta| self.mean(theta) - target);
+        let theta = roots::solve(-FAR, FAR, 1e-9, |theta| self.mean_excess(theta));
         let window = self.convolved(theta);
         let own = window.at(self.observed);
         let beyond: Sum = window

@@ -99,6 +99,27 @@ impl Double {
         quick_two_sum(first, second) + Self::from(last)
     }
 
+    /// The decimal number that a float was written as: the shortest that reads as it. One tenth is a tenth, which no
+    /// float is.
+    pub fn as_written(value: f64) -> Self {
+        let text = format!("{value:e}");
+        let plain = Self::from(value);
+        let Some((digits, power)) = text.split_once('e') else { return plain };
+        let decimals = digits.split_once('.').map_or(0, |(_, rest)| rest.len());
+        let whole: Option<i64> = digits.replace('.', "").parse().ok();
+        let power: Option<i32> = power.parse().ok();
+        let (Some(whole), Some(power)) = (whole, power) else { return plain };
+        let power = power - i32::try_from(decimals).unwrap_or(i32::MAX);
+        // Powers of ten up to this one are floats.
+        if power.abs() > 22 {
+            return plain;
+        }
+        let high = whole as f64;
+        let exact = two_sum(high, (i128::from(whole) - high as i128) as f64);
+        let ten = 10.0_f64.powi(power.abs());
+        if power < 0 { exact.over(ten) } else { exact * ten }
+    }
+
     /// The nearest float.
     pub fn value(self) -> f64 {
         self.high + self.low
@@ -163,5 +184,15 @@ mod tests {
     fn a_third_three_times_is_one() {
         let third = Double::quotient(1.0, 3.0);
         assert!((third * 3.0 - Double::from(1.0)).value().abs() < 1e-31);
+    }
+
+    #[test]
+    fn a_float_is_the_decimal_that_was_written() {
+        // 60.3 is 60.2999999999999971578...; three tenths less than sixty and six tenths it is exactly.
+        let difference = Double::as_written(60.6) - Double::as_written(60.3);
+        assert_eq!(difference.value(), 0.3);
+        for value in [0.0, -0.1, 1e6 + 0.125, 5e-324, 1e300, -17.0] {
+            assert_eq!(Double::as_written(value).value(), value);
+        }
     }
 }

@@ -186,7 +186,11 @@ impl TryFrom<Stored> for Releases {
         }
         let mut counts: Vec<Arc<Counts>> = Vec::new();
         for line in &stored.counts {
-            counts.push(Arc::new(read(line, &counts, &covers)?));
+            let found = read(line, &counts, &covers)?;
+            if found.last().is_some_and(|(place, _)| *place as usize >= stored.strata.len()) {
+                return Err("a vacancy is missing");
+            }
+            counts.push(Arc::new(found));
         }
         let mut releases = Vec::new();
         for report in stored.reports {

@@ -1,6 +1,8 @@
 //! Comparisons of a finished audit again, within vacancy and bands of declared factors. Shows nothing of a comparison
 //! whose numbers are hidden.
 
+use std::borrow::Cow;
+
 use super::super::adjustment::{
     Adjusted, Adjustment, Conclusion, FactorBands, Row, StratumPlace, WithinBands, regress,
 };
@@ -85,9 +87,11 @@ impl Layout<'_> {
         let stretch = self.stretches.iter().copied().find(|s| self.label(*s) == finding.stretch)?;
         let focal = self.member(index, member, stretch);
         let comparator = match finding.comparator {
-            Comparator::Others => view.others(member, stretch, &self.chains[index]),
-            Comparator::Reference => self.member(index, view.reference?, stretch),
-            Comparator::Highest => self.member(index, self.highest(index, stretch)?, stretch),
+            Comparator::Others => Cow::Owned(self.outcomes(index, stretch).others(member)),
+            Comparator::Reference => Cow::Borrowed(self.member(index, view.reference?, stretch)),
+            Comparator::Highest => {
+                Cow::Borrowed(self.member(index, self.highest(index, stretch)?, stretch))
+            }
         };
         Some(Adjusted {
             characteristic: finding.characteristic.clone(),
@@ -97,8 +101,8 @@ impl Layout<'_> {
             comparator_label: finding.comparator_label.clone(),
             stretch: finding.stretch.clone(),
             plain_ratio: finding.numbers.as_ref().and_then(|numbers| numbers.ratio),
-            within: self.within(&focal, &comparator),
-            regression: self.regression(&focal, &comparator, places),
+            within: self.within(focal, &comparator),
+            regression: self.regression(focal, &comparator, places),
             conclusion: Conclusion::NotComparable,
         })
     }

@@ -145,10 +145,9 @@ impl Layout<'_> {
     }
 
     fn undeclared_share(&self, comparison: &Comparison) -> Option<f64> {
-        let chains = &self.chains[comparison.view];
-        let view = &self.views[comparison.view];
-        let none = total(&view.undeclared(None, comparison.stretch, chains)).entered;
-        let declared = total(&view.others(usize::MAX, comparison.stretch, chains)).entered;
+        let outcomes = self.outcomes(comparison.view, comparison.stretch);
+        let none = total(&outcomes.undeclared).entered;
+        let declared = total(&outcomes.declared).entered;
         rate(none, none + declared)
     }
 }

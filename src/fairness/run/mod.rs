@@ -3,6 +3,8 @@
 mod adjusted;
 mod family;
 mod findings;
+mod hidden;
+mod layout;
 mod monitor;
 mod protection;
 mod published;
@@ -10,19 +12,20 @@ mod published;
 pub use adjusted::adjusted;
 pub use monitor::{FamilyWatch, Monitor, Series, WatchPoint, monitor};
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::audit::{Audit, CategoryTrend, Method, StretchLabel, View, Warning};
+use super::audit::{Audit, CategoryTrend, Method, View, Warning};
 use super::compare::{self, Levels, Measured};
 use super::counts::Counts;
 use super::intersections::intersections;
-use super::journey::{Chains, Outcome, Stretch, decisions};
+use super::journey::{Outcome, Stretch};
 use super::releases::{Release, Releases};
 use super::request::{AuditRequest, Looks};
 use super::trend::{self, Step};
-use super::view::{ViewCounts, total};
-use crate::domain::StageId;
-use crate::rulebook::{Comparator, Rulebook, Span};
+use super::view::total;
+use crate::rulebook::{Comparator, Rulebook};
+use layout::Layout;
 
 /// From this share of people without an answer on, a warning is given.
 const MANY_UNDECLARED: f64 = 0.2;
@@ -37,21 +40,6 @@ struct Comparison {
     against: Option<usize>,
     measured: Measured,
     share_too_small: bool,
-}
-
-/// What is looked at, laid out.
-struct Layout<'a> {
-    counts: &'a Counts,
-    request: &'a AuditRequest,
-    rules: &'a Rulebook,
-    views: Vec<ViewCounts<'a>>,
-    chains: Vec<Chains>,
-    decisions: Vec<usize>,
-    stretches: Vec<Stretch>,
-    /// The stages that vacancies usually have.
-    usual: Vec<StageId>,
-    /// The order in which evidence is read.
-    order: Vec<usize>,
 }
 
 /// Audits counts by the policy of the request.
@@ -77,9 +65,14 @@ fn run(
     earlier: Option<&Releases>,
 ) -> (Audit, Release) {
     let layout = Layout::of(counts, request, rules);
-    let comparisons = layout.comparisons();
+    // What is hidden does not depend on what is found.
+    let (comparisons, protection) = std::thread::scope(|scope| {
+        let protection = scope.spawn(|| layout.protect(earlier));
+        let comparisons = layout.comparisons();
+        let protection = protection.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        (comparisons, protection)
+    });
     let adjusted = layout.adjust(&comparisons);
-    let protection = layout.protect(earlier);
     let mut views: Vec<View> =
         (0..layout.views.len()).map(|index| layout.view(index, &protection)).collect();
     for (comparison, adjusted) in comparisons.iter().zip(&adjusted.each) {
@@ -117,29 +110,7 @@ fn run(
     (audit, protection.release)
 }
 
-impl<'a> Layout<'a> {
-    fn of(counts: &'a Counts, request: &'a AuditRequest, rules: &'a Rulebook) -> Self {
-        let decisions = decisions(counts);
-        let stretches = stretches(counts, &request.policy.span, &decisions);
-        let views = views(counts, request, rules);
-        let whole = stretches.iter().find_map(|stretch| match stretch {
-            Stretch::Whole(from, to) => Some((*from, *to)),
-            Stretch::Decision(_) => None,
-        });
-        let strata = counts.strata().len();
-        let chains = views
-            .iter()
-            .map(|view| {
-                whole.map_or_else(Chains::default, |(from, to)| {
-                    Chains::of(view.characteristic, from, to, strata)
-                })
-            })
-            .collect();
-        let usual = rules.recruitment().usual();
-        let order = counts.order_of_decisions();
-        Self { counts, request, rules, views, chains, decisions, stretches, usual, order }
-    }
-
+impl Layout<'_> {
     fn levels(&self) -> Levels {
         let policy = &self.request.policy;
         Levels {
@@ -148,10 +119,6 @@ impl<'a> Layout<'a> {
             power: policy.power,
             margin: policy.margin,
         }
-    }
-
-    fn member(&self, view: usize, member: usize, stretch: Stretch) -> Vec<Outcome> {
-        self.views[view].member(member, stretch, &self.chains[view])
     }
 
     /// Every comparison of the policy. They do not depend on each other, so they share the processors.
@@ -197,7 +164,7 @@ impl<'a> Layout<'a> {
         stretch: Stretch,
         comparator: Comparator,
     ) -> Option<Comparison> {
-        let (view, chains) = (&self.views[index], &self.chains[index]);
+        let (view, outcomes) = (&self.views[index], self.outcomes(index, stretch));
         // With two groups, the reference is all others: one comparison, not two.
         let comparators = &self.request.policy.comparators;
         if view.members.len() == 2
@@ -211,33 +178,31 @@ impl<'a> Layout<'a> {
             Comparator::Reference => Some(view.reference.filter(|found| *found != member)?),
             Comparator::Highest => Some(self.highest(index, stretch).filter(|f| *f != member)?),
         };
-        let focal = view.member(member, stretch, chains);
+        let focal = outcomes.member(member);
         let other = match against {
-            Some(other) => view.member(other, stretch, chains),
-            None => view.others(member, stretch, chains),
+            Some(other) => Cow::Borrowed(outcomes.member(other)),
+            None => Cow::Owned(outcomes.others(member)),
         };
-        let undeclared = view.undeclared(None, stretch, chains);
         // A single look rests on the exact test; evidence stands beside the comparison that matters most.
         let is_primary = self.request.policy.comparators.first() == Some(&comparator);
         let streams = is_primary || self.request.looks == Looks::Many;
         let order = streams.then_some(self.order.as_slice());
         let smallest = self.request.policy.smallest_share;
-        let share_too_small = smallest > 0.0 && self.share(index, &focal, stretch) < smallest;
+        let share_too_small = smallest > 0.0 && self.share(index, focal, stretch) < smallest;
         Some(Comparison {
             view: index,
             member,
             stretch,
             comparator,
             against,
-            measured: compare::measure(&focal, &other, &undeclared, order, &self.levels()),
+            measured: compare::measure(focal, &other, &outcomes.undeclared, order, &self.levels()),
             share_too_small,
         })
     }
 
     /// The share of a group in all who declared.
     fn share(&self, index: usize, focal: &[Outcome], stretch: Stretch) -> f64 {
-        let members = 0..self.views[index].members.len();
-        let all: u64 = members.map(|m| total(&self.member(index, m, stretch)).entered).sum();
+        let all = total(&self.outcomes(index, stretch).declared).entered;
         if all == 0 { 0.0 } else { total(focal).entered as f64 / all as f64 }
     }
 
@@ -246,84 +211,12 @@ impl<'a> Layout<'a> {
         let members = 0..self.views[index].members.len();
         let rated = members.filter_map(|member| {
             let outcomes = self.member(index, member, stretch);
-            let all = total(&outcomes);
-            let share = self.share(index, &outcomes, stretch);
+            let all = total(outcomes);
+            let share = self.share(index, outcomes, stretch);
             let wanted = all.entered > 0 && share >= self.request.policy.smallest_share;
             wanted.then(|| (member, all.progressed as f64 / all.entered as f64))
         });
         rated.max_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(member, _)| member)
-    }
-
-    fn label(&self, stretch: Stretch) -> StretchLabel {
-        let name = |index: usize| self.counts.stages().get(index).map(ToString::to_string);
-        let (from, last, whole) = match stretch {
-            Stretch::Decision(stage) => (stage, stage, false),
-            Stretch::Whole(from, to) => (from, to, true),
-        };
-        // Passing a decision is reaching the next stage at which anybody is decided; after the last one, the next
-        // stage that vacancies usually have.
-        let next = self.decisions.iter().find(|known| **known > last).copied();
-        let usual = || {
-            let later = self.counts.stages().iter().enumerate().skip(last + 1);
-            later.into_iter().find(|(_, stage)| self.usual.contains(stage)).map(|(i, _)| i)
-        };
-        let to = next.or_else(usual).unwrap_or(last + 1);
-        StretchLabel {
-            from: name(from).unwrap_or_default(),
-            to: name(to).unwrap_or_else(|| "selected".to_owned()),
-            whole,
-        }
-    }
-}
-
-fn views<'a>(counts: &'a Counts, request: &AuditRequest, rules: &Rulebook) -> Vec<ViewCounts<'a>> {
-    let policy = &request.policy;
-    let characteristics = rules.characteristics();
-    let mut views = Vec::new();
-    for found in counts.characteristics() {
-        if !policy.characteristics.is_empty() && !policy.characteristics.contains(&found.id) {
-            continue;
-        }
-        let groupings = policy.groupings.get(&found.id).map_or(&[][..], Vec::as_slice);
-        if let Some(known) = characteristics.get(&found.id) {
-            for grouping in groupings.iter().filter_map(|id| known.grouping(id)) {
-                views.push(ViewCounts::grouped(counts, found, known, grouping));
-            }
-        }
-        if policy.detailed || groupings.is_empty() {
-            let detailed = ViewCounts::detailed(counts, found, characteristics);
-            // A grouping that only renames the categories that occur says nothing more.
-            views.retain(|view: &ViewCounts<'_>| {
-                view.characteristic.id != found.id || !view.only_renames(&detailed)
-            });
-            views.push(detailed);
-        }
-    }
-    views
-}
-
-fn stretches(counts: &Counts, span: &Span, decisions: &[usize]) -> Vec<Stretch> {
-    let each = decisions.iter().map(|stage| Stretch::Decision(*stage));
-    match span {
-        Span::Each => each.collect(),
-        Span::EachAndEndToEnd => {
-            let whole = match decisions {
-                [first, .., last] => Some(Stretch::Whole(*first, *last)),
-                _ => None,
-            };
-            each.chain(whole).collect()
-        }
-        Span::Between { from, to } => {
-            let place = |stage| counts.stages().iter().position(|known| known == stage);
-            let (Some(from), Some(to)) = (place(from), place(to)) else { return Vec::new() };
-            let first = decisions.iter().copied().find(|stage| *stage == from);
-            let last = decisions.iter().copied().rfind(|stage| *stage < to);
-            match (first, last) {
-                (Some(first), Some(last)) if first < last => vec![Stretch::Whole(first, last)],
-                (Some(first), Some(_)) => vec![Stretch::Decision(first)],
-                _ => Vec::new(),
-            }
-        }
     }
 }
 

@@ -194,9 +194,9 @@ impl Layout<'_> {
         stretch: Stretch,
         order: &[usize],
     ) -> Option<Series> {
-        let (view, chains) = (&self.views[index], &self.chains[index]);
-        let focal = view.member(member, stretch, chains);
-        let others = view.others(member, stretch, chains);
+        let (view, outcomes) = (&self.views[index], self.outcomes(index, stretch));
+        let focal = outcomes.member(member);
+        let others = outcomes.others(member);
         let minimum = self.request.minimum();
         let mut process = ConditionalProcess::new(Prior::default());
         let (mut since, mut vacancies, mut ln_e, mut excess) = (Table::default(), 0, 0.0, 0.0);

@@ -2,19 +2,20 @@
 //! leave when subtracted. Says which counts there are and which reports may be compared; `suppress` and `disclosure`
 //! decide what else goes with them.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::super::disclosure::{self, Published, PublishedGroup};
 use super::super::journey::{Chains, Outcome, Stretch};
 use super::super::releases::{ColumnName, Earlier, NewCount, Release, Releases};
-use super::super::suppress::{Hidden, Point};
-use super::super::view::{ViewCounts, total};
-use super::Layout;
+use super::super::suppress::Point;
+use super::super::view::{Outcomes, ViewCounts, total};
+use super::hidden::{HiddenCounts, count_hidden};
+use super::layout::{Layout, over_all};
 
 /// What is hidden.
 pub(super) struct Protection {
-    /// For each view, group and column.
-    pub(super) hidden: Vec<Hidden>,
+    /// For each view.
+    pub(super) hidden: Vec<HiddenCounts>,
     /// Stretches at which the number of everybody, and of those who did not declare, is hidden.
     pub(super) entered: BTreeSet<Stretch>,
     /// Stretches at which it is hidden how many of them went on.
@@ -26,17 +27,16 @@ pub(super) struct Protection {
 }
 
 /// A table that is published, or could be by another policy.
-struct Wide<'v> {
-    view: &'v ViewCounts<'v>,
-    chains: &'v Chains,
-    /// For each group and decision, the outcomes by vacancy; the whole journey last, where there is one.
-    outcomes: Vec<Vec<Vec<Outcome>>>,
+pub(super) struct Wide<'v> {
+    pub(super) view: &'v ViewCounts<'v>,
+    /// Everybody's outcomes at each decision; over the whole journey last, where there is one.
+    laid: Cow<'v, [Outcomes]>,
 }
 
 /// One count of a column.
-type Pick = fn(&Outcome) -> u64;
+pub(super) type Pick = fn(&Outcome) -> u64;
 
-const ENTERED: (&str, Pick) = ("entered", |outcome| outcome.entered);
+pub(super) const ENTERED: (&str, Pick) = ("entered", |outcome| outcome.entered);
 const PASSED: (&str, Pick) = ("passed", |outcome| outcome.progressed);
 const TURNED_DOWN: (&str, Pick) = ("turned_down", |outcome| outcome.entered - outcome.progressed);
 
@@ -48,12 +48,16 @@ impl Layout<'_> {
         let beside = earlier.unwrap_or(&none).beside(strata, self.request.minimum());
         // In a row of reports, the next may be by another policy with other groups of the same people.
         let extra = earlier.map_or_else(Vec::new, |_| self.other_groupings());
+        let published = self.views.iter().zip(&self.laid);
         let mut tables: Vec<Wide> =
-            self.views.iter().zip(&self.chains).map(|(view, c)| self.wide(view, c)).collect();
-        tables.extend(extra.iter().map(|(view, chains)| self.wide(view, chains)));
+            published.map(|(view, laid)| Wide { view, laid: Cow::Borrowed(laid) }).collect();
+        tables.extend(extra.iter().map(|(view, chains)| Wide {
+            view,
+            laid: Cow::Owned(over_all(&self.laid_stretches, view, chains)),
+        }));
         let mut points: Vec<Vec<Vec<Point>>> =
             tables.iter().map(|table| self.points(table)).collect();
-        let plain = decide(&tables, &points, self.request.minimum());
+        let plain = self.decide(&tables, &points);
         let hidden = if earlier.is_none_or(Releases::is_empty) {
             plain.clone()
         } else {
@@ -110,21 +114,6 @@ impl Layout<'_> {
         self.stretches.iter().copied().find(|stretch| matches!(stretch, Stretch::Whole(..)))
     }
 
-    /// The stretches behind the columns: every decision, then the whole journey.
-    fn all_stretches(&self) -> Vec<Stretch> {
-        let each = self.decisions.iter().map(|stage| Stretch::Decision(*stage));
-        each.chain(self.whole()).collect()
-    }
-
-    fn wide<'v>(&self, view: &'v ViewCounts<'v>, chains: &'v Chains) -> Wide<'v> {
-        let outcomes = (0..view.members.len())
-            .map(|member| {
-                self.all_stretches().iter().map(|s| view.member(member, *s, chains)).collect()
-            })
-            .collect();
-        Wide { view, chains, outcomes }
-    }
-
     /// For each column the counts in it, with the place of their stretch: entering a decision and passing the one
     /// before share a column; the whole journey has two of its own.
     fn column_counts(&self, column: usize) -> Vec<(usize, (&'static str, Pick))> {
@@ -151,8 +140,9 @@ impl Layout<'_> {
     fn points(&self, table: &Wide<'_>) -> Vec<Vec<Point>> {
         let few = |count: u64| (1..self.request.minimum()).contains(&count);
         let decisions = self.decisions.len();
-        let of_group = |outcomes: &Vec<Vec<Outcome>>| {
-            let all: Vec<Outcome> = outcomes.iter().map(|outcomes| total(outcomes)).collect();
+        let of_group = |member: usize| {
+            let laid = table.laid.iter();
+            let all: Vec<Outcome> = laid.map(|laid| total(laid.member(member))).collect();
             let mut points = vec![Point::default(); self.columns()];
             for (column, point) in points.iter_mut().enumerate() {
                 for (stretch, (what, pick)) in self.column_counts(column) {
@@ -167,10 +157,6 @@ impl Layout<'_> {
             if self.request.shows_withdrawals {
                 return points;
             }
-            // Who passed a decision and is not decided at the next withdrew, or waits.
-            for point in points.iter_mut().take(decisions).skip(1) {
-                point.is_barred |= few(point.passed.abs_diff(point.entered));
-            }
             // The whole journey leaves out who withdrew on the way.
             if let (Some(whole), Some(first)) = (all.get(decisions), all.first()) {
                 let last = all.get(decisions.wrapping_sub(1)).map_or(0, |last| last.progressed);
@@ -179,14 +165,14 @@ impl Layout<'_> {
             }
             points
         };
-        table.outcomes.iter().map(of_group).collect()
+        (0..table.view.members.len()).map(of_group).collect()
     }
 
     fn name(&self, table: &str, what: &str, stretch: usize) -> ColumnName {
         let stage = |place: usize| {
             self.counts.stages().get(place).map_or_else(String::new, ToString::to_string)
         };
-        let stage = match self.all_stretches().get(stretch) {
+        let stage = match self.laid_stretches.get(stretch) {
             Some(Stretch::Whole(from, to)) => format!("{} to {}", stage(*from), stage(*to)),
             Some(Stretch::Decision(place)) => stage(*place),
             None => String::new(),
@@ -200,7 +186,7 @@ impl Layout<'_> {
             for column in 0..self.columns() {
                 for (stretch, (what, pick)) in self.column_counts(column) {
                     let name = self.name(&table.name(), what, stretch);
-                    let declared = self.declared(table, stretch, pick);
+                    let declared = table.declared(stretch, pick);
                     let all = self.name(&table.declared_name(), what, stretch);
                     let bars_all = beside.bars(&all, &NewCount { id: "*", counts: declared });
                     for (member, points) in points.iter_mut().enumerate() {
@@ -214,49 +200,35 @@ impl Layout<'_> {
         }
     }
 
-    fn declared(&self, table: &Wide<'_>, stretch: usize, pick: Pick) -> Vec<u64> {
-        let stretch = self.all_stretches().get(stretch).copied();
-        // "All but nobody" is everybody who declared.
-        let others = stretch.map(|s| table.view.others(usize::MAX, s, table.chains));
-        others.unwrap_or_default().iter().map(pick).collect()
-    }
-
-    fn undeclared_counts(&self, table: &Wide<'_>, stretch: usize, pick: Pick) -> Vec<u64> {
-        let stretch = self.all_stretches().get(stretch).copied();
-        let none = stretch.map(|s| table.view.undeclared(None, s, table.chains));
-        none.unwrap_or_default().iter().map(pick).collect()
-    }
-
     /// Hides more until the sum of what is hidden together gives nothing away beside earlier reports either.
     fn decide_together(
         &self,
         tables: &[Wide<'_>],
         points: &mut [Vec<Vec<Point>>],
         beside: &Earlier<'_>,
-    ) -> Vec<Hidden> {
+    ) -> Vec<HiddenCounts> {
         loop {
-            let hidden = decide(tables, points, self.request.minimum());
+            let hidden = self.decide(tables, points);
             let mut changed = false;
             for ((table, points), hidden) in tables.iter().zip(points.iter_mut()).zip(&hidden) {
                 for column in 0..self.columns() {
-                    let members = 0..table.view.members.len();
-                    let (gone, shown): (Vec<usize>, Vec<usize>) =
-                        members.partition(|member| hidden.is_hidden(*member, column));
-                    if gone.is_empty() || shown.is_empty() {
-                        continue;
-                    }
-                    let barred =
-                        self.column_counts(column).iter().any(|(stretch, (what, pick))| {
-                            let of = |members: &[usize]| -> Vec<NewCount<'_>> {
-                                members.iter().map(|m| table.count(*m, *stretch, *pick)).collect()
-                            };
-                            let (gone, shown) = (of(&gone), of(&shown));
-                            let name = self.name(&table.name(), what, *stretch);
-                            let (gone, shown): (Vec<_>, Vec<_>) =
-                                (gone.iter().collect(), shown.iter().collect());
-                            beside.bars_together(&name, &gone, &shown)
-                        });
-                    if barred {
+                    for (stretch, (what, pick)) in self.column_counts(column) {
+                        let members = 0..table.view.members.len();
+                        let (gone, shown): (Vec<usize>, Vec<usize>) =
+                            members.partition(|member| hidden.is_hidden(what, *member, column));
+                        if gone.is_empty() || shown.is_empty() {
+                            continue;
+                        }
+                        let of = |members: &[usize]| -> Vec<NewCount<'_>> {
+                            members.iter().map(|m| table.count(*m, stretch, pick)).collect()
+                        };
+                        let (gone, others) = (of(&gone), of(&shown));
+                        let (gone, others): (Vec<_>, Vec<_>) =
+                            (gone.iter().collect(), others.iter().collect());
+                        let name = self.name(&table.name(), what, stretch);
+                        if !beside.bars_together(&name, &gone, &others) {
+                            continue;
+                        }
                         let size = |member: &usize| {
                             let point = points.get(*member).and_then(|p| p.get(column));
                             point.map_or(0, |point| point.entered.max(point.passed))
@@ -264,7 +236,7 @@ impl Layout<'_> {
                         let next = shown.into_iter().min_by_key(size);
                         let point =
                             next.and_then(|m| points.get_mut(m)).and_then(|p| p.get_mut(column));
-                        if let Some(point) = point {
+                        if let Some(point) = point.filter(|point| !point.is_barred) {
                             point.is_barred = true;
                             changed = true;
                         }
@@ -286,14 +258,14 @@ impl Layout<'_> {
         protection: &mut Protection,
     ) {
         let few = |count: u64| (1..self.request.minimum()).contains(&count);
-        for (place, stretch) in self.all_stretches().into_iter().enumerate() {
+        for (place, stretch) in self.laid_stretches.iter().copied().enumerate() {
             let unsafe_count = |what: &str, pick: Pick| {
                 tables.iter().any(|table| {
-                    let none = self.undeclared_counts(table, place, pick);
+                    let none = table.undeclared(place, pick);
                     if few(none.iter().sum()) {
                         return true;
                     }
-                    let declared = self.declared(table, place, pick);
+                    let declared = table.declared(place, pick);
                     let all: Vec<u64> = none
                         .iter()
                         .zip(&declared)
@@ -307,7 +279,9 @@ impl Layout<'_> {
                     bars("undeclared", none) || bars("everybody", all) || bars("declared", declared)
                 })
             };
-            if unsafe_count("entered", ENTERED.1) {
+            let withdrew = !self.request.shows_withdrawals
+                && tables.first().is_some_and(|table| few(table.withdrew_before(place, stretch)));
+            if withdrew || unsafe_count("entered", ENTERED.1) {
                 protection.entered.insert(stretch);
                 protection.passed.insert(stretch);
             } else if unsafe_count("passed", PASSED.1) || unsafe_count("turned_down", TURNED_DOWN.1)
@@ -318,8 +292,8 @@ impl Layout<'_> {
     }
 
     /// Writes down what the report shows.
-    fn note(&self, tables: &[Wide<'_>], hidden: &[Hidden], protection: &mut Protection) {
-        let stretches = self.all_stretches();
+    fn note(&self, tables: &[Wide<'_>], hidden: &[HiddenCounts], protection: &mut Protection) {
+        let stretches = &self.laid_stretches;
         for (table, hidden) in tables.iter().zip(hidden) {
             for column in 0..self.columns() {
                 for (place, (what, pick)) in self.column_counts(column) {
@@ -329,12 +303,12 @@ impl Layout<'_> {
                     let groups: Vec<(&NewCount<'_>, bool)> = counts
                         .iter()
                         .enumerate()
-                        .map(|(member, count)| (count, !hidden.is_hidden(member, column)))
+                        .map(|(member, count)| (count, !hidden.is_hidden(what, member, column)))
                         .collect();
                     let release = &mut protection.release;
                     release.note(self.name(&table.name(), what, place), &groups);
-                    let declared = self.declared(table, place, pick);
-                    let none = self.undeclared_counts(table, place, pick);
+                    let declared = table.declared(place, pick);
+                    let none = table.undeclared(place, pick);
                     let all = declared.iter().zip(&none).map(|(a, b)| a + b).collect();
                     let gone =
                         if what == "entered" { &protection.entered } else { &protection.passed };
@@ -354,33 +328,6 @@ impl Layout<'_> {
             }
         }
     }
-
-    /// Whether the counts of a group over a stretch are hidden: who entered, and who passed.
-    pub(super) fn is_hidden(
-        &self,
-        hidden: &Hidden,
-        member: usize,
-        stretch: Stretch,
-    ) -> (bool, bool) {
-        let place = |stage: usize| self.decisions.iter().position(|known| *known == stage);
-        let decisions = self.decisions.len();
-        match stretch {
-            Stretch::Decision(stage) => match place(stage) {
-                Some(place) => {
-                    (hidden.is_hidden(member, place), hidden.is_hidden(member, place + 1))
-                }
-                None => (true, true),
-            },
-            // A hidden count at either end is hidden in the whole journey too, which differs by withdrawals only.
-            Stretch::Whole(from, to) => match (place(from), place(to)) {
-                (Some(first), Some(last)) => (
-                    hidden.is_hidden(member, first) || hidden.is_hidden(member, decisions + 1),
-                    hidden.is_hidden(member, last + 1) || hidden.is_hidden(member, decisions + 2),
-                ),
-                _ => (true, true),
-            },
-        }
-    }
 }
 
 impl Wide<'_> {
@@ -398,47 +345,35 @@ impl Wide<'_> {
     }
 
     fn count(&self, member: usize, stretch: usize, pick: Pick) -> NewCount<'_> {
-        let outcomes = self.outcomes.get(member).and_then(|outcomes| outcomes.get(stretch));
+        let outcomes = self.laid.get(stretch).map_or(&[][..], |laid| laid.member(member));
         NewCount {
             id: self.view.members.get(member).map_or("", |member| member.id.as_str()),
-            counts: outcomes.into_iter().flatten().map(pick).collect(),
+            counts: outcomes.iter().map(pick).collect(),
         }
     }
-}
 
-fn decide(tables: &[Wide<'_>], points: &[Vec<Vec<Point>>], minimum: u64) -> Vec<Hidden> {
-    let published: Vec<Published> = tables
-        .iter()
-        .zip(points)
-        .map(|(table, points)| Published {
-            characteristic: table.view.characteristic.id.as_str(),
-            is_grouped: table.view.grouping.is_some(),
-            members: table
-                .view
-                .members
-                .iter()
-                .zip(points)
-                .map(|(member, points)| PublishedGroup {
-                    id: member.id.as_str(),
-                    categories: member.categories.iter().map(|c| c.id.as_str()).collect(),
-                    points: points.clone(),
-                })
-                .collect(),
-        })
-        .collect();
-    disclosure::decide(&published, minimum)
-}
+    /// How many passed the decision before one and did not enter it; of the whole journey, how many left on the way.
+    fn withdrew_before(&self, place: usize, stretch: Stretch) -> u64 {
+        let all = |place: usize| {
+            self.laid.get(place).map(|l| total(&l.declared).plus(total(&l.undeclared)))
+        };
+        let before = match stretch {
+            Stretch::Decision(_) => place.checked_sub(1).and_then(all).map(|all| all.progressed),
+            Stretch::Whole(..) => all(0).map(|first| first.entered),
+        };
+        before.zip(all(place)).map_or(0, |(before, all)| before.abs_diff(all.entered))
+    }
 
-fn count_hidden(points: &[Vec<Vec<Point>>], hidden: &[Hidden]) -> usize {
-    let tables = points.iter().zip(hidden);
-    tables
-        .map(|(table, hidden)| {
-            let groups = table.iter().enumerate();
-            groups
-                .map(|(group, columns)| {
-                    (0..columns.len()).filter(|column| hidden.is_hidden(group, *column)).count()
-                })
-                .sum::<usize>()
-        })
-        .sum()
+    /// A count of everybody who declared.
+    fn declared(&self, stretch: usize, pick: Pick) -> Vec<u64> {
+        self.laid
+            .get(stretch)
+            .map_or_else(Vec::new, |laid| laid.declared.iter().map(pick).collect())
+    }
+
+    /// A count of everybody who did not.
+    fn undeclared(&self, stretch: usize, pick: Pick) -> Vec<u64> {
+        let laid = self.laid.get(stretch);
+        laid.map_or_else(Vec::new, |laid| laid.undeclared.iter().map(pick).collect())
+    }
 }

@@ -8,8 +8,8 @@ use super::super::table::blunt;
 use super::super::view::total;
 use super::super::{Table, availability, rate, rates};
 use super::Layout;
+use super::hidden::HiddenCounts;
 use super::protection::Protection;
-use crate::domain::{NOT_ASKED, PREFER_NOT_TO_SAY, UNMAPPED};
 
 impl Layout<'_> {
     pub(super) fn view(&self, index: usize, protection: &Protection) -> View {
@@ -22,7 +22,7 @@ impl Layout<'_> {
                 .stretches
                 .iter()
                 .map(|stretch| {
-                    let all = total(&self.member(index, place, *stretch));
+                    let all = total(self.member(index, place, *stretch));
                     let (entered, passed) = self.is_hidden(&hidden[index], place, *stretch);
                     self.line(*stretch, all, entered, passed)
                 })
@@ -67,18 +67,12 @@ impl Layout<'_> {
     }
 
     pub(super) fn everybody(&self, index: usize, stretch: Stretch) -> Outcome {
-        let view = &self.views[index];
-        let declared = (0..view.members.len()).map(|m| total(&self.member(index, m, stretch)));
-        let undeclared = total(&view.undeclared(None, stretch, &self.chains[index]));
-        declared.fold(undeclared, Outcome::plus)
+        let outcomes = self.outcomes(index, stretch);
+        total(&outcomes.declared).plus(total(&outcomes.undeclared))
     }
 
     /// Who entered the first decision, against the shares of the benchmark, where it has them for this view.
-    fn representation(
-        &self,
-        index: usize,
-        hidden: &super::super::suppress::Hidden,
-    ) -> Vec<Representation> {
+    fn representation(&self, index: usize, hidden: &HiddenCounts) -> Vec<Representation> {
         let view = &self.views[index];
         let shares = self.request.benchmark.iter().flat_map(|benchmark| &benchmark.shares);
         let Some(shares) = shares.into_iter().find(|shares| {
@@ -89,11 +83,11 @@ impl Layout<'_> {
         let Some(first) = self.decisions.first().map(|stage| Stretch::Decision(*stage)) else {
             return Vec::new();
         };
-        let count = |member: usize| total(&self.member(index, member, first)).entered;
+        let count = |member: usize| total(self.member(index, member, first)).entered;
         let declared: u64 = (0..view.members.len()).map(count).sum();
         let groups = shares.of.iter().map(|(group, share)| {
             let member = view.members.iter().position(|member| member.id == *group);
-            let is_hidden = member.is_some_and(|member| hidden.is_hidden(member, 0));
+            let is_hidden = member.is_some_and(|member| hidden.entered(member, 0));
             let count = member.map_or(0, count);
             let shown = !is_hidden && declared > 0;
             let test = shown.then(|| availability::test(count, declared, *share)).flatten();
@@ -120,14 +114,11 @@ impl Layout<'_> {
         stretch: Stretch,
         protection: &Protection,
     ) -> UndeclaredLine {
-        let (view, chains) = (&self.views[index], &self.chains[index]);
-        let kind = |kind: &str| total(&view.undeclared(Some(kind), stretch, chains)).entered;
-        let none = view.undeclared(None, stretch, chains);
-        // "All but nobody" is everybody who declared.
-        let declared = view.others(usize::MAX, stretch, chains);
-        let tables: Vec<Table> = none
+        let outcomes = self.outcomes(index, stretch);
+        let tables: Vec<Table> = outcomes
+            .undeclared
             .iter()
-            .zip(&declared)
+            .zip(&outcomes.declared)
             .map(|(one, two)| Table {
                 selected_1: one.progressed,
                 total_1: one.entered,
@@ -135,10 +126,10 @@ impl Layout<'_> {
                 total_2: two.entered,
             })
             .collect();
-        let (none, declared) = (total(&none), total(&declared));
+        let (none, declared) = (total(&outcomes.undeclared), total(&outcomes.declared));
         let hidden = protection.entered.contains(&stretch);
         let rates = !protection.passed.contains(&stretch);
-        let kinds = [PREFER_NOT_TO_SAY, NOT_ASKED, UNMAPPED].map(kind);
+        let kinds = outcomes.undeclared_kinds;
         // Why people did not declare is shown where no kind is small.
         let small = |count: &u64| (1..self.request.minimum()).contains(count);
         let shown = !hidden && !kinds.iter().any(small);

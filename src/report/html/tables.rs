@@ -3,8 +3,9 @@
 
 use maud::{Markup, html};
 
+use super::super::factors::decision;
 use super::super::figures::{
-    count, count_or_hidden, limit, p_value, people, percent_or_dash, ratio, stage,
+    count, count_or_hidden, limit, p_value, people, percent_or_dash, ratio,
 };
 use super::super::sentences;
 use super::super::words::Words;
@@ -141,14 +142,12 @@ fn findings_row(finding: &Finding, words: &Words) -> Markup {
     let dash = || "\u{2013}".to_owned();
     let number = |value: Option<f64>| value.map_or_else(dash, ratio);
     let p = |value: Option<f64>| value.map_or_else(dash, |p| p_value(p, p.ln()));
-    let stretch = &finding.stretch;
     let (yes, no) = (words.plain("audit-yes"), words.plain("audit-no"));
     html! {
         tr .(class(finding.verdict)) {
             th scope="row" { (finding.group_label) }
             td {
-                (words.say("audit-decision", [("from", stage(&stretch.from).into()), ("to", stage(&stretch.to).into())]))
-                @if stretch.whole { " (whole)" }
+                (decision(&finding.stretch, words))
             }
             td .verdict { (mark(finding.verdict)) " " (sentences::verdict(finding.verdict, words)) }
             @if let Some(n) = &finding.numbers {

@@ -2,13 +2,13 @@
 //! shaded, the verdict in shape and words. Draws; computes nothing.
 
 use super::super::figures::{limit, ratio};
-use super::super::palette::{DARK, GRID, INK, PAPER, RED, SOFT, UNSEEN, line};
+use super::super::palette::{DARK, GRID, INK, PAPER, RED, SOFT, UNSEEN, line, text};
 use super::super::rates::wrapped;
 use super::super::scale::{self, HIGHEST, LOWEST, TICKS};
 use super::super::sentences;
 use super::super::words::Words;
 use crate::fairness::{Audit, Finding, Verdict};
-use crate::typeset::{Align, Colour, Figure, Run, Shape};
+use crate::typeset::{Align, Figure, Run, Shape};
 
 const LABEL_WIDTH: f32 = 150.0;
 const PLOT_WIDTH: f32 = 200.0;
@@ -16,6 +16,7 @@ const TEXT_WIDTH: f32 = 130.0;
 const ROW_HEIGHT: f32 = 26.0;
 const TOP: f32 = 8.0;
 const SIZE: f32 = 8.5;
+const PLAIN: (f32, bool) = (SIZE, false);
 
 /// The comparisons of one decision.
 pub fn figure(findings: &[&Finding], audit: &Audit, words: &Words) -> Figure {
@@ -42,16 +43,6 @@ fn place(value: f64) -> f32 {
     LABEL_WIDTH + PLOT_WIDTH * scale::share(value) as f32
 }
 
-fn text(
-    at: (f32, f32),
-    text: impl Into<String>,
-    bold: bool,
-    align: Align,
-    colour: Colour,
-) -> Shape {
-    Shape::Text { at, text: text.into(), size: SIZE, bold, align, colour }
-}
-
 fn axis(shapes: &mut Vec<Shape>, bottom: f32, words: &Words) {
     for tick in TICKS {
         let x = place(tick);
@@ -64,13 +55,13 @@ fn axis(shapes: &mut Vec<Shape>, bottom: f32, words: &Words) {
         let label = tick.to_string();
         // Figures are about half as wide as they are high; the label stands in the middle under its line.
         let half = label.len() as f32 * SIZE * 0.27;
-        shapes.push(text((x - half, bottom + 11.0), label, false, Align::Left, SOFT));
+        shapes.push(text((x - half, bottom + 11.0), label, PLAIN, Align::Left, SOFT));
     }
     let y = bottom + 25.0;
     let less = format!("\u{2190} {}", words.plain("audit-chart-less"));
     let more = format!("{} \u{2192}", words.plain("audit-chart-more"));
-    shapes.push(text((place(LOWEST), y), less, false, Align::Left, SOFT));
-    shapes.push(text((place(HIGHEST), y), more, false, Align::Right, SOFT));
+    shapes.push(text((place(LOWEST), y), less, PLAIN, Align::Left, SOFT));
+    shapes.push(text((place(HIGHEST), y), more, PLAIN, Align::Right, SOFT));
 }
 
 /// From the smallest ratio that would usually have been seen up to 1: differences in there go unnoticed.
@@ -89,7 +80,7 @@ fn row(shapes: &mut Vec<Shape>, finding: &Finding, y: f32, words: &Words) {
     let label = wrapped(&finding.group_label, 32);
     for (part, words) in label.iter().enumerate() {
         let y = middle + 3.0 + 10.0 * (part as f32 - (label.len() as f32 - 1.0) / 2.0);
-        shapes.push(text((0.0, y), words.clone(), false, Align::Left, INK));
+        shapes.push(text((0.0, y), words.clone(), PLAIN, Align::Left, INK));
     }
     let value = match &finding.numbers {
         Some(numbers) => {
@@ -114,8 +105,8 @@ fn row(shapes: &mut Vec<Shape>, finding: &Finding, y: f32, words: &Words) {
     let x = LABEL_WIDTH + PLOT_WIDTH + 12.0;
     let verdict = sentences::verdict(finding.verdict, words);
     let is_gap = finding.verdict == Verdict::Gap;
-    shapes.push(text((x, middle - 2.0), verdict, is_gap, Align::Left, INK));
-    shapes.push(text((x, middle + 8.5), value, false, Align::Left, SOFT));
+    shapes.push(text((x, middle - 2.0), verdict, (SIZE, is_gap), Align::Left, INK));
+    shapes.push(text((x, middle + 8.5), value, PLAIN, Align::Left, SOFT));
 }
 
 fn interval(shapes: &mut Vec<Shape>, low: f64, high: Option<f64>, y: f32) {

@@ -26,7 +26,13 @@ pub fn figure(view: &View, audit: &Audit, words: &Words) -> Figure {
         // Under bold letters of this size, a character is some 4.6 points wide.
         let room = (width / 4.6) as usize;
         for (part, words) in wrapped(&rates::column(line, words), room).into_iter().enumerate() {
-            shapes.push(text((x(column), 8.0 + 9.0 * part as f32), words, true, INK));
+            shapes.push(palette::text(
+                (x(column), 8.0 + 9.0 * part as f32),
+                words,
+                (SIZE, true),
+                Align::Left,
+                INK,
+            ));
         }
     }
     let everybody = words.plain("audit-everybody");
@@ -36,7 +42,13 @@ pub fn figure(view: &View, audit: &Audit, words: &Words) -> Figure {
     for (place, (label, lines, colour)) in all.chain(groups).enumerate() {
         let y = TOP + ROW_HEIGHT * place as f32;
         for (part, line) in wrapped(label, 30).into_iter().enumerate() {
-            shapes.push(text((0.0, y + 8.0 + 9.0 * part as f32), line, place == 0, INK));
+            shapes.push(palette::text(
+                (0.0, y + 8.0 + 9.0 * part as f32),
+                line,
+                (SIZE, place == 0),
+                Align::Left,
+                INK,
+            ));
         }
         for (column, line) in lines.iter().enumerate() {
             let rate = view.everybody.get(column).and_then(|line| line.rate);
@@ -98,10 +110,12 @@ fn bar(
         let at = x + width * rate as f32;
         shapes.push(palette::line((at, y - 1.0), (at, y + BAR_HEIGHT + 2.0), 1.2, INK, false));
     }
-    shapes.push(text((x, y + BAR_HEIGHT + 11.0), value.clone(), false, SOFT));
+    shapes.push(palette::text(
+        (x, y + BAR_HEIGHT + 11.0),
+        value.clone(),
+        (SIZE, false),
+        Align::Left,
+        SOFT,
+    ));
     value
-}
-
-fn text(at: (f32, f32), text: impl Into<String>, bold: bool, colour: Colour) -> Shape {
-    Shape::Text { at, text: text.into(), size: SIZE, bold, align: Align::Left, colour }
 }

@@ -36,6 +36,8 @@ struct CategoryRow {
     #[serde(default)]
     aliases: Vec<String>,
     band: Option<(u32, u32)>,
+    #[serde(default)]
+    is_broad: bool,
 }
 
 #[derive(Deserialize)]
@@ -152,7 +154,12 @@ fn checked(parsed: CharacteristicFile, file: &RuleFile<'_>) -> Result<Characteri
         categories: parsed
             .categories
             .into_iter()
-            .map(|row| Category { id: row.id, label: row.label, band: row.band })
+            .map(|row| Category {
+                id: row.id,
+                label: row.label,
+                band: row.band,
+                is_broad: row.is_broad,
+            })
             .collect(),
         reference: parsed.reference,
         groupings: parsed.groupings.into_iter().map(grouping).collect(),

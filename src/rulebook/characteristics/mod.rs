@@ -45,6 +45,8 @@ pub struct Category {
     pub label: String,
     /// First and last number of a band, e.g. years of age.
     pub band: Option<(u32, u32)>,
+    /// Whether it stands for a whole broad group of which no more is known.
+    pub is_broad: bool,
 }
 
 /// A partition into broader groups. Categories that no group names take no part in it.
@@ -137,11 +139,13 @@ impl Characteristics {
             .and_then(|known| known.find(label, &key))
             .or_else(|| self.undeclared.get(&key).cloned())
             .or_else(|| {
-                let stripped = folded(without_code(label)?);
+                let plain = without_code(label)?;
+                let stripped = folded(plain);
                 known
-                    .and_then(|known| known.labels.get(&stripped).cloned())
+                    .and_then(|known| known.find(plain, &stripped))
                     .or_else(|| self.undeclared.get(&stripped).cloned())
             })
+            .or_else(|| self.known_category(characteristic, without_remark(label)?))
     }
 
     /// Whether a category is an answer, not the lack of one.
@@ -206,14 +210,25 @@ impl Characteristic {
             numbers.push(part.parse::<u32>().ok()?);
         }
         let lower = label.to_lowercase();
-        let below = ["under", "below", "less than", "<"].iter().any(|word| lower.contains(word));
-        if below && numbers.len() == 1 && !lower.contains("or under") {
-            numbers.iter_mut().for_each(|n| *n = n.saturating_sub(1));
+        let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+        if let [number] = numbers[..] {
+            // One number with an open side stands for everything on that side.
+            if says(&["under", "below", "less than", "<", "younger"]) {
+                let including =
+                    says(&["or under", "and under", "or below", "and below", "younger"]);
+                numbers = vec![0, if including { number } else { number.saturating_sub(1) }];
+            } else if says(&["over", "above", "more than", ">", "older", "+"]) {
+                numbers.push(u32::MAX);
+            }
         }
         let first = *numbers.first()?;
         if numbers.len() > 2 {
             return None;
         }
+        let oldest = self.categories.iter().filter_map(|c| c.band).map(|(_, to)| to).max();
+        numbers
+            .iter_mut()
+            .for_each(|n| *n = if *n == u32::MAX { oldest.unwrap_or(*n) } else { *n });
         let banded = self.categories.iter().find(|category| {
             category.band.is_some_and(|(from, to)| {
                 numbers.iter().all(|number| (from..=to).contains(number)) && first >= from
@@ -229,7 +244,15 @@ fn without_code(label: &str) -> Option<&str> {
     let is_code = (1..=3).contains(&code.trim().len()) && code.chars().any(|c| c.is_ascii_digit())
         || code.chars().count() == 1;
     let rest = rest.trim_start_matches([' ', '-', ':', '.', ')', '\u{2013}']);
-    (is_code && !rest.is_empty()).then_some(rest)
+    // Numbers after a number are a band, not a code and its meaning.
+    (is_code && rest.chars().any(char::is_alphabetic)).then_some(rest)
+}
+
+/// A label without the remark in brackets after it: "White (not Hispanic or Latino)", "Other (please specify)".
+fn without_remark(label: &str) -> Option<&str> {
+    let (rest, _) = label.trim().strip_suffix(')')?.rsplit_once('(')?;
+    let rest = rest.trim();
+    (!rest.is_empty()).then_some(rest)
 }
 
 /// An identifier as words: `senior_officer` becomes "Senior officer".
@@ -290,6 +313,36 @@ mod tests {
             ("age_band", "under 25", "under_25"),
             ("age_band", "65+", "65_and_over"),
             ("age_band", "20-40", "unmapped"),
+            ("age_band", "31-35", "25_to_34"),
+            ("age_band", "under 20", "under_25"),
+            ("age_band", "under 35", "unmapped"),
+            ("age_band", "70 and over", "65_and_over"),
+            ("age_band", "50+", "unmapped"),
+            ("ethnic_group", "N", "black_african"),
+            ("ethnic_group", "PC", "black_african"),
+            ("ethnic_group", "Z", "prefer_not_to_say"),
+            ("ethnic_group", "J Asian or Asian British - Pakistani", "asian_pakistani"),
+            ("ethnic_group", "Any other Asian background (please specify)", "asian_other"),
+            ("ethnic_group", "White (Not Hispanic or Latino)", "white_unspecified"),
+            ("ethnic_group", "Black or African American", "black_unspecified"),
+            ("ethnic_group", "Hispanic or Latino", "hispanic_or_latino"),
+            (
+                "ethnic_group",
+                "Native Hawaiian/Pacific Islander",
+                "native_hawaiian_or_pacific_islander",
+            ),
+            ("ethnic_group", "American Indian/Alaska Native", "american_indian_or_alaska_native"),
+            ("ethnic_group", "Two or More Races (Not Hispanic or Latino)", "mixed_unspecified"),
+            ("sex", "2", "female"),
+            ("sex", "Male (including trans man)", "male"),
+            ("religion", "Christian - Catholic", "christian"),
+            ("marital_status", "Married (same sex)", "married_or_civil_partnership"),
+            (
+                "sexual_orientation",
+                "Not stated (person asked but declined to provide a response)",
+                "prefer_not_to_say",
+            ),
+            ("disability", "I don't wish to answer", "prefer_not_to_say"),
             ("disability", "Yes - learning disability", "disabled"),
             ("disability", "Y", "disabled"),
             ("disability", "No known disability", "not_disabled"),
