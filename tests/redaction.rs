@@ -113,7 +113,7 @@ fn lists_of_what_a_candidate_is_go_item_by_item_and_lists_of_work_stay() {
         }
     }
     for kept in [
-        "Buses 12, 31 and 43 stop at Hull, Leeds and York.",
+        "Buses 12, 31 and 43 serve Otley, Guiseley and Yeadon.",
         "I booked Polish, Urdu and Arabic interpreters.",
         "Sex: Male / Female",
         "Single / Married / Divorced / Widowed / Cohabiting",

@@ -4,6 +4,7 @@
 use super::hit::Hit;
 use super::labels::looks_like_address;
 use super::rules::Rules;
+use super::text::layout::skeleton;
 use super::text::{Cell, Gap, Page, Shape, Zone};
 use crate::rulebook::{Kind, RuleId};
 
@@ -146,6 +147,7 @@ fn lines_above(page: &Page, rules: &Rules, cell: &Cell) -> Vec<Cell> {
             Some(other)
                 if !broken
                     && !other.heading
+                    && !is_caption(page, rules, &other)
                     && looks_like_address(page, rules, &other)
                     && !is_labelled_otherwise(page, &other) =>
             {
@@ -177,6 +179,21 @@ fn names_work(page: &Page, rules: &Rules, cell: &Cell) -> bool {
                     | "statement"
             )
     })
+}
+
+/// "Name", "Sex / Age", "R E G I S T E R E D": a form's caption or a letter-spaced title, however much it looks like a
+/// line of an address.
+fn is_caption(page: &Page, rules: &Rules, cell: &Cell) -> bool {
+    let letter = |at: usize| page.token(at).is_some_and(|token| token.is_initial());
+    let spaced = cell.last >= cell.first + 4 && (cell.first..cell.last).all(letter);
+    let label = page
+        .token(cell.first)
+        .zip(page.token(cell.last.saturating_sub(1)))
+        .map(|(from, to)| skeleton(page.view.slice(from.start, to.end)))
+        .and_then(|text| rules.labels.get(text.as_str()))
+        .and_then(|number| rules.rules.get(*number))
+        .is_some_and(|rule| rule.kind != Kind::Address);
+    spaced || label
 }
 
 /// Whether a cell has a label that is not one of an address.

@@ -132,6 +132,7 @@ impl Engine {
         for (page, hits) in pages.iter().zip(&mut hits) {
             let by_rule = self.tagger.find(page, hits);
             phrases::drop_work(page, &self.rules, hits, by_rule);
+            self.particulars.find(page, hits);
         }
         let hits: Vec<Vec<Hit>> = pages
             .iter()
@@ -250,7 +251,6 @@ impl Engine {
             pronouns::find(page, &self.rules, &self.ids.pronoun, hits);
             honorific::find(page, &self.ids.honorific, hits);
             study::find(page, &self.rules, &self.ids.study, hits);
-            self.particulars.find(page, hits);
         }
     }
 }

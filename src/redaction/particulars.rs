@@ -165,7 +165,7 @@ impl Particulars {
         let (first, last) = bare(page, first, last);
         let known = covered.get(first..last).unwrap_or_default().iter().flatten().next().copied();
         let work = matches!(page.zone(first), Zone::Employment | Zone::Referees);
-        let said = if first >= last || work {
+        let said = if first >= last || work || is_caption(page, first, last) {
             None
         } else if let Some(kind) = known {
             is_clue(kind).then_some(Said { kind, known: true })
@@ -400,6 +400,17 @@ fn offers_choices(page: &Page, run: &[Item]) -> bool {
     words(&["male", "female", "man", "woman", "m", "f"]) > 1
         || words(&["single", "married", "divorced", "separated", "widowed", "cohabiting"]) > 2
         || words(&["gay", "lesbian", "bisexual", "heterosexual", "straight", "bi"]) > 1
+}
+
+/// "Disabled    No": what fills a cell and has another beside it is a form's caption.
+fn is_caption(page: &Page, first: usize, last: usize) -> bool {
+    page.layout.cell_at(first).is_some_and(|cell| {
+        (cell.first, cell.last) == (first, last)
+            && page
+                .layout
+                .cell_at(last)
+                .is_some_and(|next| next.line == cell.line && next.first == last)
+    })
 }
 
 /// Whether a token parts items.

@@ -43,7 +43,7 @@ pub struct Thresholds {
 
 impl Default for Thresholds {
     fn default() -> Self {
-        Self { enter: 0.9, stay: 0.5, widen: 0.5, doubt: 0.15, gate: -1.75 }
+        Self { enter: 0.9, stay: 0.5, widen: 0.5, doubt: 0.12, gate: -1.75 }
     }
 }
 
