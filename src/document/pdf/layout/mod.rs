@@ -96,7 +96,8 @@ pub(super) fn lines(shown: &mut Shown, with_tables: bool) -> Vec<Line> {
             .collect::<Vec<_>>()
     };
     let mut seen = words::lines(shown, &pick(true));
-    let grids = if with_tables { ruling::grids(&shown.rulings) } else { Vec::new() };
+    let few = seen.len() <= order::MOST_LINES;
+    let grids = if with_tables && few { ruling::grids(&shown.rulings) } else { Vec::new() };
     let tables = tables::take_out(&mut seen, &grids, &shown.dots);
     let mut lines = tables::put_back(wraps::join(order::reading_order(seen)), tables);
     lines.extend(words::lines(shown, &pick(false)));
