@@ -219,6 +219,27 @@ fn a_hyphen_that_the_next_letter_covers_is_not_read() {
 }
 
 #[test]
+fn widely_set_lines_are_one_paragraph_where_sentences_go_on() {
+    let widely = |top: i32, words: &[&str]| -> String {
+        (0..).zip(words).map(|(number, words)| line(72, top - 22 * number, 12, words)).collect()
+    };
+    let content = lines(72, 740, &BODY)
+        + &widely(
+            600,
+            &["Before that I flew a desk in the", "office of a small firm for", "nine years. Then"],
+        )
+        + &widely(500, &["Skills", "audit of accounts"]);
+    let text = text_of(&content);
+    assert!(
+        text.contains(
+            "\n\nBefore that I flew a desk in the\noffice of a small firm for\nnine years."
+        ),
+        "{text}"
+    );
+    assert!(text.ends_with("\n\nSkills\n\naudit of accounts"), "{text}");
+}
+
+#[test]
 fn the_mark_of_a_note_is_no_part_of_its_first_word() {
     let note = "BT /F1 6 Tf 72 704 Td (1) Tj ET\nBT /F1 12 Tf 75.4 700 Td (Each quarter, m) Tj ET\n\
                 BT /F1 6 Tf 157 704 Td (2) Tj ET\n";

@@ -11,6 +11,7 @@ mod rows;
 use std::collections::HashSet;
 use std::ops::Range;
 
+pub(in crate::document) use self::flow::LONGEST_CAPTION;
 use self::flow::{Flow, Piece};
 use super::{DocumentText, HiddenPlace, Segment, SourcePart, limits, plain};
 

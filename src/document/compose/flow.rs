@@ -71,6 +71,6 @@ impl Flow {
 }
 
 /// A label with its guidance is shorter; a column of a CV is longer.
-const LONGEST_CAPTION: usize = 240;
+pub(in crate::document) const LONGEST_CAPTION: usize = 240;
 /// A label, its guidance, and a blank line between.
 const MOST_CAPTION_LINES: usize = 4;

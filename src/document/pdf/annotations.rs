@@ -109,7 +109,7 @@ fn drawn_words<'a>(
     let from = runner.shown.glyphs.len();
     draw(runner, annotation, view);
     let mut look = runner.shown.take_glyphs(from);
-    let lines = layout::lines(&mut look);
+    let lines = layout::lines(&mut look, false);
     let line = |line: &Line| {
         let cells = line.cells.iter().flat_map(|cell| &cell.words);
         cells.map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")

@@ -16,6 +16,7 @@ use super::layers::Layers;
 use super::marks::Marks;
 use super::paint::Paint;
 use super::path::Path;
+use super::ruling::Ruling;
 use super::state::{self, ColourSpace, State};
 use super::tokens::{Operand, Token, Tokens};
 use crate::document::limits;
@@ -113,6 +114,8 @@ pub(super) struct Shown {
     pub(super) strokes: usize,
     /// Filled shapes that may be bullets.
     pub(super) dots: Vec<Area>,
+    /// Lines that may part the cells of tables.
+    pub(super) rulings: Vec<Ruling>,
     /// Descriptions, and words that a replacement stands for.
     pub(super) described: Vec<String>,
 }

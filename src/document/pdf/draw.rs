@@ -5,6 +5,7 @@ use super::dots;
 use super::geometry::{Area, Point};
 use super::paint::{self, Paint};
 use super::path::Filling;
+use super::ruling::{self, Ruling};
 use super::state;
 
 impl Runner<'_, '_> {
@@ -28,6 +29,17 @@ impl Runner<'_, '_> {
         self.state.blends = blends;
     }
 
+    /// Keeps what is seen of lines along the sides of the page.
+    fn rule(&mut self, lines: impl IntoIterator<Item = Ruling>) {
+        if self.marks.is_hidden() {
+            return;
+        }
+        let room = (ruling::MOST + 1).saturating_sub(self.shown.rulings.len());
+        let clip = self.state.clip;
+        let seen = lines.into_iter().filter_map(|line| line.clipped_to(clip));
+        self.shown.rulings.extend(seen.take(room));
+    }
+
     pub(super) fn build(&mut self, operator: &[u8], numbers: &[f64]) {
         let place = |x: &f64, y: &f64| self.state.place.apply(Point { x: *x, y: *y });
         match (operator, numbers) {
@@ -48,6 +60,7 @@ impl Runner<'_, '_> {
                 let corners = [(x, y), (&right, y), (&right, &top), (x, &top)];
                 self.path.rectangle(corners.map(|(x, y)| place(x, y)));
             }
+            (b"h", _) => self.path.close(),
             _ => {}
         }
     }
@@ -55,13 +68,21 @@ impl Runner<'_, '_> {
     pub(super) fn finish_path(&mut self, operator: &[u8]) {
         let mut path = std::mem::take(&mut self.path);
         self.shown.strokes += path.segments();
+        if matches!(operator, b"s" | b"b" | b"b*") {
+            path.close();
+        }
+        if matches!(operator, b"S" | b"s" | b"B" | b"B*" | b"b" | b"b*") {
+            self.rule(path.sides());
+        }
         let filling = match operator {
             b"f" | b"F" | b"B" | b"b" => Some(Filling::ByDirection),
             b"f*" | b"B*" | b"b*" => Some(Filling::EvenOdd),
             _ => None,
         };
         if let Some(filling) = filling {
-            for area in path.filled(filling) {
+            let filled = path.filled(filling);
+            self.rule(filled.iter().filter_map(|area| Ruling::along(*area)));
+            for area in filled {
                 if dots::may_be(area) && !self.marks.is_hidden() && self.shown.dots.len() < 1_000 {
                     self.shown.dots.push(area);
                 }

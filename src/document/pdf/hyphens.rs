@@ -20,6 +20,10 @@ const BACKS: [&str; 24] = [
     "quality", "neglect",
 ];
 
+/// Stands after a hyphen at which a word goes on below itself in a cell, until `join` takes it out: there, a hyphen that
+/// was meant joins both parts.
+pub(super) const SOFT_BREAK: char = '\u{2028}';
+
 /// A hyphen at the end of a line: the parts of the word around it.
 struct Parted {
     front: Range<usize>,
@@ -31,17 +35,22 @@ struct Parted {
 pub(super) fn join(document: &mut DocumentText) {
     let text: Vec<char> = document.text.chars().collect();
     let parted = find(&text);
-    if parted.is_empty() {
+    let soft = |place: usize| text.get(place) == Some(&SOFT_BREAK);
+    if parted.is_empty() && !text.contains(&SOFT_BREAK) {
         return;
     }
     let evidence = Evidence::of(&text, parted.len());
-    let mut removed = Vec::new();
+    let mut removed: Vec<usize> = (0..text.len()).filter(|place| soft(*place)).collect();
     let mut joined = text.clone();
     for word in parted {
         if !evidence.speaks_for_one_word(&text, &word) {
             continue;
         }
-        removed.extend([word.hyphen, word.hyphen + 1]);
+        removed.push(word.hyphen);
+        if soft(word.hyphen + 1) {
+            continue;
+        }
+        removed.push(word.hyphen + 1);
         // The line ends after the word instead of within it.
         if let Some(after) = joined
             .get_mut(word.back.end..)
@@ -53,6 +62,7 @@ pub(super) fn join(document: &mut DocumentText) {
             *after = '\n';
         }
     }
+    removed.sort_unstable();
     let gone: HashSet<usize> = removed.iter().copied().collect();
     document.text = joined
         .iter()
@@ -70,7 +80,7 @@ pub(super) fn join(document: &mut DocumentText) {
 fn find(text: &[char]) -> Vec<Parted> {
     let mut found = Vec::new();
     for (place, pair) in text.windows(2).enumerate() {
-        if !matches!(pair, ['-' | '\u{2010}', '\n']) {
+        if !matches!(pair, ['-' | '\u{2010}', '\n' | SOFT_BREAK]) {
             continue;
         }
         let letters = |character: &&char| character.is_alphabetic();

@@ -25,6 +25,7 @@ mod pages;
 mod paint;
 mod path;
 mod problems;
+mod ruling;
 mod running;
 mod show;
 mod state;
@@ -193,7 +194,7 @@ impl<'a> Reading<'a> {
         for text in &shown.described {
             self.outside.add(HiddenPlace::AltText, text);
         }
-        let mut lines = layout::lines(&mut shown);
+        let mut lines = layout::lines(&mut shown, entries.is_empty());
         dots::mark(&mut lines, &shown.dots);
         let entered = entries.iter().map(|entry| entry.text.len()).sum::<usize>();
         forms::place(&mut lines, entries);

@@ -1,6 +1,7 @@
 //! A path while it is built: the boxes around its parts, and which of them are filled. Knows no colours.
 
 use super::geometry::{Area, Point};
+use super::ruling::Ruling;
 
 /// Parts of one path, and points of one part.
 const MOST: usize = 2_000;
@@ -11,6 +12,8 @@ const MOST_WITH_HOLES: usize = 64;
 #[derive(Debug, Default)]
 pub(super) struct Path {
     parts: Vec<Part>,
+    /// Its straight pieces along the sides of the page.
+    sides: Vec<Ruling>,
     other: Vec<Point>,
     segments: usize,
 }
@@ -36,6 +39,8 @@ impl Path {
     pub(super) fn rectangle(&mut self, corners: [Point; 4]) {
         self.segments += 1;
         self.add(&corners);
+        let [first, .., last] = corners;
+        self.run(&[last, first]);
     }
 
     pub(super) fn start(&mut self, point: Point) {
@@ -50,6 +55,19 @@ impl Path {
         }
     }
 
+    /// Goes back to where the current part began.
+    pub(super) fn close(&mut self) {
+        if let Some(first) = self.other.first().copied().filter(|_| self.other.len() < MOST) {
+            self.other.push(first);
+        }
+    }
+
+    /// The straight pieces of it that run along the sides of the page.
+    pub(super) fn sides(&mut self) -> Vec<Ruling> {
+        self.finish_part();
+        std::mem::take(&mut self.sides)
+    }
+
     pub(super) fn segments(&self) -> usize {
         self.segments
     }
@@ -62,10 +80,20 @@ impl Path {
         }
     }
 
+    /// Keeps the straight pieces between points.
+    fn run(&mut self, points: &[Point]) {
+        let pieces = points.windows(2).filter_map(|pair| match pair {
+            [from, to] => Ruling::between(*from, *to),
+            _ => None,
+        });
+        self.sides.extend(pieces.take(MOST.saturating_sub(self.sides.len())));
+    }
+
     fn add(&mut self, points: &[Point]) {
         if self.parts.len() >= MOST {
             return;
         }
+        self.run(points);
         let area = points.iter().copied().fold(Area::NOTHING, Area::with);
         let next = points.iter().cycle().skip(1);
         let turned: f64 = points.iter().zip(next).map(|(a, b)| a.x * b.y - b.x * a.y).sum();

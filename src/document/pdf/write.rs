@@ -23,7 +23,7 @@ impl Writer {
     pub(super) fn page(&mut self, LaidOut { number, lines, source }: &LaidOut, looks: Looks) {
         let leading = usual_leading(lines);
         let mut before: Option<&Line> = None;
-        for line in lines {
+        for (at, line) in lines.iter().enumerate() {
             if self.document.text.len() > limits::LONGEST_TEXT_BYTES {
                 self.is_full = true;
                 return;
@@ -35,7 +35,11 @@ impl Writer {
                 Some(before) if down(before, line) < 0.0 && self.goes_on(line) => self.push("\n"),
                 Some(before) => self.push(between(before, line, leading)),
             }
+            // Large type over several lines is a quotation.
+            let quoted =
+                lines.get(at + 1).is_some_and(|next| goes_on_below(line, next, down(line, next)));
             if let Some(level) = heading(line, looks)
+                && !quoted
                 && !self.goes_on(line)
             {
                 self.set_apart(level);
@@ -152,7 +156,12 @@ fn heading(line: &Line, looks: Looks) -> Option<usize> {
     let words = || line.cells.iter().flat_map(|cell| &cell.words);
     let few = cell.words.len() <= 10 && date.is_none_or(|date| date.words.len() <= 6);
     let labels = cell.words.last().is_some_and(|word| word.text.ends_with(':'));
-    if !few || labels || !line.is_level() || words().any(|word| word.unseen.is_some()) {
+    if line.is_row
+        || !few
+        || labels
+        || !line.is_level()
+        || words().any(|word| word.unseen.is_some())
+    {
         return None;
     }
     let bold = !looks.bold && cell.words.iter().all(|word| word.bold);
@@ -202,9 +211,27 @@ fn down(from: &Line, to: &Line) -> f64 {
 
 /// What parts two lines: the next line of a paragraph, or a new one.
 fn between(from: &Line, to: &Line, leading: f64) -> &'static str {
+    if from.is_row && to.is_row {
+        return "\n";
+    }
     let down = down(from, to);
     let follows = from.direction.dot(to.direction) > 0.98
         && (0.2..leading * 1.35).contains(&down)
         && (from.size / to.size.max(0.1) - 1.0).abs() < 0.35;
-    if follows { "\n" } else { "\n\n" }
+    if follows || goes_on_below(from, to, down) { "\n" } else { "\n\n" }
+}
+
+/// Whether a line, however widely set, goes on with the sentence above: it begins small, below the start of a line that
+/// ends in the middle of a sentence.
+fn goes_on_below(from: &Line, to: &Line, down: f64) -> bool {
+    let ([above], [below]) = (from.cells.as_slice(), to.cells.as_slice()) else { return false };
+    let (Some(end), Some(start)) = (above.words.last(), below.words.first()) else { return false };
+    from.is_level()
+        && to.is_level()
+        && (0.2..2.6).contains(&down)
+        && (from.size / to.size.max(0.1) - 1.0).abs() < 0.05
+        && (above.area.left - below.area.left).abs() < 2.0
+        && above.words.len() >= 4
+        && end.text.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ',' | '-' | '\u{2010}'))
+        && start.text.starts_with(char::is_lowercase)
 }

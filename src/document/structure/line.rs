@@ -27,6 +27,8 @@ const BULLETS: [char; 22] = [
 /// A gap of so many spaces parts two cells.
 const GAP: &str = "   ";
 const LONGEST_LABEL: usize = 60;
+/// More empty cells at the start of a row are an indent.
+const MOST_EMPTY: usize = 4;
 const LONGEST_HEADING: usize = 80;
 
 /// Decides about a line.
@@ -49,7 +51,10 @@ pub(super) fn read(line: &str) -> Line<'_> {
         return Line::Capitals(words);
     }
     if cells.len() > 1 {
-        return Line::Row(cells);
+        // What stands above goes on in empty first cells, or the row has nothing to say there.
+        let start = line.split(|c: char| !c.is_whitespace()).next().unwrap_or_default();
+        let empty = start.matches('\t').count().min(MOST_EMPTY);
+        return Line::Row([vec![""; empty], cells].concat());
     }
     if is_capitals(text) {
         return Line::Capitals(text.to_owned());
@@ -235,6 +240,7 @@ mod tests {
             ("so I said: no more", Line::Words("so I said: no more")),
             ("https://example.org/a", Line::Words("https://example.org/a")),
             ("2019\tLead\tRiverside", Line::Row(vec!["2019", "Lead", "Riverside"])),
+            ("\tLead\t2019", Line::Row(vec!["", "Lead", "2019"])),
             ("Lead | Riverside | 2019", Line::Row(vec!["Lead", "Riverside", "2019"])),
             ("SECTION 1 - DETAILS", Line::Capitals("SECTION 1 - DETAILS".to_owned())),
             ("Section 2: Employment", Line::Capitals("Section 2: Employment".to_owned())),

@@ -69,6 +69,13 @@ impl Builder<'_> {
             self.at += 1;
         }
         let widest = rows.iter().map(|row| row.len()).max().unwrap_or(0);
+        // Where all rows begin with empty cells, they are an indent.
+        let filled = |row: &&[&str]| row.iter().take_while(|cell| cell.is_empty()).count();
+        let indent = rows.iter().map(filled).min().unwrap_or(0);
+        for row in &mut rows {
+            *row = row.get(indent..).unwrap_or_default();
+        }
+        let widest = widest - indent;
         let headed = rows.first().is_some_and(|row| heads_columns(row, widest));
         if rows.len() == 1 || rows.len() == 2 && (widest == 2 || !headed) {
             for row in rows {

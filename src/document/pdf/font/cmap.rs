@@ -198,6 +198,9 @@ fn target(operand: &Operand<'_>) -> Option<String> {
             if let [byte] = bytes.as_ref() {
                 return Some(char::from(*byte).to_string());
             }
+            if let Some(ligature) = summed(bytes) {
+                return Some(ligature);
+            }
             let swapped = is_swapped(bytes);
             let units = bytes.chunks_exact(2).take(64).map(|pair| match pair {
                 [low, high] if swapped => u16::from_be_bytes([*high, *low]),
@@ -218,6 +221,16 @@ fn is_swapped(bytes: &[u8]) -> bool {
     let pairs = bytes.chunks_exact(2);
     pairs.len() > 1
         && pairs.into_iter().all(|pair| matches!(pair, [low, 0] if low.is_ascii_alphabetic()))
+}
+
+/// A ligature of three letters as Ghostscript writes it: the first letter, and the sum of the two others, the first of
+/// which is the same again (`ffi`, `ffl`). Bytes are swapped as above; no script has such characters.
+fn summed(bytes: &[u8]) -> Option<String> {
+    let [first, 0, sum, 0] = *bytes else { return None };
+    let last = sum.checked_sub(first)?;
+    let letters = [first, first, last];
+    (!sum.is_ascii() && letters.iter().all(u8::is_ascii_lowercase))
+        .then(|| letters.map(char::from).iter().collect())
 }
 
 #[cfg(test)]
@@ -243,9 +256,12 @@ mod tests {
     fn ligatures_with_their_bytes_swapped_are_read() {
         let map = CharacterMap::parse(
             b"1 begincodespacerange <0000> <FFFF> endcodespacerange \
-              3 beginbfchar <0001> <66006900> <0002> <660066006900> <0003> <6600> endbfchar",
+              5 beginbfchar <0001> <66006900> <0002> <660066006900> <0003> <6600> <0004> <6600cf00> \
+              <0005> <6600ef00> endbfchar",
         );
-        for (code, text) in [(1, "fi"), (2, "ffi"), (3, "\u{6600}")] {
+        for (code, text) in
+            [(1, "fi"), (2, "ffi"), (3, "\u{6600}"), (4, "ffi"), (5, "\u{6600}\u{ef00}")]
+        {
             assert_eq!(map.text(code).as_deref(), Some(text));
         }
     }

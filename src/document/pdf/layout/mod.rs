@@ -6,12 +6,14 @@
 mod glyphs;
 mod order;
 mod rtl;
+mod tables;
 mod words;
 mod wraps;
 
 use super::content::Shown;
 use super::geometry::{Area, Point};
 use super::glyph::Unseen;
+use super::ruling;
 
 /// A word.
 #[derive(Debug, Clone)]
@@ -44,6 +46,8 @@ pub(super) struct Line {
     pub(super) foot: Point,
     pub(super) direction: Point,
     pub(super) size: f64,
+    /// Whether drawn lines make it a row of a table.
+    pub(super) is_row: bool,
 }
 
 impl Cell {
@@ -58,7 +62,15 @@ impl Line {
     pub(super) fn level(cells: Vec<Cell>, size: f64) -> Self {
         let area = cells.iter().fold(Area::NOTHING, |area, cell| area.joined(cell.area));
         let origin = Point { x: area.left, y: area.bottom + size * 0.2 };
-        Self { cells, area, origin, foot: origin, direction: Point { x: 1.0, y: 0.0 }, size }
+        Self {
+            cells,
+            area,
+            origin,
+            foot: origin,
+            direction: Point { x: 1.0, y: 0.0 },
+            size,
+            is_row: false,
+        }
     }
 
     /// Whether it runs from left to right.
@@ -68,8 +80,9 @@ impl Line {
 }
 
 /// The lines of a page in reading order; those that cannot be seen come last, so that hidden letters do not break up
-/// the words that are seen.
-pub(super) fn lines(shown: &mut Shown) -> Vec<Line> {
+/// the words that are seen. Whether drawn lines part tables is up to the caller: in a form that is filled in, values
+/// have places of their own.
+pub(super) fn lines(shown: &mut Shown, with_tables: bool) -> Vec<Line> {
     let kept = glyphs::prepare(shown);
     let pick = |seen: bool| {
         kept.iter()
@@ -82,7 +95,11 @@ pub(super) fn lines(shown: &mut Shown) -> Vec<Line> {
             })
             .collect::<Vec<_>>()
     };
-    let mut lines = wraps::join(order::reading_order(words::lines(shown, &pick(true))));
+    let mut seen = words::lines(shown, &pick(true));
+    let few = seen.len() <= order::MOST_LINES;
+    let grids = if with_tables && few { ruling::grids(&shown.rulings) } else { Vec::new() };
+    let tables = tables::take_out(&mut seen, &grids, &shown.dots);
+    let mut lines = tables::put_back(wraps::join(order::reading_order(seen)), tables);
     lines.extend(words::lines(shown, &pick(false)));
     lines
 }

@@ -6,8 +6,8 @@ use super::{Cell, Line};
 
 /// Deeper cuts are not made.
 const DEEPEST_CUT: usize = 24;
-/// A page with more lines than this is a drawing; its order is not improved.
-const MOST_LINES: usize = 5_000;
+/// A page with more lines than this is a drawing; its order is not improved, and it has no tables.
+pub(super) const MOST_LINES: usize = 5_000;
 
 /// Puts lines in reading order.
 pub(super) fn reading_order(lines: Vec<Line>) -> Vec<Line> {

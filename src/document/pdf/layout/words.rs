@@ -139,7 +139,15 @@ impl Open {
         rtl::in_reading_order(&mut cells);
         let area = cells.iter().fold(Area::NOTHING, |area, cell| area.joined(cell.area));
         let Self { origin, direction, size, .. } = self;
-        (!cells.is_empty()).then_some(Line { cells, area, origin, foot: origin, direction, size })
+        (!cells.is_empty()).then_some(Line {
+            cells,
+            area,
+            origin,
+            foot: origin,
+            direction,
+            size,
+            is_row: false,
+        })
     }
 
     /// Splits a line where the gaps are wide.
