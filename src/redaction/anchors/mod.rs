@@ -295,7 +295,7 @@ impl AnchorIndex {
             if is_house && !is_listed {
                 self.add_exact("address", part);
             } else if squeezed.len() >= SHORTEST_SURE
-                && !(is_wordlike(page.view.lower(), rules) && !is_listed)
+                && (is_listed || !is_wordlike(page.view.lower(), rules))
             {
                 self.places.push(Place { squeezed, is_listed });
             }
