@@ -371,7 +371,8 @@ fn sign_off(page: &Page, rules: &Rules, found: &mut Vec<(usize, usize)>) {
             }
             match person_name::read(page, rules, first, last, Reading::Guessed) {
                 Some(end)
-                    if short && (end == last || !page.token(end).is_some_and(|t| t.is_word())) =>
+                    if short && (end == last || !page.token(end).is_some_and(|t| t.is_word()))
+                        || matches!(page.lower(end), "x" | "xx" | "xxx") =>
                 {
                     found.push((first, end));
                 }
