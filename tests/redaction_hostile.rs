@@ -24,7 +24,8 @@ fn cpu_seconds() -> f64 {
 /// Seconds of processor time for each character, the best of some tries.
 fn cost(engine: &Engine, family: &str, characters: usize, tries: usize) -> f64 {
     let identity: Identity = serde_json::from_str(
-        r#"{"given_names": "Gurpreet", "family_name": "Sahota", "phone": "07700 900142"}"#,
+        r#"{"given_names": "Gurpreet", "family_name": "Sahota", "phone": "07700 900142",
+            "address": ["3 Elm Row", "Handsworth", "Birmingham"]}"#,
     )
     .unwrap();
     let text: String = family.chars().cycle().take(characters).collect();

@@ -26,6 +26,8 @@ pub(super) fn find(
     hits: &mut Vec<Hit>,
 ) {
     for place in &index.places {
+        // Sorted anew for each place: where one part of the address is found, the next stands beside it.
+        let contacts = contacts(hits);
         for (start, end) in squeezed_places(page, &place.squeezed) {
             let hit = Hit::between(start, end, Kind::Address, rule);
             let (first, last) = tokens_of(page, &hit);
@@ -34,7 +36,7 @@ pub(super) fn find(
                 continue;
             }
             let small = !place.is_listed && capital && !names_more(page, first, last);
-            if small || stands_alone(page, first, last) && is_contact(page, hits, first) {
+            if small || stands_alone(page, first, last) && is_contact(page, &contacts, first) {
                 hits.push(hit.scored(0.9));
             }
         }
@@ -83,22 +85,28 @@ fn begins_postcode(page: &Page, at: usize) -> bool {
         && word.contains(|c: char| c.is_ascii_digit())
 }
 
+/// Where telephone numbers, addresses and the like begin, in order.
+fn contacts(hits: &[Hit]) -> Vec<u32> {
+    let kinds = [Kind::Email, Kind::Phone, Kind::Postcode, Kind::Url, Kind::Address];
+    let mut starts: Vec<u32> =
+        hits.iter().filter(|hit| kinds.contains(&hit.kind)).map(|hit| hit.start).collect();
+    starts.sort_unstable();
+    starts
+}
+
 /// Whether a line gives contact details: near the top or the end, in the part of personal details, or beside a number
 /// or address that has been found.
-fn is_contact(page: &Page, hits: &[Hit], first: usize) -> bool {
+fn is_contact(page: &Page, contacts: &[u32], first: usize) -> bool {
     let Some(line) = page.layout.cell_at(first).map(|cell| cell.line) else { return false };
     let ends = line < HEAD_LINES || line + FOOT_LINES >= page.layout.lines.len();
     let beside_contact = || {
         let bounds = page.layout.lines.get(line).and_then(|line| {
-            let from = page.layout.cells.get(line.first_cell)?;
-            let to = page.layout.cells.get(line.last_cell.checked_sub(1)?)?;
-            Some((page.token(from.first)?.start, page.token(to.last.checked_sub(1)?)?.end))
+            let to = page.token(line.last.checked_sub(1)?)?;
+            Some((page.token(line.first)?.start, to.end))
         });
         bounds.is_some_and(|(start, end)| {
-            hits.iter().any(|hit| {
-                let contact = [Kind::Email, Kind::Phone, Kind::Postcode, Kind::Url, Kind::Address];
-                hit.start < end && hit.end > start && contact.contains(&hit.kind)
-            })
+            let next = contacts.partition_point(|contact| *contact < start);
+            contacts.get(next).is_some_and(|contact| *contact < end)
         })
     };
     page.zone(first) == Zone::Personal || ends || beside_contact()
