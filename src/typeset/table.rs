@@ -8,9 +8,21 @@ use super::layout::{HAIRLINE, INK, Layout, MEASURE, Mark, PARAGRAPH, Row, SHADE,
 use super::lines::{Line, extremes, lines};
 use super::tags::{NodeId, Role};
 
-const SIZE: f32 = 9.5;
-const LEADING: f32 = 13.5;
-const PADDING: f32 = 6.0;
+/// How a table's letters are set.
+#[derive(Clone, Copy)]
+struct Measures {
+    size: f32,
+    leading: f32,
+    padding: f32,
+}
+
+/// A table takes the first of these in which no word has to be divided.
+const MEASURES: [Measures; 4] = [
+    Measures { size: 9.5, leading: 13.5, padding: 6.0 },
+    Measures { size: 8.5, leading: 12.0, padding: 4.5 },
+    Measures { size: 7.5, leading: 10.5, padding: 3.5 },
+    Measures { size: 6.6, leading: 9.4, padding: 2.5 },
+];
 /// Room above and below the lines of a cell.
 const ROOM: f32 = 3.5;
 /// A row of more lines than this may be divided between pages.
@@ -31,14 +43,14 @@ pub(super) fn add(layout: &mut Layout, table: &Table) {
         }
         return;
     }
-    let widths = widths(layout, table, columns);
+    let (measures, widths) = fitting(layout, table, columns);
     let root = layout.tags.add(Role::Table, None);
     let first = layout.rows.len();
     let mut repeats = None;
     if !table.header.is_empty() {
         let head = layout.tags.add(Role::Head, Some(root));
         let cells: Vec<Cell> = table.header.iter().map(|cell| strong(cell)).collect();
-        row(layout, &cells, table, &widths, head, true);
+        row(layout, &cells, table, (measures, &widths), head, true);
         for row in layout.rows.get_mut(first..).unwrap_or_default() {
             row.keeps_next = true;
         }
@@ -47,7 +59,7 @@ pub(super) fn add(layout: &mut Layout, table: &Table) {
     let rows = layout.tags.add(Role::Rows, Some(root));
     for cells in &table.rows {
         let at = layout.rows.len();
-        row(layout, cells, table, &widths, rows, false);
+        row(layout, cells, table, (measures, &widths), rows, false);
         for row in layout.rows.get_mut(at..).unwrap_or_default() {
             row.repeats.clone_from(&repeats);
         }
@@ -75,27 +87,47 @@ fn in_a_row(cells: &[Cell]) -> Vec<Run> {
     runs
 }
 
-/// Every column gets its widest word if that can be; what is left is shared out by how much text each has.
-fn widths(layout: &mut Layout, table: &Table, columns: usize) -> Vec<f32> {
-    let mut least = vec![NARROWEST - 2.0 * PADDING; columns];
+/// The largest letters in which every column holds its widest word, and the widths of the columns.
+fn fitting(layout: &mut Layout, table: &Table, columns: usize) -> (Measures, Vec<f32>) {
+    let [usual, smaller @ ..] = MEASURES;
+    let mut found = (usual, widths(layout, table, columns, usual));
+    for measures in smaller {
+        if found.1.1 {
+            break;
+        }
+        found = (measures, widths(layout, table, columns, measures));
+    }
+    (found.0, found.1.0)
+}
+
+/// Every column gets its widest word if that can be; what is left is shared out by how much text each has. Whether it
+/// can be stands behind the widths.
+fn widths(
+    layout: &mut Layout,
+    table: &Table,
+    columns: usize,
+    measures: Measures,
+) -> (Vec<f32>, bool) {
+    let Measures { size, padding, .. } = measures;
+    let mut least = vec![NARROWEST - 2.0 * padding; columns];
     let mut wished = least.clone();
     for (number, cells) in std::iter::once(&table.header).chain(&table.rows).enumerate() {
         for (column, cell) in cells.iter().enumerate() {
             let cell = if number == 0 { &strong(cell) } else { cell };
-            let (widest, longest) = extremes(&mut layout.shaper, cell, SIZE, MEASURE);
+            let (widest, longest) = extremes(&mut layout.shaper, cell, size, MEASURE);
             if let (Some(a), Some(b)) = (least.get_mut(column), wished.get_mut(column)) {
                 *a = a.max(widest);
                 *b = b.max(longest);
             }
         }
     }
-    let room = MEASURE - 2.0 * PADDING * columns as f32;
+    let room = MEASURE - 2.0 * padding * columns as f32;
     let (all_least, all_wished): (f32, f32) = (least.iter().sum(), wished.iter().sum());
     // Long columns get more of what is left than short ones.
     let weights: Vec<f32> =
         least.iter().zip(&wished).map(|(least, wished)| (wished - least).max(0.0)).collect();
     let all_weights = weights.iter().sum::<f32>().max(1.0);
-    least
+    let widths = least
         .iter()
         .zip(&wished)
         .zip(&weights)
@@ -107,19 +139,21 @@ fn widths(layout: &mut Layout, table: &Table, columns: usize) -> Vec<f32> {
             } else {
                 least * room / all_least
             };
-            inner + 2.0 * PADDING
+            inner + 2.0 * padding
         })
-        .collect()
+        .collect();
+    (widths, all_least <= room)
 }
 
 fn row(
     layout: &mut Layout,
     cells: &[Cell],
     table: &Table,
-    widths: &[f32],
+    (measures, widths): (Measures, &[f32]),
     parent: NodeId,
     header: bool,
 ) {
+    let Measures { size, leading, padding } = measures;
     let node = layout.tags.add(Role::Row, Some(parent));
     let blank = Vec::new();
     let mut set: Vec<(f32, f32, NodeId, Vec<Line>)> = Vec::new();
@@ -131,15 +165,15 @@ fn row(
             (false, false) => Role::Cell,
         };
         let cell = cells.get(column).unwrap_or(&blank);
-        let inner = width - 2.0 * PADDING;
-        let mut found = lines(&mut layout.shaper, cell, SIZE, inner);
+        let inner = width - 2.0 * padding;
+        let mut found = lines(&mut layout.shaper, cell, size, inner);
         if found.is_empty() {
             // A cell without content would be no cell, and the row would have too few.
-            found = lines(&mut layout.shaper, &[Run::plain(" ")], SIZE, inner);
+            found = lines(&mut layout.shaper, &[Run::plain(" ")], size, inner);
         }
         let right = table.align.get(column) == Some(&Align::Right);
         let indent = if right { inner } else { 0.0 };
-        set.push((left + PADDING, indent, layout.tags.add(role, Some(node)), found));
+        set.push((left + padding, indent, layout.tags.add(role, Some(node)), found));
         left += width;
     }
     let count = set.iter().map(|(_, _, _, lines)| lines.len()).max().unwrap_or(0);
@@ -150,7 +184,7 @@ fn row(
     for number in 0..count {
         let (top, bottom) = (number == 0, number + 1 == count);
         let head = if top { ROOM } else { 0.0 };
-        let height = LEADING + head + if bottom { ROOM } else { 0.0 };
+        let height = leading + head + if bottom { ROOM } else { 0.0 };
         let mut marks = Vec::new();
         if header {
             marks.push(Mark::Box {
@@ -163,14 +197,14 @@ fn row(
         for (x, indent, node, lines) in &mut cells {
             let Some(line) = lines.next() else { continue };
             let x = if *indent > 0.0 { *x + *indent - line.width } else { *x };
-            let y = head + baseline(SIZE, LEADING);
+            let y = head + baseline(size, leading);
             let colour = if header { SOFT } else { INK };
             marks.push(Mark::Text { x, y, line: Rc::new(line), colour, node: *node });
         }
         if bottom {
             let at = (0.0, height - 0.6);
-            let size = (MEASURE, 0.6);
-            marks.push(Mark::Box { at, size, radius: 0.0, colour: HAIRLINE });
+            let area = (MEASURE, 0.6);
+            marks.push(Mark::Box { at, size: area, radius: 0.0, colour: HAIRLINE });
         }
         let keeps_next = !bottom && (count <= LONGEST_WHOLE || number == 0 || number + 2 == count);
         layout.rows.push(Row { height, keeps_next, marks, ..Row::default() });
