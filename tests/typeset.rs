@@ -335,6 +335,24 @@ fn a_table_over_pages_repeats_its_header_and_keeps_one_header_for_readers() {
 }
 
 #[test]
+fn a_table_of_many_columns_is_set_smaller_and_divides_no_word() {
+    let head =
+        ["Group", "longlisted", "shortlisted", "interviewed", "offered", "appointed", "overall"];
+    let row = ["Caribbean", "12,762\u{a0}of\u{a0}16,651"]
+        .into_iter()
+        .chain(["41,715\u{a0}of\u{a0}61,902"; 5]);
+    let table = Table {
+        header: head.map(cell).to_vec(),
+        rows: vec![row.map(cell).collect()],
+        ..Table::default()
+    };
+    let words = text(&read(&document(vec![Block::Table(table)])));
+    for word in ["Caribbean", "shortlisted", "interviewed", "appointed", "16,651", "61,902"] {
+        assert!(words.contains(word), "{word} in {words}");
+    }
+}
+
+#[test]
 fn three_hundred_pages_are_set_and_numbered() {
     let words = "Led the duty team and wrote the rota. ".repeat(60);
     let pdf = read(&document((0..480).map(|_| Block::paragraph(words.as_str())).collect()));
