@@ -115,8 +115,6 @@ fn lists_of_what_a_candidate_is_go_item_by_item_and_lists_of_work_stay() {
     for kept in [
         "Buses 12, 31 and 43 serve Otley, Guiseley and Yeadon.",
         "I arranged Polish speakers for the desk.",
-        "Sex: Male / Female",
-        "Single / Married / Divorced / Widowed / Cohabiting",
         "The service is for lesbian, gay and trans young people.",
         "Rooms 14, 27, 31; keys 18, 44.",
     ] {

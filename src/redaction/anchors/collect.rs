@@ -164,7 +164,8 @@ fn head(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Vec<(usize,
                         && Page::read(&word.to_lowercase(), &rules.vocabulary)
                             .starts(0, rules.lexicons.job_titles)
                 });
-            let known = index.is_empty() || shares || in_address;
+            let alone = index.is_partial && number == 0 && last == line.last;
+            let known = index.is_empty() || alone || shares || in_address;
             if (words >= 2 || spaced) && signs >= 2 && !ordinary && known {
                 found.push((first, last));
             }

@@ -66,6 +66,8 @@ pub(super) struct AnchorIndex {
     pub exact: Vec<Exact>,
     /// Towns, villages and counties of the address.
     pub places: Vec<Place>,
+    /// Whether only a part of the name was sent, so that a name which shares no word with it may still be the candidate's.
+    pub is_partial: bool,
 }
 
 /// A word of a name as somebody stated it, with what others are compared by.
@@ -99,6 +101,8 @@ impl AnchorIndex {
                 _ => index.add_exact(field, value),
             }
         }
+        index.is_partial = identity.full_name.is_none()
+            && (identity.given_names.is_none() || identity.family_name.is_none());
         // "Given Family" and "Family Given" as one word, as in user names.
         let both = |one: &Option<String>, other: &Option<String>| {
             one.as_ref().zip(other.as_ref()).map(|(a, b)| squeeze(&format!("{a}{b}")))
