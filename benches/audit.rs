@@ -38,15 +38,20 @@ const DISABILITY: [&str; 3] = ["Yes", "No", ""];
 const RELIGION: [&str; 5] = ["Christian", "Muslim", "No religion", "Sikh", "Hindu"];
 const STAGES: [&str; 5] = ["received", "shortlisted", "interviewed", "offered", "appointed"];
 
-/// Rows that look random and are the same every time.
-fn table(rows: u64) -> String {
+/// Numbers below a bound that look random and are the same every time (xorshift).
+fn dice() -> impl FnMut(usize) -> usize {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    let mut next = |bound: usize| {
+    move |bound| {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
         (state >> 33) as usize % bound
-    };
+    }
+}
+
+/// Rows that look random and are the same every time.
+fn table(rows: u64) -> String {
+    let mut next = dice();
     let mut table = String::from(
         "application_id,vacancy_id,ethnic_group,sex,disability,religion,age,furthest_stage,withdrew\n",
     );
@@ -182,13 +187,7 @@ fn year_as_table(vacancies: u64) -> String {
         ("marital_status", &["Single", "Married", "Divorced"]),
         ("caring_responsibilities", &["Yes", "No"]),
     ];
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    let mut next = |bound: usize| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state >> 33) as usize % bound
-    };
+    let mut next = dice();
     let mut counts: BTreeMap<(&str, &str, usize, u64), (u64, u64)> = BTreeMap::new();
     for vacancy in 0..vacancies {
         for _ in 0..15 + next(51) {

@@ -44,4 +44,10 @@ impl Hit {
     pub fn neutral(self, word: impl Into<String>) -> Self {
         Self { action: Action::Neutralise, replacement: Some(word.into()), ..self }
     }
+
+    /// The tokens that a find touches: the first, and one past the last.
+    pub fn tokens(&self, page: &Page) -> (usize, usize) {
+        let first = page.tokens.partition_point(|token| token.end <= self.start);
+        (first, page.tokens.partition_point(|token| token.start < self.end))
+    }
 }

@@ -7,7 +7,6 @@ use super::anchors::AnchorIndex;
 use super::hit::Hit;
 use super::identity_values::squeezed_places;
 use super::rules::Rules;
-use super::tagger::tokens_of;
 use super::text::{Gap, Page, Shape, Zone};
 use crate::rulebook::{Kind, RuleId};
 
@@ -30,7 +29,7 @@ pub(super) fn find(
         let contacts = contacts(hits);
         for (start, end) in squeezed_places(page, &place.squeezed) {
             let hit = Hit::between(start, end, Kind::Address, rule);
-            let (first, last) = tokens_of(page, &hit);
+            let (first, last) = hit.tokens(page);
             let capital = page.token(first).is_some_and(|token| token.is_capital());
             if capital && is_work(page, rules, first, last) {
                 continue;

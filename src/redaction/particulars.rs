@@ -4,7 +4,6 @@
 
 use super::hit::Hit;
 use super::rules::Rules;
-use super::tagger::tokens_of;
 use super::text::{Case, Gap, LexiconId, Page, Shape, Zone};
 use crate::rulebook::{Kind, RuleId};
 
@@ -83,7 +82,7 @@ impl Particulars {
     pub fn find(&self, page: &Page, hits: &mut Vec<Hit>) {
         let mut covered = vec![None; page.tokens.len()];
         for hit in hits.iter() {
-            let (first, last) = tokens_of(page, hit);
+            let (first, last) = hit.tokens(page);
             for covered in covered.get_mut(first..last).unwrap_or_default() {
                 *covered = Some(hit.kind);
             }
@@ -111,7 +110,6 @@ impl Particulars {
         let said: Vec<Said> = run.iter().filter_map(|item| item.said).collect();
         let mut groups: Vec<u8> = said.iter().map(|said| group(said.kind)).collect();
         groups.sort_unstable();
-        let all = groups.len();
         groups.dedup();
         let of_a_person = said.iter().any(|said| {
             !matches!(
@@ -119,13 +117,9 @@ impl Particulars {
                 Kind::Age | Kind::EthnicityNationality | Kind::Language | Kind::Place
             )
         });
-        // "43. Gravesend." may be a bus; with a third, it is somebody.
-        let enough = groups.len() >= 2 && (of_a_person || groups.len() >= 3)
-            || groups.len() == 2
-                && all >= 2
-                && said.iter().any(|said| said.known && is_clue(said.kind));
-        let choices = offers_choices(page, run);
-        if !enough || choices {
+        // "43. Gravesend." may be a bus; with a third, or one that a rule or the tagger found, it is somebody.
+        let sure = of_a_person || groups.len() >= 3 || said.iter().any(|said| said.known);
+        if groups.len() < 2 || !sure || offers_choices(page, run) {
             return;
         }
         for item in run {

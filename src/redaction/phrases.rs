@@ -191,8 +191,7 @@ pub(super) fn drop_work(page: &Page, rules: &Rules, hits: &mut Vec<Hit>, first_n
         if number <= first_new {
             return true;
         }
-        let first = page.tokens.partition_point(|token| token.end <= hit.start);
-        let last = page.tokens.partition_point(|token| token.start < hit.end);
+        let (first, last) = hit.tokens(page);
         let found = Found { first, last, end: last };
         let is_work = rules
             .rules

@@ -8,6 +8,7 @@ mod embedded;
 mod evidence;
 mod extend;
 pub(super) mod find;
+mod head;
 mod listed;
 pub(super) mod naming;
 mod run;
@@ -16,11 +17,13 @@ mod slugs;
 mod sound;
 mod spelling;
 mod stated;
+mod values;
 
+use self::values::{Exact, Place};
 use super::rules::Rules;
+use super::text::View;
 use super::text::layout::skeleton;
 use super::text::vocabulary::FastMap;
-use super::text::{Page, View};
 use crate::domain::Identity;
 
 /// How a name word may be recognised.
@@ -30,19 +33,6 @@ pub(super) struct Anchor {
     pub wordlike: bool,
     /// It stands for another form of the name (nickname, other spelling), so one more sign is asked for when small.
     pub variant: bool,
-}
-
-/// A postal address line, a phone number and the like, squeezed to letters and digits.
-pub(super) struct Exact {
-    pub squeezed: String,
-    pub field: &'static str,
-}
-
-/// A town, village or county of the candidate's address.
-pub(super) struct Place {
-    pub squeezed: String,
-    /// Whether it is in the list of places, and so large enough to say little by itself.
-    pub is_listed: bool,
 }
 
 /// Everything that is looked for because it is the candidate's.
@@ -279,37 +269,6 @@ impl AnchorIndex {
                     }
                 }
             }
-        }
-    }
-
-    /// Adds a line of an address, or several with commas between: houses and streets are the candidate's wherever they
-    /// stand, places only where they are given as the candidate's.
-    fn add_address(&mut self, value: &str, rules: &Rules) {
-        let parts: Vec<&str> = value.split([',', '\n', ';']).map(str::trim).collect();
-        if parts.len() > 1 && value.contains(|c: char| c.is_ascii_digit()) {
-            self.add_exact("address", value);
-        }
-        for part in parts {
-            let page = Page::read(part, &rules.vocabulary);
-            let count = page.tokens.len();
-            let is_listed = page.has_entry(0, rules.lexicons.uk_places, count);
-            let is_house = part.contains(|c: char| c.is_ascii_digit())
-                || (1..count).any(|at| page.starts(at, rules.lexicons.address_words));
-            let squeezed = squeeze(page.view.lower());
-            if is_house && !is_listed {
-                self.add_exact("address", part);
-            } else if squeezed.len() >= SHORTEST_SURE
-                && (is_listed || !is_wordlike(page.view.lower(), rules))
-            {
-                self.places.push(Place { squeezed, is_listed });
-            }
-        }
-    }
-
-    fn add_exact(&mut self, field: &'static str, value: &str) {
-        let squeezed = squeeze(View::fold(value).lower());
-        if squeezed.len() >= 5 {
-            self.exact.push(Exact { squeezed, field });
         }
     }
 

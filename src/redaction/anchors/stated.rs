@@ -218,7 +218,7 @@ fn two_words(
     let end = end.unwrap_or(last.min(first + 6));
     (guessed.is_none_or(|guessed| guessed < end)
         && page.starts(first, rules.lexicons.given_names)
-        && super::collect::is_of_capitals(page, rules, first, end))
+        && super::head::is_of_capitals(page, rules, first, end))
     .then_some(end)
 }
 
@@ -233,7 +233,7 @@ fn tail(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Places) {
         // "Heather Lane", alone at the end.
         if line.after_break
             && page.starts(line.first, rules.lexicons.given_names)
-            && super::collect::is_of_capitals(page, rules, line.first, line.last)
+            && super::head::is_of_capitals(page, rules, line.first, line.last)
         {
             found.push((line.first, line.last));
             continue;

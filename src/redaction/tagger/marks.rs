@@ -22,7 +22,7 @@ impl Marks {
         let mut scores = vec![0.0_f32; page.tokens.len()];
         for hit in hits {
             let (bit, rule) = (bit_of(hit.kind), hash(hit.rule.as_str().as_bytes()));
-            let (first, last) = tokens_of(page, hit);
+            let (first, last) = hit.tokens(page);
             for at in first..last {
                 if let Some(kinds) = marks.kinds.get_mut(at) {
                     *kinds |= bit;
@@ -36,12 +36,6 @@ impl Marks {
         }
         marks
     }
-}
-
-/// The tokens of a find: the first, and one past the last.
-pub(in crate::redaction) fn tokens_of(page: &Page, hit: &Hit) -> (usize, usize) {
-    let first = page.tokens.partition_point(|token| token.end <= hit.start);
-    (first, page.tokens.partition_point(|token| token.start < hit.end))
 }
 
 /// Whether a find is a clue that a rule took out and that the model knows too: one it may widen or doubt.

@@ -12,7 +12,6 @@ use std::ops::Range;
 
 use self::decode::{Run, marginals, runs};
 use self::features::{Observer, Seen};
-pub(super) use self::marks::tokens_of;
 use self::marks::{Marks, clue_bits, is_clue};
 pub(super) use self::model::Model;
 use super::hit::Hit;
@@ -107,7 +106,7 @@ impl Tagger {
             }
         }
         hits.retain(|hit| {
-            let (first, last) = tokens_of(page, hit);
+            let (first, last) = hit.tokens(page);
             let tokens = doubted.get(first..last).unwrap_or_default();
             !is_clue(hit) || tokens.is_empty() || tokens.iter().any(|doubted| !doubted)
         });
