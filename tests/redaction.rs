@@ -194,6 +194,25 @@ fn other_people_are_known_by_first_name_relation_initials_and_address() {
 }
 
 #[test]
+fn whoever_stands_beside_a_number_or_address_is_a_person() {
+    for referees in [
+        "A. BROWNE 01632 960.611",
+        "S. BRENT, S.BRENT@EXAMPLE.COM",
+        "Ed Tarling, 01632 960 838",
+        "Ann Bell, head@example.net; Rosalind Hill, 01632 960 085.",
+        "Shawn Church, site manager, 01632 960 085 / Janek Wharf, 01632 960 086",
+    ] {
+        let text = format!("Zofia Kowal\nI ran a depot.\n\nREFEREES\n{referees}\n");
+        let out = redacted(&text, r#"{"given_names": "Zofia", "family_name": "Kowal"}"#);
+        for word in ["BROWNE", "BRENT", "Tarling", "Bell", "Hill", "Ed ", "Church", "Wharf"] {
+            assert!(!out.contains(word), "{referees:?} became {out:?}");
+        }
+    }
+    let kept = redacted("Town Hall, 01632 960 085; Grove Centre, 01632 960 086", "{}");
+    assert!(kept.contains("Town Hall") && kept.contains("Grove Centre"), "{kept}");
+}
+
+#[test]
 fn words_that_are_also_names_stay_where_they_are_words() {
     for (text, given, family) in [
         ("May is our quiet month and we use May and June to plan.", "May", "Holt"),
