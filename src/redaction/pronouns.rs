@@ -15,9 +15,36 @@ enum Mentioned {
     Somebody,
 }
 
+/// Who a paragraph speaks of, as far as it has been read.
+struct Talk {
+    /// Who was mentioned last.
+    last: Mentioned,
+    /// Whom the sentences are about: who was mentioned at the beginning of one. "Zara is whom I'd want for my mother. She
+    /// says hard things kindly" goes on about Zara.
+    topic: Mentioned,
+}
+
+impl Talk {
+    fn about(who: Mentioned) -> Self {
+        Self { last: who, topic: who }
+    }
+
+    fn mention(&mut self, who: Mentioned, opens: bool) {
+        self.last = who;
+        if opens {
+            self.topic = who;
+        }
+    }
+}
+
+/// How far from the beginning of a sentence a word may stand to be what it is about.
+const SUBJECT: usize = 3;
+
 /// Finds pronouns about the candidate. `hits` must already hold the names.
 pub(super) fn find(page: &Page, rules: &Rules, rule: &RuleId, hits: &mut Vec<Hit>) {
-    let has_pronoun = (0..page.tokens.len()).any(|at| neutral_of(page, at).is_some());
+    // Who asks for "they" is "they" in what others write of them.
+    let plural = declares_they(page, hits);
+    let has_pronoun = (0..page.tokens.len()).any(|at| neutral_of(page, at).is_some()) || plural;
     if !has_pronoun {
         return;
     }
@@ -32,43 +59,81 @@ pub(super) fn find(page: &Page, rules: &Rules, rule: &RuleId, hits: &mut Vec<Hit
     let unnamed = |at: usize| {
         if profile && !speaks_itself(page, at) { Mentioned::Candidate } else { Mentioned::Nobody }
     };
-    let mut last = unnamed(0);
+    let mut talk = Talk::about(unnamed(0));
+    let mut sentence = 0;
     let mut found = Vec::new();
     for at in 0..page.tokens.len() {
         let Some(token) = page.token(at) else { break };
         if token.gap == Gap::Break {
-            last = unnamed(at);
+            talk = Talk::about(unnamed(at));
         }
+        if starts_sentence(page, at) || token.gap == Gap::Break {
+            sentence = at;
+        }
+        let opens = at <= sentence + SUBJECT;
         while let Some((_, own)) = people.next_if(|(start, _)| *start <= token.start) {
             // A name at the head of a paragraph introduces a speaker; inside, the last name wins.
             // "My name is X", "they call me X": the candidate speaks of others from here on.
             let own_voice = at > 0
                 && matches!(page.lower(at - 1), "is" | "am" | "'m" | "me" | "as" | "called" | "i");
-            last = match (own, own_voice) {
+            let who = match (own, own_voice) {
                 (true, false) => Mentioned::Candidate,
                 (true, true) => Mentioned::Nobody,
                 (false, _) => Mentioned::Somebody,
             };
+            talk.mention(who, opens);
         }
         if quotes_the_candidate(page, rules, at) {
-            last = Mentioned::Candidate;
+            talk = Talk::about(Mentioned::Candidate);
+            sentence = at + 1;
         }
         if !token.is_word() {
             continue;
         }
+        let pronoun = neutral_of(page, at).or_else(|| plural_of(page, at).filter(|_| plural));
         if page.starts(at, rules.lexicons.gendered)
-            && neutral_of(page, at).is_none()
-            && !(last == Mentioned::Candidate && says_what_somebody_is(page, at))
+            && pronoun.is_none()
+            && !page.starts(at, rules.lexicons.titles)
+            && !(talk.last == Mentioned::Candidate && says_what_somebody_is(page, at))
         {
-            last = Mentioned::Somebody;
+            // Nobody is "she" who is several: "Clients say she reads everything". Where a profile of the candidate mentions
+            // others, it goes on about the candidate.
+            let several = page.lower(at).ends_with('s') && !page.lower(at).ends_with("ss");
+            if !several || plural {
+                talk.mention(Mentioned::Somebody, opens && unnamed(at) == Mentioned::Nobody);
+            }
         }
-        if last == Mentioned::Candidate
-            && let Some(word) = neutral_of(page, at)
-        {
+        let Some(word) = pronoun else { continue };
+        if at == sentence && talk.topic == Mentioned::Candidate {
+            talk.last = Mentioned::Candidate;
+        }
+        if talk.last == Mentioned::Candidate {
             take(page, at, word, rule, &mut found);
         }
     }
     hits.extend(found);
+}
+
+/// Whether the candidate says that they are "they": "Wren Day (they / them)".
+fn declares_they(page: &Page, hits: &[Hit]) -> bool {
+    hits.iter().filter(|hit| hit.kind == Kind::Gender).any(|hit| {
+        let (first, last) = hit.tokens(page);
+        last <= first + 8
+            && (first..last).any(|at| page.lower(at) == "they")
+            && (first..last).any(|at| page.is_mark(at, b'/') || page.lower(at) == "them")
+    })
+}
+
+/// The plural pronouns of somebody who is "they": what they stand for already, so that nothing tells them from others'.
+fn plural_of(page: &Page, at: usize) -> Option<&'static str> {
+    Some(match page.lower(at) {
+        "they" => "they",
+        "them" => "them",
+        "their" => "their",
+        "theirs" => "theirs",
+        "themself" | "themselves" => "themselves",
+        _ => return None,
+    })
 }
 
 /// "Neil is a gentleman", "she joined as a quiet lad": the word describes whom the sentence is about.
@@ -103,7 +168,7 @@ fn speaks_itself(page: &Page, first: usize) -> bool {
 }
 
 /// Words near a quotation that show it to be what somebody said of the candidate.
-const OF_ME: [&str; 29] = [
+const OF_ME: [&str; 37] = [
     "me",
     "others",
     "comment",
@@ -133,6 +198,14 @@ const OF_ME: [&str; 29] = [
     "recommendation",
     "panel",
     "quote",
+    "quotes",
+    "ref",
+    "refs",
+    "referees",
+    "references",
+    "recommendations",
+    "testimonials",
+    "comments",
 ];
 /// How far before a quotation such a word may stand.
 const NEAR_QUOTE: usize = 24;
@@ -162,8 +235,14 @@ fn quotes_the_candidate(page: &Page, rules: &Rules, at: usize) -> bool {
     if at_once {
         return true;
     }
+    // "Merryn Pascoe, Operations Director / "We disagreed weekly. She was usually right."": a colleague's line.
+    let set_apart = page.token(at).is_some_and(|mark| mark.gap >= Gap::Line)
+        || at > 0 && (page.is_mark(at - 1, b':') || page.is_mark(at - 1, b'/'));
     begins_with_pronoun
-        && (at.saturating_sub(NEAR_QUOTE)..at).any(|near| OF_ME.contains(&page.lower(near)))
+        && (at.saturating_sub(NEAR_QUOTE)..at).any(|near| {
+            OF_ME.contains(&page.lower(near))
+                || set_apart && near + 10 >= at && page.starts(near, rules.lexicons.job_titles)
+        })
 }
 
 fn starts_sentence(page: &Page, at: usize) -> bool {
@@ -230,7 +309,7 @@ fn take(page: &Page, at: usize, word: &'static str, rule: &RuleId, found: &mut V
     found.push(
         Hit::between(token.start, token.end, Kind::Gender, rule).neutral(neutral).scored(0.9),
     );
-    if word == "they" {
+    if word == "they" && page.lower(at) != "they" {
         agree(page, at + 1, rule, found);
     }
 }
