@@ -241,6 +241,24 @@ fn a_name_nobody_sent_is_read_from_its_place() {
 }
 
 #[test]
+fn what_a_blank_form_offers_is_no_answer() {
+    for blank in [
+        "Sex: Male / Female (delete as appropriate)",
+        "Title: Mr / Mrs / Miss / Ms",
+        "Marital status: Single / Married / Divorced / Civil partnership",
+        "Religion: Christian / Muslim / Hindu / None",
+        "Disability: Yes / No",
+    ] {
+        assert_eq!(redacted(blank, "{}"), blank);
+    }
+    for answer in
+        ["Sex: Female", "Ethnic origin: White / Black Caribbean", "Pronouns: he/him", "Title: Mrs"]
+    {
+        assert!(redacted(answer, "{}").contains('['), "{answer}");
+    }
+}
+
+#[test]
 fn people_are_known_by_the_post_or_verb_beside_them() {
     for (text, name) in [
         ("I worked with physio Ed Tarling on the pathway.", "Tarling"),

@@ -106,7 +106,10 @@ fn is_name(page: &Page, rules: &Rules, first: usize, last: usize) -> bool {
         })
     });
     let barred = |lexicon: LexiconId| (first..last).any(|at| page.starts(at, lexicon));
-    let word = page.token(first).is_some_and(|token| token.len() >= 3);
+    // "0ffice" is a scanner's.
+    let word = page
+        .token(first)
+        .is_some_and(|token| token.len() >= 3 && !page.word(first).starts_with('0'));
     plain
         && word
         && page.token(first).is_some_and(Token::is_capital)
@@ -117,6 +120,7 @@ fn is_name(page: &Page, rules: &Rules, first: usize, last: usize) -> bool {
             lexicons.foreign_awards,
             lexicons.months,
             lexicons.job_titles,
+            lexicons.titles,
             lexicons.common,
         ]
         .into_iter()

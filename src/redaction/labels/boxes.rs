@@ -28,6 +28,31 @@ pub(super) fn answer(
     ticked(page, field.first, end, push);
 }
 
+/// "Male / Female (delete as appropriate)", "Single / Married / Widowed": what a blank form offers, of which nobody is all.
+/// "White / Black Caribbean" and "he/him" are answers.
+pub(super) fn offers_choices(page: &Page, rules: &Rules, first: usize, last: usize) -> bool {
+    let last = (first..last).find(|at| page.is_mark(*at, b'(')).unwrap_or(last);
+    let slash = |at: usize| page.is_mark(at, b'/') || page.lower(at) == "or";
+    let plain = (first..last).all(|at| {
+        slash(at)
+            || page.is_mark(at, b'-')
+            || page.token(at).is_some_and(|t| t.is_word() || t.shape == Shape::Number)
+    });
+    let choices = 1 + (first..last).filter(|at| slash(*at)).count();
+    if !plain || choices < 2 {
+        return false;
+    }
+    let has = |words: &[&str]| (first..last).any(|at| words.contains(&page.lower(at)));
+    let titles = (first..last).filter(|at| page.starts(*at, rules.lexicons.titles)).count();
+    let ages = (first..last).filter(|at| page.is_mark(*at, b'-')).count();
+    has(&["male", "man"]) && has(&["female", "woman"])
+        || choices == 2 && has(&["yes"]) && has(&["no"])
+        || has(&["single"]) && has(&["married"])
+        || titles >= 2 && titles == choices
+        || choices >= 3 && (ages == choices || has(&["other", "none", "prefer", "stated"]))
+        || choices >= 5
+}
+
 fn boxes(page: &Page, first: usize, last: usize) -> bool {
     (first..last).any(|at| box_at(page, at).is_some())
 }

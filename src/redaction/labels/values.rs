@@ -4,13 +4,21 @@ use super::super::hit::Hit;
 use super::super::person_name::{self, Reading};
 use super::super::rules::Rules;
 use super::super::text::{Cell, Page, Shape};
-use super::boxes::answer;
+use super::boxes::{answer, offers_choices};
 use super::{Field, field_at, has_hole, lookup};
-use crate::rulebook::ValueShape;
+use crate::rulebook::{Action, ValueShape};
+
+/// How sure it is that what a form offers to choose from is no answer.
+const CHOICES: f32 = 0.97;
 
 /// Finds what of a value is to be removed.
 pub(super) fn take_value(page: &Page, rules: &Rules, field: &Field<'_>, hits: &mut Vec<Hit>) {
     let rule = field.rule;
+    if rule.value == ValueShape::Answer && offers_choices(page, rules, field.first, field.last) {
+        let kept = Hit::over(page, field.first, field.last, rule.kind, &rule.id);
+        hits.extend(kept.map(|hit| Hit { action: Action::Keep, ..hit.scored(CHOICES) }));
+        return;
+    }
     let mut push = |first: usize, last: usize| {
         if has_hole(page, first, last) {
             return;
