@@ -1,11 +1,84 @@
 //! Runs the regular expressions of rules on a page and checks what they found. Knows shapes of numbers and
 //! addresses; knows no words.
 
+use regex::{Regex, RegexSet, RegexSetBuilder};
+
 use super::hit::Hit;
-use super::rules::{Format, Rules};
-use super::text::{Gap, Page, Shape};
+use super::rules::Rules;
+use super::text::{Gap, Page, Shape, WordId};
 use super::validators;
-use crate::rulebook::Needs;
+use crate::rulebook::{Needs, Validator};
+
+/// A regular expression of a rule.
+pub(super) struct Format {
+    pub rule: usize,
+    pub regex: Regex,
+    pub needs: Needs,
+    pub validator: Option<Validator>,
+    pub context: Vec<WordId>,
+}
+
+/// Every regular expression of a rule set, and beside them machines that look for some of them at once: most lines
+/// hold none, and one pass over a line tells as much of several as of one.
+#[derive(Default)]
+pub(super) struct Formats {
+    all: Vec<Format>,
+    together: Vec<Together>,
+}
+
+/// Some expressions that need the same kind of mark.
+struct Together {
+    needs: Needs,
+    set: RegexSet,
+    /// The place of each in the list of all.
+    places: Vec<usize>,
+}
+
+/// So many expressions are looked for at once. The states of a machine multiply with each: from a dozen on, it spends
+/// more on working them out than it saves.
+const AT_ONCE: usize = 6;
+/// What a machine may keep of what it has worked out, in bytes, for each thread.
+const MACHINE_BYTES: usize = 1 << 20;
+
+impl Formats {
+    /// Adds an expression.
+    pub fn push(&mut self, format: Format) {
+        self.all.push(format);
+    }
+
+    /// Makes the machines; to be called when all are added.
+    ///
+    /// # Errors
+    /// Where the machine would be too large.
+    pub fn join(&mut self) -> Result<(), regex::Error> {
+        for needs in Needs::ALL {
+            let own: Vec<(usize, &str)> = self
+                .all
+                .iter()
+                .enumerate()
+                .filter(|(_, format)| format.needs == needs)
+                .map(|(place, format)| (place, format.regex.as_str()))
+                .collect();
+            for some in own.chunks(AT_ONCE) {
+                let (places, patterns): (Vec<usize>, Vec<&str>) = some.iter().copied().unzip();
+                let set = RegexSetBuilder::new(patterns).dfa_size_limit(MACHINE_BYTES).build()?;
+                self.together.push(Together { needs, set, places });
+            }
+        }
+        Ok(())
+    }
+
+    /// The expressions that match somewhere in a text which holds some kinds of mark, in order.
+    fn matching(&self, text: &str, holds: Holds) -> impl Iterator<Item = &Format> {
+        let mut places: Vec<usize> = Vec::new();
+        for together in self.together.iter().filter(|together| holds.meet(together.needs)) {
+            let found = together.set.matches(text);
+            places.extend(found.iter().filter_map(|number| together.places.get(number)));
+        }
+        places.sort_unstable();
+        places.into_iter().filter_map(|place| self.all.get(place))
+    }
+}
 
 /// Which kinds of mark a stretch of text has.
 #[derive(Default, Clone, Copy)]
@@ -17,27 +90,29 @@ struct Holds {
     underscore: bool,
 }
 
+impl Holds {
+    fn meet(self, needs: Needs) -> bool {
+        match needs {
+            Needs::Digit => self.digit,
+            Needs::At => self.at,
+            Needs::Dot => self.dot,
+            Needs::Hyphen => self.hyphen,
+            Needs::Underscore => self.underscore,
+        }
+    }
+}
+
 /// Finds every match of every regular expression.
 pub(super) fn find(page: &Page, rules: &Rules, hits: &mut Vec<Hit>) {
     for index in 0..page.layout.lines.len() {
         let holds = line_holds(page, index);
-        let Holds { digit, at, dot, hyphen, underscore } = holds;
-        if !(digit || at || dot || hyphen || underscore) {
+        if !Needs::ALL.into_iter().any(|needs| holds.meet(needs)) {
             continue;
         }
         let Some((start, own_end, end)) = window(page, index) else { continue };
         let text = page.view.slice(start, end);
-        for format in &rules.formats {
-            let wanted = match format.needs {
-                Needs::Digit => holds.digit,
-                Needs::At => holds.at,
-                Needs::Dot => holds.dot,
-                Needs::Hyphen => holds.hyphen,
-                Needs::Underscore => holds.underscore,
-            };
-            if wanted {
-                find_format(page, rules, format, (text, start, own_end, index), hits);
-            }
+        for format in rules.formats.matching(text, holds) {
+            find_format(page, rules, format, (text, start, own_end, index), hits);
         }
     }
 }
@@ -100,10 +175,6 @@ fn find_format(
     let Some(rule) = rules.rules.get(format.rule) else { return };
     // A word to look for is cheaper than an expression.
     if !format.context.is_empty() && !has_context(page, format, line, own_end) {
-        return;
-    }
-    // Most lines hold none, and asking only whether they do needs no room for groups.
-    if !format.regex.is_match(text) {
         return;
     }
     for captures in format.regex.captures_iter(text) {

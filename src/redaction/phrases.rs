@@ -1,7 +1,7 @@
 //! Runs the word patterns of rules on a page. Knows no kind by name.
 
 use super::hit::Hit;
-use super::phrase::{Entrance, First, Found, Parts, Present, Signs, Tried, signs_of};
+use super::phrase::{Found, PageSigns, Parts, Present, Tried, Way};
 use super::rules::Rules;
 use super::text::{Page, WordId};
 use crate::rulebook::Action;
@@ -15,25 +15,19 @@ pub(super) fn find(
 ) {
     let present = Present::on(page, &rules.slots);
     let active = vec![None; rules.programs.len()];
-    let signs = signs_of(page);
+    let signs = PageSigns::of(page);
     let mut run = Runner { page, rules, present, active, signs, tried: Tried::default() };
     for at in 0..page.tokens.len() {
         let word = page.token(at).map_or(WordId::UNKNOWN, |token| token.word);
-        if word != WordId::UNKNOWN
-            && let Some(list) = rules.by_word.get(word.index())
-        {
-            run.all(at, 1, list, hits, &mut anchors);
+        if word != WordId::UNKNOWN {
+            run.all(at, 1, rules.index.of_word(word), hits, &mut anchors);
         }
         for (lexicon, length) in page.entries(at) {
-            if let Some(list) = rules.by_lexicon.get(usize::from(lexicon.0)) {
-                run.all(at, length, list, hits, &mut anchors);
-            }
+            run.all(at, length, rules.index.of_lexicon(lexicon), hits, &mut anchors);
         }
-        for (first, list) in &rules.by_class {
-            if let First::Class(class) = first
-                && super::phrase::is_of(page, at, *class)
-            {
-                run.all(at, 1, list, hits, &mut anchors);
+        for (class, ways) in rules.index.by_class() {
+            if super::phrase::is_of(page, at, class) {
+                run.all(at, 1, ways, hits, &mut anchors);
             }
         }
     }
@@ -45,36 +39,28 @@ struct Runner<'a> {
     present: Present<'a>,
     /// For each program, the parts of the page that have what a match must hold; worked out when first asked for.
     active: Vec<Option<Parts>>,
-    signs: Vec<Signs>,
+    signs: PageSigns,
     tried: Tried,
 }
 
 impl Runner<'_> {
-    /// Runs every program of a list whose match can go on with the tokens after the first, which is `length` long.
+    /// Runs every program whose match can go on with the tokens after the first, which is `length` long.
     fn all(
         &mut self,
         at: usize,
         length: usize,
-        list: &[(u32, Entrance)],
+        ways: &[Way],
         hits: &mut Vec<Hit>,
         anchors: &mut impl FnMut(usize, usize),
     ) {
-        let (second, third) = (self.sign(at + length), self.sign(at + length + 1));
         let part = self.present.part(at);
         let starts = self.page.layout.cell_at(at).is_some_and(|cell| cell.first == at);
-        for (number, entrance) in list {
-            let number = *number as usize;
-            let fits = entrance.second & second != 0
-                && entrance.third & third != 0
-                && (starts || !entrance.at_start);
-            if fits && self.parts(number) >> part & 1 == 1 {
+        for way in ways {
+            let number = way.program();
+            if way.admits(&self.signs, at + length, starts) && self.parts(number) >> part & 1 == 1 {
                 self.one(at, number, hits, anchors);
             }
         }
-    }
-
-    fn sign(&self, at: usize) -> Signs {
-        self.signs.get(at).copied().unwrap_or(Signs::MAX)
     }
 
     /// The parts of the page in which a match of a program can begin.
@@ -157,7 +143,7 @@ fn is_kept(
     page: &Page,
     rule: &super::rules::Rule,
     found: Found,
-    signs: &[Signs],
+    signs: &PageSigns,
     tried: &mut Tried,
 ) -> bool {
     if rule.keep.is_empty() {
@@ -167,7 +153,7 @@ fn is_kept(
     let head = if article && found.first + 1 < found.last { found.first + 1 } else { found.first };
     let earliest = found.first.saturating_sub(REACH);
     rule.keep.iter().any(|(gate, keep)| {
-        (earliest..=head).filter(|at| gate.admits(page, signs, *at)).any(|at| {
+        (earliest..=head).filter(|at| gate.admits(signs, *at)).any(|at| {
             keep.run(page, signs, at, tried).is_some_and(|kept| {
                 kept.first <= head
                     && kept.end > head
@@ -183,7 +169,7 @@ pub(super) fn drop_work(page: &Page, rules: &Rules, hits: &mut Vec<Hit>, first_n
     if hits.len() <= first_new {
         return;
     }
-    let signs = signs_of(page);
+    let signs = PageSigns::of(page);
     let mut tried = Tried::default();
     let mut number = 0;
     hits.retain(|hit| {
@@ -210,12 +196,12 @@ fn is_in_kept_passage(
     page: &Page,
     rules: &Rules,
     token: usize,
-    signs: &[Signs],
+    signs: &PageSigns,
     tried: &mut Tried,
 ) -> bool {
     rules.keepers.iter().any(|(gate, number)| {
         let Some((_, program)) = rules.programs.get(*number) else { return false };
-        (token.saturating_sub(REACH)..=token).filter(|at| gate.admits(page, signs, *at)).any(|at| {
+        (token.saturating_sub(REACH)..=token).filter(|at| gate.admits(signs, *at)).any(|at| {
             program
                 .run(page, signs, at, tried)
                 .is_some_and(|kept| kept.first <= token && kept.last > token)

@@ -6,16 +6,16 @@ use std::sync::Arc;
 use regex::Regex;
 
 use super::fields::Fields;
+use super::formats::{Format, Formats};
 use super::phrase::{
-    Entrance, First, Gate, PhraseError, Program, Slots, entrances, parse, parse_keep,
-    signs_of_lexicons,
+    Gate, Index, PhraseError, Program, Slots, parse, parse_keep,
 };
 use super::subject::About;
 use super::text::layout::skeleton;
 use super::text::vocabulary::FastMap;
-use super::text::{LexiconId, View, Vocabulary, WordId, Zone};
+use super::text::{LexiconId, View, Vocabulary, Zone};
 use crate::rulebook::{
-    Action, Kind, Needs, Recogniser, RuleError, RuleId, Rulebook, Validator, ValueShape,
+    Action, Kind, Recogniser, RuleError, RuleId, Rulebook, ValueShape,
 };
 
 /// What every part of a rule shares.
@@ -32,15 +32,6 @@ pub(super) struct Rule {
     pub about: Option<About>,
     /// What is left alone although a pattern matches, each with what its first tokens can be.
     pub keep: Vec<(Gate, Program)>,
-}
-
-/// A regular expression of a rule.
-pub(super) struct Format {
-    pub rule: usize,
-    pub regex: Regex,
-    pub needs: Needs,
-    pub validator: Option<Validator>,
-    pub context: Vec<WordId>,
 }
 
 /// Every lexicon that code asks for by name; a rule set without one of them has it empty.
@@ -92,10 +83,9 @@ pub(super) struct Rules {
     /// The programs of rules whose action is to keep, each with what its first tokens can be.
     pub keepers: Vec<(Gate, usize)>,
     pub slots: Slots,
-    pub by_word: Vec<Vec<(u32, Entrance)>>,
-    pub by_lexicon: Vec<Vec<(u32, Entrance)>>,
-    pub by_class: Vec<(First, Vec<(u32, Entrance)>)>,
-    pub formats: Vec<Format>,
+    /// The programs by what they begin with.
+    pub index: Index,
+    pub formats: Formats,
     pub labels: FastMap<Box<str>, usize>,
     /// The first letters of every label, so that most words need no look-up.
     pub label_heads: FastMap<[u8; 2], ()>,
@@ -123,10 +113,8 @@ impl Rules {
             programs: Vec::new(),
             keepers: Vec::new(),
             slots: Slots::default(),
-            by_word: Vec::new(),
-            by_lexicon: Vec::new(),
-            by_class: Vec::new(),
-            formats: Vec::new(),
+            index: Index::default(),
+            formats: Formats::default(),
             labels: FastMap::default(),
             label_heads: FastMap::default(),
             loose_labels: Vec::new(),
@@ -139,6 +127,9 @@ impl Rules {
         for recogniser in book.recognisers() {
             rules.add(recogniser)?;
         }
+        rules.formats.join().map_err(|error| {
+            RuleError::in_file("recognisers", format!("too many or too long patterns: {error}"))
+        })?;
         rules.index_programs();
         Ok(rules)
     }
@@ -233,39 +224,19 @@ impl Rules {
     }
 
     fn index_programs(&mut self) {
-        self.by_word = vec![Vec::new(); self.vocabulary.len()];
-        self.by_lexicon = vec![Vec::new(); usize::from(u16::MAX).min(512)];
-        let lexicons = signs_of_lexicons(&self.vocabulary);
         let longest_entry = self.vocabulary.longest_entry();
         for (gate, program) in self.rules.iter_mut().flat_map(|rule| &mut rule.keep) {
-            *gate = Gate::of(program, &lexicons);
-            program.look_ahead(&lexicons, longest_entry);
+            *gate = Gate::of(program);
+            program.look_ahead(longest_entry);
         }
         for (number, (rule, program)) in self.programs.iter_mut().enumerate() {
-            program.look_ahead(&lexicons, longest_entry);
+            program.look_ahead(longest_entry);
             if self.rules.get(*rule).is_some_and(|rule| rule.action == Action::Keep) {
-                self.keepers.push((Gate::of(program, &lexicons), number));
+                self.keepers.push((Gate::of(program), number));
             }
             self.slots.learn(program);
-            for entrance in entrances(program, &lexicons) {
-                let list = match entrance.first {
-                    First::Word(word) => self.by_word.get_mut(word.index()),
-                    First::Lexicon(lexicon) => self.by_lexicon.get_mut(usize::from(lexicon.0)),
-                    first @ First::Class(_) => {
-                        match self.by_class.iter().position(|(known, _)| *known == first) {
-                            Some(at) => self.by_class.get_mut(at).map(|(_, list)| list),
-                            None => {
-                                self.by_class.push((first, Vec::new()));
-                                self.by_class.last_mut().map(|(_, list)| list)
-                            }
-                        }
-                    }
-                };
-                if let Some(list) = list {
-                    list.push((number as u32, entrance));
-                }
-            }
         }
+        self.index = Index::of(self.programs.iter().map(|(_, program)| program));
     }
 }
 

@@ -125,10 +125,10 @@ impl Program {
         program
     }
 
-    /// Works out what the next token can be at each step, with what the first words of each lexicon's entries can be,
-    /// and how long a match can be, with how long an entry can be.
-    pub fn look_ahead(&mut self, lexicons: &[Signs], longest_entry: usize) {
-        self.ahead = ahead_of_steps(self, lexicons);
+    /// Works out what the next token can be at each step, and how long a match can be, with how long an entry of a
+    /// lexicon can be.
+    pub fn look_ahead(&mut self, longest_entry: usize) {
+        self.ahead = ahead_of_steps(self);
         self.longest = longest_match(self, longest_entry);
     }
 }
