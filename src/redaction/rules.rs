@@ -8,7 +8,7 @@ use regex::Regex;
 use super::fields::Fields;
 use super::formats::{Format, Formats};
 use super::phrase::{
-    Gate, Index, PhraseError, Program, Slots, parse, parse_keep,
+    Gate, Index, Needed, PhraseError, Program, parse, parse_keep,
 };
 use super::subject::About;
 use super::text::layout::skeleton;
@@ -30,8 +30,18 @@ pub(super) struct Rule {
     pub replacement: Option<String>,
     pub zones: Vec<Zone>,
     pub about: Option<About>,
-    /// What is left alone although a pattern matches, each with what its first tokens can be.
-    pub keep: Vec<(Gate, Program)>,
+    /// What is left alone although a pattern matches.
+    pub keep: Vec<Keep>,
+}
+
+/// A word pattern of what a rule leaves alone.
+#[derive(Debug, Clone)]
+pub(super) struct Keep {
+    pub program: Program,
+    /// What its first tokens can be.
+    pub gate: Gate,
+    /// Its number among those of all rules.
+    pub number: usize,
 }
 
 /// Every lexicon that code asks for by name; a rule set without one of them has it empty.
@@ -80,9 +90,10 @@ pub(super) struct Rules {
     pub vocabulary: Vocabulary,
     pub rules: Vec<Rule>,
     pub programs: Vec<(usize, Program)>,
-    /// The programs of rules whose action is to keep, each with what its first tokens can be.
-    pub keepers: Vec<(Gate, usize)>,
-    pub slots: Slots,
+    /// How many patterns of what is left alone there are.
+    pub keeps: usize,
+    /// What programs need to match at all.
+    pub needed: Needed,
     /// The programs by what they begin with.
     pub index: Index,
     pub formats: Formats,
@@ -111,8 +122,8 @@ impl Rules {
             vocabulary,
             rules: Vec::new(),
             programs: Vec::new(),
-            keepers: Vec::new(),
-            slots: Slots::default(),
+            keeps: 0,
+            needed: Needed::default(),
             index: Index::default(),
             formats: Formats::default(),
             labels: FastMap::default(),
@@ -218,25 +229,31 @@ impl Rules {
             replacement: recogniser.replacement.clone(),
             zones,
             about: recogniser.about,
-            keep: keep.into_iter().map(|program| (Gate::OPEN, program)).collect(),
+            keep: keep.into_iter().map(Keep::unnumbered).collect(),
         });
         Ok(())
     }
 
     fn index_programs(&mut self) {
         let longest_entry = self.vocabulary.longest_entry();
-        for (gate, program) in self.rules.iter_mut().flat_map(|rule| &mut rule.keep) {
-            *gate = Gate::of(program);
-            program.look_ahead(longest_entry);
+        for keep in self.rules.iter_mut().flat_map(|rule| &mut rule.keep) {
+            keep.number = self.keeps;
+            self.keeps += 1;
+            keep.gate = Gate::of(&keep.program);
+            keep.program.look_ahead(longest_entry);
+            self.needed.learn(&mut keep.program);
         }
-        for (number, (rule, program)) in self.programs.iter_mut().enumerate() {
+        for (_, program) in &mut self.programs {
             program.look_ahead(longest_entry);
-            if self.rules.get(*rule).is_some_and(|rule| rule.action == Action::Keep) {
-                self.keepers.push((Gate::of(program), number));
-            }
-            self.slots.learn(program);
+            self.needed.learn(program);
         }
         self.index = Index::of(self.programs.iter().map(|(_, program)| program));
+    }
+}
+
+impl Keep {
+    fn unnumbered(program: Program) -> Self {
+        Self { program, gate: Gate::OPEN, number: 0 }
     }
 }
 

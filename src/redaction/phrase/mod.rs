@@ -11,6 +11,6 @@ mod run;
 pub(super) use entrance::{Gate, PageSigns};
 pub(super) use index::{Index, Way};
 pub(super) use parse::{PhraseError, parse, parse_keep};
-pub(super) use presence::{Parts, Present, Slots};
+pub(super) use presence::{Needed, Parts, Present};
 pub(super) use program::Program;
 pub(super) use run::{Found, Tried, is_of};
