@@ -14,7 +14,7 @@ use super::particulars::Particulars;
 use super::people::{self, PeopleIndex, PeopleRules};
 use super::phrases::Survey;
 use super::resolve::resolve;
-use super::rules::Rules;
+use super::rules::{Rules, joined};
 use super::tagger::{Model, Tagger};
 use super::text::Page;
 use super::write_out::{forbidden, number_people, write_out};
@@ -68,16 +68,10 @@ impl Engine {
     /// # Errors
     /// [`RuleError`] names the file, the line and what to do.
     pub fn with_model(rules: &Rulebook, model: Option<&str>) -> Result<Self, RuleError> {
-        let compiled = Rules::compile(rules)?;
-        let model = match model {
-            None => Model::default(),
-            Some(text) => Model::from_text(text).map_err(|(line, message)| RuleError {
-                file: "taggers/clues.txt".to_owned(),
-                line: Some(line),
-                message,
-                hint: Some("make the file with examples/train_tagger.rs".to_owned()),
-            })?,
-        };
+        let (compiled, model) = std::thread::scope(|scope| {
+            let model = scope.spawn(|| model.map_or_else(|| Ok(Model::default()), Model::read));
+            Ok((Rules::compile(rules)?, joined(model)?))
+        })?;
         Ok(Self {
             tagger: Tagger::new(&compiled, model),
             particulars: Particulars::new(&compiled),

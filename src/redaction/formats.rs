@@ -4,18 +4,17 @@
 use regex::{Regex, RegexSet, RegexSetBuilder};
 
 use super::hit::Hit;
-use super::rules::Rules;
-use super::text::{Gap, Page, Shape, WordId};
+use super::rules::{Rule, Rules};
+use super::text::{Gap, Page, Shape};
 use super::validators;
-use crate::rulebook::{Needs, Validator};
+use crate::rulebook::{Needs, RuleError, Rulebook, Validator};
 
 /// A regular expression of a rule.
-pub(super) struct Format {
-    pub rule: usize,
-    pub regex: Regex,
-    pub needs: Needs,
-    pub validator: Option<Validator>,
-    pub context: Vec<WordId>,
+struct Format {
+    rule: usize,
+    regex: Regex,
+    needs: Needs,
+    validator: Option<Validator>,
 }
 
 /// Every regular expression of a rule set, and beside them machines that look for some of them at once: most lines
@@ -41,31 +40,42 @@ const AT_ONCE: usize = 6;
 const MACHINE_BYTES: usize = 1 << 20;
 
 impl Formats {
-    /// Adds an expression.
-    pub fn push(&mut self, format: Format) {
-        self.all.push(format);
-    }
-
-    /// Makes the machines; to be called when all are added.
+    /// Compiles the regular expressions of a rule set.
     ///
     /// # Errors
-    /// Where the machine would be too large.
-    pub fn join(&mut self) -> Result<(), regex::Error> {
-        for needs in Needs::ALL {
-            let own: Vec<(usize, &str)> = self
-                .all
-                .iter()
-                .enumerate()
-                .filter(|(_, format)| format.needs == needs)
-                .map(|(place, format)| (place, format.regex.as_str()))
-                .collect();
-            for some in own.chunks(AT_ONCE) {
-                let (places, patterns): (Vec<usize>, Vec<&str>) = some.iter().copied().unzip();
-                let set = RegexSetBuilder::new(patterns).dfa_size_limit(MACHINE_BYTES).build()?;
-                self.together.push(Together { needs, set, places });
+    /// [`RuleError`] names the rule and what is wrong with its expression.
+    pub fn of(book: &Rulebook) -> Result<Self, RuleError> {
+        let mut all = Vec::new();
+        for (rule, recogniser) in book.recognisers().iter().enumerate() {
+            for pattern in &recogniser.patterns {
+                // Folded text is ASCII nearly everywhere, and the ASCII word boundary is many times cheaper.
+                let pattern = &pattern.replace(r"\b", r"(?-u:\b)");
+                let regex = Regex::new(pattern).map_err(|error| {
+                    recogniser.error(format!("not a regular expression: {pattern}\n{error}"))
+                })?;
+                let (needs, validator) = (recogniser.needs, recogniser.validator);
+                all.push(Format { rule, regex, needs, validator });
             }
         }
-        Ok(())
+        let mut together = Vec::new();
+        for needs in Needs::ALL {
+            let own: Vec<(usize, &Format)> =
+                all.iter().enumerate().filter(|(_, format)| format.needs == needs).collect();
+            for some in own.chunks(AT_ONCE) {
+                let patterns = some.iter().map(|(_, format)| format.regex.as_str());
+                let set = RegexSetBuilder::new(patterns).dfa_size_limit(MACHINE_BYTES).build();
+                let set = set.map_err(|error| {
+                    let patterns = format!("{} patterns are too large together: {error}", some.len());
+                    RuleError::in_file("recognisers", patterns).hint("shorten repetitions")
+                })?;
+                together.push(Together {
+                    needs,
+                    set,
+                    places: some.iter().map(|(place, _)| *place).collect(),
+                });
+            }
+        }
+        Ok(Self { all, together })
     }
 
     /// The expressions that match somewhere in a text which holds some kinds of mark, in order.
@@ -174,7 +184,7 @@ fn find_format(
 ) {
     let Some(rule) = rules.rules.get(format.rule) else { return };
     // A word to look for is cheaper than an expression.
-    if !format.context.is_empty() && !has_context(page, format, line, own_end) {
+    if !rule.context.is_empty() && !has_context(page, rule, line, own_end) {
         return;
     }
     for captures in format.regex.captures_iter(text) {
@@ -189,7 +199,7 @@ fn find_format(
         if !valid || found.as_str().is_empty() {
             continue;
         }
-        if !format.context.is_empty() && !has_context(page, format, line, from) {
+        if !rule.context.is_empty() && !has_context(page, rule, line, from) {
             continue;
         }
         let end = start + found.end() as u32;
@@ -201,13 +211,13 @@ fn find_format(
 }
 
 /// Whether a word that the rule asks for stands before a find on its line, or anywhere on the line above.
-fn has_context(page: &Page, format: &Format, index: usize, from: u32) -> bool {
+fn has_context(page: &Page, rule: &Rule, index: usize, from: u32) -> bool {
     let above = index.checked_sub(1).and_then(|above| page.layout.lines.get(above));
     let own = page.layout.lines.get(index);
     own.into_iter().chain(above).any(|line| {
         (line.first..line.last).any(|at| {
             page.token(at)
-                .is_some_and(|token| token.start < from && format.context.contains(&token.word))
+                .is_some_and(|token| token.start < from && rule.context.contains(&token.word))
         })
     })
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::hit::Hit;
-use super::phrase::{Found, PageSigns, Parts, Present, Program, Tried, Way};
+use super::phrase::{Found, PageSigns, Parts, Present, Program, Tried, Ways};
 use super::rules::{Keep, Rule, Rules};
 use super::text::{Page, WordId};
 use crate::rulebook::Action;
@@ -98,15 +98,15 @@ impl Runner<'_> {
         &mut self,
         at: usize,
         length: usize,
-        ways: &[Way],
+        ways: Ways<'_>,
         hits: &mut Vec<Hit>,
         anchors: &mut impl FnMut(usize, usize),
     ) {
         let starts = self.page.layout.cell_at(at).is_some_and(|cell| cell.first == at);
-        for way in ways {
-            if way.admits(&self.survey.signs, at + length, starts) {
-                self.one(at, way.program(), hits, anchors);
-            }
+        let signs = &self.survey.signs;
+        let next = (signs.after(at + length), signs.after(at + length + 1));
+        for number in ways.admitted(next, starts) {
+            self.one(at, number, hits, anchors);
         }
     }
 

@@ -2,18 +2,17 @@
 //! Compiles; does not run anything on a text.
 
 use std::sync::Arc;
-
-use regex::Regex;
+use std::thread::ScopedJoinHandle;
 
 use super::fields::Fields;
-use super::formats::{Format, Formats};
+use super::formats::Formats;
 use super::phrase::{
     Gate, Index, Needed, PhraseError, Program, parse, parse_keep,
 };
 use super::subject::About;
 use super::text::layout::skeleton;
 use super::text::vocabulary::FastMap;
-use super::text::{LexiconId, View, Vocabulary, Zone};
+use super::text::{LexiconId, View, Vocabulary, WordId, Zone};
 use crate::rulebook::{
     Action, Kind, Recogniser, RuleError, RuleId, Rulebook, ValueShape,
 };
@@ -30,6 +29,8 @@ pub(super) struct Rule {
     pub replacement: Option<String>,
     pub zones: Vec<Zone>,
     pub about: Option<About>,
+    /// Words of which one must stand before a find by a regular expression.
+    pub context: Vec<WordId>,
     /// What is left alone although a pattern matches.
     pub keep: Vec<Keep>,
 }
@@ -112,8 +113,20 @@ pub(super) struct Rules {
 }
 
 impl Rules {
-    /// Compiles a rule set.
+    /// Compiles a rule set. What does not build upon another is compiled beside it.
     pub fn compile(book: &Rulebook) -> Result<Self, RuleError> {
+        std::thread::scope(|scope| {
+            let formats = scope.spawn(|| Formats::of(book));
+            let fields = scope.spawn(|| Fields::of(book));
+            let mut rules = Self::of_words(book)?;
+            rules.fields = Arc::new(joined(fields)?);
+            rules.formats = joined(formats)?;
+            Ok(rules)
+        })
+    }
+
+    /// Everything but regular expressions and word fields.
+    fn of_words(book: &Rulebook) -> Result<Self, RuleError> {
         let mut vocabulary = Vocabulary::default();
         learn_lexicons(book, &mut vocabulary)?;
         let lexicons = lexicons(&mut vocabulary);
@@ -131,16 +144,13 @@ impl Rules {
             loose_labels: Vec::new(),
             families: FastMap::default(),
             family_lists: Vec::new(),
-            fields: Arc::new(Fields::of(book)?),
+            fields: Arc::default(),
             neutral: FastMap::default(),
         };
         rules.learn_families(book);
         for recogniser in book.recognisers() {
             rules.add(recogniser)?;
         }
-        rules.formats.join().map_err(|error| {
-            RuleError::in_file("recognisers", format!("too many or too long patterns: {error}"))
-        })?;
         rules.index_programs();
         Ok(rules)
     }
@@ -182,21 +192,12 @@ impl Rules {
         let programs = compile(&recogniser.phrases, parse)?;
         let keep = compile(&recogniser.keep, parse_keep)?;
         self.programs.extend(programs.into_iter().map(|program| (number, program)));
-        for pattern in &recogniser.patterns {
-            // Folded text is ASCII nearly everywhere, and the ASCII word boundary is many times cheaper.
-            let pattern = &pattern.replace(r"\b", r"(?-u:\b)");
-            let regex = Regex::new(pattern).map_err(|error| {
-                recogniser.error(format!("not a regular expression: {pattern}\n{error}"))
-            })?;
-            let context = recogniser
-                .context
-                .iter()
-                .flat_map(|text| self.vocabulary.learn_text(text))
-                .map(|(word, _)| word)
-                .collect();
-            let (needs, validator) = (recogniser.needs, recogniser.validator);
-            self.formats.push(Format { rule: number, regex, needs, validator, context });
-        }
+        let context = recogniser
+            .context
+            .iter()
+            .flat_map(|text| self.vocabulary.learn_text(text))
+            .map(|(word, _)| word)
+            .collect();
         for label in &recogniser.labels {
             let bones = skeleton(View::fold(label).text());
             if label.starts_with('*') || label.ends_with('*') {
@@ -229,6 +230,7 @@ impl Rules {
             replacement: recogniser.replacement.clone(),
             zones,
             about: recogniser.about,
+            context,
             keep: keep.into_iter().map(Keep::unnumbered).collect(),
         });
         Ok(())
@@ -249,6 +251,11 @@ impl Rules {
         }
         self.index = Index::of(self.programs.iter().map(|(_, program)| program));
     }
+}
+
+/// What another thread has compiled; its panic is passed on.
+pub(super) fn joined<T>(thread: ScopedJoinHandle<'_, Result<T, RuleError>>) -> Result<T, RuleError> {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 impl Keep {
