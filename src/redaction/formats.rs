@@ -65,7 +65,8 @@ impl Formats {
                 let patterns = some.iter().map(|(_, format)| format.regex.as_str());
                 let set = RegexSetBuilder::new(patterns).dfa_size_limit(MACHINE_BYTES).build();
                 let set = set.map_err(|error| {
-                    let patterns = format!("{} patterns are too large together: {error}", some.len());
+                    let patterns =
+                        format!("{} patterns are too large together: {error}", some.len());
                     RuleError::in_file("recognisers", patterns).hint("shorten repetitions")
                 })?;
                 together.push(Together {

@@ -152,12 +152,7 @@ impl Runner<'_> {
     }
 }
 
-fn neutral_word(
-    page: &Page,
-    rules: &Rules,
-    rule: &Rule,
-    found: Found,
-) -> Option<String> {
+fn neutral_word(page: &Page, rules: &Rules, rule: &Rule, found: Found) -> Option<String> {
     if rule.action != Action::Neutralise {
         return None;
     }
@@ -190,7 +185,8 @@ fn is_kept(page: &Page, rule: &Rule, found: Found, survey: &mut Survey) -> bool 
     let head = if article && found.first + 1 < found.last { found.first + 1 } else { found.first };
     let earliest = found.first.saturating_sub(REACH);
     let Survey { signs, reach, tried, .. } = survey;
-    rule.keep.iter().any(|keep| {
+    let near = signs.together(earliest, head);
+    rule.keep.iter().filter(|keep| keep.gate.admits_any(near)).any(|keep| {
         (earliest..=head).any(|at| {
             keep.gate.admits(signs, at)
                 && reach.of_keep(keep, at)

@@ -6,16 +6,13 @@ use std::thread::ScopedJoinHandle;
 
 use super::fields::Fields;
 use super::formats::Formats;
-use super::phrase::{
-    Gate, Index, Needed, PhraseError, Program, parse, parse_keep,
-};
+use super::labels::LooseLabels;
+use super::phrase::{Gate, Index, Needed, PhraseError, Program, parse, parse_keep};
 use super::subject::About;
 use super::text::layout::skeleton;
 use super::text::vocabulary::FastMap;
 use super::text::{LexiconId, View, Vocabulary, WordId, Zone};
-use crate::rulebook::{
-    Action, Kind, Recogniser, RuleError, RuleId, Rulebook, ValueShape,
-};
+use crate::rulebook::{Action, Kind, Recogniser, RuleError, RuleId, Rulebook, ValueShape};
 
 /// What every part of a rule shares.
 #[derive(Debug, Clone)]
@@ -101,7 +98,7 @@ pub(super) struct Rules {
     pub labels: FastMap<Box<str>, usize>,
     /// The first letters of every label, so that most words need no look-up.
     pub label_heads: FastMap<[u8; 2], ()>,
-    pub loose_labels: Vec<(String, usize)>,
+    pub loose_labels: LooseLabels,
     pub lexicons: Lexicons,
     /// Spellings and nicknames of one name, by each of them.
     pub families: FastMap<Box<str>, Vec<u32>>,
@@ -141,7 +138,7 @@ impl Rules {
             formats: Formats::default(),
             labels: FastMap::default(),
             label_heads: FastMap::default(),
-            loose_labels: Vec::new(),
+            loose_labels: LooseLabels::default(),
             families: FastMap::default(),
             family_lists: Vec::new(),
             fields: Arc::default(),
@@ -151,6 +148,9 @@ impl Rules {
         for recogniser in book.recognisers() {
             rules.add(recogniser)?;
         }
+        rules.loose_labels.join().map_err(|error| {
+            RuleError::in_file("recognisers", format!("labels with * cannot be joined: {error}"))
+        })?;
         rules.index_programs();
         Ok(rules)
     }
@@ -201,7 +201,7 @@ impl Rules {
         for label in &recogniser.labels {
             let bones = skeleton(View::fold(label).text());
             if label.starts_with('*') || label.ends_with('*') {
-                self.loose_labels.push((bones, number));
+                self.loose_labels.push(bones, number);
             } else {
                 if let [first, second, ..] = bones.as_bytes() {
                     self.label_heads.insert([*first, *second], ());
@@ -254,7 +254,9 @@ impl Rules {
 }
 
 /// What another thread has compiled; its panic is passed on.
-pub(super) fn joined<T>(thread: ScopedJoinHandle<'_, Result<T, RuleError>>) -> Result<T, RuleError> {
+pub(super) fn joined<T>(
+    thread: ScopedJoinHandle<'_, Result<T, RuleError>>,
+) -> Result<T, RuleError> {
     thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 

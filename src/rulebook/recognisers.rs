@@ -67,8 +67,7 @@ pub enum Needs {
 
 impl Needs {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Digit, Self::At, Self::Dot, Self::Hyphen, Self::Underscore];
+    pub const ALL: [Self; 5] = [Self::Digit, Self::At, Self::Dot, Self::Hyphen, Self::Underscore];
 }
 
 /// Whom a passage must be about. Who it is about is weighed from the words before it in its sentence, the word after

@@ -72,6 +72,11 @@ impl Gate {
         gate
     }
 
+    /// Whether a match may begin at one of several tokens, by [`PageSigns::together`].
+    pub fn admits_any(&self, (first, second, third): (Signs, Signs, Signs)) -> bool {
+        self.first & first != 0 && self.second & second != 0 && self.third & third != 0
+    }
+
     /// Whether a match may begin at a token.
     pub fn admits(&self, signs: &PageSigns, at: usize) -> bool {
         self.first & signs.own(at) != 0
@@ -103,6 +108,13 @@ impl PageSigns {
             .collect();
         after.extend([OPEN, OPEN]);
         Self { own, after }
+    }
+
+    /// The signs that any of some tokens has, that any token behind one of them has, and any behind those.
+    pub fn together(&self, first: usize, last: usize) -> (Signs, Signs, Signs) {
+        (first..=last).fold((0, 0, 0), |(own, next, third), at| {
+            (own | self.own(at), next | self.after(at + 1), third | self.after(at + 2))
+        })
     }
 
     /// The signs of the token at which a match begins.

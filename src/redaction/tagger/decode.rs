@@ -116,24 +116,59 @@ pub(super) fn marginals(scores: &[Option<Scores>], model: &Model) -> Vec<Shares>
         };
         ahead.push(row);
     }
-    // The last two, because backwards the shares may come to change to and fro in their last bit.
-    let (mut behind, mut earlier) = ([1.0; LANES], [1.0; LANES]);
-    let mut repeats = false;
+    let mut behind = [1.0; LANES];
+    let mut circle = Circle::default();
     for (at, (row, here)) in ahead.iter_mut().zip(&weights).enumerate().rev() {
         scale(row, &behind);
         normalise(row);
-        if repeats && idle(at) {
-            std::mem::swap(&mut behind, &mut earlier);
+        if !idle(at) {
+            circle = Circle::default();
+        } else if let Some(known) = circle.next() {
+            behind = known;
             continue;
         }
         let mut onto = *here;
         scale(&mut onto, &behind);
-        let mut next = product(&onto, model.move_factors());
-        normalise(&mut next);
-        repeats = idle(at) && idle(at + 1) && next == earlier;
-        (earlier, behind) = (behind, next);
+        behind = product(&onto, model.move_factors());
+        normalise(&mut behind);
+        if idle(at) {
+            circle.add(behind);
+        }
     }
     ahead
+}
+
+/// Backwards through tokens that are not weighed the shares soon go round in a circle, in their last bits.
+#[derive(Default)]
+struct Circle {
+    shares: Vec<Shares>,
+    /// Where on the circle the walk stands, once it is closed.
+    at: Option<usize>,
+}
+
+impl Circle {
+    /// A circle that is not closed after so many steps is given up, and another is begun.
+    const LONGEST: usize = 8;
+
+    /// Adds the shares of the next step; the circle is closed when they were there before.
+    fn add(&mut self, shares: Shares) {
+        if let Some(first) = self.shares.iter().position(|known| *known == shares) {
+            self.shares.drain(..first);
+            self.at = Some(0);
+            return;
+        }
+        if self.shares.len() == Self::LONGEST {
+            self.shares.clear();
+        }
+        self.shares.push(shares);
+    }
+
+    /// The shares of the next step, if the circle is closed.
+    fn next(&mut self) -> Option<Shares> {
+        let next = (self.at? + 1) % self.shares.len().max(1);
+        self.at = Some(next);
+        self.shares.get(next).copied()
+    }
 }
 
 /// The sums over all tags of a share times the step from it. Summed tag by tag, so that all sums grow side by side.

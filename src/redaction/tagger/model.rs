@@ -100,12 +100,20 @@ struct Row {
 /// Weights in a row with some that are always 0, so that all are summed side by side.
 const PADDED: usize = COLUMNS.next_multiple_of(8);
 
-/// Which of 64 neighbouring places hold a row, and how many rows stand before all of them.
+/// Which of eight neighbouring places hold a row (the last eight bits), and how many rows stand before all of them.
 #[derive(Clone, Copy, Default)]
-struct Places {
-    taken: u64,
-    before: u32,
-}
+struct Places(u32);
+
+/// How many bits of a byte are set.
+const BITS: [u8; 256] = {
+    let mut bits = [0; 256];
+    let mut byte = 1;
+    while byte < 256 {
+        bits[byte] = bits[byte / 2] + (byte % 2) as u8;
+        byte += 1;
+    }
+    bits
+};
 
 /// Weights as training makes them.
 pub(super) struct Weights {
@@ -146,20 +154,16 @@ impl Model {
                 Row { number, weights }
             })
             .collect();
-        // Eight places for each row, so that few rows share one.
-        let bits = (rows.len() * 8).next_power_of_two().ilog2().clamp(7, 31);
+        // Some four to eight places for each row, so that few rows share one.
+        let bits = (rows.len() * 4).next_power_of_two().ilog2().clamp(4, 31);
         let shift = u32::BITS - bits;
-        let mut places = vec![Places::default(); if rows.is_empty() { 0 } else { 1 << (bits - 6) }];
-        for row in &rows {
+        let mut places = vec![Places::default(); if rows.is_empty() { 0 } else { 1 << (bits - 3) }];
+        for (at, row) in (0_u32..).zip(&rows) {
             let (group, bit) = place(row.number, shift);
-            if let Some(own) = places.get_mut(group) {
-                own.taken |= bit;
-                own.before += 1;
+            if let Some(Places(own)) = places.get_mut(group) {
+                // The first row of a group finds it empty.
+                *own = if *own == 0 { at << 8 | bit } else { *own | bit };
             }
-        }
-        let mut before = 0;
-        for own in &mut places {
-            before += std::mem::replace(&mut own.before, before);
         }
         let move_factors: Vec<Shares> = moves.iter().map(|row| lanes(row.map(f32::exp))).collect();
         let onward_factors = (0..TAGS.len())
@@ -219,7 +223,7 @@ impl Model {
     pub fn scores(&self, features: &[u32]) -> Scores {
         let mut sums = [0_i16; PADDED];
         // First where the rows stand, so that those of several features are fetched at once.
-        let mut found = [(0_usize, 0_u32); 128];
+        let mut found = [(0_u32, 0_u32); 128];
         for chunk in features.chunks(found.len()) {
             let mut count = 0;
             for number in chunk {
@@ -231,7 +235,7 @@ impl Model {
                 }
             }
             for (at, number) in found.iter().take(count) {
-                let Some(weights) = self.row_from(*at, *number) else { continue };
+                let Some(weights) = self.row_from(*at as usize, *number) else { continue };
                 for (sum, weight) in sums.iter_mut().zip(weights) {
                     *sum = sum.saturating_add(i16::from(*weight));
                 }
@@ -252,10 +256,11 @@ impl Model {
     }
 
     /// Where a feature's row stands, or the first of few among which it would; nothing for most that have none.
-    fn place_of(&self, number: u32) -> Option<usize> {
+    fn place_of(&self, number: u32) -> Option<u32> {
         let (group, bit) = place(number, self.shift);
-        let places = self.places.get(group).filter(|places| places.taken & bit != 0)?;
-        Some(places.before as usize + (places.taken & (bit - 1)).count_ones() as usize)
+        let Places(places) = *self.places.get(group)?;
+        let before = BITS[(places & (bit - 1)) as usize % BITS.len()];
+        (places & bit != 0).then_some((places >> 8) + u32::from(before))
     }
 
     fn row_from(&self, mut at: usize, number: u32) -> Option<&[i8; PADDED]> {
@@ -269,7 +274,7 @@ impl Model {
     }
 
     fn row(&self, number: u32) -> Option<&[i8; PADDED]> {
-        self.row_from(self.place_of(number)?, number)
+        self.row_from(self.place_of(number)? as usize, number)
     }
 
     /// The model as its file.
@@ -362,10 +367,10 @@ impl Model {
     }
 }
 
-/// The place of a number: its group of 64, and its bit there.
-fn place(number: u32, shift: u32) -> (usize, u64) {
+/// The place of a number: its group of eight, and its bit there.
+fn place(number: u32, shift: u32) -> (usize, u32) {
     let place = number >> shift;
-    (place as usize / 64, 1 << (place % 64))
+    (place as usize / 8, 1 << (place % 8))
 }
 
 fn lanes(row: Scores) -> Shares {

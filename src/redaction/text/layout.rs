@@ -260,9 +260,9 @@ pub fn without_number(text: &str) -> &str {
     let mut rest = text.trim_start();
     let word_end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
     let first = rest.get(..word_end).unwrap_or("");
-    let lower = first.to_ascii_lowercase();
-    let section =
-        matches!(lower.as_str(), "section" | "part" | "rhan" | "adran" | "q" | "question");
+    let section = ["section", "part", "rhan", "adran", "q", "question"]
+        .iter()
+        .any(|word| first.eq_ignore_ascii_case(word));
     if section {
         rest = rest.get(word_end..).unwrap_or("").trim_start_matches([' ', ':', '.', '-']);
     }
