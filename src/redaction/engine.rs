@@ -7,7 +7,7 @@ use super::anchors::find::NameRules;
 use super::anchors::naming::Naming;
 use super::anchors::{AnchorIndex, collect, find};
 use super::hit::Hit;
-use super::kept::{drop_kept, drop_own, keep_allowed, keep_redacted};
+use super::kept::{drop_kept, drop_own, keep_allowed, keep_redacted, was_redacted};
 use super::leak::Forbidden;
 use super::outcome::{LeakCheck, Part, Redaction};
 use super::particulars::Particulars;
@@ -20,7 +20,7 @@ use super::text::Page;
 use super::write_out::{forbidden, number_people, write_out};
 use super::{
     address, clause, formats, home_places, honorific, identity_values, labels, phrases, pronouns,
-    study,
+    registers, study,
 };
 use crate::domain::Identity;
 use crate::rulebook::{Kind, RuleError, RuleId, Rulebook};
@@ -46,6 +46,7 @@ struct Ids {
     script: RuleId,
     allowed: RuleId,
     driver: RuleId,
+    register: RuleId,
 }
 
 impl fmt::Debug for Engine {
@@ -89,6 +90,7 @@ impl Engine {
                 script: RuleId::new("name.other_script"),
                 allowed: RuleId::new("vacancy.allowed"),
                 driver: RuleId::new("driver_number.of_candidate"),
+                register: RuleId::new("id_number.behind_name"),
             },
         })
     }
@@ -159,6 +161,9 @@ impl Engine {
         let namings: Vec<Naming> =
             pages.iter().map(|page| Naming::read(page, &self.rules)).collect();
         for ((page, naming), hits) in pages.iter().zip(&namings).zip(&mut hits) {
+            if was_redacted(page) {
+                continue;
+            }
             let stated = collect::collect(page, &self.rules, naming, &mut index);
             hits.extend(stated.into_iter().filter_map(|(first, last)| {
                 Hit::over(page, first, last, Kind::Name, &self.ids.stated)
@@ -210,6 +215,7 @@ impl Engine {
         identity_values::find(page, index, &self.ids.identity, hits);
         identity_values::find_driver_numbers(page, index, &self.ids.driver, hits);
         home_places::find(page, &self.rules, index, &self.ids.home, hits);
+        registers::find(page, &self.ids.register, hits);
         self.other_scripts(page, hits);
     }
 

@@ -37,11 +37,15 @@ const LABELS: usize = 3;
 /// How sure a find of a name must be in a text that was redacted before.
 const SURE: f32 = 0.95;
 
+/// Whether a text was redacted before: it says nothing more of its author's name.
+pub(super) fn was_redacted(page: &Page) -> bool {
+    page.tokens.iter().filter(|token| token.shape == Shape::Hole).count() >= LABELS
+}
+
 /// A text that was redacted before stays as it is, but for what identifies by its form or is known of the candidate:
 /// rules that weigh the words around would weigh others now, since those are gone.
 pub(super) fn keep_redacted(page: &Page, identity: &RuleId, hits: &mut Vec<Hit>) {
-    let labels = page.tokens.iter().filter(|token| token.shape == Shape::Hole).count();
-    if labels < LABELS {
+    if !was_redacted(page) {
         return;
     }
     hits.retain(|hit| match hit.kind {

@@ -30,6 +30,7 @@ mod person_name;
 mod phrase;
 mod phrases;
 mod pronouns;
+mod registers;
 mod replace;
 mod resolve;
 mod rules;

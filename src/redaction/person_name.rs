@@ -49,6 +49,10 @@ pub(super) fn read(
             }
             Shape::Word(_) if words > 0 && is_particle(page, rules, at) => at += 1,
             Shape::Word(_) if words == 0 && is_particle(page, rules, at) => at += 1,
+            Shape::Mark(b'-') if words > 1 && is_small_half(page, rules, at, last) => {
+                at += 2;
+                end = at;
+            }
             Shape::Mark(b'-' | b'\'' | b'_') if words > 0 && joins(page, at, last) => at += 1,
             Shape::Mark(b'(' | b'"') if words > 0 => match nickname_end(page, rules, at, last) {
                 Some(next) if is_part(page, rules, next, reading, words, first) => at = next,
@@ -92,6 +96,25 @@ fn is_short_name(page: &Page, at: usize) -> bool {
 
 fn word_follows(page: &Page, mark: usize, last: usize) -> bool {
     mark + 1 < last && page.beside(mark + 1) && page.token(mark + 1).is_some_and(|t| t.is_capital())
+}
+
+/// "Wong Yuk-fan": the second half of a Chinese given name, in small letters behind a word that is nothing else.
+fn is_small_half(page: &Page, rules: &Rules, mark: usize, last: usize) -> bool {
+    let joined = |at: usize| page.token(at).is_some_and(|t| t.gap == Gap::Joined);
+    let half = |at: usize, case: Case| {
+        page.token(at).is_some_and(|t| t.shape == Shape::Word(case) && (2..=5).contains(&t.len()))
+    };
+    mark + 1 < last
+        && joined(mark)
+        && joined(mark + 1)
+        && half(mark - 1, Case::Title)
+        && half(mark + 1, Case::Lower)
+        && (page.token(mark - 1).is_some_and(|t| t.word == WordId::UNKNOWN)
+            || page.starts(mark - 1, rules.lexicons.given_names))
+        && !matches!(
+            page.lower(mark + 1),
+            "led" | "based" | "run" | "wide" | "style" | "type" | "like"
+        )
 }
 
 /// Whether a hyphen, apostrophe or underscore joins two parts of a name.

@@ -24,6 +24,9 @@ pub(in super::super) fn collect(
     for (first, last) in &found {
         add(page, rules, index, *first, *last);
     }
+    for at in words_of_own_address(page, rules) {
+        add(page, rules, index, at, at + 1);
+    }
     let mut places = std::mem::take(&mut found);
     // "From: June 2019" is no sender.
     places.retain(|(_, last)| {
@@ -91,6 +94,58 @@ fn without_letters_after(page: &Page, rules: &Rules, first: usize, last: usize) 
         end -= 1;
     }
     end
+}
+
+/// An e-mail address in the first lines, where nobody is written to, is its author's.
+const OWN_ADDRESS_LINES: usize = 8;
+
+/// The words of the author's e-mail address that are names or nothing that rules know: "sh.golmohammadi@example.com".
+fn words_of_own_address(page: &Page, rules: &Rules) -> Vec<usize> {
+    let mut words = Vec::new();
+    for line in page.layout.lines.iter().take(OWN_ADDRESS_LINES) {
+        let header = matches!(page.lower(line.first), "to" | "cc" | "bcc");
+        let Some(sign) = (line.first..line.last).find(|at| page.is_mark(*at, b'@')) else {
+            continue;
+        };
+        if header {
+            continue;
+        }
+        let joined = |at: usize| page.token(at + 1).is_some_and(|t| t.gap == Gap::Joined);
+        let local = (line.first..sign).rev().take_while(|at| joined(*at));
+        words.extend(local.filter(|at| {
+            page.token(*at).is_some_and(|t| {
+                t.is_word() && t.len() >= 5 && page.word(*at).chars().all(char::is_alphabetic)
+            }) && !page.starts(*at, rules.lexicons.wordlike)
+                && !person_name::is_ordinary(page, rules, *at)
+                && (person_name::is_listed(page, rules, *at)
+                    || page.token(*at).is_some_and(|t| t.word == WordId::UNKNOWN)
+                        && is_written_as_a_name(page, rules, page.lower(*at)))
+        }));
+        break;
+    }
+    words
+}
+
+/// Whether a word stands with a capital beside an initial or a listed name, and nowhere in small letters but inside
+/// addresses: "floods" in an address is what its owner works on.
+fn is_written_as_a_name(page: &Page, rules: &Rules, lower: &str) -> bool {
+    let name = |at: usize| {
+        page.token(at).is_some_and(|t| t.is_capital())
+            && (page.token(at).is_some_and(|t| t.is_initial())
+                || person_name::is_listed(page, rules, at))
+    };
+    let joined = |at: usize| page.token(at).is_some_and(|t| t.gap == Gap::Joined);
+    let mut beside_name = false;
+    for at in (0..page.tokens.len()).filter(|at| page.lower(*at) == lower) {
+        if page.token(at).is_some_and(|t| t.is_capital()) {
+            let before = at >= 2 && (name(at - 1) || page.is_mark(at - 1, b'.') && name(at - 2));
+            let behind = name(at + 1) || page.is_mark(at + 1, b',') && name(at + 2);
+            beside_name |= page.beside(at) && before || page.beside(at + 1) && behind;
+        } else if !joined(at) && !joined(at + 1) {
+            return false;
+        }
+    }
+    beside_name
 }
 
 /// The lines after "Yours sincerely" and its like.

@@ -21,6 +21,7 @@ fn letter_spaced(page: &Page, index: &AnchorIndex, found: &mut impl FnMut(usize,
     let mark = |at: usize| {
         page.token(at).is_some_and(|t| {
             matches!(t.shape, Shape::Mark(b'-' | b'.' | b'_' | b'/')) && t.gap == Gap::Joined
+                || matches!(t.shape, Shape::Mark(b'-' | b',')) && t.gap <= Gap::Space
         })
     };
     let mut at = 0;

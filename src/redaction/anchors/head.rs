@@ -9,23 +9,32 @@ use super::{AnchorIndex, stated};
 /// Names are looked for in this many lines at the head of a text.
 const HEAD_LINES: usize = 8;
 
-/// "J A N E   D O E - R O E": single capitals, perhaps with hyphens.
+/// "J A N E   D O E - R O E", "D o e ,  J a n e": single letters, perhaps with marks of a name between them.
 pub(super) fn is_letter_spaced(page: &Page, first: usize, last: usize) -> bool {
-    let letter = |at: usize| page.token(at).is_some_and(|t| t.is_initial());
+    let letter = |at: usize| {
+        page.token(at).is_some_and(|t| t.is_word() && page.word(at).chars().count() == 1)
+    };
     last >= first + 5
-        && letter(first)
-        && (first..last)
-            .all(|at| letter(at) || page.is_mark(at, b'-') && letter(at - 1) && letter(at + 1))
+        && page.token(first).is_some_and(|t| t.is_initial())
+        && (first..last).all(|at| {
+            letter(at)
+                || (page.is_mark(at, b'-') || page.is_mark(at, b',') || page.is_mark(at, b'\''))
+                    && letter(at - 1)
+                    && letter(at + 1)
+        })
 }
 
 /// "J A N E   D O E" as "JANE DOE".
 pub(super) fn spaced_words(page: &Page, first: usize, last: usize) -> String {
     let mut words = String::new();
     for at in first..last {
-        if at > first && !page.beside(at) {
+        let comma = page.is_mark(at, b',');
+        if comma || at > first && !page.beside(at) && !words.ends_with(' ') {
             words.push(' ');
         }
-        words.push_str(page.word(at));
+        if !comma {
+            words.push_str(page.word(at));
+        }
     }
     words
 }

@@ -111,6 +111,16 @@ impl AnchorIndex {
     fn add_listed_names(&mut self, value: &str, rules: &Rules) {
         let own_part = value.split('@').next().unwrap_or("");
         let folded = View::fold(own_part);
+        // "tp.rakhra@" tells the initials TP.
+        if let Some((front, rest)) = folded.lower().split_once(['.', '_'])
+            && (2..=3).contains(&front.len())
+            && front.chars().all(|c| c.is_ascii_alphabetic() && !"aeiou".contains(c))
+            && rest.len() >= 4
+        {
+            let letters: Vec<&str> = front.split_inclusive(|_| true).collect();
+            self.add_acronym(&letters);
+            self.initials.extend(front.chars());
+        }
         for word in folded.lower().split(|c: char| !c.is_alphabetic()).filter(|w| w.len() >= 4) {
             if is_listed(word, rules) && !is_wordlike(word, rules) {
                 self.add_word(word, rules, false);

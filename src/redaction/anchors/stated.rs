@@ -19,9 +19,11 @@ pub(super) fn find(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut 
     }
     introduced(page, rules, found);
     tail(page, rules, index, found);
+    last_words(page, rules, found);
     repeated(page, rules, found);
     files(page, rules, index, found);
     greeted(page, rules, found);
+    asked_for(page, rules, found);
 }
 
 /// A label, perhaps behind a number, and all names of its value: "1 Surnarne   X", "Also spelt  X / Y / Z".
@@ -225,7 +227,8 @@ fn two_words(
 /// A short line near the end that is a name and nothing else.
 fn tail(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Places) {
     let count = page.layout.lines.len();
-    for line in page.layout.lines.iter().skip(count.saturating_sub(6).max(1)) {
+    let last_lines = page.layout.lines.iter().enumerate().skip(count.saturating_sub(6).max(1));
+    for (number, line) in last_lines {
         let words = line.last - line.first;
         if words > 7 || page.zone(line.first) == Zone::Referees {
             continue;
@@ -238,22 +241,87 @@ fn tail(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Places) {
             found.push((line.first, line.last));
             continue;
         }
+        let heading = page.layout.is_heading(line.first);
+        if line.after_break && !heading && is_initialled(page, rules, line.first, line.last) {
+            found.push((line.first, line.last));
+            continue;
+        }
         let Some(end) = person_name::read(page, rules, line.first, line.last, Reading::Guessed)
         else {
             continue;
         };
         let whole = end == line.last
             || end + 1 == line.last && !page.token(end).is_some_and(|t| t.is_word());
-        let known = (line.first..end).any(|at| {
-            page.token(at).is_some_and(|t| t.len() > 2)
-                && (person_name::is_listed(page, rules, at)
-                    && !page.starts(at, rules.lexicons.wordlike)
-                    || index.word(page.lower(at)).is_some())
+        // "Zé", alone above a telephone number, or a word that no list has at the very end.
+        let next = page.layout.lines.get(number + 1);
+        let above_contact = next.is_some_and(|next| {
+            (next.first..next.last).take(3).any(|at| {
+                page.is_mark(at, b'@')
+                    || page.token(at).is_some_and(|t| t.shape == Shape::Number && t.len() >= 5)
+            })
         });
+        let stranger = line.after_break
+            && end == line.first + 1
+            && !heading
+            && !page.starts(line.first, rules.lexicons.sign_offs)
+            && page.token(line.first).is_some_and(|t| {
+                t.shape == Shape::Word(Case::Title)
+                    && (above_contact || next.is_none() && t.word == WordId::UNKNOWN)
+            });
+        let known = stranger
+            || (line.first..end).any(|at| {
+                page.token(at).is_some_and(|t| t.len() > 2)
+                    && (person_name::is_listed(page, rules, at)
+                        && !page.starts(at, rules.lexicons.wordlike)
+                        || index.word(page.lower(at)).is_some())
+            });
         if whole && known {
             found.push((line.first, end));
         }
     }
+}
+
+/// "all my own work. J. March": an initial and a surname with which a text ends.
+fn last_words(page: &Page, rules: &Rules, found: &mut Places) {
+    let count = page.tokens.len();
+    let Some(first) = count.checked_sub(3) else { return };
+    let opens = first.checked_sub(1).is_none_or(|at| page.is_mark(at, b'.'));
+    let surname = page.token(count - 1).is_some_and(|t| t.is_capital() && t.len() > 2);
+    if opens && surname && is_initialled(page, rules, first, count) {
+        found.push((first, count));
+    }
+}
+
+/// "H. Lane", "Sh. Rahmani", "Bea K": an initial beside a word with a capital, and nothing more.
+fn is_initialled(page: &Page, rules: &Rules, first: usize, last: usize) -> bool {
+    let words: Vec<usize> =
+        (first..last).filter(|at| page.token(*at).is_some_and(|t| t.is_word())).collect();
+    let initial = |at: usize| page.token(at).is_some_and(|t| t.is_initial());
+    let dotted = |at: usize| {
+        page.is_mark(at + 1, b'.')
+            && page.token(at + 1).is_some_and(|t| t.gap == Gap::Joined)
+            && page.word(at).len() <= 2
+            && page.word(at).chars().all(char::is_alphabetic)
+    };
+    let whole = |at: usize| {
+        page.token(at).is_some_and(|t| t.is_capital() && t.len() > 2)
+            && (page.starts(at, rules.lexicons.wordlike)
+                || !page.starts(at, rules.lexicons.places_of_work)
+                    && !page.starts(at, rules.lexicons.common))
+    };
+    let marks = (first..last).all(|at| {
+        page.token(at).is_some_and(|t| t.is_word())
+            || page.is_mark(at, b'.')
+            || page.is_mark(at, b'-')
+    });
+    let (Some((front, rest)), true) = (words.split_last(), words.len() <= 4 && marks) else {
+        return false;
+    };
+    let initials_first = !rest.is_empty() && whole(*front) && rest.iter().all(|at| dotted(*at));
+    let initial_last = rest.len() == 1
+        && initial(*front)
+        && rest.iter().all(|at| page.starts(*at, rules.lexicons.given_names));
+    initials_first || initial_last
 }
 
 /// A name of two words or more that begins, or fills, several lines: the head of each page.
@@ -366,6 +434,30 @@ fn greeted(page: &Page, rules: &Rules, found: &mut Places) {
         }
         if let Some(end) = person_name::read(page, rules, first, line.last, Reading::Guessed) {
             found.push((first, end));
+        }
+    }
+}
+
+/// "Everybody calls her VeeKay.", "Ask for Nem.": what somebody is to be called, at the end of a sentence.
+fn asked_for(page: &Page, rules: &Rules, found: &mut Places) {
+    for at in 2..page.tokens.len() {
+        let (verb, object) = (page.lower(at - 2), page.lower(at - 1));
+        let calls = matches!(verb, "call" | "calls" | "called")
+            && matches!(object, "me" | "her" | "him" | "them")
+            || matches!(verb, "ask" | "asking" | "asks") && object == "for";
+        let quoted = usize::from(page.is_mark(at, b'"'));
+        let name = at + quoted;
+        let end = name + 1;
+        let closes = page.token(end).is_none_or(|t| {
+            t.gap > Gap::Space || matches!(t.shape, Shape::Mark(b'.' | b'!' | b'"' | b';' | b','))
+        });
+        let fits = page.token(name).is_some_and(|t| {
+            matches!(t.shape, Shape::Word(Case::Title | Case::Mixed)) && t.len() >= 3
+        }) && page.joined(at)
+            && !person_name::is_ordinary(page, rules, name)
+            && !page.starts(name, rules.lexicons.titles);
+        if calls && closes && fits {
+            found.push((name, end));
         }
     }
 }

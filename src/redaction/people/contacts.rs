@@ -18,14 +18,37 @@ pub(super) fn find(page: &Page, rules: &Rules, hits: &[Hit], mut found: impl FnM
         let contact = page.tokens.partition_point(|token| token.start < hit.start);
         let Some(line) = page.layout.cell_at(contact).map(|cell| cell.line) else { continue };
         let first = (contact.saturating_sub(REACH)..contact).rev().find(|at| {
-            starts_sentence(page, *at)
-                && page.layout.cell_at(*at).is_some_and(|cell| cell.line == line)
+            let Some(cell) = page.layout.cell_at(*at).filter(|cell| cell.line == line) else {
+                return false;
+            };
+            cell.first == *at
+                || starts_sentence(page, *at) && !follows_initial(page, *at)
+                || starts_item(page, *at)
         });
         let Some(first) = first.map(|first| after_title(page, rules, first)) else { continue };
         if let Some(last) = name_at(page, rules, first, contact) {
             found(first, last);
         }
     }
+}
+
+/// The full stop in "S. Brent" ends no sentence.
+fn follows_initial(page: &Page, at: usize) -> bool {
+    at >= 2
+        && page.is_mark(at - 1, b'.')
+        && page.token(at - 2).is_some_and(|token| token.is_initial())
+        && page.beside(at - 1)
+        && page.beside(at)
+}
+
+/// "Ann Bell, 01632 960 001; Rosalind Hill, 01632 960 085": referees in a row.
+fn starts_item(page: &Page, at: usize) -> bool {
+    at > 0
+        && page.token(at).is_some_and(|token| token.is_capital())
+        && (matches!(page.lower(at - 1), "and" | "or")
+            || page.token(at - 1).is_some_and(|before| {
+                matches!(before.shape, Shape::Mark(b';' | b'/' | b'|' | b'(') | Shape::Number)
+            }))
 }
 
 /// "Referee Mrs Kaur": the title is not part of the name.
@@ -40,10 +63,9 @@ fn after_title(page: &Page, rules: &Rules, first: usize) -> usize {
 fn name_at(page: &Page, rules: &Rules, first: usize, contact: usize) -> Option<usize> {
     let lexicons = &rules.lexicons;
     let is_word_of_body = |at: usize| {
-        [lexicons.places_of_work, lexicons.job_titles, lexicons.degrees]
+        [lexicons.places_of_work, lexicons.address_words, lexicons.job_titles, lexicons.degrees]
             .into_iter()
-            .any(|lexicon| page.starts(at, lexicon))
-            || page.layout.is_heading(at)
+            .any(|lexicon| page.starts(at, lexicon) && !page.starts(at, lexicons.wordlike))
     };
     let initials = (first..contact)
         .take_while(|at| {

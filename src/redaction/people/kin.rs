@@ -131,6 +131,19 @@ fn after(page: &Page, rules: &Rules, kin: usize, end: usize, found: &mut impl Fn
     if linked && is_name(page, rules, at) && page.joined(at) {
         return names(page, rules, at, found);
     }
+    // "My missus works in your finance team: Parveen.": what stands behind the colon says who.
+    let colon = (end..end + 14)
+        .take_while(|i| page.joined(*i) && !page.is_mark(*i, b'.') && !page.is_mark(*i, b';'))
+        .find(|i| page.is_mark(*i, b':'));
+    if let Some(colon) = colon
+        && is_name(page, rules, colon + 1)
+        && page.beside(colon + 1)
+        && (page.is_mark(colon + 2, b'.')
+            || page.token(colon + 2).is_none_or(|t| t.gap > Gap::Space))
+    {
+        found(colon + 1, colon + 2);
+        return;
+    }
     // "a son who is autistic, Kuba, and": the clause between holds no other name.
     let comma = (end..end + 8)
         .take_while(|i| page.joined(*i) && !page.is_mark(*i, b'.') && !page.is_mark(*i, b';'))
@@ -244,6 +257,7 @@ mod tests {
             ("with a son who is autistic, Kuba, I still", vec!["Kuba"]),
             ("the children in Reading and the boys of Year 9", vec![]),
             ("my sister works at Tesco", vec![]),
+            ("My wife works in your finance team: Parveen. We", vec!["Parveen"]),
             ("our partner Mencap and the partners", vec![]),
         ] {
             let page = Page::read(text, &rules.vocabulary);

@@ -290,8 +290,14 @@ fn with_given_name(page: &Page, rules: &Rules, at: usize) -> usize {
 
 /// "Hal Bexley", "Abigail Featherstone": many surnames are places.
 fn is_place_surname(page: &Page, rules: &Rules, at: usize) -> bool {
+    let as_before =
+        page.token(at.wrapping_sub(1)).map(|t| t.shape) == page.token(at).map(|t| t.shape);
     page.is_entry(at, rules.lexicons.not_people)
-        && page.token(at).is_some_and(|t| t.shape == Shape::Word(Case::Title) && t.len() >= 4)
+        && page.token(at).is_some_and(|t| {
+            (t.shape == Shape::Word(Case::Title)
+                || t.shape == Shape::Word(Case::Upper) && as_before)
+                && t.len() >= 4
+        })
         && !page.starts(at, rules.lexicons.places_of_work)
         && !page.starts(at, rules.lexicons.job_titles)
 }

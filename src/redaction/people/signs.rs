@@ -121,6 +121,59 @@ pub(super) fn around(seen: &Seen<'_>, at: usize, end: usize, words: usize) -> i3
             })
         });
     signs += 4 * i32::from(apposed);
+    // "The commissioner, Gbemi Towers-Cole, put it": a post in small letters, and a name between commas.
+    let appointed = words > 1
+        && before.is_some_and(|b| page.is_mark(b, b','))
+        && (page.is_mark(end, b',') || page.is_mark(end, b')'))
+        && has_post_before(page, rules, at);
+    // "Manager at Biffa: Lee Cutteridge", "Line manager there: Rose Bowyer".
+    let introduced = words > 1
+        && before.is_some_and(|b| page.is_mark(b, b':'))
+        && follows_freely(page, rules, end)
+        && (3..=7).any(|back| {
+            at.checked_sub(back).is_some_and(|post| {
+                page.starts(post, rules.lexicons.person_cues)
+                    || page.starts(post, rules.lexicons.job_titles)
+            }) && (at - back + 1..at).all(|i| page.beside(i) && !page.is_mark(i, b'.'))
+        });
+    // "Mitali is a radiographer": a stranger who holds a post.
+    let holds_post = sentence_start
+        && words == 1
+        && page.token(at).is_some_and(|t| {
+            t.shape == Shape::Word(Case::Title) && t.word == WordId::UNKNOWN && t.len() >= 4
+        })
+        && page.beside(end)
+        && matches!(page.lower(end), "is" | "was")
+        && matches!(page.lower(end + 1), "a" | "an" | "the" | "our" | "my")
+        && role_near(page, rules, end + 2);
+    // "learned from Jack Gaze, a marshman".
+    let taught = words > 1
+        && page.beside(at)
+        && matches!(word_before, "from" | "by")
+        && at >= 2
+        && matches!(
+            page.lower(at - 2),
+            "learned"
+                | "learnt"
+                | "trained"
+                | "taught"
+                | "mentored"
+                | "coached"
+                | "supervised"
+                | "managed"
+                | "led"
+                | "shown"
+        )
+        && follows_freely(page, rules, end);
+    // "...never again." Stan, eels": who said what was quoted.
+    let attributed = page.starts(at, rules.lexicons.given_names)
+        && before.is_some_and(|b| page.is_mark(b, b'"'))
+        && page.token(at).is_some_and(|t| t.gap == Gap::Space)
+        && (page.is_mark(end, b',') || page.token(end).is_none_or(|t| t.gap > Gap::Space));
+    signs += 2 * i32::from(appointed || attributed)
+        + 2 * i32::from(introduced)
+        + 5 * i32::from(holds_post)
+        + i32::from(taught) * 2;
     // "I supervise Poppy in reception": what only people can be done to.
     let object = words == 1
         && page.beside(at)
