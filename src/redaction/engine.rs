@@ -12,8 +12,9 @@ use super::leak::Forbidden;
 use super::outcome::{LeakCheck, Part, Redaction};
 use super::particulars::Particulars;
 use super::people::{self, PeopleIndex, PeopleRules};
+use super::phrases::Survey;
 use super::resolve::resolve;
-use super::rules::Rules;
+use super::rules::{Rules, joined};
 use super::tagger::{Model, Tagger};
 use super::text::Page;
 use super::write_out::{forbidden, number_people, write_out};
@@ -68,16 +69,10 @@ impl Engine {
     /// # Errors
     /// [`RuleError`] names the file, the line and what to do.
     pub fn with_model(rules: &Rulebook, model: Option<&str>) -> Result<Self, RuleError> {
-        let compiled = Rules::compile(rules)?;
-        let model = match model {
-            None => Model::default(),
-            Some(text) => Model::from_text(text).map_err(|(line, message)| RuleError {
-                file: "taggers/clues.txt".to_owned(),
-                line: Some(line),
-                message,
-                hint: Some("make the file with examples/train_tagger.rs".to_owned()),
-            })?,
-        };
+        let (compiled, model) = std::thread::scope(|scope| {
+            let model = scope.spawn(|| model.map_or_else(|| Ok(Model::default()), Model::read));
+            Ok((Rules::compile(rules)?, joined(model)?))
+        })?;
         Ok(Self {
             tagger: Tagger::new(&compiled, model),
             particulars: Particulars::new(&compiled),
@@ -130,10 +125,10 @@ impl Engine {
         identity: &Identity,
         allow: &[String],
     ) -> (Vec<Redaction>, Forbidden) {
-        let (pages, index, mut hits) = self.find_by_rule(parts, identity);
-        for (page, hits) in pages.iter().zip(&mut hits) {
+        let (pages, index, mut hits, mut surveys) = self.find_by_rule(parts, identity);
+        for ((page, hits), survey) in pages.iter().zip(&mut hits).zip(&mut surveys) {
             let by_rule = self.tagger.find(page, hits);
-            phrases::drop_work(page, &self.rules, hits, by_rule);
+            phrases::drop_work(page, &self.rules, survey, hits, by_rule);
             self.particulars.find(page, hits);
         }
         let hits: Vec<Vec<Hit>> = pages
@@ -157,12 +152,12 @@ impl Engine {
         &self,
         parts: &[Part<'_>],
         identity: &Identity,
-    ) -> (Vec<Page>, AnchorIndex, Vec<Vec<Hit>>) {
+    ) -> (Vec<Page>, AnchorIndex, Vec<Vec<Hit>>, Vec<Survey>) {
         let pages: Vec<Page> =
             parts.iter().map(|part| Page::read(part.text, &self.rules.vocabulary)).collect();
         let mut index = AnchorIndex::from_identity(identity, &self.rules);
-        let mut hits: Vec<Vec<Hit>> =
-            pages.iter().map(|page| self.rule_hits(page, &mut index)).collect();
+        let (mut hits, surveys): (Vec<Vec<Hit>>, Vec<Survey>) =
+            pages.iter().map(|page| self.rule_hits(page, &mut index)).unzip();
         let namings: Vec<Naming> =
             pages.iter().map(|page| Naming::read(page, &self.rules)).collect();
         for ((page, naming), hits) in pages.iter().zip(&namings).zip(&mut hits) {
@@ -182,13 +177,13 @@ impl Engine {
         for (page, hits) in pages.iter().zip(&mut hits) {
             keep_redacted(page, &self.ids.identity, hits);
         }
-        (pages, index, hits)
+        (pages, index, hits, surveys)
     }
 
     /// A page and the finds of the rules on it: what the tagger weighs.
     pub(super) fn evidence(&self, text: &str, identity: &Identity) -> (Page, Vec<Hit>) {
         let part = Part { label: "text", text };
-        let (mut pages, _, mut hits) = self.find_by_rule(&[part], identity);
+        let (mut pages, _, mut hits, _) = self.find_by_rule(&[part], identity);
         let page = pages.pop().unwrap_or_else(|| Page::read(text, &self.rules.vocabulary));
         (page, hits.pop().unwrap_or_default())
     }
@@ -199,10 +194,11 @@ impl Engine {
     }
 
     /// What the rules of the rule files find; names that they state go into the table.
-    fn rule_hits(&self, page: &Page, index: &mut AnchorIndex) -> Vec<Hit> {
+    fn rule_hits(&self, page: &Page, index: &mut AnchorIndex) -> (Vec<Hit>, Survey) {
         let mut hits = Vec::new();
         let mut stated = Vec::new();
-        phrases::find(page, &self.rules, &mut hits, |first, last| stated.push((first, last)));
+        let survey =
+            phrases::find(page, &self.rules, &mut hits, |first, last| stated.push((first, last)));
         labels::find(page, &self.rules, &mut hits, |first, last| stated.push((first, last)));
         formats::find(page, &self.rules, &mut hits);
         address::find(page, &self.rules, &self.ids.address, &mut hits);
@@ -211,7 +207,7 @@ impl Engine {
         for (first, last) in stated {
             collect::add(page, &self.rules, index, first, last);
         }
-        hits
+        (hits, survey)
     }
 
     fn anchor_hits(&self, page: &Page, naming: &Naming, index: &AnchorIndex, hits: &mut Vec<Hit>) {

@@ -16,10 +16,17 @@ const LONGEST: usize = 5;
 pub(super) struct Fields {
     /// Names, in the order of their bits.
     names: Vec<String>,
-    /// The fields of a phrase, by its words.
-    phrases: FastMap<u64, FieldSet>,
-    /// How many tokens the longest phrase has that begins with a word.
-    longest: FastMap<u64, u8>,
+    /// By the key of a phrase, and of each word that begins one.
+    phrases: FastMap<u64, Known>,
+}
+
+/// What is known of a phrase or of the first word of one.
+#[derive(Default, Clone, Copy)]
+struct Known {
+    /// Its fields.
+    set: FieldSet,
+    /// Of a word, how many tokens the longest phrase has that begins with it.
+    longest: u8,
 }
 
 impl Fields {
@@ -32,7 +39,6 @@ impl Fields {
         let empty = Vocabulary::default();
         let entries: usize = book.fields().values().map(|lexicon| lexicon.entries.len()).sum();
         fields.phrases.reserve(entries);
-        fields.longest.reserve(entries);
         for (bit, (name, lexicon)) in book.fields().iter().enumerate() {
             let Some(set) = u32::try_from(bit).ok().and_then(|bit| FieldSet::checked_shl(1, bit))
             else {
@@ -67,9 +73,9 @@ impl Fields {
         if words.len() > LONGEST {
             return;
         }
-        *self.phrases.entry(words.iter().fold(0, |key, word| onward(key, word))).or_default() |=
-            set;
-        let longest = self.longest.entry(onward(0, first)).or_default();
+        let key = words.iter().fold(0, |key, word| onward(key, word));
+        self.phrases.entry(key).or_default().set |= set;
+        let longest = &mut self.phrases.entry(onward(0, first)).or_default().longest;
         *longest = (*longest).max(words.len() as u8);
     }
 
@@ -83,17 +89,18 @@ impl Fields {
         let mut sets = vec![0; page.tokens.len()];
         for first in 0..page.tokens.len() {
             let mut key = onward(0, page.lower(first));
-            let Some(longest) = self.longest.get(&key) else { continue };
-            for last in first..(first + usize::from(*longest)).min(page.tokens.len()) {
-                if last > first {
-                    if !page.joined(last) {
-                        break;
-                    }
-                    key = onward(key, page.lower(last));
+            let known = self.phrases.get(&key).filter(|word| word.longest > 0);
+            let Some(word) = known else { continue };
+            sets.get_mut(first).into_iter().for_each(|set| *set |= word.set);
+            let end = (first + usize::from(word.longest)).min(page.tokens.len());
+            for last in first + 1..end {
+                if !page.joined(last) {
+                    break;
                 }
+                key = onward(key, page.lower(last));
                 if let Some(found) = self.phrases.get(&key) {
                     for set in sets.get_mut(first..=last).unwrap_or_default() {
-                        *set |= found;
+                        *set |= found.set;
                     }
                 }
             }

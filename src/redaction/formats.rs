@@ -1,11 +1,95 @@
 //! Runs the regular expressions of rules on a page and checks what they found. Knows shapes of numbers and
 //! addresses; knows no words.
 
+use regex::{Regex, RegexSet, RegexSetBuilder};
+
 use super::hit::Hit;
-use super::rules::{Format, Rules};
+use super::rules::{Rule, Rules};
 use super::text::{Gap, Page, Shape};
 use super::validators;
-use crate::rulebook::Needs;
+use crate::rulebook::{Needs, RuleError, Rulebook, Validator};
+
+/// A regular expression of a rule.
+struct Format {
+    rule: usize,
+    regex: Regex,
+    needs: Needs,
+    validator: Option<Validator>,
+}
+
+/// Every regular expression of a rule set, and beside them machines that look for some of them at once: most lines
+/// hold none, and one pass over a line tells as much of several as of one.
+#[derive(Default)]
+pub(super) struct Formats {
+    all: Vec<Format>,
+    together: Vec<Together>,
+}
+
+/// Some expressions that need the same kind of mark.
+struct Together {
+    needs: Needs,
+    set: RegexSet,
+    /// The place of each in the list of all.
+    places: Vec<usize>,
+}
+
+/// So many expressions are looked for at once. The states of a machine multiply with each: from a dozen on, it spends
+/// more on working them out than it saves.
+const AT_ONCE: usize = 6;
+/// What a machine may keep of what it has worked out, in bytes, for each thread.
+const MACHINE_BYTES: usize = 1 << 20;
+
+impl Formats {
+    /// Compiles the regular expressions of a rule set.
+    ///
+    /// # Errors
+    /// [`RuleError`] names the rule and what is wrong with its expression.
+    pub fn of(book: &Rulebook) -> Result<Self, RuleError> {
+        let mut all = Vec::new();
+        for (rule, recogniser) in book.recognisers().iter().enumerate() {
+            for pattern in &recogniser.patterns {
+                // Folded text is ASCII nearly everywhere, and the ASCII word boundary is many times cheaper.
+                let pattern = &pattern.replace(r"\b", r"(?-u:\b)");
+                let regex = Regex::new(pattern).map_err(|error| {
+                    recogniser.error(format!("not a regular expression: {pattern}\n{error}"))
+                })?;
+                let (needs, validator) = (recogniser.needs, recogniser.validator);
+                all.push(Format { rule, regex, needs, validator });
+            }
+        }
+        let mut together = Vec::new();
+        for needs in Needs::ALL {
+            let own: Vec<(usize, &Format)> =
+                all.iter().enumerate().filter(|(_, format)| format.needs == needs).collect();
+            for some in own.chunks(AT_ONCE) {
+                let patterns = some.iter().map(|(_, format)| format.regex.as_str());
+                let set = RegexSetBuilder::new(patterns).dfa_size_limit(MACHINE_BYTES).build();
+                let set = set.map_err(|error| {
+                    let patterns =
+                        format!("{} patterns are too large together: {error}", some.len());
+                    RuleError::in_file("recognisers", patterns).hint("shorten repetitions")
+                })?;
+                together.push(Together {
+                    needs,
+                    set,
+                    places: some.iter().map(|(place, _)| *place).collect(),
+                });
+            }
+        }
+        Ok(Self { all, together })
+    }
+
+    /// The expressions that match somewhere in a text which holds some kinds of mark, in order.
+    fn matching(&self, text: &str, holds: Holds) -> impl Iterator<Item = &Format> {
+        let mut places: Vec<usize> = Vec::new();
+        for together in self.together.iter().filter(|together| holds.meet(together.needs)) {
+            let found = together.set.matches(text);
+            places.extend(found.iter().filter_map(|number| together.places.get(number)));
+        }
+        places.sort_unstable();
+        places.into_iter().filter_map(|place| self.all.get(place))
+    }
+}
 
 /// Which kinds of mark a stretch of text has.
 #[derive(Default, Clone, Copy)]
@@ -17,27 +101,29 @@ struct Holds {
     underscore: bool,
 }
 
+impl Holds {
+    fn meet(self, needs: Needs) -> bool {
+        match needs {
+            Needs::Digit => self.digit,
+            Needs::At => self.at,
+            Needs::Dot => self.dot,
+            Needs::Hyphen => self.hyphen,
+            Needs::Underscore => self.underscore,
+        }
+    }
+}
+
 /// Finds every match of every regular expression.
 pub(super) fn find(page: &Page, rules: &Rules, hits: &mut Vec<Hit>) {
     for index in 0..page.layout.lines.len() {
         let holds = line_holds(page, index);
-        let Holds { digit, at, dot, hyphen, underscore } = holds;
-        if !(digit || at || dot || hyphen || underscore) {
+        if !Needs::ALL.into_iter().any(|needs| holds.meet(needs)) {
             continue;
         }
         let Some((start, own_end, end)) = window(page, index) else { continue };
         let text = page.view.slice(start, end);
-        for format in &rules.formats {
-            let wanted = match format.needs {
-                Needs::Digit => holds.digit,
-                Needs::At => holds.at,
-                Needs::Dot => holds.dot,
-                Needs::Hyphen => holds.hyphen,
-                Needs::Underscore => holds.underscore,
-            };
-            if wanted {
-                find_format(page, rules, format, (text, start, own_end, index), hits);
-            }
+        for format in rules.formats.matching(text, holds) {
+            find_format(page, rules, format, (text, start, own_end, index), hits);
         }
     }
 }
@@ -99,11 +185,7 @@ fn find_format(
 ) {
     let Some(rule) = rules.rules.get(format.rule) else { return };
     // A word to look for is cheaper than an expression.
-    if !format.context.is_empty() && !has_context(page, format, line, own_end) {
-        return;
-    }
-    // Most lines hold none, and asking only whether they do needs no room for groups.
-    if !format.regex.is_match(text) {
+    if !rule.context.is_empty() && !has_context(page, rule, line, own_end) {
         return;
     }
     for captures in format.regex.captures_iter(text) {
@@ -118,7 +200,7 @@ fn find_format(
         if !valid || found.as_str().is_empty() {
             continue;
         }
-        if !format.context.is_empty() && !has_context(page, format, line, from) {
+        if !rule.context.is_empty() && !has_context(page, rule, line, from) {
             continue;
         }
         let end = start + found.end() as u32;
@@ -130,13 +212,13 @@ fn find_format(
 }
 
 /// Whether a word that the rule asks for stands before a find on its line, or anywhere on the line above.
-fn has_context(page: &Page, format: &Format, index: usize, from: u32) -> bool {
+fn has_context(page: &Page, rule: &Rule, index: usize, from: u32) -> bool {
     let above = index.checked_sub(1).and_then(|above| page.layout.lines.get(above));
     let own = page.layout.lines.get(index);
     own.into_iter().chain(above).any(|line| {
         (line.first..line.last).any(|at| {
             page.token(at)
-                .is_some_and(|token| token.start < from && format.context.contains(&token.word))
+                .is_some_and(|token| token.start < from && rule.context.contains(&token.word))
         })
     })
 }

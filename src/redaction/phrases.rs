@@ -1,10 +1,59 @@
 //! Runs the word patterns of rules on a page. Knows no kind by name.
 
+use std::ops::Range;
+
 use super::hit::Hit;
-use super::phrase::{Entrance, First, Found, Parts, Present, Signs, Tried, signs_of};
-use super::rules::Rules;
+use super::phrase::{Found, PageSigns, Parts, Present, Program, Tried, Ways};
+use super::rules::{Keep, Rule, Rules};
 use super::text::{Page, WordId};
 use crate::rulebook::Action;
+
+/// What is known of a page when word patterns have been run on it.
+pub(super) struct Survey {
+    signs: PageSigns,
+    reach: Reach,
+    /// What the patterns of rules whose action is to keep cover, by first token and one past the last, each with the
+    /// token at which the match began.
+    kept: Vec<(usize, Range<usize>)>,
+    tried: Tried,
+}
+
+/// The parts of a page in which a match of each program can begin; worked out when first asked for.
+struct Reach {
+    present: Present,
+    programs: Vec<Option<Parts>>,
+    keeps: Vec<Option<Parts>>,
+}
+
+impl Reach {
+    fn on(page: &Page, rules: &Rules) -> Self {
+        Self {
+            present: Present::on(page, &rules.needed),
+            programs: vec![None; rules.programs.len()],
+            keeps: vec![None; rules.keeps],
+        }
+    }
+
+    /// Whether a match of one of the rules' programs can begin at a token.
+    fn of_program(&mut self, number: usize, program: &Program, at: usize) -> bool {
+        Self::holds(&self.present, self.programs.get_mut(number), program, at)
+    }
+
+    /// The same for what a rule leaves alone.
+    fn of_keep(&mut self, keep: &Keep, at: usize) -> bool {
+        Self::holds(&self.present, self.keeps.get_mut(keep.number), &keep.program, at)
+    }
+
+    fn holds(
+        present: &Present,
+        known: Option<&mut Option<Parts>>,
+        program: &Program,
+        at: usize,
+    ) -> bool {
+        let parts = known.map(|known| *known.get_or_insert_with(|| program.may_match(present)));
+        parts.is_none_or(|parts| parts >> present.part(at) & 1 == 1)
+    }
+}
 
 /// Finds every match of every word pattern. `anchors` is called with the tokens of a name that a rule found.
 pub(super) fn find(
@@ -12,78 +61,53 @@ pub(super) fn find(
     rules: &Rules,
     hits: &mut Vec<Hit>,
     mut anchors: impl FnMut(usize, usize),
-) {
-    let present = Present::on(page, &rules.slots);
-    let active = vec![None; rules.programs.len()];
-    let signs = signs_of(page);
-    let mut run = Runner { page, rules, present, active, signs, tried: Tried::default() };
+) -> Survey {
+    let survey = Survey {
+        signs: PageSigns::of(page),
+        reach: Reach::on(page, rules),
+        kept: Vec::new(),
+        tried: Tried::default(),
+    };
+    let mut run = Runner { page, rules, survey };
     for at in 0..page.tokens.len() {
         let word = page.token(at).map_or(WordId::UNKNOWN, |token| token.word);
-        if word != WordId::UNKNOWN
-            && let Some(list) = rules.by_word.get(word.index())
-        {
-            run.all(at, 1, list, hits, &mut anchors);
+        if word != WordId::UNKNOWN {
+            run.all(at, 1, rules.index.of_word(word), hits, &mut anchors);
         }
         for (lexicon, length) in page.entries(at) {
-            if let Some(list) = rules.by_lexicon.get(usize::from(lexicon.0)) {
-                run.all(at, length, list, hits, &mut anchors);
-            }
+            run.all(at, length, rules.index.of_lexicon(lexicon), hits, &mut anchors);
         }
-        for (first, list) in &rules.by_class {
-            if let First::Class(class) = first
-                && super::phrase::is_of(page, at, *class)
-            {
-                run.all(at, 1, list, hits, &mut anchors);
+        for (class, ways) in rules.index.by_class() {
+            if super::phrase::is_of(page, at, class) {
+                run.all(at, 1, ways, hits, &mut anchors);
             }
         }
     }
+    run.survey
 }
 
 struct Runner<'a> {
     page: &'a Page,
     rules: &'a Rules,
-    present: Present<'a>,
-    /// For each program, the parts of the page that have what a match must hold; worked out when first asked for.
-    active: Vec<Option<Parts>>,
-    signs: Vec<Signs>,
-    tried: Tried,
+    survey: Survey,
 }
 
 impl Runner<'_> {
-    /// Runs every program of a list whose match can go on with the tokens after the first, which is `length` long.
+    /// Runs every program whose match can go on with the tokens after the first, which is `length` long.
     fn all(
         &mut self,
         at: usize,
         length: usize,
-        list: &[(u32, Entrance)],
+        ways: Ways<'_>,
         hits: &mut Vec<Hit>,
         anchors: &mut impl FnMut(usize, usize),
     ) {
-        let (second, third) = (self.sign(at + length), self.sign(at + length + 1));
-        let part = self.present.part(at);
         let starts = self.page.layout.cell_at(at).is_some_and(|cell| cell.first == at);
-        for (number, entrance) in list {
-            let number = *number as usize;
-            let fits = entrance.second & second != 0
-                && entrance.third & third != 0
-                && (starts || !entrance.at_start);
-            if fits && self.parts(number) >> part & 1 == 1 {
-                self.one(at, number, hits, anchors);
-            }
+        let signs = &self.survey.signs;
+        let next = (signs.after(at + length), signs.after(at + length + 1));
+        for number in ways.admitted(next, starts) {
+            self.one(at, number, hits, anchors);
         }
-    }
-
-    fn sign(&self, at: usize) -> Signs {
-        self.signs.get(at).copied().unwrap_or(Signs::MAX)
-    }
-
-    /// The parts of the page in which a match of a program can begin.
-    fn parts(&mut self, number: usize) -> Parts {
-        let (rules, present) = (self.rules, &self.present);
-        let Some(parts) = self.active.get_mut(number) else { return 0 };
-        *parts.get_or_insert_with(|| {
-            rules.programs.get(number).map_or(0, |(_, program)| program.may_match(present))
-        })
     }
 
     fn one(
@@ -95,15 +119,20 @@ impl Runner<'_> {
     ) -> Option<()> {
         let (page, rules) = (self.page, self.rules);
         let (rule, program) = rules.programs.get(number)?;
+        if !self.survey.reach.of_program(number, program, at) {
+            return None;
+        }
         let rule = rules.rules.get(*rule)?;
-        if !rule.zones.is_empty() && !rule.zones.contains(&page.zone(at)) {
+        let keeps = rule.action == Action::Keep;
+        let elsewhere = !rule.zones.is_empty() && !rule.zones.contains(&page.zone(at));
+        if elsewhere && !keeps {
             return None;
         }
-        let found = program.run(page, &self.signs, at, &mut self.tried)?;
-        if is_caption(page, found) {
-            return None;
+        let found = program.run(page, &self.survey.signs, at, &mut self.survey.tried)?;
+        if keeps {
+            self.survey.kept.push((at, found.first..found.last));
         }
-        if is_kept(page, rule, found, &self.signs, &mut self.tried) {
+        if elsewhere || is_caption(page, found) || is_kept(page, rule, found, &mut self.survey) {
             return None;
         }
         if super::labels::is_unticked(page, found.last) {
@@ -123,12 +152,7 @@ impl Runner<'_> {
     }
 }
 
-fn neutral_word(
-    page: &Page,
-    rules: &Rules,
-    rule: &super::rules::Rule,
-    found: Found,
-) -> Option<String> {
+fn neutral_word(page: &Page, rules: &Rules, rule: &Rule, found: Found) -> Option<String> {
     if rule.action != Action::Neutralise {
         return None;
     }
@@ -153,38 +177,37 @@ pub(super) fn in_case_of(model: &str, word: &str) -> String {
 }
 
 /// Whether one of the rule's `keep` patterns covers a find, or all of it but its article.
-fn is_kept(
-    page: &Page,
-    rule: &super::rules::Rule,
-    found: Found,
-    signs: &[Signs],
-    tried: &mut Tried,
-) -> bool {
+fn is_kept(page: &Page, rule: &Rule, found: Found, survey: &mut Survey) -> bool {
     if rule.keep.is_empty() {
         return false;
     }
     let article = matches!(page.lower(found.first), "a" | "an" | "the" | "my" | "our" | "some");
     let head = if article && found.first + 1 < found.last { found.first + 1 } else { found.first };
     let earliest = found.first.saturating_sub(REACH);
-    rule.keep.iter().any(|(gate, keep)| {
-        (earliest..=head).filter(|at| gate.admits(page, signs, *at)).any(|at| {
-            keep.run(page, signs, at, tried).is_some_and(|kept| {
-                kept.first <= head
-                    && kept.end > head
-                    && (kept.first + 1..=head).all(|at| page.beside(at) || !is_table(page, at))
-            })
+    let Survey { signs, reach, tried, .. } = survey;
+    let near = signs.together(earliest, head);
+    rule.keep.iter().filter(|keep| keep.gate.admits_any(near)).any(|keep| {
+        (earliest..=head).any(|at| {
+            keep.gate.admits(signs, at)
+                && reach.of_keep(keep, at)
+                && keep.program.run(page, signs, at, tried).is_some_and(|kept| {
+                    kept.first <= head
+                        && kept.end > head
+                        && (kept.first + 1..=head).all(|at| page.beside(at) || !is_table(page, at))
+                })
         })
     })
 }
 
 /// Takes out the finds from `first_new` on that a keep pattern of any rule of their kind covers at their beginning, or
 /// that begin inside what a rule whose action is to keep covers: what is work for the rules is work for the tagger too.
-pub(super) fn drop_work(page: &Page, rules: &Rules, hits: &mut Vec<Hit>, first_new: usize) {
-    if hits.len() <= first_new {
-        return;
-    }
-    let signs = signs_of(page);
-    let mut tried = Tried::default();
+pub(super) fn drop_work(
+    page: &Page,
+    rules: &Rules,
+    survey: &mut Survey,
+    hits: &mut Vec<Hit>,
+    first_new: usize,
+) {
     let mut number = 0;
     hits.retain(|hit| {
         number += 1;
@@ -197,30 +220,21 @@ pub(super) fn drop_work(page: &Page, rules: &Rules, hits: &mut Vec<Hit>, first_n
             .rules
             .iter()
             .filter(|rule| rule.kind == hit.kind && rule.action != Action::Keep)
-            .any(|rule| is_kept(page, rule, found, &signs, &mut tried));
-        !is_work && !is_in_kept_passage(page, rules, first, &signs, &mut tried)
+            .any(|rule| is_kept(page, rule, found, survey));
+        !is_work && !survey.is_in_kept_passage(first)
     });
 }
 
 /// How far before a find what keeps it may begin, in tokens.
 const REACH: usize = 6;
 
-/// Whether a token stands in what a rule whose action is to keep covers.
-fn is_in_kept_passage(
-    page: &Page,
-    rules: &Rules,
-    token: usize,
-    signs: &[Signs],
-    tried: &mut Tried,
-) -> bool {
-    rules.keepers.iter().any(|(gate, number)| {
-        let Some((_, program)) = rules.programs.get(*number) else { return false };
-        (token.saturating_sub(REACH)..=token).filter(|at| gate.admits(page, signs, *at)).any(|at| {
-            program
-                .run(page, signs, at, tried)
-                .is_some_and(|kept| kept.first <= token && kept.last > token)
-        })
-    })
+impl Survey {
+    /// Whether a token stands in what a rule whose action is to keep covers.
+    fn is_in_kept_passage(&self, token: usize) -> bool {
+        let from = self.kept.partition_point(|(begin, _)| *begin < token.saturating_sub(REACH));
+        let near = self.kept.get(from..).unwrap_or_default().iter();
+        near.take_while(|(begin, _)| *begin <= token).any(|(_, passage)| passage.contains(&token))
+    }
 }
 
 /// "Religion: ...", "Disability | ...": the caption of a form's field tells nothing; its value is another matter.

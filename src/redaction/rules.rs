@@ -2,21 +2,17 @@
 //! Compiles; does not run anything on a text.
 
 use std::sync::Arc;
-
-use regex::Regex;
+use std::thread::ScopedJoinHandle;
 
 use super::fields::Fields;
-use super::phrase::{
-    Entrance, First, Gate, PhraseError, Program, Slots, entrances, parse, parse_keep,
-    signs_of_lexicons,
-};
+use super::formats::Formats;
+use super::labels::LooseLabels;
+use super::phrase::{Gate, Index, Needed, PhraseError, Program, parse, parse_keep};
 use super::subject::About;
 use super::text::layout::skeleton;
 use super::text::vocabulary::FastMap;
 use super::text::{LexiconId, View, Vocabulary, WordId, Zone};
-use crate::rulebook::{
-    Action, Kind, Needs, Recogniser, RuleError, RuleId, Rulebook, Validator, ValueShape,
-};
+use crate::rulebook::{Action, Kind, Recogniser, RuleError, RuleId, Rulebook, ValueShape};
 
 /// What every part of a rule shares.
 #[derive(Debug, Clone)]
@@ -30,17 +26,20 @@ pub(super) struct Rule {
     pub replacement: Option<String>,
     pub zones: Vec<Zone>,
     pub about: Option<About>,
-    /// What is left alone although a pattern matches, each with what its first tokens can be.
-    pub keep: Vec<(Gate, Program)>,
+    /// Words of which one must stand before a find by a regular expression.
+    pub context: Vec<WordId>,
+    /// What is left alone although a pattern matches.
+    pub keep: Vec<Keep>,
 }
 
-/// A regular expression of a rule.
-pub(super) struct Format {
-    pub rule: usize,
-    pub regex: Regex,
-    pub needs: Needs,
-    pub validator: Option<Validator>,
-    pub context: Vec<WordId>,
+/// A word pattern of what a rule leaves alone.
+#[derive(Debug, Clone)]
+pub(super) struct Keep {
+    pub program: Program,
+    /// What its first tokens can be.
+    pub gate: Gate,
+    /// Its number among those of all rules.
+    pub number: usize,
 }
 
 /// Every lexicon that code asks for by name; a rule set without one of them has it empty.
@@ -89,17 +88,17 @@ pub(super) struct Rules {
     pub vocabulary: Vocabulary,
     pub rules: Vec<Rule>,
     pub programs: Vec<(usize, Program)>,
-    /// The programs of rules whose action is to keep, each with what its first tokens can be.
-    pub keepers: Vec<(Gate, usize)>,
-    pub slots: Slots,
-    pub by_word: Vec<Vec<(u32, Entrance)>>,
-    pub by_lexicon: Vec<Vec<(u32, Entrance)>>,
-    pub by_class: Vec<(First, Vec<(u32, Entrance)>)>,
-    pub formats: Vec<Format>,
+    /// How many patterns of what is left alone there are.
+    pub keeps: usize,
+    /// What programs need to match at all.
+    pub needed: Needed,
+    /// The programs by what they begin with.
+    pub index: Index,
+    pub formats: Formats,
     pub labels: FastMap<Box<str>, usize>,
     /// The first letters of every label, so that most words need no look-up.
     pub label_heads: FastMap<[u8; 2], ()>,
-    pub loose_labels: Vec<(String, usize)>,
+    pub loose_labels: LooseLabels,
     pub lexicons: Lexicons,
     /// Spellings and nicknames of one name, by each of them.
     pub families: FastMap<Box<str>, Vec<u32>>,
@@ -111,8 +110,20 @@ pub(super) struct Rules {
 }
 
 impl Rules {
-    /// Compiles a rule set.
+    /// Compiles a rule set. What does not build upon another is compiled beside it.
     pub fn compile(book: &Rulebook) -> Result<Self, RuleError> {
+        std::thread::scope(|scope| {
+            let formats = scope.spawn(|| Formats::of(book));
+            let fields = scope.spawn(|| Fields::of(book));
+            let mut rules = Self::of_words(book)?;
+            rules.fields = Arc::new(joined(fields)?);
+            rules.formats = joined(formats)?;
+            Ok(rules)
+        })
+    }
+
+    /// Everything but regular expressions and word fields.
+    fn of_words(book: &Rulebook) -> Result<Self, RuleError> {
         let mut vocabulary = Vocabulary::default();
         learn_lexicons(book, &mut vocabulary)?;
         let lexicons = lexicons(&mut vocabulary);
@@ -121,24 +132,25 @@ impl Rules {
             vocabulary,
             rules: Vec::new(),
             programs: Vec::new(),
-            keepers: Vec::new(),
-            slots: Slots::default(),
-            by_word: Vec::new(),
-            by_lexicon: Vec::new(),
-            by_class: Vec::new(),
-            formats: Vec::new(),
+            keeps: 0,
+            needed: Needed::default(),
+            index: Index::default(),
+            formats: Formats::default(),
             labels: FastMap::default(),
             label_heads: FastMap::default(),
-            loose_labels: Vec::new(),
+            loose_labels: LooseLabels::default(),
             families: FastMap::default(),
             family_lists: Vec::new(),
-            fields: Arc::new(Fields::of(book)?),
+            fields: Arc::default(),
             neutral: FastMap::default(),
         };
         rules.learn_families(book);
         for recogniser in book.recognisers() {
             rules.add(recogniser)?;
         }
+        rules.loose_labels.join().map_err(|error| {
+            RuleError::in_file("recognisers", format!("labels with * cannot be joined: {error}"))
+        })?;
         rules.index_programs();
         Ok(rules)
     }
@@ -180,25 +192,16 @@ impl Rules {
         let programs = compile(&recogniser.phrases, parse)?;
         let keep = compile(&recogniser.keep, parse_keep)?;
         self.programs.extend(programs.into_iter().map(|program| (number, program)));
-        for pattern in &recogniser.patterns {
-            // Folded text is ASCII nearly everywhere, and the ASCII word boundary is many times cheaper.
-            let pattern = &pattern.replace(r"\b", r"(?-u:\b)");
-            let regex = Regex::new(pattern).map_err(|error| {
-                recogniser.error(format!("not a regular expression: {pattern}\n{error}"))
-            })?;
-            let context = recogniser
-                .context
-                .iter()
-                .flat_map(|text| self.vocabulary.learn_text(text))
-                .map(|(word, _)| word)
-                .collect();
-            let (needs, validator) = (recogniser.needs, recogniser.validator);
-            self.formats.push(Format { rule: number, regex, needs, validator, context });
-        }
+        let context = recogniser
+            .context
+            .iter()
+            .flat_map(|text| self.vocabulary.learn_text(text))
+            .map(|(word, _)| word)
+            .collect();
         for label in &recogniser.labels {
             let bones = skeleton(View::fold(label).text());
             if label.starts_with('*') || label.ends_with('*') {
-                self.loose_labels.push((bones, number));
+                self.loose_labels.push(bones, number);
             } else {
                 if let [first, second, ..] = bones.as_bytes() {
                     self.label_heads.insert([*first, *second], ());
@@ -227,45 +230,39 @@ impl Rules {
             replacement: recogniser.replacement.clone(),
             zones,
             about: recogniser.about,
-            keep: keep.into_iter().map(|program| (Gate::OPEN, program)).collect(),
+            context,
+            keep: keep.into_iter().map(Keep::unnumbered).collect(),
         });
         Ok(())
     }
 
     fn index_programs(&mut self) {
-        self.by_word = vec![Vec::new(); self.vocabulary.len()];
-        self.by_lexicon = vec![Vec::new(); usize::from(u16::MAX).min(512)];
-        let lexicons = signs_of_lexicons(&self.vocabulary);
         let longest_entry = self.vocabulary.longest_entry();
-        for (gate, program) in self.rules.iter_mut().flat_map(|rule| &mut rule.keep) {
-            *gate = Gate::of(program, &lexicons);
-            program.look_ahead(&lexicons, longest_entry);
+        for keep in self.rules.iter_mut().flat_map(|rule| &mut rule.keep) {
+            keep.number = self.keeps;
+            self.keeps += 1;
+            keep.gate = Gate::of(&keep.program);
+            keep.program.look_ahead(longest_entry);
+            self.needed.learn(&mut keep.program);
         }
-        for (number, (rule, program)) in self.programs.iter_mut().enumerate() {
-            program.look_ahead(&lexicons, longest_entry);
-            if self.rules.get(*rule).is_some_and(|rule| rule.action == Action::Keep) {
-                self.keepers.push((Gate::of(program, &lexicons), number));
-            }
-            self.slots.learn(program);
-            for entrance in entrances(program, &lexicons) {
-                let list = match entrance.first {
-                    First::Word(word) => self.by_word.get_mut(word.index()),
-                    First::Lexicon(lexicon) => self.by_lexicon.get_mut(usize::from(lexicon.0)),
-                    first @ First::Class(_) => {
-                        match self.by_class.iter().position(|(known, _)| *known == first) {
-                            Some(at) => self.by_class.get_mut(at).map(|(_, list)| list),
-                            None => {
-                                self.by_class.push((first, Vec::new()));
-                                self.by_class.last_mut().map(|(_, list)| list)
-                            }
-                        }
-                    }
-                };
-                if let Some(list) = list {
-                    list.push((number as u32, entrance));
-                }
-            }
+        for (_, program) in &mut self.programs {
+            program.look_ahead(longest_entry);
+            self.needed.learn(program);
         }
+        self.index = Index::of(self.programs.iter().map(|(_, program)| program));
+    }
+}
+
+/// What another thread has compiled; its panic is passed on.
+pub(super) fn joined<T>(
+    thread: ScopedJoinHandle<'_, Result<T, RuleError>>,
+) -> Result<T, RuleError> {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+impl Keep {
+    fn unnumbered(program: Program) -> Self {
+        Self { program, gate: Gate::OPEN, number: 0 }
     }
 }
 

@@ -65,6 +65,11 @@ pub enum Needs {
     Underscore,
 }
 
+impl Needs {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Digit, Self::At, Self::Dot, Self::Hyphen, Self::Underscore];
+}
+
 /// Whom a passage must be about. Who it is about is weighed from the words before it in its sentence, the word after
 /// it, and the part of the application it stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

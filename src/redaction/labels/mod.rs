@@ -3,6 +3,7 @@
 //! the rules.
 
 mod boxes;
+mod loose;
 mod values;
 
 use std::borrow::Cow;
@@ -16,6 +17,7 @@ use crate::rulebook::ValueShape;
 use values::take_value;
 
 pub(super) use boxes::is_unticked;
+pub(super) use loose::LooseLabels;
 pub(super) use values::looks_like_address;
 
 /// A label and where its value stands.
@@ -187,16 +189,12 @@ fn lookup<'r>(page: &Page, rules: &'r Rules, first: usize, last: usize) -> Optio
         .flatten()
         .or_else(|| rules.labels.get(bones.as_str()))
         .or_else(|| plain.split('/').filter(|part| part.len() < plain.len()).find_map(known))
-        .or_else(|| loose(rules, &bones))
+        .or_else(|| rules.loose_labels.rule_of(&bones))
         .and_then(|number| rules.rules.get(*number))
 }
 
 fn has_hole(page: &Page, first: usize, last: usize) -> bool {
     (first..last).any(|at| page.token(at).is_some_and(|token| token.shape == Shape::Hole))
-}
-
-fn loose<'r>(rules: &'r Rules, bones: &str) -> Option<&'r usize> {
-    rules.loose_labels.iter().find(|(part, _)| bones.contains(part.as_str())).map(|(_, rule)| rule)
 }
 
 fn skip_marks(page: &Page, mut at: usize, last: usize) -> usize {

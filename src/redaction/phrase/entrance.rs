@@ -3,22 +3,27 @@
 
 use std::collections::BTreeMap;
 
-use super::super::text::{Page, Shape, Token, Vocabulary, WordId};
+use super::super::text::{LexiconId, Page, Shape, WordId};
 use super::program::{Class, First, Program, Step};
+use super::run::is_of;
 
 /// Properties of a token, one bit each. Two sets that share no bit cannot meet.
-pub type Signs = u64;
+pub type Signs = u128;
 
 /// Every token has this sign, and so does the place after the last: a match may end here.
-const OPEN: Signs = 1 << 63;
-const WORD: Signs = 1 << 62;
-const CAPITAL: Signs = 1 << 61;
-const STRANGER: Signs = 1 << 60;
-const INITIAL: Signs = 1 << 59;
-const LOWER: Signs = 1 << 58;
-const NUMBER: Signs = 1 << 57;
-/// Known words share what is left.
-const WORD_BITS: usize = 57;
+const OPEN: Signs = 1 << 127;
+const WORD: Signs = 1 << 126;
+const CAPITAL: Signs = 1 << 125;
+const STRANGER: Signs = 1 << 124;
+const INITIAL: Signs = 1 << 123;
+const LOWER: Signs = 1 << 122;
+const NUMBER: Signs = 1 << 121;
+const TWO_DIGITS: Signs = 1 << 120;
+const AGE: Signs = 1 << 119;
+const YEAR: Signs = 1 << 118;
+const OLD_YEAR: Signs = 1 << 117;
+/// Known words, and the lexicons of which an entry begins at a token, share what is left.
+const WORD_BITS: usize = 117;
 const ANYTHING: Signs = Signs::MAX;
 
 /// One way into a program: what its first token is, and what the two after it can be.
@@ -48,18 +53,18 @@ impl Gate {
     pub const OPEN: Self = Self { first: ANYTHING, second: ANYTHING, third: ANYTHING };
 
     /// The gate of a program.
-    pub fn of(program: &Program, lexicons: &[Signs]) -> Self {
+    pub fn of(program: &Program) -> Self {
         let way = reach(program, 0);
         if way.open {
             return Self::OPEN;
         }
         let mut gate = Self { first: 0, second: 0, third: 0 };
         for (step, _) in way.takes {
-            gate.first |= signs_of_step(program, step, lexicons);
+            gate.first |= signs_of_step(program, step);
             // An entry of a lexicon may be several tokens long; what follows it is anywhere.
             let (second, third) = match program.steps.get(step) {
                 Some(Step::Lexicon(_)) => (ANYTHING, ANYTHING),
-                _ => after(program, step, lexicons),
+                _ => after(program, step),
             };
             gate.second |= second;
             gate.third |= third;
@@ -67,29 +72,65 @@ impl Gate {
         gate
     }
 
-    /// Whether a match may begin at a token. `signs` are those of [`signs_of`].
-    pub fn admits(&self, page: &Page, signs: &[Signs], at: usize) -> bool {
-        let sign = |at: usize| signs.get(at).copied().unwrap_or(ANYTHING);
-        self.second & sign(at + 1) != 0
-            && self.third & sign(at + 2) != 0
-            && page.token(at).is_none_or(|token| self.first & of_token(token) != 0)
+    /// Whether a match may begin at one of several tokens, by [`PageSigns::together`].
+    pub fn admits_any(&self, (first, second, third): (Signs, Signs, Signs)) -> bool {
+        self.first & first != 0 && self.second & second != 0 && self.third & third != 0
+    }
+
+    /// Whether a match may begin at a token.
+    pub fn admits(&self, signs: &PageSigns, at: usize) -> bool {
+        self.first & signs.own(at) != 0
+            && self.second & signs.after(at + 1) != 0
+            && self.third & signs.after(at + 2) != 0
     }
 }
 
-/// The signs of every token of a page as one that follows another.
-pub fn signs_of(page: &Page) -> Vec<Signs> {
-    let mut signs = Vec::with_capacity(page.tokens.len() + 2);
-    for (at, token) in page.tokens.iter().enumerate() {
-        let follows =
-            page.joined(at) && (page.beside(at) || !page.layout.is_heading(at.wrapping_sub(1)));
-        signs.push(if follows { of_token(token) } else { OPEN });
+/// The signs of every token of a page.
+pub struct PageSigns {
+    /// By itself, where a match begins.
+    own: Vec<Signs>,
+    /// As one that follows another in a match.
+    after: Vec<Signs>,
+}
+
+impl PageSigns {
+    /// Looks at every token once.
+    pub fn of(page: &Page) -> Self {
+        let own: Vec<Signs> = (0..page.tokens.len()).map(|at| of_token(page, at)).collect();
+        let mut after: Vec<Signs> = own
+            .iter()
+            .enumerate()
+            .map(|(at, signs)| {
+                let follows = page.joined(at)
+                    && (page.beside(at) || !page.layout.is_heading(at.wrapping_sub(1)));
+                if follows { *signs } else { OPEN }
+            })
+            .collect();
+        after.extend([OPEN, OPEN]);
+        Self { own, after }
     }
-    signs.extend([OPEN, OPEN]);
-    signs
+
+    /// The signs that any of some tokens has, that any token behind one of them has, and any behind those.
+    pub fn together(&self, first: usize, last: usize) -> (Signs, Signs, Signs) {
+        (first..=last).fold((0, 0, 0), |(own, next, third), at| {
+            (own | self.own(at), next | self.after(at + 1), third | self.after(at + 2))
+        })
+    }
+
+    /// The signs of the token at which a match begins.
+    pub fn own(&self, at: usize) -> Signs {
+        self.own.get(at).copied().unwrap_or(ANYTHING)
+    }
+
+    /// The signs of a token as one that follows another.
+    pub fn after(&self, at: usize) -> Signs {
+        self.after.get(at).copied().unwrap_or(ANYTHING)
+    }
 }
 
 /// The signs of a token by itself.
-pub(super) fn of_token(token: &Token) -> Signs {
+fn of_token(page: &Page, at: usize) -> Signs {
+    let Some(token) = page.token(at) else { return ANYTHING };
     let mut signs = OPEN;
     if token.word == WordId::UNKNOWN {
         if token.is_capital() {
@@ -97,9 +138,14 @@ pub(super) fn of_token(token: &Token) -> Signs {
         }
     } else {
         signs |= of_word(token.word);
+        for (lexicon, _) in page.entries(at) {
+            signs |= of_lexicon(lexicon);
+        }
     }
     if token.shape == Shape::Number {
-        return signs | NUMBER;
+        let kinds = [Class::TwoDigits, Class::Age, Class::Year, Class::OldYear];
+        let kinds = kinds.into_iter().filter(|class| is_of(page, at, *class));
+        return kinds.fold(signs | NUMBER, |signs, class| signs | of_class(class));
     }
     if token.is_word() {
         signs |= WORD;
@@ -115,6 +161,11 @@ fn of_word(word: WordId) -> Signs {
     1 << (word.index() % WORD_BITS)
 }
 
+/// An entry of a lexicon begins here. Scattered among the words' signs.
+fn of_lexicon(lexicon: LexiconId) -> Signs {
+    1 << ((usize::from(lexicon.0) * 7 + 3) % WORD_BITS)
+}
+
 const fn of_class(class: Class) -> Signs {
     match class {
         Class::Word => WORD,
@@ -123,23 +174,12 @@ const fn of_class(class: Class) -> Signs {
         Class::Initial => INITIAL,
         // Words of mixed case are neither small nor capital; the test itself decides.
         Class::Lower => LOWER,
-        Class::Number | Class::TwoDigits | Class::Age | Class::Year | Class::OldYear => NUMBER,
+        Class::Number => NUMBER,
+        Class::TwoDigits => TWO_DIGITS,
+        Class::Age => AGE,
+        Class::Year => YEAR,
+        Class::OldYear => OLD_YEAR,
     }
-}
-
-/// The signs that the first word of a lexicon's entries can have, lexicon by lexicon.
-pub fn signs_of_lexicons(vocabulary: &Vocabulary) -> Vec<Signs> {
-    let mut signs = Vec::new();
-    vocabulary.each_entry_start(|lexicon, word| {
-        let place = usize::from(lexicon.0);
-        if signs.len() <= place {
-            signs.resize(place + 1, 0);
-        }
-        if let Some(signs) = signs.get_mut(place) {
-            *signs |= of_word(word);
-        }
-    });
-    signs
 }
 
 /// Where a walk through a program without taking a token can stop.
@@ -157,10 +197,10 @@ pub(super) fn first_steps(program: &Program, from: usize) -> Option<Vec<usize>> 
 }
 
 /// Every way into a program.
-pub fn entrances(program: &Program, lexicons: &[Signs]) -> Vec<Entrance> {
+pub fn entrances(program: &Program) -> Vec<Entrance> {
     let mut found: BTreeMap<First, Entrance> = BTreeMap::new();
     for (step, at_start) in reach(program, 0).takes {
-        let (second, third) = after(program, step, lexicons);
+        let (second, third) = after(program, step);
         for first in firsts_of(program, step) {
             let entrance = Entrance { first, second, third, at_start };
             found
@@ -190,11 +230,11 @@ fn firsts_of(program: &Program, step: usize) -> Vec<First> {
 }
 
 /// What the two tokens after a step's can be.
-fn after(program: &Program, step: usize, lexicons: &[Signs]) -> (Signs, Signs) {
+fn after(program: &Program, step: usize) -> (Signs, Signs) {
     let next = reach(program, step + 1);
     let (mut second, mut third) = if next.open { (ANYTHING, ANYTHING) } else { (0, 0) };
     for (step, _) in next.takes {
-        second |= signs_of_step(program, step, lexicons);
+        second |= signs_of_step(program, step);
         // An entry of a lexicon may be several tokens long; what follows it is anywhere.
         if matches!(program.steps.get(step), Some(Step::Lexicon(_))) {
             third = ANYTHING;
@@ -205,14 +245,14 @@ fn after(program: &Program, step: usize, lexicons: &[Signs]) -> (Signs, Signs) {
             third = ANYTHING;
         }
         for (step, _) in then.takes {
-            third |= signs_of_step(program, step, lexicons);
+            third |= signs_of_step(program, step);
         }
     }
     (second, third)
 }
 
 /// For each step, what the next token can be on every way on from it.
-pub(super) fn ahead_of_steps(program: &Program, lexicons: &[Signs]) -> Vec<Signs> {
+pub(super) fn ahead_of_steps(program: &Program) -> Vec<Signs> {
     let mut ahead: Vec<Signs> = vec![0; program.steps.len()];
     // Ways lead on, and back where something repeats, so a few rounds from the end settle all.
     loop {
@@ -225,7 +265,7 @@ pub(super) fn ahead_of_steps(program: &Program, lexicons: &[Signs]) -> Vec<Signs
                 }
                 Some(Step::Jump(to)) => known(usize::from(*to)),
                 Some(Step::Open | Step::Close | Step::LineStart | Step::LineEnd) => known(at + 1),
-                _ => signs_of_step(program, at, lexicons),
+                _ => signs_of_step(program, at),
             };
             if let Some(place) = ahead.get_mut(at).filter(|place| **place != signs) {
                 *place = signs;
@@ -238,16 +278,14 @@ pub(super) fn ahead_of_steps(program: &Program, lexicons: &[Signs]) -> Vec<Signs
     }
 }
 
-fn signs_of_step(program: &Program, step: usize, lexicons: &[Signs]) -> Signs {
+fn signs_of_step(program: &Program, step: usize) -> Signs {
     match program.steps.get(step) {
         Some(Step::Word(word, _)) => of_word(*word),
         Some(Step::OneOf(set)) => {
             let words = program.sets.get(usize::from(*set)).into_iter().flatten();
             words.fold(0, |signs, (word, _)| signs | of_word(*word))
         }
-        Some(Step::Lexicon(lexicon)) => {
-            lexicons.get(usize::from(lexicon.0)).copied().unwrap_or(ANYTHING)
-        }
+        Some(Step::Lexicon(lexicon)) => of_lexicon(*lexicon),
         Some(Step::Class(class)) => of_class(*class),
         _ => ANYTHING,
     }

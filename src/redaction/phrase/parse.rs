@@ -56,7 +56,7 @@ fn compile(mut parser: Parser<'_, '_>) -> Result<Program, PhraseError> {
         return Err(PhraseError::TooLong(text.to_owned()));
     }
     let program = Program::new(steps, sets);
-    if entrances(&program, &[]).is_empty() {
+    if entrances(&program).is_empty() {
         return Err(PhraseError::Empty(text.to_owned()));
     }
     Ok(program)
@@ -332,7 +332,7 @@ fn patch(steps: &mut [Step], at: usize, step: Step) {
 #[cfg(test)]
 mod tests {
     use super::super::super::text::Page;
-    use super::super::{Tried, signs_of};
+    use super::super::{PageSigns, Tried};
     use super::*;
 
     fn found(pattern: &str, text: &str) -> Option<String> {
@@ -343,7 +343,7 @@ mod tests {
         }
         let program = parse(pattern, &mut vocabulary).unwrap();
         let page = Page::read(text, &vocabulary);
-        let signs = signs_of(&page);
+        let signs = PageSigns::of(&page);
         let found = (0..page.tokens.len())
             .find_map(|at| program.run(&page, &signs, at, &mut Tried::default()))?;
         let words: Vec<&str> = (found.first..found.last).map(|at| page.word(at)).collect();

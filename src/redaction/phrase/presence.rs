@@ -1,13 +1,15 @@
 //! What every match of a program must hold, and where on a page that stands: most programs cannot match in most parts
 //! of a page, and are not run there. Knows words and lexicons by number; runs nothing.
 
+use std::collections::HashMap;
+
 use super::super::text::{LexiconId, Page, WordId};
 use super::entrance::first_steps;
 use super::program::{Program, Step};
 use super::run::LONGEST_CLAUSE;
 
 /// Something that every match of a program holds: one of these words, or an entry of one of these lexicons.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(super) struct Need {
     words: Vec<WordId>,
     lexicons: Vec<LexiconId>,
@@ -84,42 +86,62 @@ pub(super) fn longest_match(program: &Program, longest_entry: usize) -> usize {
 /// In which parts of a page a match of a program can begin, one bit for each part.
 pub type Parts = u64;
 
-/// Numbers for the words that some program needs: far fewer than there are words.
+/// Everything that some program needs, numbered, and for each word and lexicon the needs that it meets. A page is read
+/// once for all of them.
 #[derive(Default)]
-pub struct Slots {
-    /// For each word its number; 0 for the many that no program needs.
-    of: Vec<u32>,
-    count: u32,
+pub struct Needed {
+    numbers: HashMap<Need, u32>,
+    /// For each word a number among those that meet a need; 0 for the many that meet none.
+    words: Vec<u32>,
+    /// For each of those numbers, the needs that the word meets.
+    of_words: Vec<Vec<u32>>,
+    /// The same for each lexicon.
+    of_lexicons: Vec<Vec<u32>>,
 }
 
-impl Slots {
-    /// Gives numbers to the words that a program needs.
-    pub fn learn(&mut self, program: &Program) {
-        let words = program.needs.iter().flat_map(|need| &need.words);
-        words.for_each(|word| self.add(*word));
+impl Needed {
+    /// Numbers what a program needs.
+    pub fn learn(&mut self, program: &mut Program) {
+        let needs = std::mem::take(&mut program.needs);
+        program.need_numbers = needs.into_iter().map(|need| self.number(need)).collect();
     }
 
-    fn add(&mut self, word: WordId) {
-        if self.of.len() <= word.index() {
-            self.of.resize(word.index() + 1, 0);
+    fn number(&mut self, need: Need) -> u32 {
+        if let Some(number) = self.numbers.get(&need) {
+            return *number;
         }
-        if let Some(slot) = self.of.get_mut(word.index()).filter(|slot| **slot == 0) {
-            self.count += 1;
-            *slot = self.count;
+        let number = self.numbers.len() as u32;
+        for word in &need.words {
+            if self.words.len() <= word.index() {
+                self.words.resize(word.index() + 1, 0);
+            }
+            if let Some(place) = self.words.get_mut(word.index()) {
+                if *place == 0 {
+                    // The first list is that of the words that meet no need.
+                    self.of_words.resize(self.of_words.len().max(1) + 1, Vec::new());
+                    *place = self.of_words.len() as u32 - 1;
+                }
+                self.of_words.get_mut(*place as usize).into_iter().for_each(|own| own.push(number));
+            }
         }
+        for lexicon in &need.lexicons {
+            let place = usize::from(lexicon.0);
+            self.of_lexicons.resize(self.of_lexicons.len().max(place + 1), Vec::new());
+            self.of_lexicons.get_mut(place).into_iter().for_each(|own| own.push(number));
+        }
+        self.numbers.insert(need, number);
+        number
     }
 
-    fn of(&self, word: WordId) -> usize {
-        self.of.get(word.index()).copied().unwrap_or(0) as usize
+    fn word(&self, word: WordId) -> usize {
+        self.words.get(word.index()).copied().unwrap_or(0) as usize
     }
 }
 
-/// The parts of a page that hold each word that some program needs, and each lexicon.
-pub struct Present<'a> {
-    slots: &'a Slots,
-    /// By slot; what no program needs shares the first.
-    words: Vec<Parts>,
-    lexicons: Vec<Parts>,
+/// The parts of a page that hold what each need asks for.
+pub struct Present {
+    /// By the number of the need.
+    held: Vec<Parts>,
     part_length: usize,
 }
 
@@ -128,53 +150,64 @@ const LONGEST_MATCH: usize = 64;
 /// A part is at least so many tokens long.
 const SHORTEST_PART: usize = 8;
 
-impl<'a> Present<'a> {
+impl Present {
     /// What a page has.
-    pub fn on(page: &Page, slots: &'a Slots) -> Self {
-        let words = slots.count as usize + 1;
+    pub fn on(page: &Page, needed: &Needed) -> Self {
         let part_length = page.tokens.len().div_ceil(64).max(SHORTEST_PART);
-        let mut present =
-            Self { slots, words: vec![0; words], lexicons: vec![0; 256], part_length };
+        let held = vec![0; needed.numbers.len()];
+        let mut present = Self { held, part_length };
+        let mut words: Vec<Parts> = vec![0; needed.of_words.len()];
+        let mut lexicons: Vec<Parts> = vec![0; needed.of_lexicons.len()];
         for (at, token) in page.tokens.iter().enumerate() {
             let part = 1 << present.part(at);
-            if let Some(parts) = present.words.get_mut(slots.of(token.word)) {
-                *parts |= part;
-            }
+            words.get_mut(needed.word(token.word)).into_iter().for_each(|parts| *parts |= part);
             for (lexicon, _) in page.entries(at) {
-                if let Some(parts) = present.lexicons.get_mut(usize::from(lexicon.0)) {
-                    *parts |= part;
-                }
+                let place = usize::from(lexicon.0);
+                lexicons.get_mut(place).into_iter().for_each(|parts| *parts |= part);
             }
         }
+        present.meet(&needed.of_words, &words);
+        present.meet(&needed.of_lexicons, &lexicons);
         present
+    }
+
+    fn meet(&mut self, needs: &[Vec<u32>], parts: &[Parts]) {
+        for (needs, parts) in needs.iter().zip(parts).filter(|(_, parts)| **parts != 0) {
+            for need in needs {
+                self.held.get_mut(*need as usize).into_iter().for_each(|held| *held |= parts);
+            }
+        }
     }
 
     /// The part that a token stands in.
     pub fn part(&self, at: usize) -> u32 {
         (at / self.part_length.max(1)).min(63) as u32
     }
-
-    fn any_of(&self, need: &Need) -> Parts {
-        let words = need.words.iter().map(|word| self.words.get(self.slots.of(*word)));
-        let lexicons =
-            need.lexicons.iter().map(|lexicon| self.lexicons.get(usize::from(lexicon.0)));
-        words.chain(lexicons).fold(0, |parts, held| parts | held.copied().unwrap_or(0))
-    }
 }
 
 impl Program {
     /// The parts of a page from which everything that a match must hold can be reached.
-    pub fn may_match(&self, present: &Present<'_>) -> Parts {
+    pub fn may_match(&self, present: &Present) -> Parts {
         // A match that begins in one part may end in one of those after it.
-        let on = 1 + self.longest.saturating_sub(2) / present.part_length.max(1);
+        let on = (1 + self.longest.saturating_sub(2) / present.part_length.max(1)).min(63);
         let mut parts = Parts::MAX;
-        for need in &self.needs {
-            let held = present.any_of(need);
-            parts &= (1..=on.min(63)).fold(held, |reached, back| reached | held >> back);
+        for need in &self.need_numbers {
+            parts &= reached(present.held.get(*need as usize).copied().unwrap_or(0), on);
             if parts == 0 {
                 break;
             }
         }
         parts
     }
+}
+
+/// Parts, and up to so many before each of them.
+fn reached(held: Parts, on: usize) -> Parts {
+    let (mut reached, mut back) = (held, 0);
+    while back < on {
+        let step = (back + 1).min(on - back);
+        reached |= reached >> step;
+        back += step;
+    }
+    reached
 }

@@ -76,8 +76,10 @@ pub struct Program {
     pub(super) steps: Vec<Step>,
     /// Words, each with whether it must have a capital, in order of word.
     pub(super) sets: Vec<Vec<(WordId, bool)>>,
-    /// What every match holds beside its first token.
+    /// What every match holds beside its first token, until that is numbered.
     pub(super) needs: Vec<Need>,
+    /// The numbers of what every match holds.
+    pub(super) need_numbers: Vec<u32>,
     /// The most tokens that a match can take; anything until [`Program::look_ahead`].
     pub(super) longest: usize,
     /// For each step, what the next token can be on every way on from it; empty until [`Program::look_ahead`].
@@ -117,6 +119,7 @@ impl Program {
             steps,
             sets,
             needs: Vec::new(),
+            need_numbers: Vec::new(),
             longest: usize::MAX,
             ahead: Vec::new(),
             buckets,
@@ -125,10 +128,10 @@ impl Program {
         program
     }
 
-    /// Works out what the next token can be at each step, with what the first words of each lexicon's entries can be,
-    /// and how long a match can be, with how long an entry can be.
-    pub fn look_ahead(&mut self, lexicons: &[Signs], longest_entry: usize) {
-        self.ahead = ahead_of_steps(self, lexicons);
+    /// Works out what the next token can be at each step, and how long a match can be, with how long an entry of a
+    /// lexicon can be.
+    pub fn look_ahead(&mut self, longest_entry: usize) {
+        self.ahead = ahead_of_steps(self);
         self.longest = longest_match(self, longest_entry);
     }
 }

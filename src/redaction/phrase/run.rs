@@ -2,7 +2,7 @@
 //! lexicons and programs, not rules.
 
 use super::super::text::{Case, Page, Shape, WordId};
-use super::entrance::{Signs, of_token as signs_of_first};
+use super::entrance::PageSigns;
 use super::program::{Class, Program, Step, has_bucket};
 
 /// A match, in tokens: the passage.
@@ -77,10 +77,7 @@ struct Run<'a> {
     page: &'a Page,
     program: &'a Program,
     begin: usize,
-    /// The signs of the token at which the run begins.
-    first: Signs,
-    /// The signs of every token as one that follows another.
-    signs: &'a [Signs],
+    signs: &'a PageSigns,
     tried: &'a mut Tried,
 }
 
@@ -91,10 +88,15 @@ struct Marks {
 }
 
 impl Program {
-    /// Runs the program at a token. `signs` are those of [`super::signs_of`] for the page.
-    pub fn run(&self, page: &Page, signs: &[Signs], at: usize, tried: &mut Tried) -> Option<Found> {
-        let first = page.token(at).map_or(Signs::MAX, signs_of_first);
-        let mut run = Run { page, program: self, begin: at, first, signs, tried };
+    /// Runs the program at a token. `signs` are those of the page.
+    pub fn run(
+        &self,
+        page: &Page,
+        signs: &PageSigns,
+        at: usize,
+        tried: &mut Tried,
+    ) -> Option<Found> {
+        let mut run = Run { page, program: self, begin: at, signs, tried };
         let result = run.go(0, at, Marks { open: at, close: None });
         run.tried.clean();
         let (end, marks) = result?;
@@ -191,11 +193,7 @@ impl Run<'_> {
 
     /// Whether the token at a place can be one that a step, or those after it that take none, go on with.
     fn can_go(&self, step: u16, at: usize) -> bool {
-        let sign = if at == self.begin {
-            self.first
-        } else {
-            self.signs.get(at).copied().unwrap_or(Signs::MAX)
-        };
+        let sign = if at == self.begin { self.signs.own(at) } else { self.signs.after(at) };
         self.program.ahead.get(usize::from(step)).is_none_or(|ahead| ahead & sign != 0)
     }
 

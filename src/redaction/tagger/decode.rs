@@ -3,8 +3,14 @@
 
 use std::ops::Range;
 
+use super::Scores;
 use super::model::Model;
-use super::{Scores, TAGS};
+
+/// Tags in a row with some that are always 0, so that all are reckoned side by side.
+pub(super) const LANES: usize = super::TAGS.len().next_multiple_of(4);
+
+/// A share for each tag, and zeros.
+pub(super) type Shares = [f32; LANES];
 
 /// A run of tokens to hide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,14 +19,14 @@ pub(super) struct Run {
     pub first: usize,
     /// One past the last.
     pub last: usize,
-    /// Number into [`TAGS`].
+    /// Number into [`super::TAGS`].
     pub tag: usize,
 }
 
 /// The passages of a line. A run holds every neighbour that is to be hidden with a probability of at least `stay`, and
 /// at least one token of which that is so with `enter`: a passage has a word that gives it away, and is hidden whole.
 /// Around what rules found (`ruled`) a run holds the neighbours that are to be hidden with at least `widen`.
-pub(super) fn runs(marginals: &[Scores], ruled: &[bool], model: &Model) -> Vec<Run> {
+pub(super) fn runs(marginals: &[Shares], ruled: &[bool], model: &Model) -> Vec<Run> {
     let hidden = |at: usize| marginals.get(at).map_or(0.0, |tags| 1.0 - tags[0]);
     let ruled = |at: usize| ruled.get(at) == Some(&true) && hidden(at) >= model.thresholds().stay;
     let mut passages = Vec::new();
@@ -62,7 +68,7 @@ fn stretches(count: usize, is: impl Fn(usize) -> bool, mut stretch: impl FnMut(R
 }
 
 /// Cuts a run where the likeliest tag changes.
-fn split_by_tag(marginals: &[Scores], first: usize, length: usize, runs: &mut Vec<Run>) {
+fn split_by_tag(marginals: &[Shares], first: usize, length: usize, runs: &mut Vec<Run>) {
     for (offset, tags) in marginals.iter().skip(first).take(length).enumerate() {
         let at = first + offset;
         let tag = likeliest(tags);
@@ -74,7 +80,7 @@ fn split_by_tag(marginals: &[Scores], first: usize, length: usize, runs: &mut Ve
 }
 
 /// The likeliest tag that hides something.
-fn likeliest(tags: &Scores) -> usize {
+fn likeliest(tags: &Shares) -> usize {
     let mut best = (1, 0.0);
     for (tag, share) in tags.iter().enumerate().skip(1) {
         if *share > best.1 {
@@ -84,54 +90,115 @@ fn likeliest(tags: &Scores) -> usize {
     best.0
 }
 
-/// The probability of each tag at each token.
-pub(super) fn marginals(scores: &[Scores], model: &Model) -> Vec<Scores> {
-    let weights: Vec<Scores> = scores.iter().map(exponentials).collect();
-    let (moves, onward) = (model.move_factors(), model.onward_factors());
-    let mut ahead: Vec<Scores> = Vec::with_capacity(weights.len());
-    for here in &weights {
-        let mut row = *here;
-        if let Some(before) = ahead.last() {
-            // Summed tag by tag before, so that all tags are summed side by side.
-            let mut sums = [0.0; TAGS.len()];
-            for (share, onto) in before.iter().zip(onward) {
-                for (sum, step) in sums.iter_mut().zip(onto) {
-                    *sum += share * step;
-                }
+/// The probability of each tag at each token. Tokens without scores are not weighed. In a row of such tokens the shares
+/// soon repeat to the last bit, from where they are copied.
+pub(super) fn marginals(scores: &[Option<Scores>], model: &Model) -> Vec<Shares> {
+    let idle = |at: usize| scores.get(at).is_some_and(Option::is_none);
+    let weights: Vec<Shares> = scores
+        .iter()
+        .map(|scores| scores.as_ref().map_or(*model.unweighed(), exponentials))
+        .collect();
+    let mut ahead: Vec<Shares> = Vec::with_capacity(weights.len());
+    for (at, here) in weights.iter().enumerate() {
+        let row = match ahead.as_slice() {
+            [.., one, two] if one == two && idle(at) && idle(at - 1) => *two,
+            [.., before] => {
+                let mut row = *here;
+                scale(&mut row, &product(before, model.onward_factors()));
+                normalise(&mut row);
+                row
             }
-            for (share, sum) in row.iter_mut().zip(&sums) {
-                *share *= sum;
+            [] => {
+                let mut row = *here;
+                normalise(&mut row);
+                row
             }
-        }
-        normalise(&mut row);
+        };
         ahead.push(row);
     }
-    let mut behind = [1.0; TAGS.len()];
-    for (row, here) in ahead.iter_mut().zip(&weights).rev() {
-        for (share, rest) in row.iter_mut().zip(&behind) {
-            *share *= rest;
-        }
+    let mut behind = [1.0; LANES];
+    let mut circle = Circle::default();
+    for (at, (row, here)) in ahead.iter_mut().zip(&weights).enumerate().rev() {
+        scale(row, &behind);
         normalise(row);
-        let mut next = [0.0; TAGS.len()];
-        for ((into, share), rest) in moves.iter().zip(here).zip(&behind) {
-            let factor = share * rest;
-            for (sum, step) in next.iter_mut().zip(into) {
-                *sum += factor * step;
-            }
+        if !idle(at) {
+            circle = Circle::default();
+        } else if let Some(known) = circle.next() {
+            behind = known;
+            continue;
         }
-        normalise(&mut next);
-        behind = next;
+        let mut onto = *here;
+        scale(&mut onto, &behind);
+        behind = product(&onto, model.move_factors());
+        normalise(&mut behind);
+        if idle(at) {
+            circle.add(behind);
+        }
     }
     ahead
 }
 
-/// Exponentials of scores, the largest of which becomes 1.
-fn exponentials(scores: &Scores) -> Scores {
-    let most = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    scores.map(|score| (score - most).exp().max(1e-12))
+/// Backwards through tokens that are not weighed the shares soon go round in a circle, in their last bits.
+#[derive(Default)]
+struct Circle {
+    shares: Vec<Shares>,
+    /// Where on the circle the walk stands, once it is closed.
+    at: Option<usize>,
 }
 
-fn normalise(row: &mut Scores) {
+impl Circle {
+    /// A circle that is not closed after so many steps is given up, and another is begun.
+    const LONGEST: usize = 8;
+
+    /// Adds the shares of the next step; the circle is closed when they were there before.
+    fn add(&mut self, shares: Shares) {
+        if let Some(first) = self.shares.iter().position(|known| *known == shares) {
+            self.shares.drain(..first);
+            self.at = Some(0);
+            return;
+        }
+        if self.shares.len() == Self::LONGEST {
+            self.shares.clear();
+        }
+        self.shares.push(shares);
+    }
+
+    /// The shares of the next step, if the circle is closed.
+    fn next(&mut self) -> Option<Shares> {
+        let next = (self.at? + 1) % self.shares.len().max(1);
+        self.at = Some(next);
+        self.shares.get(next).copied()
+    }
+}
+
+/// The sums over all tags of a share times the step from it. Summed tag by tag, so that all sums grow side by side.
+fn product(shares: &Shares, steps: &[Shares]) -> Shares {
+    let mut sums = [0.0; LANES];
+    for (share, steps) in shares.iter().zip(steps) {
+        for (sum, step) in sums.iter_mut().zip(steps) {
+            *sum += share * step;
+        }
+    }
+    sums
+}
+
+fn scale(row: &mut Shares, by: &Shares) {
+    for (share, factor) in row.iter_mut().zip(by) {
+        *share *= factor;
+    }
+}
+
+/// Exponentials of scores, the largest of which becomes 1.
+pub(super) fn exponentials(scores: &Scores) -> Shares {
+    let most = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let mut shares = [0.0; LANES];
+    for (share, score) in shares.iter_mut().zip(scores) {
+        *share = (score - most).exp().max(1e-12);
+    }
+    shares
+}
+
+fn normalise(row: &mut Shares) {
     let sum: f32 = row.iter().sum();
     if sum > 0.0 {
         row.iter_mut().for_each(|share| *share /= sum);

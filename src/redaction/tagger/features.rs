@@ -344,13 +344,14 @@ fn word(page: &Page, at: usize) -> Word {
         Shape::Symbol => (8, false),
         Shape::Hole => (9, false),
     };
+    let bytes = lower.as_bytes();
+    let (first, rest) = bytes.split_at(bytes.len().min(5));
+    let front = hash(first);
     let whole = match token.shape {
         Shape::Number => class,
         Shape::Hole => 9,
-        _ => hash(lower.as_bytes()),
+        _ => hash_on(front, rest),
     };
-    let bytes = lower.as_bytes();
-    let front = bytes.get(..bytes.len().min(5)).map_or(0, hash);
     let back = bytes.get(bytes.len().saturating_sub(3)..).map_or(0, hash);
     Word { whole, front, back, shape: class * 2 + gap, wordy }
 }
@@ -465,7 +466,12 @@ fn sentences(page: &Page, marks: &[u32]) -> Vec<Sentence> {
 
 /// FNV-1a, 32 bits.
 pub(super) fn hash(bytes: &[u8]) -> u32 {
-    bytes.iter().fold(0x811c_9dc5, |h, byte| (h ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+    hash_on(0x811c_9dc5, bytes)
+}
+
+/// The hash of what was hashed before with more bytes behind it.
+fn hash_on(before: u32, bytes: &[u8]) -> u32 {
+    bytes.iter().fold(before, |h, byte| (h ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
 
 fn pair(first: u32, second: u32) -> u32 {

@@ -10,7 +10,7 @@ pub mod training;
 
 use std::ops::Range;
 
-use self::decode::{Run, marginals, runs};
+use self::decode::{Run, Shares, marginals, runs};
 use self::features::{Observer, Seen};
 use self::marks::{Marks, clue_bits, is_clue};
 pub(super) use self::model::Model;
@@ -71,7 +71,7 @@ impl Tagger {
         }
         let marks = Marks::of(page, hits);
         let seen = self.observer.observe(page, &marks);
-        let mut scores: Vec<Scores> = Vec::new();
+        let mut scores: Vec<Option<Scores>> = Vec::new();
         let mut found: Vec<Hit> = Vec::new();
         let mut doubted = vec![false; page.tokens.len()];
         let clues = clue_bits();
@@ -117,9 +117,9 @@ impl Tagger {
 
     /// The score of each tag at each token of a line. Most of an application is work, and is not weighed word by word:
     /// tokens that tell little by themselves and stand far from those that tell more count as nothing to hide.
-    fn score(&self, seen: &Seen<'_>, line: Range<usize>, scores: &mut Vec<Scores>) {
+    fn score(&self, seen: &Seen<'_>, line: Range<usize>, scores: &mut Vec<Option<Scores>>) {
         scores.clear();
-        scores.resize(line.len(), NOTHING);
+        scores.resize(line.len(), None);
         let mut features = Vec::new();
         let mut next = 0;
         for at in 0..line.len() {
@@ -132,7 +132,7 @@ impl Tagger {
                 features.clear();
                 seen.features(line.start + near, &mut features);
                 if let Some(scores) = scores.get_mut(near) {
-                    *scores = self.model.scores(&features);
+                    *scores = Some(self.model.scores(&features));
                 }
             }
             next = next.max(at + REACH + 1);
@@ -189,7 +189,7 @@ fn without_edges(page: &Page, mut first: usize, mut last: usize) -> (usize, usiz
 fn within_cell(
     page: &Page,
     line: &Range<usize>,
-    marginals: &[Scores],
+    marginals: &[Shares],
     run: Range<usize>,
 ) -> (usize, usize) {
     let nothing = |at: &usize| marginals.get(*at).map_or(1.0, |tags| tags[0]);
@@ -205,7 +205,7 @@ fn within_cell(
 /// So few words say nothing about the language of a line.
 const FEW_WORDS: usize = 3;
 
-/// The scores of a token that is not weighed.
+/// The scores that a token which is not weighed counts with.
 const NOTHING: Scores = {
     let mut scores = [-20.0; TAGS.len()];
     scores[0] = 0.0;

@@ -14,7 +14,9 @@ use base64::engine::general_purpose::STANDARD;
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 
-use super::{Scores, TAGS};
+use super::decode::{LANES, Shares, exponentials};
+use super::{NOTHING, Scores, TAGS};
+use crate::rulebook::RuleError;
 
 /// Weights in a row: one for each tag, and that of the gate.
 pub(super) const COLUMNS: usize = TAGS.len() + 1;
@@ -75,15 +77,43 @@ pub(in crate::redaction) struct Model {
     /// `moves[to][from]`.
     moves: Vec<Scores>,
     /// Their exponentials.
-    move_factors: Vec<Scores>,
+    move_factors: Vec<Shares>,
     /// The same, `[from][to]`.
-    onward_factors: Vec<Scores>,
-    /// Open addressing: the feature's number (0 is empty) and its weights, side by side in memory.
-    slots: Vec<(u32, [i8; COLUMNS])>,
-    /// A few bits for each slot, set where a feature with a row falls: small enough to stay at hand, so that most
-    /// features without a row need no look at the slots. Empty without rows.
-    present: Vec<u64>,
+    onward_factors: Vec<Shares>,
+    /// The exponentials of the scores of a token that is not weighed.
+    unweighed: Shares,
+    /// In order of their numbers.
+    rows: Vec<Row>,
+    /// Numbers are spread evenly, so the first bits of one tell where its row stands, and mostly that there is none;
+    /// small enough to stay at hand. Empty without rows.
+    places: Vec<Places>,
+    /// How many of the last bits of a number do not count for its place.
+    shift: u32,
 }
+
+/// A feature and its weights.
+struct Row {
+    number: u32,
+    weights: [i8; PADDED],
+}
+
+/// Weights in a row with some that are always 0, so that all are summed side by side.
+const PADDED: usize = COLUMNS.next_multiple_of(8);
+
+/// Which of eight neighbouring places hold a row (the last eight bits), and how many rows stand before all of them.
+#[derive(Clone, Copy, Default)]
+struct Places(u32);
+
+/// How many bits of a byte are set.
+const BITS: [u8; 256] = {
+    let mut bits = [0; 256];
+    let mut byte = 1;
+    while byte < 256 {
+        bits[byte] = bits[byte / 2] + (byte % 2) as u8;
+        byte += 1;
+    }
+    bits
+};
 
 /// Weights as training makes them.
 pub(super) struct Weights {
@@ -116,39 +146,52 @@ impl Model {
     ) -> Self {
         numbered.retain(|(number, row)| *number != 0 && row.iter().any(|weight| *weight != 0));
         numbered.sort_unstable_by_key(|(number, _)| *number);
-        let size = (numbered.len() * 2).next_power_of_two().max(2);
-        let empty = numbered.is_empty();
-        let mut slots = vec![(0, [0; COLUMNS]); if empty { 0 } else { size }];
-        for (number, row) in numbered {
-            let mut at = number as usize & (size - 1);
-            while slots.get(at).is_some_and(|(taken, _)| *taken != 0) {
-                at = (at + 1) & (size - 1);
-            }
-            if let Some(slot) = slots.get_mut(at) {
-                *slot = (number, row);
+        let rows: Vec<Row> = numbered
+            .into_iter()
+            .map(|(number, own)| {
+                let mut weights = [0; PADDED];
+                weights.iter_mut().zip(own).for_each(|(place, weight)| *place = weight);
+                Row { number, weights }
+            })
+            .collect();
+        // Some four to eight places for each row, so that few rows share one.
+        let bits = (rows.len() * 4).next_power_of_two().ilog2().clamp(4, 31);
+        let shift = u32::BITS - bits;
+        let mut places = vec![Places::default(); if rows.is_empty() { 0 } else { 1 << (bits - 3) }];
+        for (at, row) in (0_u32..).zip(&rows) {
+            let (group, bit) = place(row.number, shift);
+            if let Some(Places(own)) = places.get_mut(group) {
+                // The first row of a group finds it empty.
+                *own = if *own == 0 { at << 8 | bit } else { *own | bit };
             }
         }
-        let move_factors: Vec<Scores> = moves.iter().map(|row| row.map(f32::exp)).collect();
+        let move_factors: Vec<Shares> = moves.iter().map(|row| lanes(row.map(f32::exp))).collect();
         let onward_factors = (0..TAGS.len())
             .map(|from| {
-                let mut onto = [0.0; TAGS.len()];
+                let mut onto = [0.0; LANES];
                 for (place, row) in onto.iter_mut().zip(&move_factors) {
                     *place = row.get(from).copied().unwrap_or(0.0);
                 }
                 onto
             })
             .collect();
-        let mut present = vec![0_u64; (slots.len() * 4).div_ceil(64)];
-        for (number, _) in slots.iter().filter(|(number, _)| *number != 0) {
-            let (part, bit) = presence(*number, present.len());
-            present.get_mut(part).into_iter().for_each(|bits| *bits |= bit);
+        let unweighed = exponentials(&NOTHING);
+        Self {
+            scale,
+            thresholds,
+            moves,
+            move_factors,
+            onward_factors,
+            unweighed,
+            rows,
+            places,
+            shift,
         }
-        Self { scale, thresholds, moves, move_factors, onward_factors, slots, present }
     }
 
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
-        self.slots.is_empty()
+        self.rows.is_empty()
     }
 
     /// Where decisions change.
@@ -157,39 +200,46 @@ impl Model {
     }
 
     /// By how much a step from each tag, into each tag, is favoured.
-    pub fn onward_factors(&self) -> &[Scores] {
+    pub fn onward_factors(&self) -> &[Shares] {
         &self.onward_factors
     }
 
     /// By how much a step into each tag, from each tag, is favoured.
-    pub fn move_factors(&self) -> &[Scores] {
+    pub fn move_factors(&self) -> &[Shares] {
         &self.move_factors
+    }
+
+    /// The exponentials of the scores of a token that is not weighed.
+    pub fn unweighed(&self) -> &Shares {
+        &self.unweighed
     }
 
     /// Whether a feature has weights.
     pub fn knows(&self, number: u32) -> bool {
-        self.may_know(number) && self.row(number).is_some()
+        self.row(number).is_some()
     }
 
     /// The score of each tag for a token with these features.
     pub fn scores(&self, features: &[u32]) -> Scores {
-        let mut sums = [0_i16; COLUMNS];
-        // First what has weights, so that the slots of several features are fetched at once.
-        let mut known = [0_u32; 128];
-        let mut count = 0;
-        for chunk in features.chunks(known.len()) {
+        let mut sums = [0_i16; PADDED];
+        // First where the rows stand, so that those of several features are fetched at once.
+        let mut found = [(0_u32, 0_u32); 128];
+        for chunk in features.chunks(found.len()) {
+            let mut count = 0;
             for number in chunk {
-                if let Some(place) = known.get_mut(count) {
-                    *place = *number;
+                if let Some(at) = self.place_of(*number)
+                    && let Some(place) = found.get_mut(count)
+                {
+                    *place = (at, *number);
+                    count += 1;
                 }
-                count += usize::from(self.may_know(*number));
             }
-            for row in known.iter().take(count).filter_map(|number| self.row(*number)) {
-                for (sum, weight) in sums.iter_mut().zip(row) {
+            for (at, number) in found.iter().take(count) {
+                let Some(weights) = self.row_from(*at as usize, *number) else { continue };
+                for (sum, weight) in sums.iter_mut().zip(weights) {
                     *sum = sum.saturating_add(i16::from(*weight));
                 }
             }
-            count = 0;
         }
         let mut scores = [0.0; TAGS.len()];
         for (score, sum) in scores.iter_mut().zip(sums) {
@@ -200,30 +250,31 @@ impl Model {
 
     /// Whether a token with these features, the few that tell most, may be worth weighing in full.
     pub fn opens(&self, gist: &[u32]) -> bool {
-        let weights = gist
-            .iter()
-            .filter(|number| self.may_know(**number))
-            .filter_map(|number| self.row(*number)?.last());
+        let weights = gist.iter().filter_map(|number| self.row(*number)?.get(COLUMNS - 1));
         let sum: i32 = weights.map(|weight| i32::from(*weight)).sum();
         sum as f32 * self.scale >= self.thresholds.gate
     }
 
-    /// Whether a feature could have weights: most that have none are told apart here.
-    fn may_know(&self, number: u32) -> bool {
-        let (part, bit) = presence(number, self.present.len());
-        self.present.get(part).is_some_and(|bits| bits & bit != 0)
+    /// Where a feature's row stands, or the first of few among which it would; nothing for most that have none.
+    fn place_of(&self, number: u32) -> Option<u32> {
+        let (group, bit) = place(number, self.shift);
+        let Places(places) = *self.places.get(group)?;
+        let before = BITS[(places & (bit - 1)) as usize % BITS.len()];
+        (places & bit != 0).then_some((places >> 8) + u32::from(before))
     }
 
-    fn row(&self, number: u32) -> Option<&[i8; COLUMNS]> {
-        let mask = self.slots.len().checked_sub(1)?;
-        let mut at = number as usize & mask;
+    fn row_from(&self, mut at: usize, number: u32) -> Option<&[i8; PADDED]> {
         loop {
-            match self.slots.get(at) {
-                Some((found, row)) if *found == number => return Some(row),
-                Some((0, _)) | None => return None,
-                Some(_) => at = (at + 1) & mask,
+            let row = self.rows.get(at)?;
+            if row.number >= number {
+                return (row.number == number).then_some(&row.weights);
             }
+            at += 1;
         }
+    }
+
+    fn row(&self, number: u32) -> Option<&[i8; PADDED]> {
+        self.row_from(self.place_of(number)? as usize, number)
     }
 
     /// The model as its file.
@@ -243,11 +294,8 @@ impl Model {
             let moves: Vec<String> = moves.iter().map(|weight| format!("{weight:.3}")).collect();
             let _ = writeln!(text, "from {}", moves.join(" "));
         }
-        let mut numbered: Vec<&(u32, [i8; COLUMNS])> =
-            self.slots.iter().filter(|(number, _)| *number != 0).collect();
-        numbered.sort_unstable();
-        let _ = writeln!(text, "rows {}", numbered.len());
-        let encoded = STANDARD.encode(packed(&numbered));
+        let _ = writeln!(text, "rows {}", self.rows.len());
+        let encoded = STANDARD.encode(packed(&self.rows));
         for line in encoded.as_bytes().chunks(120) {
             text.push_str(&String::from_utf8_lossy(line));
             text.push('\n');
@@ -255,8 +303,21 @@ impl Model {
         text
     }
 
+    /// Reads the file of a rule set.
+    ///
+    /// # Errors
+    /// [`RuleError`] names the line and what to do.
+    pub fn read(text: &str) -> Result<Self, RuleError> {
+        Self::from_text(text).map_err(|(line, message)| RuleError {
+            file: "taggers/clues.txt".to_owned(),
+            line: Some(line),
+            message,
+            hint: Some("make the file with examples/train_tagger.rs".to_owned()),
+        })
+    }
+
     /// Reads the file. The message of an error says which line is wrong.
-    pub fn from_text(text: &str) -> Result<Self, (usize, String)> {
+    fn from_text(text: &str) -> Result<Self, (usize, String)> {
         let mut model = Self::default();
         let mut lines = text.lines().enumerate().filter(|(_, line)| !line.starts_with('#'));
         let mut rows = 0;
@@ -306,18 +367,25 @@ impl Model {
     }
 }
 
-/// Where a feature's bit of presence lies in so many words; their number is a power of two.
-fn presence(number: u32, words: usize) -> (usize, u64) {
-    ((number >> 6) as usize & words.wrapping_sub(1), 1 << (number & 63))
+/// The place of a number: its group of eight, and its bit there.
+fn place(number: u32, shift: u32) -> (usize, u32) {
+    let place = number >> shift;
+    (place as usize / 8, 1 << (place % 8))
+}
+
+fn lanes(row: Scores) -> Shares {
+    let mut lanes = [0.0; LANES];
+    lanes.iter_mut().zip(row).for_each(|(lane, value)| *lane = value);
+    lanes
 }
 
 /// The rows as they lie in the file.
-fn packed(rows: &[&(u32, [i8; COLUMNS])]) -> Vec<u8> {
+fn packed(rows: &[Row]) -> Vec<u8> {
     let mut before = 0;
     let steps: Vec<[u8; 4]> = rows
         .iter()
-        .map(|(number, _)| {
-            number.wrapping_sub(std::mem::replace(&mut before, *number)).to_le_bytes()
+        .map(|row| {
+            row.number.wrapping_sub(std::mem::replace(&mut before, row.number)).to_le_bytes()
         })
         .collect();
     let mut bytes = Vec::with_capacity(rows.len() * ROW);
@@ -325,7 +393,7 @@ fn packed(rows: &[&(u32, [i8; COLUMNS])]) -> Vec<u8> {
         bytes.extend(steps.iter().filter_map(|step| step.get(place)));
     }
     for column in 0..COLUMNS {
-        let weights = rows.iter().filter_map(|(_, weights)| weights.get(column));
+        let weights = rows.iter().filter_map(|row| row.weights.get(column));
         bytes.extend(weights.map(|weight| weight.to_le_bytes()[0]));
     }
     compress_to_vec_zlib(&bytes, STRENGTH)

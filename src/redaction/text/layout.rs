@@ -260,9 +260,9 @@ pub fn without_number(text: &str) -> &str {
     let mut rest = text.trim_start();
     let word_end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
     let first = rest.get(..word_end).unwrap_or("");
-    let lower = first.to_ascii_lowercase();
-    let section =
-        matches!(lower.as_str(), "section" | "part" | "rhan" | "adran" | "q" | "question");
+    let section = ["section", "part", "rhan", "adran", "q", "question"]
+        .iter()
+        .any(|word| first.eq_ignore_ascii_case(word));
     if section {
         rest = rest.get(word_end..).unwrap_or("").trim_start_matches([' ', ':', '.', '-']);
     }
@@ -282,24 +282,11 @@ pub fn without_number(text: &str) -> &str {
 
 /// What is left of a heading or label when spaces, marks, case and the usual errors of scanners are taken away.
 pub fn skeleton(text: &str) -> String {
+    if text.is_ascii() {
+        return skeleton_of_ascii(text);
+    }
     let mut bones = String::with_capacity(text.len());
     let mut previous = ' ';
-    if text.is_ascii() {
-        for byte in text.bytes().filter(|b| b.is_ascii_alphanumeric() || *b == b'|') {
-            let bone = match byte.to_ascii_lowercase() {
-                b'0' => 'o',
-                b'1' | b'i' | b'|' => 'l',
-                b'n' if previous == 'r' => {
-                    bones.pop();
-                    'm'
-                }
-                other => char::from(other),
-            };
-            bones.push(bone);
-            previous = bone;
-        }
-        return bones;
-    }
     for c in text.chars().filter(|c| c.is_alphanumeric() || *c == '|') {
         let c = match c.to_lowercase().next().unwrap_or(c) {
             '0' => 'o',
@@ -316,6 +303,19 @@ pub fn skeleton(text: &str) -> String {
         previous = c;
     }
     bones
+}
+
+fn skeleton_of_ascii(text: &str) -> String {
+    let mut bones: Vec<u8> = Vec::with_capacity(text.len());
+    for byte in text.bytes().filter(|byte| byte.is_ascii_alphanumeric() || *byte == b'|') {
+        match (byte.to_ascii_lowercase(), bones.last_mut()) {
+            (b'n', Some(last @ b'r')) => *last = b'm',
+            (b'0', _) => bones.push(b'o'),
+            (b'1' | b'i' | b'|', _) => bones.push(b'l'),
+            (other, _) => bones.push(other),
+        }
+    }
+    String::from_utf8(bones).unwrap_or_default()
 }
 
 #[cfg(test)]

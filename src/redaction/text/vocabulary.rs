@@ -122,11 +122,6 @@ impl Vocabulary {
         WordId(self.marks.get(&mark).copied().unwrap_or(0))
     }
 
-    /// How many words there are, for tables by [`WordId::index`].
-    pub fn len(&self) -> usize {
-        self.phrases.len().max(1)
-    }
-
     /// Makes a heading open a zone.
     pub fn learn_heading(&mut self, heading: &str, zone: Zone) {
         let folded = View::fold(heading);
@@ -182,13 +177,6 @@ impl Vocabulary {
     /// How many tokens the longest entry of any lexicon has.
     pub fn longest_entry(&self) -> usize {
         self.phrases.iter().flatten().map(|phrase| phrase.rest.len() + 1).max().unwrap_or(1)
-    }
-
-    /// Calls `found` with each lexicon and the first word of each of its entries.
-    pub fn each_entry_start(&self, mut found: impl FnMut(LexiconId, WordId)) {
-        for (word, phrases) in self.phrases.iter().enumerate() {
-            phrases.iter().for_each(|phrase| found(phrase.lexicon, WordId(word as u32)));
-        }
     }
 
     /// The words of a text, learnt, each with whether it is written with a capital.
