@@ -1,7 +1,7 @@
 //! An audit of an organisation's vacancies, from its tallies: choose the vacancies, gather the cells, hand them to
 //! `fairness`. Nobody's record is opened for it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -10,9 +10,7 @@ use super::authenticate::Viewer;
 use super::error::WorkflowError;
 use super::evenhand::Evenhand;
 use super::served_reports;
-use crate::domain::{
-    CharacteristicId, StageId, TallyCounts, TallyKey, Vacancy, VacancyId, VacancyState,
-};
+use crate::domain::{CharacteristicId, StageId, TallyKey, Vacancy, VacancyId, VacancyState};
 use crate::fairness::{Audit, AuditRequest, Counts, Looks, StratumFacts, counts_from_tallies};
 
 /// Which vacancies and characteristics an audit looks at, and by which policy.
@@ -119,12 +117,12 @@ fn counts(
     filter: &AuditFilter,
     vacancies: &[Vacancy],
 ) -> Result<Counts, WorkflowError> {
-    let mut cells: Vec<(TallyKey, TallyCounts, bool)> = Vec::new();
-    for vacancy in vacancies {
-        let closed = vacancy.state == VacancyState::Closed;
-        let tallies = app.store.tallies(&vacancy.organisation, Some(&vacancy.id))?;
-        cells.extend(tallies.into_iter().map(|(key, counts)| (key, counts, closed)));
-    }
+    let Some(first) = vacancies.first() else { return Ok(Counts::default()) };
+    // One reading, so that all vacancies are seen at one moment.
+    let only = filter.vacancy.is_some().then_some(&first.id);
+    let cells = app.store.tallies(&first.organisation, only)?;
+    let closed: HashMap<&VacancyId, bool> =
+        vacancies.iter().map(|v| (&v.id, v.state == VacancyState::Closed)).collect();
     let wanted = |key: &TallyKey| {
         filter.characteristics.is_empty() || filter.characteristics.contains(&key.characteristic)
     };
@@ -136,9 +134,11 @@ fn counts(
         .filter(|stage| vacancies.iter().any(|vacancy| vacancy.stages.contains(stage)))
         .cloned()
         .collect();
-    let cells = cells.iter().filter(|(key, _, _)| wanted(key));
-    let mut counts =
-        counts_from_tallies(cells.map(|(key, counts, closed)| (key, *counts, *closed)), &stages);
+    let cells = cells
+        .iter()
+        .filter(|(key, _)| wanted(key))
+        .filter_map(|(key, counts)| closed.get(&key.vacancy).map(|closed| (key, *counts, *closed)));
+    let mut counts = counts_from_tallies(cells, &stages);
     for vacancy in vacancies {
         counts.describe(vacancy.id.as_str(), facts(vacancy));
     }
