@@ -82,6 +82,21 @@ pub(super) fn describe(counts: &mut Counts, wanted: OverTime, in_a_row: bool) ->
     Some(unit)
 }
 
+/// From when to when decisions were finished, for headings and sentences, where that is known of every vacancy but the
+/// open ones.
+pub(super) fn in_words(counts: &Counts) -> Option<String> {
+    let finished = counts.facts().iter().filter(|facts| !facts.is_open);
+    let dates: Option<Vec<Date>> = finished.map(|facts| facts.decided_on).collect();
+    let dates = dates?;
+    let (first, last) = (dates.iter().min()?, dates.iter().max()?);
+    let day = |date: &Date| date.strftime("%-d %B %Y").to_string();
+    Some(if first == last {
+        format!("decisions finished on {}", day(first))
+    } else {
+        format!("decisions finished from {} to {}", day(first), day(last))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,6 +13,8 @@ pub(crate) struct ReportChoices {
     pub vacancies: Vec<(String, String)>,
     /// Families of vacancies.
     pub families: Vec<String>,
+    /// Grades, directorates and contracts of vacancies, each with the parameter that chooses it.
+    pub factors: Vec<(&'static str, Vec<String>)>,
     /// Characteristics: id and name.
     pub characteristics: Vec<(String, String)>,
 }
@@ -26,8 +28,15 @@ pub(crate) fn reports(
 ) -> Markup {
     let title = words.text("reports-title");
     let frame = Frame { words, account: Some(account), title: &title, above: &[], notice };
-    let families: Vec<_> =
-        choices.families.iter().map(|name| (name.clone(), name.clone())).collect();
+    let families = same(&choices.families);
+    let levels: Vec<(String, String)> = [("family", !choices.families.is_empty())]
+        .into_iter()
+        .chain(choices.factors.iter().map(|(factor, values)| (*factor, !values.is_empty())))
+        .filter(|(_, is_there)| *is_there)
+        .map(|(factor, _)| (factor.to_owned(), words.text(&format!("reports-by-{factor}"))))
+        .collect();
+    let periods = ["month", "quarter", "year"]
+        .map(|unit| (unit.to_owned(), words.text(&format!("reports-over-time-{unit}"))));
     frame.page(&html! {
         div.reading {
             h1 { (title) }
@@ -42,6 +51,12 @@ pub(crate) fn reports(
                 }
                 (choice(words, "vacancy", "reports-vacancy", "reports-vacancy-all", &choices.vacancies))
                 (choice(words, "family", "reports-family", "reports-family-all", &families))
+                @for (factor, values) in &choices.factors {
+                    @if !values.is_empty() {
+                        (choice(words, factor, &format!("reports-{factor}"),
+                            &format!("reports-{factor}-all"), &same(values)))
+                    }
+                }
                 (choice(words, "characteristic", "reports-characteristic",
                     "reports-characteristic-all", &choices.characteristics))
                 div.pair {
@@ -54,6 +69,11 @@ pub(crate) fn reports(
                         input #to name="to" type="date";
                     }
                 }
+                (choice(words, "by", "reports-by", "reports-by-none", &levels))
+                (choice(words, "over_time", "reports-over-time", "reports-over-time-none", &periods))
+                label for="change_date" { (words.text("reports-change-date")) }
+                p.hint #change-date-hint { (words.text("reports-change-date-hint")) }
+                input #change_date name="change_date" type="date" aria-describedby="change-date-hint";
                 label for="minimum" { (words.text("reports-minimum")) }
                 p.hint #minimum-hint { (words.text("reports-minimum-hint")) }
                 input.short #minimum name="minimum" type="number" min="1" max="1000" inputmode="numeric"
@@ -73,6 +93,11 @@ pub(crate) fn reports(
             p { a href="/reports/evidence" { (words.text("reports-evidence")) } }
         }
     })
+}
+
+/// Options that are named as they are.
+fn same(values: &[String]) -> Vec<(String, String)> {
+    values.iter().map(|value| (value.clone(), value.clone())).collect()
 }
 
 fn choice(
