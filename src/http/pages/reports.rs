@@ -11,13 +11,25 @@ pub(crate) struct ReportChoices {
     pub policies: Vec<(String, String)>,
     /// Vacancies: id and title.
     pub vacancies: Vec<(String, String)>,
-    /// Families of vacancies.
-    pub families: Vec<String>,
-    /// Grades, directorates and contracts of vacancies, each with the parameter that chooses it.
+    /// Families, grades, directorates and contracts of vacancies, each with the parameter that chooses it.
     pub factors: Vec<(&'static str, Vec<String>)>,
     /// Characteristics: id and name.
     pub characteristics: Vec<(String, String)>,
 }
+
+/// A factor of vacancies: the parameter that chooses it, and the ids of its words: its label, all of it, level by level.
+const FACTORS: [(&str, [&str; 3]); 4] = [
+    ("family", ["reports-family", "reports-family-all", "reports-by-family"]),
+    ("grade", ["reports-grade", "reports-grade-all", "reports-by-grade"]),
+    ("directorate", ["reports-directorate", "reports-directorate-all", "reports-by-directorate"]),
+    ("contract", ["reports-contract", "reports-contract-all", "reports-by-contract"]),
+];
+/// Periods by which gaps are followed, and the ids of their words.
+const PERIODS: [(&str, &str); 3] = [
+    ("month", "reports-over-time-month"),
+    ("quarter", "reports-over-time-quarter"),
+    ("year", "reports-over-time-year"),
+];
 
 /// The page of choices.
 pub(crate) fn reports(
@@ -28,15 +40,18 @@ pub(crate) fn reports(
 ) -> Markup {
     let title = words.text("reports-title");
     let frame = Frame { words, account: Some(account), title: &title, above: &[], notice };
-    let families = same(&choices.families);
-    let levels: Vec<(String, String)> = [("family", !choices.families.is_empty())]
-        .into_iter()
-        .chain(choices.factors.iter().map(|(factor, values)| (*factor, !values.is_empty())))
-        .filter(|(_, is_there)| *is_there)
-        .map(|(factor, _)| (factor.to_owned(), words.text(&format!("reports-by-{factor}"))))
+    let factors: Vec<_> = FACTORS
+        .iter()
+        .filter_map(|(factor, words)| {
+            let (_, values) = choices.factors.iter().find(|(known, _)| known == factor)?;
+            (!values.is_empty()).then(|| (*factor, words, same(values)))
+        })
         .collect();
-    let periods = ["month", "quarter", "year"]
-        .map(|unit| (unit.to_owned(), words.text(&format!("reports-over-time-{unit}"))));
+    let levels: Vec<(String, String)> = factors
+        .iter()
+        .map(|(factor, [_, _, by], _)| ((*factor).to_owned(), words.text(by)))
+        .collect();
+    let periods = PERIODS.map(|(unit, id)| (unit.to_owned(), words.text(id)));
     frame.page(&html! {
         div.reading {
             h1 { (title) }
@@ -50,12 +65,8 @@ pub(crate) fn reports(
                     }
                 }
                 (choice(words, "vacancy", "reports-vacancy", "reports-vacancy-all", &choices.vacancies))
-                (choice(words, "family", "reports-family", "reports-family-all", &families))
-                @for (factor, values) in &choices.factors {
-                    @if !values.is_empty() {
-                        (choice(words, factor, &format!("reports-{factor}"),
-                            &format!("reports-{factor}-all"), &same(values)))
-                    }
+                @for (factor, [label, all, _], values) in &factors {
+                    (choice(words, factor, label, all, values))
                 }
                 (choice(words, "characteristic", "reports-characteristic",
                     "reports-characteristic-all", &choices.characteristics))

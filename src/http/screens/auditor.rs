@@ -64,12 +64,12 @@ fn refused(state: &AppState, viewer: &Viewer, problem: Problem) -> Result<Respon
 fn page(state: &AppState, viewer: &Viewer, notice: Option<&Notice>) -> Result<Markup, Problem> {
     let rules = state.app.rules();
     let vacancies = workflow::list_vacancies(&state.app, viewer)?;
-    let families: BTreeSet<String> = vacancies.iter().filter_map(|v| v.family.clone()).collect();
     let values = |of: fn(&Vacancy) -> &Option<String>| -> Vec<String> {
         let values: BTreeSet<String> = vacancies.iter().filter_map(|v| of(v).clone()).collect();
         values.into_iter().collect()
     };
     let factors = vec![
+        ("family", values(|v| &v.family)),
         ("grade", values(|v| &v.grade)),
         ("directorate", values(|v| &v.directorate)),
         ("contract", values(|v| &v.contract)),
@@ -78,7 +78,6 @@ fn page(state: &AppState, viewer: &Viewer, notice: Option<&Notice>) -> Result<Ma
     let choices = ReportChoices {
         policies: rules.policies().iter().map(|p| (p.id.clone(), p.title.clone())).collect(),
         vacancies: vacancies.into_iter().map(|v| (v.id.to_string(), v.title)).collect(),
-        families: families.into_iter().collect(),
         factors,
         characteristics: of_rules.map(|c| (c.id.to_string(), c.label.clone())).collect(),
     };
