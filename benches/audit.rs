@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::hint::black_box;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use evenhand::domain::OrganisationId;
@@ -37,6 +37,12 @@ const SEX: [&str; 3] = ["Female", "Male", "Prefer not to say"];
 const DISABILITY: [&str; 3] = ["Yes", "No", ""];
 const RELIGION: [&str; 5] = ["Christian", "Muslim", "No religion", "Sikh", "Hindu"];
 const STAGES: [&str; 5] = ["received", "shortlisted", "interviewed", "offered", "appointed"];
+
+/// Processor time of all threads so far.
+fn processor_time() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0))
+}
 
 /// Numbers below a bound that look random and are the same every time (xorshift).
 fn dice() -> impl FnMut(usize) -> usize {
@@ -256,6 +262,18 @@ fn served_audits(criterion: &mut Criterion) {
     });
     group.bench_function("after an earlier one", |bencher| bencher.iter(audit));
     group.finish();
+    // On a machine that others use too, the least of many says what it takes.
+    let mut least = [Duration::MAX; 2];
+    for _ in 0..60 {
+        let (wall, processor) = (Instant::now(), processor_time());
+        let _ = black_box(audit());
+        let taken = [wall.elapsed(), processor_time() - processor];
+        least = [least[0].min(taken[0]), least[1].min(taken[1])];
+    }
+    println!(
+        "report of the service, least of 60: {:.1?} by the clock, {:.1?} of processors",
+        least[0], least[1]
+    );
     runtime.block_on(app.shut_down());
 }
 

@@ -330,3 +330,45 @@ fn forms_are_found_by_name_and_ending() {
         assert_eq!(Format::of_name(name), format, "{name}");
     }
 }
+
+#[test]
+fn a_report_of_several_organisations_is_headed_by_how_many_and_names_the_dates_of_decisions() {
+    use evenhand::workflow::audit_table::{AuditSettings, Tables, audit_with_settings};
+    let folder = tempfile::tempdir().unwrap();
+    let report = |organisations: &[&str]| {
+        let mut table = String::from(
+            "application_id,organisation,vacancy_id,decision date,sex,furthest_stage\n",
+        );
+        for i in 0..240 {
+            let organisation = organisations[i / 2 % organisations.len()];
+            let sex = ["Female", "Male"][i % 2];
+            let stage = if i % 3 == 0 { "shortlisted" } else { "received" };
+            let month = 1 + i / 2 % 6;
+            let _ =
+                writeln!(table, "A{i},{organisation},V{month},2026-{month:02}-15,{sex},{stage}");
+        }
+        let path = folder.path().join("pooled.csv");
+        std::fs::write(&path, &table).unwrap();
+        let settings = AuditSettings {
+            policy: "default".to_owned(),
+            minimum: 10,
+            again: Some(path.clone()),
+            ..AuditSettings::default()
+        };
+        let tables = Tables {
+            kind: TableKind::Applications,
+            table: std::fs::File::open(&path).unwrap(),
+            events: None,
+        };
+        audit_with_settings(tables, &settings).unwrap().audit
+    };
+    let pooled = report(&["Larchmere", "Exampleshire", "Wickham"]);
+    assert_eq!((pooled.organisation.as_str(), pooled.organisations), ("", 3));
+    assert_eq!(pooled.period, "January to June 2026");
+    for text in [to_html(&pooled), to_text(&pooled)] {
+        assert!(text.contains("3 organisations"), "{text}");
+        assert!(text.contains("anuary to June 2026"), "{text}");
+    }
+    let one = report(&["Larchmere"]);
+    assert_eq!((one.organisation.as_str(), one.organisations), ("Larchmere", 0));
+}

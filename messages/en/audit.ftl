@@ -5,6 +5,7 @@
 audit-title = Audit of outcomes
 audit-period-unknown = the period of the data
 audit-organisation-unknown = Organisation not named
+audit-organisations = { $count } organisations
 
 audit-verdict-gap = Gap
 audit-verdict-ruled-out = Ruled out

@@ -6,11 +6,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::output::{self, Failure};
-use crate::fairness::{KINDS, calculate};
+use crate::fairness::{CalculateError, KINDS, calculate};
 
 /// Every statistic of one table, or of many cases.
 #[derive(Debug, Args)]
@@ -26,12 +25,10 @@ pub struct CalcArgs {
     json: bool,
 }
 
-#[derive(Deserialize)]
-struct Case {
-    id: Value,
-    kind: String,
-    inputs: Value,
-}
+/// The counts of one table, in the order of the command line.
+const ORDER: &str = "A_SELECTED A_TOTAL B_SELECTED B_TOTAL";
+/// What some programs write before the first line of a file.
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Runs `evenhand calc`.
 pub fn run(args: &CalcArgs) -> Result<ExitCode, Failure> {
@@ -43,11 +40,15 @@ pub fn run(args: &CalcArgs) -> Result<ExitCode, Failure> {
 
 fn one(args: &CalcArgs) -> Result<ExitCode, Failure> {
     let [a, n1, c, n2] = args.table.as_slice() else {
-        return Err(Failure::usage("give four counts: A_SELECTED A_TOTAL B_SELECTED B_TOTAL"));
+        return Err(Failure::usage(format!("give four counts: {ORDER}")));
     };
     let inputs = json!({"selected_1": a, "total_1": n1, "selected_2": c, "total_2": n2});
-    let results =
-        calculate("two_by_two", &inputs).map_err(|error| Failure::usage(error.to_string()))?;
+    let results = calculate("two_by_two", &inputs).map_err(|error| match error {
+        CalculateError::Inputs { problem, .. } => {
+            Failure::usage(format!("{problem}; give {ORDER}, as in evenhand calc 10 43 389 920"))
+        }
+        other @ CalculateError::UnknownKind { .. } => Failure::usage(other.to_string()),
+    })?;
     let text =
         if args.json { format!("{:#}\n", Value::Object(results)) } else { table_text(&results) };
     output::write(None, &text)?;
@@ -96,13 +97,13 @@ fn many(path: &PathBuf) -> Result<ExitCode, Failure> {
     };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut wrong = 0;
-    for (number, line) in source.lines().enumerate() {
-        let line =
-            line.map_err(|error| Failure::failed(format!("line {}: {error}", number + 1)))?;
-        if line.trim().is_empty() {
-            continue;
-        }
-        let answer = answer(&line, number + 1);
+    for (number, line) in (1..).zip(source.split(b'\n')) {
+        let line = line.map_err(|error| Failure::failed(format!("line {number}: {error}")))?;
+        let answer = match std::str::from_utf8(&line) {
+            Ok(line) if line.trim_start_matches(BYTE_ORDER_MARK).trim().is_empty() => continue,
+            Ok(line) => answer(line.trim_start_matches(BYTE_ORDER_MARK), number),
+            Err(_) => refused(number, &Value::Null, "it is not UTF-8; save the file as UTF-8"),
+        };
         wrong += u32::from(answer.get("error").is_some());
         if writeln!(out, "{answer}").is_err() {
             return Ok(ExitCode::SUCCESS);
@@ -110,27 +111,71 @@ fn many(path: &PathBuf) -> Result<ExitCode, Failure> {
     }
     let _ = out.flush();
     if wrong > 0 {
-        let message = format!("{wrong} cases could not be calculated; see 'error' in the output");
+        let cases = if wrong == 1 { "case" } else { "cases" };
+        let message = format!("{wrong} {cases} could not be calculated; see 'error' in the output");
         return Err(Failure::failed(message));
     }
     Ok(ExitCode::SUCCESS)
 }
 
+/// The answer to one line, which is an error where the line has no case that can be calculated.
 fn answer(line: &str, number: usize) -> Value {
-    let case: Case = match serde_json::from_str(line) {
-        Ok(case) => case,
+    let case = match serde_json::from_str(line) {
+        Ok(Value::Object(case)) => case,
+        Ok(_) => return refused(number, &Value::Null, "it is not an object in braces"),
         Err(error) => {
-            let kinds = KINDS.join(", ");
-            let problem = format!(
-                "line {number}: {error}; each line is {{\"id\",\"kind\",\"inputs\"}} with a kind of {kinds}"
-            );
-            return json!({ "error": problem });
+            let problem = format!("column {}: {}", error.column(), plainly(&error));
+            return refused(number, &id_in(line).unwrap_or(Value::Null), &problem);
         }
     };
-    match calculate(&case.kind, &case.inputs) {
-        Ok(results) => json!({"id": case.id, "kind": case.kind, "results": results}),
-        Err(error) => {
-            json!({"id": case.id, "kind": case.kind, "error": format!("line {number}: {error}")})
-        }
+    let id = case.get("id").cloned().unwrap_or(Value::Null);
+    if id.is_null() {
+        return refused(
+            number,
+            &id,
+            "field 'id' is missing: a name of the case, to find its answer",
+        );
     }
+    let Some(kind) = case.get("kind").and_then(Value::as_str) else {
+        return refused(number, &id, "field 'kind' is missing, or is not a text");
+    };
+    let Some(inputs) = case.get("inputs") else {
+        return refused(number, &id, "field 'inputs' is missing");
+    };
+    // A fault of ours in one case must not take the answers to the others with it.
+    let calculated = std::panic::catch_unwind(|| calculate(kind, inputs));
+    let problem = match calculated {
+        Ok(Ok(results)) => return json!({"id": id, "kind": kind, "results": results}),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => {
+            "the calculation broke off, which is a fault of evenhand: please report this line"
+                .to_owned()
+        }
+    };
+    json!({"id": id, "kind": kind, "error": format!("line {number}, id {id}: {problem}")})
+}
+
+fn refused(number: usize, id: &Value, problem: &str) -> Value {
+    let kinds = KINDS.join(", ");
+    let of = if id.is_null() { String::new() } else { format!(", id {id}") };
+    let error = format!(
+        "line {number}{of}: {problem}; each line is {{\"id\", \"kind\", \"inputs\"}} with a kind of {kinds}"
+    );
+    json!({"id": id, "error": error})
+}
+
+/// What is wrong with a line that is no JSON, for whoever wrote it by hand or with a program that writes NaN.
+fn plainly(error: &serde_json::Error) -> String {
+    let problem = error.to_string();
+    let problem = problem.rsplit_once(" at line ").map_or(problem.as_str(), |(what, _)| what);
+    let hint = "NaN, Infinity and numbers beyond 1.8e308 are not numbers of JSON, and texts stand in double quotes";
+    format!("not JSON ({problem}; {hint})")
+}
+
+/// The id of a line that is no JSON, where it can still be read.
+fn id_in(line: &str) -> Option<Value> {
+    let (_, rest) = line.split_once("\"id\"")?;
+    let value = rest.trim_start().strip_prefix(':')?;
+    let mut values = serde_json::Deserializer::from_str(value).into_iter::<Value>();
+    values.next()?.ok().filter(|id| id.is_string() || id.is_number())
 }

@@ -25,6 +25,9 @@ pub struct Audit {
     pub schema: u32,
     /// Whose decisions these are.
     pub organisation: String,
+    /// How many organisations' decisions these are, where a table names several.
+    #[serde(skip_serializing_if = "is_none")]
+    pub organisations: usize,
     /// When they were taken.
     pub period: String,
     /// How the data were narrowed.
@@ -57,6 +60,10 @@ pub struct Audit {
     /// What the scores of panels show, where there are some.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scores: Option<ScoreAudit>,
+}
+
+fn is_none(organisations: &usize) -> bool {
+    *organisations == 0
 }
 
 /// Whether selection rises or falls along categories that have an order, such as age bands.
@@ -424,6 +431,9 @@ impl Audit {
         let labels: BTreeSet<&str> = self.views.iter().map(|view| view.label.as_str()).collect();
         self.trends.retain(|trend| labels.contains(trend.characteristic_label.as_str()));
         self.intersections.retain(|found| labels.contains(found.label.as_str()));
+        for factor in &mut self.factors {
+            factor.compared.retain(|c| labels.contains(c.characteristic_label.as_str()));
+        }
         self.warnings.retain(|warning| match warning {
             Warning::UnmappedLabels { characteristic, .. }
             | Warning::ManyUndeclared { characteristic, .. } => {

@@ -103,14 +103,13 @@ impl Block {
     }
 
     /// P(selected) at a log odds ratio over the same at none: with weights w, sum w / sum w e^(l (j - selected)), in
-    /// which no power is formed. `None` where weights are not kept, or would leave the range of floats.
-    fn ratio(&self, l: f64) -> Option<f64> {
+    /// which no power is formed; `up` and `down` are e^l and e^-l. `None` where weights are not kept, or would leave the range of floats.
+    fn ratio(&self, l: f64, (up, down): (f64, f64)) -> Option<f64> {
         let kept = self.kept.as_ref()?;
         if l.abs() * kept.weights.len() as f64 > LARGEST_EXPONENT {
             return None;
         }
         let (below, from) = self.sides(kept);
-        let (up, down) = (l.exp(), (-l).exp());
         let above = from.iter().rev().fold(0.0, |sum, weight| sum * up + weight);
         let beneath = below.iter().fold(0.0, |sum, weight| (sum + weight) * down);
         Some(kept.sum / (above + beneath))
@@ -121,7 +120,7 @@ impl Block {
         if l == 0.0 {
             return 0.0;
         }
-        match self.ratio(l) {
+        match self.ratio(l, (l.exp(), (-l).exp())) {
             Some(ratio) => ratio.ln(),
             None => {
                 self.distribution.ln_tilted_probability(self.selected, l)
@@ -252,8 +251,9 @@ impl ConditionalProcess {
     /// ln of the likelihood at a log odds ratio over that of no difference.
     fn ln_likelihood(&self, l: f64) -> f64 {
         let mut product = Product::ONE;
+        let powers = (l.exp(), (-l).exp());
         for block in &self.blocks {
-            match block.ratio(l) {
+            match block.ratio(l, powers) {
                 Some(ratio) => product.factor *= ratio,
                 None => product.ln_rest += block.ln_ratio(l),
             }
@@ -275,7 +275,10 @@ impl ConditionalProcess {
             |place: &usize| self.ratios.get(*place).is_some_and(|ratio| line - ratio.ln() < 0.0);
         let first = (0..self.grid.len()).find(inside)?;
         let last = (first..self.grid.len()).take_while(inside).last()?;
-        let at = |place: usize| self.grid.get(place).map_or(0.0, |(l, _)| *l);
+        let at = |place: usize| {
+            let ln = self.ratios.get(place).map_or(0.0, Product::ln);
+            self.grid.get(place).map_or((0.0, 0.0), |(l, _)| (*l, line - ln))
+        };
         let low = match first.checked_sub(1) {
             Some(before) => crossing(at(before), at(first), outside),
             None => f64::NEG_INFINITY,
@@ -380,19 +383,34 @@ pub fn safe_two_proportions(blocks: &[Table], g: f64, alpha: f64) -> Evidence {
     summarised(&path, alpha)
 }
 
-/// Where a function changes sign between a point outside the set and one inside it: the outer end of the last of ten
-/// halvings, so that the set is never reported too narrow.
-fn crossing(mut outer: f64, mut inner: f64, outside: impl Fn(f64) -> f64) -> f64 {
-    for _ in 0..10 {
-        let middle = f64::midpoint(outer, inner);
-        if outside(middle) < 0.0 {
-            inner = middle;
+/// Where a convex function changes sign between a point outside the set and one inside it, each with its value: a point
+/// outside, or at most [`NEAR`] from the end, so that the set is not reported too narrow.
+fn crossing(outer: (f64, f64), inner: (f64, f64), outside: impl Fn(f64) -> f64) -> f64 {
+    let (mut outer, mut inner) = (outer, inner);
+    for _ in 0..40 {
+        let width = outer.0 - inner.0;
+        if width.abs() <= NEAR {
+            break;
+        }
+        // The chord of a convex function meets zero inside the set; where a step from there is outside, the end is between.
+        let chord = inner.0 + width * inner.1 / (inner.1 - outer.1);
+        let stepped = chord + NEAR.copysign(width);
+        let within = (stepped - inner.0).abs() < width.abs();
+        let tried = if within { stepped } else { f64::midpoint(outer.0, inner.0) };
+        let value = outside(tried);
+        if value < 0.0 {
+            inner = (tried, value);
+        } else if within {
+            return tried;
         } else {
-            outer = middle;
+            outer = (tried, value);
         }
     }
-    outer
+    outer.0
 }
+
+/// How far outside an end of a set may be reported, on the scale of the log odds ratio.
+const NEAR: f64 = 1e-4;
 
 fn summarised(path: &[f64], alpha: f64) -> Evidence {
     let line = -alpha.ln();

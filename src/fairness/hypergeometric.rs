@@ -197,35 +197,41 @@ impl Hypergeometric {
 
     /// The distribution tilted by exp(theta x): what it would be at that log odds ratio.
     pub fn tilted(&self, theta: f64) -> Tilted {
+        let room = usize::try_from(self.highest - self.lowest + 1).unwrap_or(USUAL_ROOM);
+        let mut weights = Vec::with_capacity(room.min(USUAL_ROOM));
+        let (first, sum, centre) = self.tilt_into(theta, &mut weights);
+        Tilted { first, weights, sum, centre }
+    }
+
+    /// The same in memory that is there already: the value of the first weight, the sum of the weights, the mode.
+    pub fn tilt_into(&self, theta: f64, weights: &mut Vec<f64>) -> (u64, f64, u64) {
         let centre = self.tilted_mode(theta);
         let psi = theta.exp();
-        let room = |width: u64| usize::try_from(width).unwrap_or(USUAL_ROOM).min(USUAL_ROOM);
-        let mut upper = Vec::with_capacity(room(self.highest - self.lowest + 1));
-        upper.push(1.0);
+        weights.clear();
         let (mut term, mut at, mut sum) = (1.0, centre, 1.0);
-        while at < self.highest {
-            term *= self.step_up(at) * psi;
-            at += 1;
-            sum += term;
-            upper.push(term);
-            if term < sum * NEGLIGIBLE {
-                break;
-            }
-        }
-        let mut lower = Vec::with_capacity(room(self.highest - self.lowest + 1));
-        (term, at) = (1.0, centre);
         while at > self.lowest {
             at -= 1;
             term /= self.step_up(at) * psi;
             sum += term;
-            lower.push(term);
+            weights.push(term);
             if term < sum * NEGLIGIBLE {
                 break;
             }
         }
-        lower.reverse();
-        lower.append(&mut upper);
-        Tilted { first: at, weights: lower, sum, centre }
+        weights.reverse();
+        weights.push(1.0);
+        let first = at;
+        (term, at) = (1.0, centre);
+        while at < self.highest {
+            term *= self.step_up(at) * psi;
+            at += 1;
+            sum += term;
+            weights.push(term);
+            if term < sum * NEGLIGIBLE {
+                break;
+            }
+        }
+        (first, sum, centre)
     }
 
     /// ln P(X = x) at log odds ratio theta.

@@ -216,10 +216,23 @@ impl Earlier<'_> {
         self.leaves_few(&known.iter().collect::<Vec<_>>(), &sum)
     }
 
+    /// Whether a new count says vacancy by vacancy what an earlier one said.
+    fn repeats(&self, earlier: &Counts, new: &[u64]) -> bool {
+        let people = self.places.iter().zip(new).filter(|(_, people)| **people > 0);
+        let new = people.map(|(place, people)| (place.unwrap_or(u32::MAX), *people));
+        new.eq(earlier.iter().copied())
+    }
+
     /// Whether a part of the people of these reports and a new one is neither empty nor large enough.
     fn leaves_few(&self, earlier: &[&Counts], new: &[u64]) -> bool {
         if earlier.is_empty() {
             return false;
+        }
+        // The same report again is one part.
+        if let [only] = earlier
+            && self.repeats(only, new)
+        {
+            return (1..self.minimum).contains(&new.iter().sum());
         }
         let reports = earlier.len() + 1;
         // A row a vacancy that any of the earlier ones covers, a column a report.
@@ -246,7 +259,7 @@ impl Earlier<'_> {
                 None => fresh += people,
             }
         }
-        let mut parts: HashMap<Vec<u64>, u64> = HashMap::new();
+        let mut parts = Parts::default();
         let (mut steps, mut covering): (Vec<u64>, Vec<u64>) = (Vec::new(), Vec::new());
         for values in people_of.chunks(reports) {
             // From one number to the next larger one, the same reports cover the same further people.
@@ -257,22 +270,40 @@ impl Earlier<'_> {
             let mut below = 0;
             for step in &steps {
                 note_reports_with(values, *step, &mut covering);
-                // A key is made for the first of a part only.
-                match parts.get_mut(covering.as_slice()) {
-                    Some(people) => *people += step - below,
-                    None => {
-                        parts.insert(covering.clone(), step - below);
-                    }
-                }
+                parts.add(&covering, step - below);
                 below = *step;
             }
         }
-        let few = |people: u64| (1..self.minimum).contains(&people);
         let mut alone = vec![0; reports - 1];
         alone.push(1);
         note_reports_with(&alone, 1, &mut covering);
-        *parts.entry(covering).or_default() += fresh;
-        parts.into_values().any(few)
+        parts.add(&covering, fresh);
+        parts.people().into_iter().any(|people| (1..self.minimum).contains(&people))
+    }
+}
+
+/// How many people each part has, by the reports that cover it, a bit each.
+#[derive(Default)]
+struct Parts {
+    /// The part that was added to last: vacancy after vacancy mostly adds to the same one.
+    last: Vec<u64>,
+    last_people: u64,
+    others: HashMap<Vec<u64>, u64>,
+}
+
+impl Parts {
+    fn add(&mut self, covering: &[u64], people: u64) {
+        if self.last != covering {
+            let before = std::mem::replace(&mut self.last, covering.to_vec());
+            *self.others.entry(before).or_default() += self.last_people;
+            self.last_people = 0;
+        }
+        self.last_people += people;
+    }
+
+    fn people(mut self) -> Vec<u64> {
+        *self.others.entry(self.last).or_default() += self.last_people;
+        self.others.into_values().collect()
     }
 }
 

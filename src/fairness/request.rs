@@ -56,6 +56,8 @@ pub struct AuditRequest {
     pub policy: Policy,
     /// Whose decisions these are, for the heading.
     pub organisation: String,
+    /// How many organisations' decisions these are, where they are several.
+    pub organisations: usize,
     /// When they were taken, for the heading and every sentence.
     pub period: String,
     /// How the data were narrowed, for the heading.
@@ -84,6 +86,7 @@ impl AuditRequest {
         Ok(Self {
             policy: found.clone(),
             organisation: String::new(),
+            organisations: 0,
             period: String::new(),
             filters: Vec::new(),
             confidence: 0.95,

@@ -93,12 +93,18 @@ pub fn test(steps: &[Step]) -> Option<Trend> {
     })
 }
 
+/// Scores farther apart are not counted through.
+const WIDEST_EXACT: f64 = 1e9;
+
 /// The distribution of the score sum over all ways to select as many people, category by category.
 fn exact(steps: &[Step], people: u64, selected: u64) -> Option<ExactTrend> {
     if people > LARGEST_EXACT || steps.iter().any(|s| s.score.fract() != 0.0) {
         return None;
     }
     let lowest = steps.iter().map(|s| s.score).fold(f64::INFINITY, f64::min);
+    if steps.iter().any(|step| step.score - lowest > WIDEST_EXACT) {
+        return None;
+    }
     let scores: Vec<u64> = steps.iter().map(|s| (s.score - lowest) as u64).collect();
     let divisor = scores.iter().copied().fold(0, gcd).max(1);
     let scores: Vec<usize> = scores.iter().map(|s| (s / divisor) as usize).collect();

@@ -41,7 +41,9 @@ pub use xlsx::to_xlsx;
 
 /// Whose decisions were audited, in words.
 fn organisation(audit: &Audit, words: &words::Words) -> String {
-    if audit.organisation.is_empty() {
+    if audit.organisation.is_empty() && audit.organisations > 1 {
+        words.say("audit-organisations", [("count", audit.organisations.into())])
+    } else if audit.organisation.is_empty() {
         words.plain("audit-organisation-unknown")
     } else {
         audit.organisation.clone()

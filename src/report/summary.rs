@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::figures::{count, ratio};
 use super::sentences;
 use super::words::Words;
-use crate::fairness::{Audit, Direction, Finding, Verdict, Warning};
+use crate::fairness::{Audit, Direction, Finding, StretchLabel, Verdict, Warning};
 
 /// How many findings are put on the first page.
 const MOST_SHOWN: usize = 3;
@@ -155,15 +155,20 @@ fn could_not_tell(primary: &[&Finding], words: &Words) -> Vec<String> {
 
 fn next(audit: &Audit, gaps: &[&Finding], primary: &[&Finding], words: &Words) -> Vec<String> {
     let mut next = Vec::new();
-    let decisions = gaps.iter().filter(|gap| !gap.stretch.whole);
-    for gap in decisions.take(MOST_SHOWN) {
-        next.push(words.say(
-            "audit-next-gap",
-            [
-                ("stretch", sentences::stretch(&gap.stretch, words).into()),
-                ("group", gap.group_label.clone().into()),
-            ],
-        ));
+    // One advice for each decision, with every group that it is about.
+    let mut decisions: Vec<(&StretchLabel, Vec<String>)> = Vec::new();
+    for gap in gaps.iter().filter(|gap| !gap.stretch.whole).take(MOST_SHOWN) {
+        match decisions.iter_mut().find(|(stretch, _)| **stretch == gap.stretch) {
+            Some((_, groups)) => groups.push(gap.group_label.clone()),
+            None => decisions.push((&gap.stretch, vec![gap.group_label.clone()])),
+        }
+    }
+    for (stretch, groups) in decisions {
+        let stretch = sentences::stretch(stretch, words);
+        let groups = groups.join("; ");
+        next.push(
+            words.say("audit-next-gap", [("stretch", stretch.into()), ("group", groups.into())]),
+        );
     }
     for warning in &audit.warnings {
         match warning {

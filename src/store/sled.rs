@@ -13,6 +13,7 @@ mod changes;
 mod keys;
 mod opening;
 mod reading;
+mod tallies;
 
 use super::{
     ApplicationView, Change, Job, OrganisationView, PackView, PackViews, Receipt, SourceView,

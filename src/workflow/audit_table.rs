@@ -10,13 +10,13 @@ pub(super) use counted::counts_of;
 use counted::{finished, read_once, stage_counts};
 
 use super::adjust_table::AdjustAgain;
+use super::audit_levels::{PERIOD, add_levels, divide_at};
 use super::periods::{self, OverTime};
 use super::report_ledger::{Ledger, LedgerError};
 use super::score_table::add_scores;
 use crate::domain::CharacteristicId;
 use crate::fairness::{
     Audit, AuditRequest, Counts, Looks, RequestError, StratumFacts, Warning, audit, audit_after,
-    by_level, over_time,
 };
 use crate::intake::tabular::{
     EventStates, Mapping, MappingError, TabularError, Tabulated, VacancyNames, VacancyRow,
@@ -173,8 +173,12 @@ pub fn audit_with_settings(
     let events = tables.events.map(|events| read_events(events, &mapping, &rules)).transpose()?;
     let table = read_table(tables.table, kind, events.as_ref(), &mapping, &rules)?;
     let mut counts = counts_of(&table);
-    describe(&mut counts, &table, &vacancies, settings);
+    describe(&mut counts, &table, &vacancies);
+    if let Some(change) = settings.change_date {
+        divide_at(&mut counts, change);
+    }
     let unit = periods::describe(&mut counts, settings.over_time, settings.ledger.is_some());
+    name(&mut request, &table, &counts);
     let mut ledger = settings.ledger.as_deref().map(Ledger::open).transpose()?;
     let periods = settings.change_date.map(|_| PERIOD.to_owned());
     let factors: Vec<String> =
@@ -187,11 +191,7 @@ pub fn audit_with_settings(
         audit.changes = ledger.as_ref().and_then(|ledger| ledger.changes(&audit));
         let mut shown = earlier;
         shown.add(release, counts.strata());
-        let levels = |factor: &String| by_level(&counts, &request, &rules, factor, &mut shown);
-        audit.factors = factors.iter().map(levels).collect();
-        if let Some(unit) = unit {
-            audit.factors.push(over_time(&counts, &request, &rules, unit.name(), &mut shown));
-        }
+        add_levels(&mut audit, &counts, (&request, &rules), &factors, unit, &mut shown);
         if let Some(ledger) = &mut ledger {
             ledger.add(shown, &audit, &settings.at);
             ledger.write()?;
@@ -227,8 +227,20 @@ pub fn audit_with_settings(
     Ok(audited)
 }
 
-/// The factor that a date of change divides vacancies by.
-const PERIOD: &str = "period";
+/// Names organisation and period after what the table says, where the request does not.
+fn name(request: &mut AuditRequest, table: &Tabulated, counts: &Counts) {
+    let organisations = &table.organisations;
+    if let (1, Some(only)) = (organisations.len(), organisations.first()) {
+        if request.organisation.is_empty() {
+            request.organisation.clone_from(only);
+        }
+    } else {
+        request.organisations = organisations.len();
+    }
+    if request.period.is_empty() {
+        request.period = periods::in_words(counts).unwrap_or_default();
+    }
+}
 
 /// Whether nearly all vacancies have one level of a column; a few may be wrong entries.
 fn is_constant(vacancies: &VacancyRows, column: &str) -> bool {
@@ -256,27 +268,18 @@ impl AuditSettings {
 
 /// Says of each vacancy what the second reading found. One whose events leave somebody waiting, and that has no date on
 /// which its decisions were finished, is open.
-fn describe(
-    counts: &mut Counts,
-    table: &Tabulated,
-    vacancies: &VacancyRows,
-    settings: &AuditSettings,
-) {
+fn describe(counts: &mut Counts, table: &Tabulated, vacancies: &VacancyRows) {
     let waiting = table.cells().filter(|(.., tally)| stage_counts(*tally).undecided > 0);
     let open: HashSet<&str> = waiting.map(|(_, _, _, stratum, _)| stratum).collect();
     for name in &table.strata {
         let row = vacancies.vacancies.get(name).cloned().unwrap_or_default();
         let levels = row.levels.into_iter();
-        let mut facts = StratumFacts {
+        let facts = StratumFacts {
             decided_on: row.decided_on,
             family: row.family,
             is_open: row.decided_on.is_none() && open.contains(name.as_str()),
             levels: levels.filter_map(|(name, level)| Some((name, level?))).collect(),
         };
-        if let (Some(change), Some(on)) = (settings.change_date, row.decided_on) {
-            let period = if on < change { "before" } else { "from" };
-            facts.levels.insert(PERIOD.to_owned(), format!("{period} {change}"));
-        }
         counts.describe(name, facts);
     }
 }

@@ -1,18 +1,18 @@
 //! An audit of an organisation's vacancies, from its tallies: choose the vacancies, gather the cells, hand them to
 //! `fairness`. Nobody's record is opened for it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::audit_levels::{PERIOD, divide_at};
 use super::authenticate::Viewer;
 use super::error::WorkflowError;
 use super::evenhand::Evenhand;
+use super::periods::{self, OverTime, Unit};
 use super::served_reports;
-use crate::domain::{
-    CharacteristicId, StageId, TallyCounts, TallyKey, Vacancy, VacancyId, VacancyState,
-};
+use crate::domain::{CharacteristicId, StageId, TallyKey, Vacancy, VacancyId, VacancyState};
 use crate::fairness::{Audit, AuditRequest, Counts, Looks, StratumFacts, counts_from_tallies};
 
 /// Which vacancies and characteristics an audit looks at, and by which policy.
@@ -20,8 +20,8 @@ use crate::fairness::{Audit, AuditRequest, Counts, Looks, StratumFacts, counts_f
 pub struct AuditFilter {
     /// Policy in `rules/policies`; `default` when it is left out.
     pub policy: Option<String>,
-    /// Only vacancies of this family.
-    pub family: Option<String>,
+    /// Only vacancies whose factor has this value.
+    pub only: BTreeMap<VacancyFactor, String>,
     /// Only this vacancy.
     pub vacancy: Option<VacancyId>,
     /// Only these characteristics; all of them when empty.
@@ -34,15 +34,64 @@ pub struct AuditFilter {
     pub minimum: Option<u32>,
     /// How often the same decisions are looked at: whether verdicts rest on p-values or on e-values.
     pub looks: Looks,
+    /// Factors that are looked at level by level as well.
+    pub by: BTreeSet<VacancyFactor>,
+    /// The date of a change of policy: vacancies decided before it and from it on are set against each other.
+    pub change_date: Option<Date>,
+    /// The periods by which gaps are followed over time.
+    pub over_time: Option<Unit>,
+}
+
+/// What is declared of a vacancy and is the same for everybody who applies for it, so that comparisons within vacancies
+/// allow for it already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum VacancyFactor {
+    /// Pay grade.
+    Grade,
+    /// Directorate or department.
+    Directorate,
+    /// Permanent, fixed term, ...
+    Contract,
+    /// The family of vacancies.
+    Family,
+}
+
+impl VacancyFactor {
+    /// Every factor.
+    pub const ALL: [Self; 4] = [Self::Grade, Self::Directorate, Self::Contract, Self::Family];
+
+    /// Its name, in deliveries, parameters and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Grade => "grade",
+            Self::Directorate => "directorate",
+            Self::Contract => "contract",
+            Self::Family => "family",
+        }
+    }
+
+    /// The factor of a name.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|factor| factor.name().eq_ignore_ascii_case(name.trim()))
+    }
+
+    fn of(self, vacancy: &Vacancy) -> Option<&String> {
+        match self {
+            Self::Grade => vacancy.grade.as_ref(),
+            Self::Directorate => vacancy.directorate.as_ref(),
+            Self::Contract => vacancy.contract.as_ref(),
+            Self::Family => vacancy.family.as_ref(),
+        }
+    }
 }
 
 impl AuditFilter {
     fn takes(&self, vacancy: &Vacancy) -> bool {
         let opened = vacancy.opened_at.to_zoned(TimeZone::UTC).date();
-        let same_family = |wanted: &String| {
-            vacancy.family.as_ref().is_some_and(|family| family.eq_ignore_ascii_case(wanted))
+        let has = |factor: VacancyFactor, wanted: &String| {
+            factor.of(vacancy).is_some_and(|value| value.trim().eq_ignore_ascii_case(wanted.trim()))
         };
-        self.family.as_ref().is_none_or(same_family)
+        self.only.iter().all(|(factor, wanted)| has(*factor, wanted))
             && self.vacancy.as_ref().is_none_or(|wanted| *wanted == vacancy.id)
             && self.from.is_none_or(|from| opened >= from)
             && self.to.is_none_or(|to| opened <= to)
@@ -74,8 +123,16 @@ pub fn audit_vacancies(
     // Whatever is asked about, all characteristics are looked at and remembered: how many declared one of them would
     // otherwise stand beside how many there were in a report about another.
     let all = AuditFilter { characteristics: BTreeSet::new(), ..filter.clone() };
-    let (counts, request) = prepared(app, viewer, &all)?;
-    let mut audit = served_reports::give_out(app, &viewer.organisation, &counts, &request)?;
+    let (mut counts, request) = prepared(app, viewer, &all)?;
+    let mut factors: Vec<String> = filter.by.iter().map(|by| by.name().to_owned()).collect();
+    if let Some(change) = filter.change_date {
+        divide_at(&mut counts, change);
+        factors.push(PERIOD.to_owned());
+    }
+    let wanted = filter.over_time.map_or(OverTime::Never, OverTime::By);
+    let unit = periods::describe(&mut counts, wanted, true);
+    let levels = (factors.as_slice(), unit);
+    let mut audit = served_reports::give_out(app, &viewer.organisation, &counts, &request, levels)?;
     if !filter.characteristics.is_empty() {
         audit.keep_only(&filter.characteristics);
     }
@@ -119,12 +176,12 @@ fn counts(
     filter: &AuditFilter,
     vacancies: &[Vacancy],
 ) -> Result<Counts, WorkflowError> {
-    let mut cells: Vec<(TallyKey, TallyCounts, bool)> = Vec::new();
-    for vacancy in vacancies {
-        let closed = vacancy.state == VacancyState::Closed;
-        let tallies = app.store.tallies(&vacancy.organisation, Some(&vacancy.id))?;
-        cells.extend(tallies.into_iter().map(|(key, counts)| (key, counts, closed)));
-    }
+    let Some(first) = vacancies.first() else { return Ok(Counts::default()) };
+    // One reading, so that all vacancies are seen at one moment.
+    let only = filter.vacancy.is_some().then_some(&first.id);
+    let cells = app.store.tallies(&first.organisation, only)?;
+    let closed: HashMap<&VacancyId, bool> =
+        vacancies.iter().map(|v| (&v.id, v.state == VacancyState::Closed)).collect();
     let wanted = |key: &TallyKey| {
         filter.characteristics.is_empty() || filter.characteristics.contains(&key.characteristic)
     };
@@ -136,9 +193,11 @@ fn counts(
         .filter(|stage| vacancies.iter().any(|vacancy| vacancy.stages.contains(stage)))
         .cloned()
         .collect();
-    let cells = cells.iter().filter(|(key, _, _)| wanted(key));
-    let mut counts =
-        counts_from_tallies(cells.map(|(key, counts, closed)| (key, *counts, *closed)), &stages);
+    let cells = cells
+        .iter()
+        .filter(|(key, _)| wanted(key))
+        .filter_map(|(key, counts)| closed.get(&key.vacancy).map(|closed| (key, *counts, *closed)));
+    let mut counts = counts_from_tallies(cells, &stages);
     for vacancy in vacancies {
         counts.describe(vacancy.id.as_str(), facts(vacancy));
     }
@@ -149,26 +208,21 @@ fn counts(
 fn facts(vacancy: &Vacancy) -> StratumFacts {
     let is_open = vacancy.state == VacancyState::Open;
     let decided = vacancy.closed_at.unwrap_or(vacancy.opened_at);
-    let level = |name: &str, value: &Option<String>| Some((name.to_owned(), value.clone()?));
     StratumFacts {
         decided_on: (!is_open).then(|| decided.to_zoned(TimeZone::UTC).date()),
         family: vacancy.family.clone(),
         is_open,
-        levels: [
-            level("grade", &vacancy.grade),
-            level("directorate", &vacancy.directorate),
-            level("contract", &vacancy.contract),
-        ]
-        .into_iter()
-        .flatten()
-        .collect(),
+        levels: VacancyFactor::ALL
+            .into_iter()
+            .filter_map(|factor| Some((factor.name().to_owned(), factor.of(vacancy)?.clone())))
+            .collect(),
     }
 }
 
 /// What the report says it looked at.
 fn heading(filter: &AuditFilter, vacancies: &[Vacancy]) -> Vec<String> {
-    let family = filter.family.as_ref().map(|family| format!("family: {family}"));
+    let only = filter.only.iter().map(|(factor, value)| format!("{}: {value}", factor.name()));
     let vacancy = filter.vacancy.as_ref().and_then(|_| vacancies.first());
     let vacancy = vacancy.map(|vacancy| format!("vacancy: {}", vacancy.title));
-    family.into_iter().chain(vacancy).collect()
+    only.chain(vacancy).collect()
 }

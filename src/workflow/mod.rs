@@ -4,6 +4,7 @@
 #![warn(clippy::indexing_slicing)]
 
 mod adjust_table;
+mod audit_levels;
 pub mod audit_table;
 mod audit_vacancies;
 mod authenticate;
@@ -49,7 +50,7 @@ mod score_table;
 mod served_reports;
 mod verify_journal;
 
-pub use audit_vacancies::{AuditFilter, audit_vacancies};
+pub use audit_vacancies::{AuditFilter, VacancyFactor, audit_vacancies};
 pub use authenticate::{Viewer, authenticate, operator};
 pub use back_up::{Copied, CopyError, back_up};
 pub use check_readiness::{Check, Readiness, readiness};

@@ -130,6 +130,11 @@ impl Ledger {
         self.kept.releases.add(release, strata)
     }
 
+    /// Takes what was shown so far, further reports included.
+    pub(super) fn replace(&mut self, shown: Releases) {
+        self.kept.releases = shown;
+    }
+
     /// Adds a report, with what was shown before it.
     pub fn add(&mut self, shown: Releases, audit: &Audit, at: &str) {
         self.kept.releases = shown;

@@ -10,8 +10,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 
+use super::audit_levels::add_levels;
 use super::error::WorkflowError;
 use super::evenhand::Evenhand;
+use super::periods::Unit;
 use super::report_ledger::{Ledger, LedgerError};
 use crate::domain::OrganisationId;
 use crate::fairness::{Audit, AuditRequest, Counts, audit_after};
@@ -70,12 +72,14 @@ impl ServedReports {
     }
 }
 
-/// Audits counts as one of the organisation's row of reports. When it answers, what the report shows is on disk.
+/// Audits counts as one of the organisation's row of reports, and the levels of factors and periods as further ones. When
+/// it answers, what the report shows is on disk.
 pub(super) fn give_out(
     app: &Evenhand,
     organisation: &OrganisationId,
     counts: &Counts,
     request: &AuditRequest,
+    (factors, unit): (&[String], Option<Unit>),
 ) -> Result<Audit, WorkflowError> {
     let turn = app.reports.turn(organisation);
     let mut mine = turn.lock().unwrap_or_else(PoisonError::into_inner);
@@ -92,8 +96,16 @@ pub(super) fn give_out(
             decompress_to_vec_with_limit(&packed, MOST_BYTES).map_err(|error| error.to_string())
         })?,
     };
-    let (audit, release) = audit_after(counts, request, &app.rules, ledger.releases());
-    let sealed = if ledger.remember(release, counts.strata()) {
+    let (mut audit, release) = audit_after(counts, request, &app.rules, ledger.releases());
+    let mut is_new = ledger.remember(release, counts.strata());
+    if !factors.is_empty() || unit.is_some() {
+        let mut shown = ledger.releases().clone();
+        let before = shown.len();
+        add_levels(&mut audit, counts, (request, &app.rules), factors, unit, &mut shown);
+        is_new |= shown.len() > before;
+        ledger.replace(shown);
+    }
+    let sealed = if is_new {
         let written = ledger.write_with(|bytes| {
             let packed = compress_to_vec(&bytes, PACKING);
             if !app.has_room(packed.len()) {

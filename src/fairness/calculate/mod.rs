@@ -1,14 +1,13 @@
 //! The calculator: a kind of statistic and its inputs in, every number of that kind out, under the names of the
 //! reference files. Names things; every formula lives in the statistic's own file.
 
+mod inputs;
 mod models;
 mod scores;
 mod tables;
 
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-use super::Table;
 use super::numeric::Probability;
 use super::rates::Interval;
 
@@ -25,7 +24,7 @@ pub enum CalculateError {
         kind: String,
     },
     /// Inputs are missing, misspelt or impossible.
-    #[error("the inputs of '{kind}' cannot be used: {problem}")]
+    #[error("the inputs of '{kind}' cannot be used: {problem}; it takes {}", inputs::shape(kind))]
     Inputs {
         /// The kind.
         kind: String,
@@ -82,10 +81,6 @@ pub fn calculate(kind: &str, inputs: &Value) -> Result<Map<String, Value>, Calcu
     results.map_err(|problem| CalculateError::Inputs { kind: kind.to_owned(), problem })
 }
 
-fn read<T: DeserializeOwned>(inputs: &Value) -> Result<T, String> {
-    serde_json::from_value(inputs.clone()).map_err(|error| error.to_string())
-}
-
 /// A number as JSON can hold it.
 fn number(value: f64) -> Value {
     if value == f64::INFINITY {
@@ -112,13 +107,4 @@ fn put(results: &mut Map<String, Value>, name: &str, value: impl Into<Value>) {
 fn put_probability(results: &mut Map<String, Value>, name: &str, value: Probability) {
     put(results, name, number(value.p));
     put(results, &format!("ln_{name}"), number(value.ln_p));
-}
-
-fn table(row: [u64; 4]) -> Result<Table, String> {
-    let [a, n1, c, n2] = row;
-    Table::new((a, n1), (c, n2)).map_err(|error| error.to_string())
-}
-
-fn tables(rows: &[[u64; 4]]) -> Result<Vec<Table>, String> {
-    rows.iter().map(|row| table(*row)).collect()
 }

@@ -3,28 +3,47 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{CONFIDENCE, Results, interval, number, optional, put, put_probability, read, tables};
+use super::inputs::{
+    Count, InnerShare, Measure, Positive, not_empty, read, same_length, selected_of, tables,
+};
+use super::{CONFIDENCE, Results, interval, number, optional, put, put_probability};
 use crate::fairness::evidence::{self, ConditionalProcess, Prior};
 use crate::fairness::logistic::{self, Design, Fit, Penalty};
 use crate::fairness::shrinkage::{self, RateDistribution};
 use crate::fairness::{before_after, pooling};
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct RegressionInput {
-    x: Vec<Vec<f64>>,
-    y: Vec<f64>,
-    n: Option<Vec<f64>>,
+    x: Vec<Vec<Measure>>,
+    y: Vec<Measure>,
+    n: Option<Vec<Measure>>,
 }
 
 pub(super) fn regression(inputs: &Value) -> Results {
     let i: RegressionInput = read(inputs)?;
-    let total = i.n.unwrap_or_else(|| vec![1.0; i.y.len()]);
+    not_empty("x", &i.x)?;
     let width = i.x.first().map_or(0, Vec::len);
-    let uneven = i.x.iter().any(|row| row.len() != width);
-    if width == 0 || uneven || i.x.len() != i.y.len() || total.len() != i.y.len() {
-        return Err("x, y and n need one row each for the same people".to_owned());
+    if let Some((place, row)) =
+        i.x.iter().enumerate().find(|(_, row)| row.len() != width || row.is_empty())
+    {
+        return Err(format!(
+            "field 'x[{place}]' has {} entries and 'x[0]' has {width}; every row needs the same, at least one",
+            row.len()
+        ));
     }
-    let design = Design { x: i.x, selected: i.y, total };
+    let of = |list: Vec<Measure>| list.into_iter().map(|value| value.0).collect::<Vec<f64>>();
+    let selected = of(i.y);
+    let total = i.n.map_or_else(|| vec![1.0; selected.len()], of);
+    same_length(&[("x", i.x.len()), ("y", selected.len()), ("n", total.len())])?;
+    for (place, (y, n)) in selected.iter().zip(&total).enumerate() {
+        if !(0.0..=*n).contains(y) {
+            return Err(format!(
+                "field 'y[{place}]' is {y}; it lies between 0 and n, which is {n} there"
+            ));
+        }
+    }
+    let design = Design { x: i.x.into_iter().map(of).collect(), selected, total };
     let mut r = Map::new();
     let likelihood = logistic::fit(&design, Penalty::None).map(|fit| {
         let mut r = fitted(&fit);
@@ -52,31 +71,36 @@ fn fitted(fit: &Fit) -> Map<String, Value> {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct ShrinkageInput {
-    selected: Vec<u64>,
-    total: Vec<u64>,
-    alpha: Option<f64>,
-    beta: Option<f64>,
+    selected: Vec<Count>,
+    total: Vec<Count>,
+    alpha: Option<Positive>,
+    beta: Option<Positive>,
 }
 
 pub(super) fn shrunken(inputs: &Value) -> Results {
     let i: ShrinkageInput = read(inputs)?;
-    let groups: Vec<(u64, u64)> = i.selected.iter().copied().zip(i.total.iter().copied()).collect();
-    if i.selected.len() != i.total.len() || groups.iter().any(|(x, n)| x > n) {
-        return Err("selected and total need one entry a group, selected at most total".to_owned());
+    not_empty("selected", &i.selected)?;
+    same_length(&[("selected", i.selected.len()), ("total", i.total.len())])?;
+    let mut groups = Vec::new();
+    for (place, (selected, total)) in i.selected.iter().zip(&i.total).enumerate() {
+        selected_of(&format!("selected[{place}]"), *selected, *total)?;
+        groups.push((selected.0, total.0));
     }
     let mut r = Map::new();
     let distribution = match (i.alpha, i.beta) {
-        (Some(alpha), Some(beta)) if alpha > 0.0 && beta > 0.0 => {
-            Some(RateDistribution { alpha, beta })
-        }
+        (Some(Positive(alpha)), Some(Positive(beta))) => Some(RateDistribution { alpha, beta }),
         (None, None) => {
             let found = shrinkage::fit(&groups);
             let shapes = found.map(|d| json!({"alpha": d.alpha, "beta": d.beta}));
             put(&mut r, "mle", shapes.unwrap_or(Value::Null));
             found
         }
-        _ => return Err("alpha and beta are given together and are positive".to_owned()),
+        (given, _) => {
+            let missing = if given.is_some() { "beta" } else { "alpha" };
+            return Err(format!("field '{missing}' is missing; alpha and beta are given together"));
+        }
     };
     if let Some(distribution) = distribution {
         let posterior: Vec<Value> = groups
@@ -92,36 +116,61 @@ pub(super) fn shrunken(inputs: &Value) -> Results {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct StreamInput {
-    blocks: Vec<[u64; 4]>,
-    alpha: f64,
-    beta_prior: f64,
-    prior: Prior,
+    blocks: Vec<[Count; 4]>,
+    alpha: InnerShare,
+    beta_prior: Positive,
+    prior: PriorInput,
     #[serde(default)]
     confidence_sequence: bool,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PriorInput {
+    tau: Positive,
+    step: Positive,
+    k_max: Count,
+}
+
+/// The most points on either side of the mixture.
+const MOST_POINTS: u32 = 10_000;
+/// The largest log odds ratio of the mixture.
+const FARTHEST: f64 = 500.0;
+
+impl PriorInput {
+    fn checked(&self) -> Result<Prior, String> {
+        let k_max = u32::try_from(self.k_max.0).ok().filter(|k| *k <= MOST_POINTS);
+        let Some(k_max) = k_max else {
+            return Err(format!("field 'prior.k_max' is more than {MOST_POINTS}"));
+        };
+        if self.step.0 * f64::from(k_max) > FARTHEST {
+            return Err(format!("field 'prior.step' times k_max is more than {FARTHEST}"));
+        }
+        Ok(Prior { tau: self.tau.0, step: self.step.0, k_max })
+    }
+}
+
 pub(super) fn monitored(inputs: &Value) -> Results {
     let i: StreamInput = read(inputs)?;
-    let blocks = tables(&i.blocks)?;
-    let possible = i.alpha > 0.0 && i.alpha < 1.0 && i.beta_prior > 0.0;
-    if !possible || blocks.iter().any(|block| block.people() == 0) {
-        return Err(
-            "alpha lies between 0 and 1, beta_prior is positive, no block is empty".to_owned()
-        );
+    let blocks = tables("blocks", &i.blocks)?;
+    if let Some(place) = blocks.iter().position(|block| block.people() == 0) {
+        return Err(format!("field 'blocks[{place}]' has no people"));
     }
-    let mut process = ConditionalProcess::new(i.prior);
+    let alpha = i.alpha.0;
+    let mut process = ConditionalProcess::new(i.prior.checked()?);
     for block in &blocks {
         process.add(block);
     }
-    let conditional = process.evidence(i.alpha);
-    let safe = evidence::safe_two_proportions(&blocks, i.beta_prior, i.alpha);
+    let conditional = process.evidence(alpha);
+    let safe = evidence::safe_two_proportions(&blocks, i.beta_prior.0, alpha);
     let mut r = Map::new();
     put(&mut r, "conditional_ln_e", conditional.ln_e);
     put(&mut r, "conditional_first_crossing_block", json!(conditional.crossed_at));
     put(&mut r, "conditional_anytime_p", number(conditional.anytime_p));
     if i.confidence_sequence {
-        let set = process.confidence_set(i.alpha);
+        let set = process.confidence_set(alpha);
         put(&mut r, "conditional_log_odds_ratio_set", interval(set));
     }
     put(&mut r, "safe_ln_e", safe.ln_e);
@@ -130,16 +179,26 @@ pub(super) fn monitored(inputs: &Value) -> Results {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct ChangeInput {
-    before_1: (u64, u64),
-    before_2: (u64, u64),
-    after_1: (u64, u64),
-    after_2: (u64, u64),
+    before_1: [Count; 2],
+    before_2: [Count; 2],
+    after_1: [Count; 2],
+    after_2: [Count; 2],
 }
 
 pub(super) fn changed(inputs: &Value) -> Results {
     let i: ChangeInput = read(inputs)?;
-    let change = before_after::change([i.before_1, i.before_2], [i.after_1, i.after_2], CONFIDENCE)
+    let group = |field: &str, [selected, total]: [Count; 2]| {
+        selected_of(field, selected, total)?;
+        if total.0 == 0 {
+            return Err(format!("field '{field}' has no people; every group needs some"));
+        }
+        Ok((selected.0, total.0))
+    };
+    let before = [group("before_1", i.before_1)?, group("before_2", i.before_2)?];
+    let after = [group("after_1", i.after_1)?, group("after_2", i.after_2)?];
+    let change = before_after::change(before, after, CONFIDENCE)
         .ok_or("every group needs people, and not more selected than there are")?;
     let mut r = Map::new();
     put(&mut r, "difference_in_differences", number(change.difference));
@@ -159,15 +218,22 @@ pub(super) fn changed(inputs: &Value) -> Results {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct SitesInput {
-    tables: Vec<[u64; 4]>,
+    tables: Vec<[Count; 4]>,
 }
 
 pub(super) fn pooled(inputs: &Value) -> Results {
     let i: SitesInput = read(inputs)?;
-    let sites: Option<Vec<(f64, f64)>> = tables(&i.tables)?.iter().map(pooling::site).collect();
-    let sites = sites.ok_or("every site needs people in both groups")?;
-    let p = pooling::pool(&sites, CONFIDENCE).ok_or("pooling needs at least two sites")?;
+    let mut sites = Vec::new();
+    for (place, table) in tables("tables", &i.tables)?.iter().enumerate() {
+        let site = pooling::site(table);
+        sites.push(site.ok_or_else(|| {
+            format!("field 'tables[{place}]' has a group without people; every site needs both")
+        })?);
+    }
+    let p = pooling::pool(&sites, CONFIDENCE)
+        .ok_or("field 'tables' has one site; pooling needs at least two")?;
     let mut r = Map::new();
     put(&mut r, "fixed_ln_ratio", number(p.fixed_ln_ratio));
     put(&mut r, "q", number(p.q.statistic));

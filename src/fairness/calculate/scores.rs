@@ -3,7 +3,8 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Results, number, optional, put, put_probability, read};
+use super::inputs::{Count, Measure, not_empty, read, same_length, selected_of};
+use super::{Results, number, optional, put, put_probability};
 use crate::fairness::reliability::{self, Scale};
 use crate::fairness::trend::Step;
 use crate::fairness::{mann_whitney, rxc, trend};
@@ -13,16 +14,23 @@ const DRAWS: u32 = 100_000;
 const SEED: u64 = 20_101_001;
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct TableInput {
-    table: Vec<Vec<u64>>,
+    table: Vec<Vec<Count>>,
     #[serde(default)]
     exact: bool,
 }
 
 pub(super) fn rows_by_columns(inputs: &Value) -> Results {
     let given: TableInput = read(inputs)?;
-    let tests = rxc::tests(&given.table)
-        .ok_or("the table needs two rows and columns of equal length, none of them empty")?;
+    let width = given.table.first().map_or(0, Vec::len);
+    if let Some(place) = given.table.iter().position(|row| row.len() != width) {
+        return Err(format!("field 'table[{place}]' has not as many counts as 'table[0]'"));
+    }
+    let table: Vec<Vec<u64>> =
+        given.table.iter().map(|row| row.iter().map(|count| count.0).collect()).collect();
+    let tests = rxc::tests(&table)
+        .ok_or("field 'table' needs two rows and two columns, each with people in it")?;
     let mut r = Map::new();
     put(&mut r, "df", tests.pearson.degrees);
     put(&mut r, "pearson_chi2", number(tests.pearson.statistic));
@@ -33,10 +41,10 @@ pub(super) fn rows_by_columns(inputs: &Value) -> Results {
     put_probability(&mut r, "pearson_p", tests.pearson.p);
     put_probability(&mut r, "g_p", tests.g.p);
     if given.exact {
-        match rxc::freeman_halton(&given.table) {
+        match rxc::freeman_halton(&table) {
             Some(p) => put(&mut r, "freeman_halton_p", number(p)),
             None => {
-                let sampled = rxc::freeman_halton_sampled(&given.table, DRAWS, SEED);
+                let sampled = rxc::freeman_halton_sampled(&table, DRAWS, SEED);
                 put(&mut r, "freeman_halton_p_sampled", optional(sampled));
                 put(&mut r, "freeman_halton_draws", DRAWS);
             }
@@ -46,33 +54,27 @@ pub(super) fn rows_by_columns(inputs: &Value) -> Results {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct TrendInput {
-    selected: Vec<u64>,
-    total: Vec<u64>,
-    scores: Vec<f64>,
+    selected: Vec<Count>,
+    total: Vec<Count>,
+    scores: Vec<Measure>,
 }
 
 pub(super) fn along_an_order(inputs: &Value) -> Results {
     let i: TrendInput = read(inputs)?;
-    if i.selected.len() != i.total.len() || i.total.len() != i.scores.len() {
-        return Err("selected, total and scores need one entry a category".to_owned());
+    not_empty("selected", &i.selected)?;
+    let (selected, total) = (("selected", i.selected.len()), ("total", i.total.len()));
+    same_length(&[selected, total, ("scores", i.scores.len())])?;
+    let mut steps = Vec::new();
+    for (place, ((selected, total), score)) in
+        i.selected.iter().zip(&i.total).zip(&i.scores).enumerate()
+    {
+        selected_of(&format!("selected[{place}]"), *selected, *total)?;
+        steps.push(Step { selected: selected.0, total: total.0, score: score.0 });
     }
-    if i.selected.iter().zip(&i.total).any(|(selected, total)| selected > total) {
-        return Err("a category cannot have more selected people than people".to_owned());
-    }
-    let steps: Vec<Step> = i
-        .selected
-        .iter()
-        .zip(&i.total)
-        .zip(&i.scores)
-        .map(|((selected, total), score)| Step {
-            selected: *selected,
-            total: *total,
-            score: *score,
-        })
-        .collect();
     let trend = trend::test(&steps)
-        .ok_or("some but not all people must be selected, and scores must differ")?;
+        .ok_or("field 'selected': some but not all people must be selected, and 'scores' must differ where there are people")?;
     let mut r = Map::new();
     put(&mut r, "z", number(trend.z));
     put(&mut r, "chi2", number(trend.z * trend.z));
@@ -91,14 +93,18 @@ pub(super) fn along_an_order(inputs: &Value) -> Results {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct ScoresInput {
-    x: Vec<f64>,
-    y: Vec<f64>,
+    x: Vec<Measure>,
+    y: Vec<Measure>,
 }
 
 pub(super) fn two_groups(inputs: &Value) -> Results {
     let i: ScoresInput = read(inputs)?;
-    let scores = mann_whitney::compare(&i.x, &i.y).ok_or("both groups need finite scores")?;
+    not_empty("x", &i.x)?;
+    not_empty("y", &i.y)?;
+    let [x, y] = [i.x, i.y].map(|of| of.iter().map(|score| score.0).collect::<Vec<f64>>());
+    let scores = mann_whitney::compare(&x, &y).ok_or("fields 'x' and 'y' need scores")?;
     let mut r = Map::new();
     put(&mut r, "u_1", number(scores.u_1));
     put(&mut r, "u_2", number(scores.u_2));
@@ -127,14 +133,24 @@ pub(super) fn two_groups(inputs: &Value) -> Results {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct RatingsInput {
-    ratings: Vec<Vec<Option<f64>>>,
+    ratings: Vec<Vec<Option<Measure>>>,
 }
 
 pub(super) fn markers(inputs: &Value) -> Results {
     let i: RatingsInput = read(inputs)?;
+    not_empty("ratings", &i.ratings)?;
+    let width = i.ratings.first().map_or(0, Vec::len);
+    if let Some(place) = i.ratings.iter().position(|row| row.len() != width) {
+        return Err(format!(
+            "field 'ratings[{place}]' has not as many entries as 'ratings[0]'; write null where a marker gave none"
+        ));
+    }
+    let ratings: Vec<Vec<Option<f64>>> =
+        i.ratings.iter().map(|row| row.iter().map(|mark| mark.map(|m| m.0)).collect()).collect();
     let mut r = Map::new();
-    if let Some(found) = reliability::agreement(&i.ratings) {
+    if let Some(found) = reliability::agreement(&ratings) {
         put(&mut r, "icc_1_1", number(found.icc_1_1));
         put(&mut r, "icc_1_k", number(found.icc_1_k));
         put(&mut r, "icc_a_1", number(found.icc_a_1));
@@ -152,7 +168,7 @@ pub(super) fn markers(inputs: &Value) -> Results {
         ("krippendorff_interval", Scale::Interval),
         ("krippendorff_ordinal", Scale::Ordinal),
     ] {
-        put(&mut r, name, optional(reliability::krippendorff(&i.ratings, scale)));
+        put(&mut r, name, optional(reliability::krippendorff(&ratings, scale)));
     }
     Ok(r)
 }

@@ -3,18 +3,28 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{
-    CONFIDENCE, Results, interval, number, optional, put, put_probability, read, table, tables,
-};
+use super::inputs::{Count, InnerShare, Share, not_empty, read, selected_of, table, tables};
+use super::{CONFIDENCE, Results, interval, number, optional, put, put_probability};
 use crate::fairness::undeclared::{self, Unknown};
 use crate::fairness::{
     Table, association, availability, conditional_odds, difference, exact_stratified, fisher,
     homogeneity, mantel_haenszel, multiplicity, power, rates, ratio, unconditional,
 };
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TableInput {
+    selected_1: Count,
+    total_1: Count,
+    selected_2: Count,
+    total_2: Count,
+}
+
 pub(super) fn two_by_two(inputs: &Value) -> Results {
-    let given: Table = read(inputs)?;
-    let t = table([given.selected_1, given.total_1, given.selected_2, given.total_2])?;
+    let i: TableInput = read(inputs)?;
+    selected_of("selected_1", i.selected_1, i.total_1)?;
+    selected_of("selected_2", i.selected_2, i.total_2)?;
+    let t = table("selected_1", [i.selected_1, i.total_1, i.selected_2, i.total_2])?;
     let mut r = Map::new();
     put(&mut r, "rate_1", optional(t.rate_1()));
     put(&mut r, "rate_2", optional(t.rate_2()));
@@ -106,8 +116,9 @@ fn put_association(r: &mut Map<String, Value>, t: &Table) {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct TablesInput {
-    tables: Vec<[u64; 4]>,
+    tables: Vec<[Count; 4]>,
 }
 
 /// Conditional variance over strata beyond which the exact distribution takes seconds; one stratum has no such limit.
@@ -117,7 +128,7 @@ const WIDEST_ODDS: f64 = 5e4;
 
 pub(super) fn stratified(inputs: &Value) -> Results {
     let given: TablesInput = read(inputs)?;
-    let strata = tables(&given.tables)?;
+    let strata = tables("tables", &given.tables)?;
     let mut r = Map::new();
     put(&mut r, "strata", strata.len());
     let informative: Vec<&Table> = strata.iter().filter(|t| t.is_informative()).collect();
@@ -166,16 +177,16 @@ pub(super) fn stratified(inputs: &Value) -> Results {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct ProbabilitiesInput {
-    p: Vec<f64>,
+    p: Vec<Share>,
 }
 
 pub(super) fn adjusted(inputs: &Value) -> Results {
     let given: ProbabilitiesInput = read(inputs)?;
-    if given.p.iter().any(|p| !(0.0..=1.0).contains(p)) {
-        return Err("a p-value lies between 0 and 1".to_owned());
-    }
-    let adjusted = multiplicity::adjust(&given.p);
+    not_empty("p", &given.p)?;
+    let p: Vec<f64> = given.p.iter().map(|p| p.0).collect();
+    let adjusted = multiplicity::adjust(&p);
     let mut r = Map::new();
     put(&mut r, "bonferroni", adjusted.bonferroni);
     put(&mut r, "holm", adjusted.holm);
@@ -186,18 +197,19 @@ pub(super) fn adjusted(inputs: &Value) -> Results {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct PowerInput {
-    total_1: u64,
-    total_2: u64,
-    rate_1: Option<f64>,
-    rate_2: f64,
-    alpha: f64,
+    total_1: Count,
+    total_2: Count,
+    rate_1: Option<Share>,
+    rate_2: Share,
+    alpha: InnerShare,
     #[serde(default = "usual_power")]
-    target_power: f64,
+    target_power: InnerShare,
 }
 
-fn usual_power() -> f64 {
-    0.8
+fn usual_power() -> InnerShare {
+    InnerShare(0.8)
 }
 
 /// Larger products of group sizes are not listed table by table.
@@ -205,41 +217,49 @@ const LARGEST_EXACT_POWER: u64 = 60_000;
 
 pub(super) fn detectable(inputs: &Value) -> Results {
     let given: PowerInput = read(inputs)?;
-    let (n1, n2) = (given.total_1, given.total_2);
-    if n1 == 0 || n2 == 0 || !(given.rate_2 > 0.0 && given.rate_2 <= 1.0) {
-        return Err("both groups need people, and rate_2 lies above 0 and is at most 1".to_owned());
+    let (n1, n2) = (given.total_1.0, given.total_2.0);
+    for (field, people) in [("total_1", n1), ("total_2", n2)] {
+        if people == 0 {
+            return Err(format!("field '{field}' is 0; both groups need people"));
+        }
+    }
+    let (rate_2, alpha) = (given.rate_2.0, given.alpha.0);
+    if rate_2 <= 0.0 {
+        return Err("field 'rate_2' is 0; a ratio needs somebody selected".to_owned());
     }
     let mut r = Map::new();
-    if let Some(rate_1) = given.rate_1 {
-        let rates = (rate_1, given.rate_2);
-        let normal = power::normal_power((n1 as f64, n2 as f64), rates, given.alpha);
+    if let Some(Share(rate_1)) = given.rate_1 {
+        let normal = power::normal_power((n1 as f64, n2 as f64), (rate_1, rate_2), alpha);
         put(&mut r, "power_normal", number(normal));
         if n1.saturating_mul(n2) <= LARGEST_EXACT_POWER {
-            let exact = power::fisher_power((n1, n2), rates, given.alpha);
+            let exact = power::fisher_power((n1, n2), (rate_1, rate_2), alpha);
             put(&mut r, "power_fisher_exact", number(exact));
         }
     }
-    let smallest =
-        power::smallest_detectable((n1, n2), given.rate_2, given.alpha, given.target_power);
+    let smallest = power::smallest_detectable((n1, n2), rate_2, alpha, given.target_power.0);
     put(&mut r, "mde_rate_1", optional(smallest.map(|(rate, _)| rate)));
     put(&mut r, "mde_ratio", optional(smallest.map(|(_, ratio)| ratio)));
     Ok(r)
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct BoundsInput {
-    selected_1: u64,
-    total_1: u64,
-    selected_2: u64,
-    total_2: u64,
-    unknown_selected: u64,
-    unknown_not_selected: u64,
+    selected_1: Count,
+    total_1: Count,
+    selected_2: Count,
+    total_2: Count,
+    unknown_selected: Count,
+    unknown_not_selected: Count,
 }
 
 pub(super) fn bounds(inputs: &Value) -> Results {
     let i: BoundsInput = read(inputs)?;
-    let t = table([i.selected_1, i.total_1, i.selected_2, i.total_2])?;
-    let unknown = Unknown { selected: i.unknown_selected, not_selected: i.unknown_not_selected };
+    selected_of("selected_1", i.selected_1, i.total_1)?;
+    selected_of("selected_2", i.selected_2, i.total_2)?;
+    let t = table("selected_1", [i.selected_1, i.total_1, i.selected_2, i.total_2])?;
+    let (selected, not_selected) = (i.unknown_selected.0, i.unknown_not_selected.0);
+    let unknown = Unknown { selected, not_selected };
     let b = undeclared::bounds(&t, unknown);
     let mut r = Map::new();
     put(&mut r, "observed_ratio", optional(b.observed));
@@ -257,16 +277,19 @@ pub(super) fn bounds(inputs: &Value) -> Results {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct AvailabilityInput {
-    count: u64,
-    total: u64,
-    benchmark: f64,
+    count: Count,
+    total: Count,
+    benchmark: InnerShare,
 }
 
 pub(super) fn against_benchmark(inputs: &Value) -> Results {
     let i: AvailabilityInput = read(inputs)?;
-    let test = availability::test(i.count, i.total, i.benchmark)
-        .ok_or("count is at most total, and the benchmark lies between 0 and 1")?;
+    selected_of("count", i.count, i.total)?;
+    let (count, total) = (i.count.0, i.total.0);
+    let test = availability::test(count, total, i.benchmark.0)
+        .ok_or("field 'total' is 0; there must be people to compare with the benchmark")?;
     let mut r = Map::new();
     put_probability(&mut r, "binomial_two", test.two_sided);
     put_probability(&mut r, "binomial_less", test.less);
@@ -274,6 +297,6 @@ pub(super) fn against_benchmark(inputs: &Value) -> Results {
     put_probability(&mut r, "binomial_mid_two", test.mid_two_sided);
     put(&mut r, "z", number(test.z));
     put(&mut r, "shortfall", number(test.shortfall));
-    put(&mut r, "wilson", interval(rates::wilson(i.count, i.total, CONFIDENCE)));
+    put(&mut r, "wilson", interval(rates::wilson(count, total, CONFIDENCE)));
     Ok(r)
 }

@@ -223,9 +223,8 @@ impl Strata {
     /// Strata are added in pairs, pairs in pairs, and so on: the windows grow with the square root of the number of
     /// strata, so this costs far less than adding one stratum after the other.
     fn convolved(&self, theta: f64) -> Window {
-        let mut windows: Vec<Window> =
-            self.parts.iter().map(|part| Window::of(part, theta)).collect();
         let mut spare = Vec::new();
+        let mut windows = window::runs(&self.parts, theta);
         while windows.len() > 1 {
             let mut pairs = Vec::with_capacity(windows.len().div_ceil(2));
             let mut rest = windows.into_iter();

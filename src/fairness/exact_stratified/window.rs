@@ -6,6 +6,8 @@ use super::super::numeric::double::Double;
 
 /// Terms of a convolution below this share of the largest are dropped.
 const NEGLIGIBLE: f64 = 1e-21;
+/// Outcomes up to which a sum is kept whole.
+const NARROW: usize = 32;
 
 /// Probabilities of consecutive outcomes in a tilted distribution.
 pub(super) struct Window {
@@ -41,42 +43,61 @@ impl Front {
     }
 }
 
+/// Sums of narrow strata, in the order of the strata: each run of them as one window, kept whole, because leaving
+/// unlikely outcomes out would cost more than they do.
+pub(super) fn runs(parts: &[Hypergeometric], theta: f64) -> Vec<Window> {
+    let mut windows = Vec::new();
+    let (mut first, mut run): (u64, Vec<f64>) = (0, vec![1.0]);
+    let (mut weights, mut next) = (Vec::new(), Vec::new());
+    for part in parts {
+        let (at, sum, _) = part.tilt_into(theta, &mut weights);
+        weights.iter_mut().for_each(|weight| *weight /= sum);
+        if run.len() > 1 && run.len() + weights.len() > NARROW {
+            windows.push(Window { first, probabilities: run.clone() });
+            (first, run) = (at, weights.clone());
+            continue;
+        }
+        convolve(&run, &weights, &mut next);
+        first += at;
+        std::mem::swap(&mut run, &mut next);
+    }
+    windows.push(Window { first, probabilities: run });
+    windows
+}
+
+/// Probabilities of the sum of two independent numbers.
+fn convolve(one: &[f64], other: &[f64], product: &mut Vec<f64>) {
+    let (long, short) = if one.len() >= other.len() { (one, other) } else { (other, one) };
+    product.clear();
+    product.resize(long.len() + short.len() - 1, 0.0);
+    for (i, weight) in short.iter().enumerate() {
+        for (into, p) in product.iter_mut().skip(i).zip(long) {
+            *into += weight * p;
+        }
+    }
+}
+
 impl Window {
     /// Nobody, for certain.
     pub(super) fn certain() -> Self {
         Self { first: 0, probabilities: vec![1.0] }
     }
 
-    /// One stratum.
-    pub(super) fn of(part: &Hypergeometric, theta: f64) -> Self {
-        let tilted = part.tilted(theta);
-        let mut probabilities = tilted.weights;
-        probabilities.iter_mut().for_each(|weight| *weight /= tilted.sum);
-        Self { first: tilted.first, probabilities }
-    }
-
     /// The sum of two independent numbers. It is written to memory that an earlier sum left over, and leaves its own.
     pub(super) fn plus(self, other: Self, spare: &mut Vec<Vec<f64>>) -> Self {
-        let first = self.first + other.first;
-        let (long, short) = if self.probabilities.len() >= other.probabilities.len() {
-            (self.probabilities, other.probabilities)
-        } else {
-            (other.probabilities, self.probabilities)
-        };
         let mut product = spare.pop().unwrap_or_default();
-        product.clear();
-        product.resize(long.len() + short.len() - 1, 0.0);
-        for (i, weight) in short.iter().enumerate() {
-            for (into, p) in product.iter_mut().skip(i).zip(&long) {
-                *into += weight * p;
-            }
-        }
+        convolve(&self.probabilities, &other.probabilities, &mut product);
+        spare.extend([self.probabilities, other.probabilities]);
+        Self { first: self.first + other.first, probabilities: product }.trimmed()
+    }
+
+    fn trimmed(self) -> Self {
+        let Self { first, probabilities: mut product } = self;
         let limit = product.iter().copied().fold(0.0, f64::max) * NEGLIGIBLE;
         let start = product.iter().position(|p| *p > limit).unwrap_or(0);
         let end = product.iter().rposition(|p| *p > limit).map_or(0, |last| last + 1);
         product.truncate(end.max(1));
         product.drain(..start.min(product.len() - 1));
-        spare.extend([long, short]);
         Self { first: first + start as u64, probabilities: product }
     }
 

@@ -93,6 +93,7 @@ fn run(
     let audit = Audit {
         schema: 1,
         organisation: request.organisation.clone(),
+        organisations: request.organisations,
         period: request.period.clone(),
         filters: request.filters.clone(),
         method,

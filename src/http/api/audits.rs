@@ -11,10 +11,26 @@ use crate::http::problem::Problem;
 use crate::http::security_headers::REPORT_POLICY;
 use crate::http::state::AppState;
 use crate::report::{self, Format};
-use crate::workflow::{self, AuditFilter, Looks, Viewer, WorkflowError};
+use crate::workflow::periods::Unit;
+use crate::workflow::{self, AuditFilter, Looks, VacancyFactor, Viewer, WorkflowError};
 
-const PARAMETERS: [&str; 9] =
-    ["policy", "family", "vacancy", "characteristic", "from", "to", "minimum", "looks", "format"];
+const PARAMETERS: [&str; 15] = [
+    "policy",
+    "family",
+    "grade",
+    "directorate",
+    "contract",
+    "vacancy",
+    "characteristic",
+    "from",
+    "to",
+    "minimum",
+    "looks",
+    "by",
+    "change_date",
+    "over_time",
+    "format",
+];
 
 pub(in crate::http) async fn audit(
     State(state): State<AppState>,
@@ -45,6 +61,10 @@ pub(in crate::http) async fn watched(
         return Err(refused("format", "json or html"));
     }
     let (app, filter) = (Arc::clone(&state.app), filter(parameters)?);
+    let of_reports = ["by", "change_date", "over_time"];
+    if let Some(name) = of_reports.iter().find(|name| parameters.get(name).is_some()) {
+        return Err(refused(name, "left out: it belongs to reports, at /v1/audits"));
+    }
     let work = tokio::task::spawn_blocking(move || -> Result<String, WorkflowError> {
         let monitor = workflow::monitor_vacancies(&app, &viewer, &filter)?;
         Ok(match format {
@@ -118,7 +138,10 @@ pub(in crate::http) fn filter(parameters: &Parameters) -> Result<AuditFilter, Pr
         .collect::<Result<_, _>>()?;
     Ok(AuditFilter {
         policy: parameters.get("policy").map(str::to_owned),
-        family: parameters.get("family").map(str::to_owned),
+        only: VacancyFactor::ALL
+            .into_iter()
+            .filter_map(|factor| Some((factor, parameters.get(factor.name())?.to_owned())))
+            .collect(),
         vacancy: parsed(parameters, "vacancy", "a vacancy's id")?,
         characteristics,
         from: parsed(parameters, "from", "a date like 2026-04-01")?,
@@ -128,6 +151,26 @@ pub(in crate::http) fn filter(parameters: &Parameters) -> Result<AuditFilter, Pr
             None | Some("once") => Looks::Once,
             Some("many") => Looks::Many,
             Some(_) => return Err(refused("looks", "once or many")),
+        },
+        by: parameters
+            .0
+            .iter()
+            .filter(|(name, _)| name == "by")
+            .flat_map(|(_, value)| value.split(','))
+            .filter(|name| !name.trim().is_empty())
+            .map(|name| {
+                let expected = VacancyFactor::ALL.map(VacancyFactor::name).join(", ");
+                VacancyFactor::of_name(name)
+                    .ok_or_else(|| refused("by", &format!("one or several of {expected}")))
+            })
+            .collect::<Result<_, _>>()?,
+        change_date: parsed(parameters, "change_date", "a date like 2026-04-01")?,
+        over_time: match parameters.get("over_time") {
+            None => None,
+            Some("month") => Some(Unit::Month),
+            Some("quarter") => Some(Unit::Quarter),
+            Some("year") => Some(Unit::Year),
+            Some(_) => return Err(refused("over_time", "month, quarter or year")),
         },
     })
 }

@@ -11,11 +11,25 @@ pub(crate) struct ReportChoices {
     pub policies: Vec<(String, String)>,
     /// Vacancies: id and title.
     pub vacancies: Vec<(String, String)>,
-    /// Families of vacancies.
-    pub families: Vec<String>,
+    /// Families, grades, directorates and contracts of vacancies, each with the parameter that chooses it.
+    pub factors: Vec<(&'static str, Vec<String>)>,
     /// Characteristics: id and name.
     pub characteristics: Vec<(String, String)>,
 }
+
+/// A factor of vacancies: the parameter that chooses it, and the ids of its words: its label, all of it, level by level.
+const FACTORS: [(&str, [&str; 3]); 4] = [
+    ("family", ["reports-family", "reports-family-all", "reports-by-family"]),
+    ("grade", ["reports-grade", "reports-grade-all", "reports-by-grade"]),
+    ("directorate", ["reports-directorate", "reports-directorate-all", "reports-by-directorate"]),
+    ("contract", ["reports-contract", "reports-contract-all", "reports-by-contract"]),
+];
+/// Periods by which gaps are followed, and the ids of their words.
+const PERIODS: [(&str, &str); 3] = [
+    ("month", "reports-over-time-month"),
+    ("quarter", "reports-over-time-quarter"),
+    ("year", "reports-over-time-year"),
+];
 
 /// The page of choices.
 pub(crate) fn reports(
@@ -26,8 +40,18 @@ pub(crate) fn reports(
 ) -> Markup {
     let title = words.text("reports-title");
     let frame = Frame { words, account: Some(account), title: &title, above: &[], notice };
-    let families: Vec<_> =
-        choices.families.iter().map(|name| (name.clone(), name.clone())).collect();
+    let factors: Vec<_> = FACTORS
+        .iter()
+        .filter_map(|(factor, words)| {
+            let (_, values) = choices.factors.iter().find(|(known, _)| known == factor)?;
+            (!values.is_empty()).then(|| (*factor, words, same(values)))
+        })
+        .collect();
+    let levels: Vec<(String, String)> = factors
+        .iter()
+        .map(|(factor, [_, _, by], _)| ((*factor).to_owned(), words.text(by)))
+        .collect();
+    let periods = PERIODS.map(|(unit, id)| (unit.to_owned(), words.text(id)));
     frame.page(&html! {
         div.reading {
             h1 { (title) }
@@ -41,7 +65,9 @@ pub(crate) fn reports(
                     }
                 }
                 (choice(words, "vacancy", "reports-vacancy", "reports-vacancy-all", &choices.vacancies))
-                (choice(words, "family", "reports-family", "reports-family-all", &families))
+                @for (factor, [label, all, _], values) in &factors {
+                    (choice(words, factor, label, all, values))
+                }
                 (choice(words, "characteristic", "reports-characteristic",
                     "reports-characteristic-all", &choices.characteristics))
                 div.pair {
@@ -54,6 +80,11 @@ pub(crate) fn reports(
                         input #to name="to" type="date";
                     }
                 }
+                (choice(words, "by", "reports-by", "reports-by-none", &levels))
+                (choice(words, "over_time", "reports-over-time", "reports-over-time-none", &periods))
+                label for="change_date" { (words.text("reports-change-date")) }
+                p.hint #change-date-hint { (words.text("reports-change-date-hint")) }
+                input #change_date name="change_date" type="date" aria-describedby="change-date-hint";
                 label for="minimum" { (words.text("reports-minimum")) }
                 p.hint #minimum-hint { (words.text("reports-minimum-hint")) }
                 input.short #minimum name="minimum" type="number" min="1" max="1000" inputmode="numeric"
@@ -73,6 +104,11 @@ pub(crate) fn reports(
             p { a href="/reports/evidence" { (words.text("reports-evidence")) } }
         }
     })
+}
+
+/// Options that are named as they are.
+fn same(values: &[String]) -> Vec<(String, String)> {
+    values.iter().map(|value| (value.clone(), value.clone())).collect()
 }
 
 fn choice(

@@ -8,6 +8,7 @@ use axum::response::Response;
 use maud::Markup;
 
 use super::{account, notice, shown, shown_with_problem};
+use crate::domain::Vacancy;
 use crate::http::api::audits;
 use crate::http::extract::{Caller, Parameters};
 use crate::http::pages::{self, Notice, ReportChoices};
@@ -63,12 +64,21 @@ fn refused(state: &AppState, viewer: &Viewer, problem: Problem) -> Result<Respon
 fn page(state: &AppState, viewer: &Viewer, notice: Option<&Notice>) -> Result<Markup, Problem> {
     let rules = state.app.rules();
     let vacancies = workflow::list_vacancies(&state.app, viewer)?;
-    let families: BTreeSet<String> = vacancies.iter().filter_map(|v| v.family.clone()).collect();
+    let values = |of: fn(&Vacancy) -> &Option<String>| -> Vec<String> {
+        let values: BTreeSet<String> = vacancies.iter().filter_map(|v| of(v).clone()).collect();
+        values.into_iter().collect()
+    };
+    let factors = vec![
+        ("family", values(|v| &v.family)),
+        ("grade", values(|v| &v.grade)),
+        ("directorate", values(|v| &v.directorate)),
+        ("contract", values(|v| &v.contract)),
+    ];
     let of_rules = rules.characteristics().list().iter();
     let choices = ReportChoices {
         policies: rules.policies().iter().map(|p| (p.id.clone(), p.title.clone())).collect(),
         vacancies: vacancies.into_iter().map(|v| (v.id.to_string(), v.title)).collect(),
-        families: families.into_iter().collect(),
+        factors,
         characteristics: of_rules.map(|c| (c.id.to_string(), c.label.clone())).collect(),
     };
     Ok(pages::reports(&state.words, &account(viewer), &choices, notice))

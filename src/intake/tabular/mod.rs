@@ -14,6 +14,7 @@ mod source;
 mod stages;
 mod vacancies;
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use source::{Blocks, Fields, Records, Source, text_of};
@@ -44,6 +45,8 @@ pub struct Tabulated {
     pub stages: Vec<StageId>,
     /// The vacancies.
     pub strata: Vec<String>,
+    /// The organisations whose vacancies they are, where a column names them.
+    pub organisations: BTreeSet<String>,
     /// The characteristics.
     pub characteristics: Vec<TabulatedCharacteristic>,
     /// Rows read, wrong ones included.

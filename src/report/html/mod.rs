@@ -59,33 +59,34 @@ fn first_page(audit: &Audit, words: &Words) -> Markup {
             }
         }
         div .first {
-        div {
-        section {
-            h2 { (words.plain("audit-looked-at")) }
-            @for line in &summary.looked_at { p { (line) } }
-        }
-        section {
-            h2 { (words.plain("audit-matters")) }
-            @for (heading, sentence) in &summary.matters {
-                @if sentence.is_empty() {
-                    p { (heading) }
-                } @else {
-                    h3 .matter { (heading) }
-                    p { (sentence) }
+            section {
+                h2 { (words.plain("audit-looked-at")) }
+                @for line in &summary.looked_at { p { (line) } }
+            }
+            section {
+                h2 { (words.plain("audit-matters")) }
+                div .matters {
+                    @for (heading, sentence) in summary.matters.iter().filter(|m| !m.1.is_empty()) {
+                        div {
+                            h3 .matter { (heading) }
+                            p { (sentence) }
+                        }
+                    }
+                }
+                @for (line, _) in summary.matters.iter().filter(|matter| matter.1.is_empty()) {
+                    p { (line) }
                 }
             }
-        }
-        }
-        div {
-        section {
-            h2 { (words.plain("audit-could-not-tell")) }
-            @for line in &summary.could_not_tell { p { (line) } }
-        }
-        section {
-            h2 { (words.plain("audit-next")) }
-            ol { @for line in &summary.next { li { (line) } } }
-        }
-        }
+            div .pair {
+                section {
+                    h2 { (words.plain("audit-could-not-tell")) }
+                    @for line in &summary.could_not_tell { p { (line) } }
+                }
+                section {
+                    h2 { (words.plain("audit-next")) }
+                    ol { @for line in &summary.next { li { (line) } } }
+                }
+            }
         }
         @if !audit.warnings.is_empty() {
             section {

@@ -46,15 +46,13 @@ fn first_page(blocks: &mut Vec<Block>, audit: &Audit, words: &Words) {
     }
     blocks.push(heading(2, words, "audit-looked-at"));
     blocks.extend(summary.looked_at.into_iter().map(Block::paragraph));
-    let names = summary.verdicts.iter();
-    let names = names.map(|(verdict, _)| vec![Run::bold(sentences::verdict(*verdict, words))]);
-    let numbers = summary.verdicts.iter().map(|(_, count)| vec![Run::bold(count.to_string())]);
-    blocks.push(Block::Table(Table {
-        header: names.collect(),
-        rows: vec![numbers.collect()],
-        align: Vec::new(),
-        row_headers: false,
-    }));
+    let mut verdicts = Vec::new();
+    for (verdict, number) in summary.verdicts {
+        let before = if verdicts.is_empty() { "" } else { "   \u{b7}   " };
+        verdicts.push(Run::plain(format!("{before}{}: ", sentences::verdict(verdict, words))));
+        verdicts.push(Run::bold(number.to_string()));
+    }
+    blocks.push(Block::Paragraph(verdicts));
     blocks.push(heading(2, words, "audit-matters"));
     for (title, sentence) in summary.matters {
         if sentence.is_empty() {
@@ -67,7 +65,7 @@ fn first_page(blocks: &mut Vec<Block>, audit: &Audit, words: &Words) {
         }
     }
     blocks.push(heading(2, words, "audit-could-not-tell"));
-    blocks.extend(summary.could_not_tell.into_iter().map(Block::paragraph));
+    blocks.push(Block::paragraph(summary.could_not_tell.join(" ")));
     blocks.push(heading(2, words, "audit-next"));
     blocks.push(list(summary.next, true));
     if !audit.warnings.is_empty() {

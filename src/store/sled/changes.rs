@@ -7,6 +7,7 @@ use ::sled::{Batch, Db};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
+use super::tallies::Cells;
 use super::{failed, keys};
 use crate::domain::{OrganisationId, Reference, SourceId, TallyCounts, TallyKey, Vacancy};
 use crate::store::{ApplicationView, Change, SourceView, StoreError, UserView};
@@ -33,7 +34,8 @@ impl Meta {
     /// Of a store without entries.
     pub(super) const EMPTY: Meta = Meta { reflected: None, sum: 0 };
 
-    const FORMAT: u8 = 1;
+    /// Another format is not read: such views are made again.
+    const FORMAT: u8 = 2;
 
     pub(super) fn encode(&self) -> Vec<u8> {
         let mut bytes = vec![Self::FORMAT, u8::from(self.reflected.is_some())];
@@ -100,6 +102,8 @@ pub(super) struct Changes<'a> {
     db: &'a Db,
     meta: Meta,
     entries: BTreeMap<Vec<u8>, Entry>,
+    /// Tallies by the key of their entry: many changes go to one, so it is read and written once.
+    tallies: BTreeMap<Vec<u8>, Cells>,
 }
 
 /// An entry before and after.
@@ -110,7 +114,8 @@ struct Entry {
 
 impl<'a> Changes<'a> {
     pub(super) fn new(db: &'a Db) -> Result<Self, StoreError> {
-        Ok(Self { db, meta: Meta::read(db)?, entries: BTreeMap::new() })
+        let meta = Meta::read(db)?;
+        Ok(Self { db, meta, entries: BTreeMap::new(), tallies: BTreeMap::new() })
     }
 
     pub(super) fn add(&mut self, change: Change) -> Result<(), StoreError> {
@@ -140,7 +145,13 @@ impl<'a> Changes<'a> {
     }
 
     /// The batch, with what is then known of all entries.
-    pub(super) fn into_batch(self, reflected: u64) -> Result<Batch, StoreError> {
+    pub(super) fn into_batch(mut self, reflected: u64) -> Result<Batch, StoreError> {
+        for (key, cells) in std::mem::take(&mut self.tallies) {
+            match cells.encode() {
+                Some(bytes) => self.put_bytes("tally", key, &bytes)?,
+                None => self.remove_view(key)?,
+            }
+        }
         let mut batch = Batch::default();
         let mut sum = self.meta.sum;
         for (key, Entry { before, after }) in self.entries {
@@ -235,18 +246,22 @@ impl<'a> Changes<'a> {
         self.remove_index(known, id)
     }
 
-    /// The key is kept in the value too, so that a scan need not take keys apart.
     fn add_tally(
         &mut self,
         organisation: &OrganisationId,
         cell: TallyKey,
         counts: TallyCounts,
     ) -> Result<(), StoreError> {
-        let key = keys::tally(organisation, &cell);
-        let before: Option<(TallyKey, TallyCounts)> = self.view("tally", &key)?;
-        let mut sum = before.map_or_else(TallyCounts::default, |(_, counts)| counts);
-        sum += counts;
-        self.put_view("tally", key, &(cell, sum))
+        let key = keys::tally(organisation, &cell.vacancy, &cell.characteristic);
+        if !self.tallies.contains_key(&key) {
+            let before = match self.whole("tally", &key)? {
+                Some(whole) => Cells::decode(&whole)?,
+                None => Cells::default(),
+            };
+            self.tallies.insert(key.clone(), before);
+        }
+        self.tallies.entry(key).or_default().add(cell.category, cell.stage, counts);
+        Ok(())
     }
 
     fn put_view(
@@ -255,14 +270,23 @@ impl<'a> Changes<'a> {
         key: Vec<u8>,
         value: &impl Serialize,
     ) -> Result<(), StoreError> {
-        let mut bytes = vec![WHOLE];
+        let mut bytes = Vec::new();
         ciborium::into_writer(value, &mut bytes)
             .map_err(|_| StoreError::Backend(format!("a {view} view does not encode")))?;
+        self.put_bytes(view, key, &bytes)
+    }
+
+    fn put_bytes(
+        &mut self,
+        view: &'static str,
+        key: Vec<u8>,
+        bytes: &[u8],
+    ) -> Result<(), StoreError> {
         self.remove_pieces(&key)?;
-        if bytes.len() <= MOST_VALUE_BYTES {
-            return self.set(key, Some(bytes));
+        if bytes.len() < MOST_VALUE_BYTES {
+            return self.set(key, Some([&[WHOLE], bytes].concat()));
         }
-        let pieces: Vec<_> = bytes.get(1..).unwrap_or_default().chunks(MOST_VALUE_BYTES).collect();
+        let pieces: Vec<_> = bytes.chunks(MOST_VALUE_BYTES).collect();
         let number = u16::try_from(pieces.len()).ok().filter(|n| usize::from(*n) <= MOST_PIECES);
         let Some(number) = number else {
             let limit = MOST_PIECES * MOST_VALUE_BYTES;
@@ -302,10 +326,15 @@ impl<'a> Changes<'a> {
         view: &'static str,
         key: &[u8],
     ) -> Result<Option<T>, StoreError> {
-        let Some(value) = self.current(key)? else { return Ok(None) };
-        let whole = joined_pieces(view, key, &value, |piece| self.current(piece))?;
+        let Some(whole) = self.whole(view, key)? else { return Ok(None) };
         let decoded = ciborium::from_reader(whole.as_slice());
         decoded.map(Some).map_err(|_| StoreError::Damaged { view })
+    }
+
+    /// A view's bytes, put together where they are kept in pieces.
+    fn whole(&self, view: &'static str, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        let Some(value) = self.current(key)? else { return Ok(None) };
+        joined_pieces(view, key, &value, |piece| self.current(piece)).map(Some)
     }
 
     /// The value as it will be after the changes so far.

@@ -4,7 +4,8 @@
 use std::str::FromStr;
 
 use crate::domain::{
-    ApplicationId, OrganisationId, Pseudonym, Reference, SourceId, TallyKey, UserId, VacancyId,
+    ApplicationId, CharacteristicId, OrganisationId, Pseudonym, Reference, SourceId, UserId,
+    VacancyId,
 };
 use crate::store::{Job, StoreError};
 
@@ -115,10 +116,19 @@ pub(super) fn tallies(organisation: &OrganisationId, vacancy: Option<&VacancyId>
     }
 }
 
-pub(super) fn tally(organisation: &OrganisationId, key: &TallyKey) -> Vec<u8> {
-    let TallyKey { vacancy, characteristic, category, stage } = key;
-    let parts = [vacancy.as_str(), characteristic.as_str(), category.as_str(), stage.as_str()];
-    local(organisation, "tally", &parts)
+pub(super) fn tally(
+    organisation: &OrganisationId,
+    vacancy: &VacancyId,
+    characteristic: &CharacteristicId,
+) -> Vec<u8> {
+    local(organisation, "tally", &[vacancy.as_str(), characteristic.as_str()])
+}
+
+/// The vacancy and characteristic of a key of tallies.
+pub(super) fn tally_parts(key: &[u8]) -> Result<(VacancyId, CharacteristicId), StoreError> {
+    let mut parts = key.rsplitn(3, |byte| *byte == 0);
+    let (last, before) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    Ok((id("tally", before)?, id("tally", last)?))
 }
 
 pub(super) fn job(job: &Job) -> Vec<u8> {

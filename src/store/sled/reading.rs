@@ -7,7 +7,7 @@ use ::sled::{Db, IVec};
 use serde::de::DeserializeOwned;
 
 use super::changes::{Changes, Meta, joined_pieces};
-use super::{failed, keys};
+use super::{failed, keys, tallies};
 use crate::domain::{
     ApplicationId, OrganisationId, Reference, SourceId, TallyCounts, TallyKey, Vacancy, VacancyId,
 };
@@ -198,9 +198,22 @@ impl Views {
         organisation: &OrganisationId,
         vacancy: Option<&VacancyId>,
     ) -> Result<Vec<(TallyKey, TallyCounts)>, StoreError> {
-        let cells: Vec<(TallyKey, TallyCounts)> =
-            self.scan("tally", &keys::tallies(organisation, vacancy))?;
-        Ok(cells.into_iter().filter(|(_, counts)| !counts.is_zero()).collect())
+        let mut cells = Vec::new();
+        for entry in self.db.scan_prefix(keys::tallies(organisation, vacancy)) {
+            let (key, value) = entry.map_err(failed)?;
+            let (vacancy, characteristic) = keys::tally_parts(&key)?;
+            let whole = joined_pieces("tally", &key, &value, |piece| self.lookup(piece))?;
+            tallies::read(&whole, |category, stage, counts| {
+                let key = TallyKey {
+                    vacancy: vacancy.clone(),
+                    characteristic: characteristic.clone(),
+                    category: category.clone(),
+                    stage: stage.clone(),
+                };
+                cells.push((key, counts));
+            })?;
+        }
+        Ok(cells)
     }
 
     pub(super) fn jobs(&self, most: usize) -> Result<Vec<Job>, StoreError> {

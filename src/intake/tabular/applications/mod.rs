@@ -105,6 +105,12 @@ fn read(
         merge::leave_out_events(&parts, events, &mut table);
     }
     merge::merge(parts, &plan, &mut table);
+    if plan.layout.organisation.is_some() {
+        // A vacancy's name begins with that of its organisation.
+        let names = table.strata.iter().filter_map(|name| name.split_once('/'));
+        let names = names.map(|(organisation, _)| organisation).filter(|name| !name.is_empty());
+        table.organisations = names.map(str::to_owned).collect();
+    }
     Ok(table)
 }
 
