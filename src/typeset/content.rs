@@ -229,6 +229,9 @@ pub struct Document {
     pub page_words: Option<String>,
     /// A line under the title; nothing if empty.
     pub subtitle: Vec<Run>,
+    /// Whether what stands before the first page break is one page by its sense: its lines are set closer if they are a few
+    /// too many for it.
+    pub closes_up_first_page: bool,
     /// Its blocks, in order.
     pub blocks: Vec<Block>,
 }

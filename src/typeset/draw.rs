@@ -15,7 +15,7 @@ use krilla::text::KrillaGlyph;
 
 use super::TypesetError;
 use super::content::{Align, Colour, Document, Run, Shape, Style};
-use super::flow::{Page, TEXT_HEIGHT, pages};
+use super::flow::{Page, TEXT_HEIGHT, close_up_first_page, pages};
 use super::fonts::{FaceId, faces};
 use super::layout::{self, HAIRLINE, MEASURE, Mark, SOFT};
 use super::lines::{Line, Placed, lines};
@@ -49,7 +49,11 @@ pub(super) fn pdf(document: &Document) -> Result<Vec<u8>, TypesetError> {
 
     let made = layout::rows(document);
     let (mut tags, mut shaper) = (made.tags, made.shaper);
-    let pages = pages(made.rows);
+    let mut rows = made.rows;
+    if document.closes_up_first_page {
+        close_up_first_page(&mut rows);
+    }
+    let pages = pages(rows);
     let mut file = krilla::Document::new_with(settings);
     let count = pages.len();
     for (number, page) in pages.iter().enumerate() {

@@ -15,6 +15,27 @@ pub(super) struct Page {
     pub outline: Vec<(u16, String, f32)>,
 }
 
+/// How much closer lines may be set so that they fit on a page: 15.5 points become 14.3, still well apart.
+const CLOSEST: f32 = 0.92;
+
+/// Sets the rows before the first page break closer, if that brings them onto one page. Drawings are never pressed.
+pub(super) fn close_up_first_page(rows: &mut [Row]) {
+    let count = rows.iter().position(|row| row.new_page).unwrap_or(rows.len());
+    let (first, _) = rows.split_at_mut(count);
+    let height: f32 = first.iter().map(|row| row.above + row.height).sum();
+    let drawn =
+        first.iter().flat_map(|row| &row.marks).any(|mark| matches!(mark, Mark::Drawing { .. }));
+    // A thousandth less, so that rounding puts no row on the next page.
+    let share = 0.999 * TEXT_HEIGHT / height;
+    if drawn || height <= TEXT_HEIGHT || share < CLOSEST {
+        return;
+    }
+    for row in first {
+        row.above *= share;
+        row.height *= share;
+    }
+}
+
 /// Shares rows out to pages; there is at least one.
 pub(super) fn pages(rows: Vec<Row>) -> Vec<Page> {
     let mut flow = Flow { done: Vec::new(), page: Page::default(), y: 0.0 };
@@ -98,6 +119,20 @@ mod tests {
         assert_eq!(counts(vec![row(full, false), row(15.0, true), row(15.0, false)]), [1, 2]);
         assert_eq!(counts(vec![row(full, false), row(15.0, false), row(15.0, false)]), [2, 1]);
         assert_eq!(counts(Vec::new()), [0]);
+    }
+
+    #[test]
+    fn a_first_page_that_is_a_little_too_long_is_closed_up() {
+        let rows = |count: usize| {
+            let mut rows: Vec<Row> = (0..count).map(|_| row(15.0, false)).collect();
+            rows.push(Row { new_page: true, ..row(15.0, false) });
+            close_up_first_page(&mut rows);
+            counts(rows)
+        };
+        assert_eq!(rows(46), [46, 1]);
+        assert_eq!(rows(49), [49, 1]);
+        // Far too long: left as it is.
+        assert_eq!(rows(60), [46, 14, 1]);
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub fn to_pdf(audit: &Audit) -> Result<Vec<u8>, ReportError> {
     let title = format!("{}: {}", words.plain("audit-title"), organisation(audit, &words));
     let mut document = Document::new(title, "en-GB");
     document.producer = format!("evenhand {}", audit.method.program_version);
+    document.closes_up_first_page = true;
     let page = [("page", "{page}".into()), ("pages", "{pages}".into())];
     document.page_words = Some(words.say("audit-page", page));
     let policy = &audit.method.policy_title;
