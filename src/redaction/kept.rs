@@ -1,7 +1,10 @@
 //! What stays although a rule found it: what a vacancy asks for, what a rule says to keep, and the words of a text that
 //! was redacted before. Takes finds out; finds nothing.
 
+use std::collections::BinaryHeap;
+
 use super::hit::Hit;
+use super::text::vocabulary::FastMap;
 use super::text::{Page, Shape, View};
 use crate::rulebook::{Action, Kind, RuleId};
 
@@ -65,13 +68,29 @@ pub(super) fn drop_kept(hits: &mut Vec<Hit>) {
     if kept.is_empty() {
         return;
     }
-    kept.sort_unstable_by_key(|(start, end, _)| (*start, *end));
+    kept.sort_unstable_by_key(|(start, ..)| *start);
+    let mut starts: Vec<u32> = hits.iter().map(|hit| hit.start).collect();
+    starts.sort_unstable();
+    starts.dedup();
+    // The highest score that covers each start: kept passages enter where they begin, and leave when they have ended.
+    let mut kept = kept.into_iter().peekable();
+    let mut open: BinaryHeap<(u32, u32)> = BinaryHeap::new();
+    let highest: FastMap<u32, f32> = starts
+        .into_iter()
+        .filter_map(|at| {
+            while let Some((_, end, score)) = kept.next_if(|(start, ..)| *start <= at) {
+                // Scores are from 0 to 1: their bits are in their order.
+                open.push((score.to_bits(), end));
+            }
+            while open.peek().is_some_and(|(_, end)| *end <= at) {
+                open.pop();
+            }
+            open.peek().map(|(score, _)| (at, f32::from_bits(*score)))
+        })
+        .collect();
     hits.retain(|hit| {
         hit.kind.is_direct_identifier()
-            || !kept
-                .iter()
-                .take_while(|(start, _, _)| *start <= hit.start)
-                .any(|(_, end, score)| *end > hit.start && *score >= hit.score)
+            || highest.get(&hit.start).is_none_or(|score| *score < hit.score)
     });
 }
 

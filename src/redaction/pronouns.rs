@@ -59,13 +59,16 @@ pub(super) fn find(page: &Page, rules: &Rules, rule: &RuleId, hits: &mut Vec<Hit
     let unnamed = |at: usize| {
         if profile && !speaks_itself(page, at) { Mentioned::Candidate } else { Mentioned::Nobody }
     };
-    let mut talk = Talk::about(unnamed(0));
+    // Whom a paragraph is about that names nobody.
+    let mut nobody = unnamed(0);
+    let mut talk = Talk::about(nobody);
     let mut sentence = 0;
     let mut found = Vec::new();
     for at in 0..page.tokens.len() {
         let Some(token) = page.token(at) else { break };
         if token.gap == Gap::Break {
-            talk = Talk::about(unnamed(at));
+            nobody = unnamed(at);
+            talk = Talk::about(nobody);
         }
         if starts_sentence(page, at) || token.gap == Gap::Break {
             sentence = at;
@@ -100,7 +103,7 @@ pub(super) fn find(page: &Page, rules: &Rules, rule: &RuleId, hits: &mut Vec<Hit
             // others, it goes on about the candidate.
             let several = page.lower(at).ends_with('s') && !page.lower(at).ends_with("ss");
             if !several || plural {
-                talk.mention(Mentioned::Somebody, opens && unnamed(at) == Mentioned::Nobody);
+                talk.mention(Mentioned::Somebody, opens && nobody == Mentioned::Nobody);
             }
         }
         let Some(word) = pronoun else { continue };

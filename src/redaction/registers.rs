@@ -10,6 +10,14 @@ const DIGITS: std::ops::RangeInclusive<usize> = 5..=9;
 
 /// Finds the numbers. `hits` must already hold the names and whatever is known by its form.
 pub(super) fn find(page: &Page, rule: &RuleId, hits: &mut Vec<Hit>) {
+    let mut taken: Vec<(u32, u32)> = hits.iter().map(|hit| (hit.start, hit.end)).collect();
+    taken.sort_unstable();
+    let is_taken = |start: u32, end: u32| {
+        let before = taken.partition_point(|(first, _)| *first < end);
+        taken
+            .get(before.saturating_sub(4)..before)
+            .is_some_and(|near| near.iter().any(|(_, last)| *last > start))
+    };
     let mut found = Vec::new();
     for name in hits.iter().filter(|hit| hit.kind == Kind::Name) {
         let (_, mut at) = name.tokens(page);
@@ -29,7 +37,7 @@ pub(super) fn find(page: &Page, rule: &RuleId, hits: &mut Vec<Hit>) {
                     && matches!(next.shape, Shape::Mark(b'@' | b'-' | b'/' | b'_'))
         });
         if let Some(number) = number.filter(|_| !goes_on)
-            && !hits.iter().any(|hit| hit.start < number.end && hit.end > number.start)
+            && !is_taken(number.start, number.end)
         {
             found.extend(Hit::over(page, at, at + 1, Kind::IdNumber, rule));
         }

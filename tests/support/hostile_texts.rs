@@ -3,7 +3,7 @@
 /// Texts that make a careless search start again at every place: repeated beginnings of rules, no line ends, only
 /// line ends, marks without letters, names by the thousand, digits that are nearly numbers, letters without marks and
 /// marks without letters.
-pub const FAMILIES: [&str; 43] = [
+pub const FAMILIES: [&str; 47] = [
     "@",
     "a",
     "Aa",
@@ -47,4 +47,8 @@ pub const FAMILIES: [&str; 43] = [
     "www.",
     "from 2001 to ",
     "Иванов ",
+    "Sex: Male / Female ",
+    "Kaur 69441 ",
+    "Mother sat. He ran. ",
+    "ask for Nemi. ",
 ];

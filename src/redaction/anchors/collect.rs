@@ -99,6 +99,9 @@ fn without_letters_after(page: &Page, rules: &Rules, first: usize, last: usize) 
 /// An e-mail address in the first lines, where nobody is written to, is its author's.
 const OWN_ADDRESS_LINES: usize = 8;
 
+/// The part before the at sign is read so far back, in tokens.
+const LOCAL_PIECES: usize = 8;
+
 /// The words of the author's e-mail address that are names or nothing that rules know: "sh.golmohammadi@example.com".
 fn words_of_own_address(page: &Page, rules: &Rules) -> Vec<usize> {
     let mut words = Vec::new();
@@ -111,7 +114,7 @@ fn words_of_own_address(page: &Page, rules: &Rules) -> Vec<usize> {
             continue;
         }
         let joined = |at: usize| page.token(at + 1).is_some_and(|t| t.gap == Gap::Joined);
-        let local = (line.first..sign).rev().take_while(|at| joined(*at));
+        let local = (line.first..sign).rev().take_while(|at| joined(*at)).take(LOCAL_PIECES);
         words.extend(local.filter(|at| {
             page.token(*at).is_some_and(|t| {
                 t.is_word() && t.len() >= 5 && page.word(*at).chars().all(char::is_alphabetic)

@@ -28,9 +28,15 @@ pub(super) fn answer(
     ticked(page, field.first, end, push);
 }
 
+/// What a form offers is no longer than this, in tokens.
+const LONGEST_CHOICES: usize = 60;
+
 /// "Male / Female (delete as appropriate)", "Single / Married / Widowed": what a blank form offers, of which nobody is all.
 /// "White / Black Caribbean" and "he/him" are answers.
 pub(super) fn offers_choices(page: &Page, rules: &Rules, first: usize, last: usize) -> bool {
+    if last.saturating_sub(first) > LONGEST_CHOICES {
+        return false;
+    }
     let last = (first..last).find(|at| page.is_mark(*at, b'(')).unwrap_or(last);
     let slash = |at: usize| page.is_mark(at, b'/') || page.lower(at) == "or";
     let plain = (first..last).all(|at| {
