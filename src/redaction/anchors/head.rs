@@ -93,7 +93,8 @@ pub(super) fn head(
                             .starts(0, rules.lexicons.job_titles)
                 });
             let alone = index.is_partial && number == 0 && last == line.last;
-            let known = index.is_empty() || alone || shares || in_address;
+            // Of a name of which one half was sent, the other may stand here by itself.
+            let known = index.is_empty() || alone || index.is_half || shares || in_address;
             if (words >= 2 || spaced) && signs >= 2 && !ordinary && known {
                 found.push((first, last));
             }

@@ -58,6 +58,8 @@ pub(super) struct AnchorIndex {
     pub places: Vec<Place>,
     /// Whether only a part of the name was sent, so that a name which shares no word with it may still be the candidate's.
     pub is_partial: bool,
+    /// Whether either given names or a family name were sent, and not the other.
+    pub is_half: bool,
 }
 
 /// A word of a name as somebody stated it, with what others are compared by.
@@ -93,6 +95,8 @@ impl AnchorIndex {
         }
         index.is_partial = identity.full_name.is_none()
             && (identity.given_names.is_none() || identity.family_name.is_none());
+        index.is_half = identity.full_name.is_none()
+            && identity.given_names.is_some() != identity.family_name.is_some();
         // "Given Family" and "Family Given" as one word, as in user names.
         let both = |one: &Option<String>, other: &Option<String>| {
             one.as_ref().zip(other.as_ref()).map(|(a, b)| squeeze(&format!("{a}{b}")))
