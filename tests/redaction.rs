@@ -251,9 +251,16 @@ fn what_a_blank_form_offers_is_no_answer() {
     ] {
         assert_eq!(redacted(blank, "{}"), blank);
     }
-    for answer in
-        ["Sex: Female", "Ethnic origin: White / Black Caribbean", "Pronouns: he/him", "Title: Mrs"]
-    {
+    for answer in [
+        "Sex: Female",
+        "Ethnic origin: White / Black Caribbean",
+        "Ethnic origin: Black / African / Yoruba / Nigerian / British",
+        "Religion: Christian / Protestant / Presbyterian",
+        "Disability: I cannot stand or lift or bend or kneel or climb",
+        "Gender: a woman, born male or so they thought",
+        "Pronouns: he/him",
+        "Title: Mrs",
+    ] {
         assert!(redacted(answer, "{}").contains('['), "{answer}");
     }
 }

@@ -29,34 +29,72 @@ pub(super) fn answer(
 }
 
 /// What a form offers is no longer than this, in tokens.
-const LONGEST_CHOICES: usize = 60;
+const LONGEST_CHOICES: usize = 40;
+
+/// The words in which forms offer sex, state and "yes" or "no"; a value with any other word is somebody's answer.
+const OFFERED: [&str; 30] = [
+    "male",
+    "female",
+    "man",
+    "woman",
+    "non",
+    "binary",
+    "other",
+    "prefer",
+    "not",
+    "to",
+    "say",
+    "yes",
+    "no",
+    "single",
+    "married",
+    "divorced",
+    "separated",
+    "widowed",
+    "cohabiting",
+    "civil",
+    "partner",
+    "partnership",
+    "partnered",
+    "in",
+    "a",
+    "heterosexual",
+    "straight",
+    "gay",
+    "lesbian",
+    "bisexual",
+];
 
 /// "Male / Female (delete as appropriate)", "Single / Married / Widowed": what a blank form offers, of which nobody is all.
-/// "White / Black Caribbean" and "he/him" are answers.
+/// "he/him" and whatever is said in words of one's own are answers.
 pub(super) fn offers_choices(page: &Page, rules: &Rules, first: usize, last: usize) -> bool {
     if last.saturating_sub(first) > LONGEST_CHOICES {
         return false;
     }
     let last = (first..last).find(|at| page.is_mark(*at, b'(')).unwrap_or(last);
-    let slash = |at: usize| page.is_mark(at, b'/') || page.lower(at) == "or";
-    let plain = (first..last).all(|at| {
-        slash(at)
+    let parts = |at: usize| page.is_mark(at, b'/') || page.lower(at) == "or";
+    let choices = 1 + (first..last).filter(|at| parts(*at)).count();
+    let title = |at: usize| page.starts(at, rules.lexicons.titles);
+    let offered = (first..last).all(|at| {
+        parts(at)
             || page.is_mark(at, b'-')
-            || page.token(at).is_some_and(|t| t.is_word() || t.shape == Shape::Number)
+            || title(at)
+            || page.token(at).is_some_and(|token| token.shape == Shape::Number)
+            || OFFERED.contains(&page.lower(at))
     });
-    let choices = 1 + (first..last).filter(|at| slash(*at)).count();
-    if !plain || choices < 2 {
+    if choices < 2 || !offered {
         return false;
     }
-    let has = |words: &[&str]| (first..last).any(|at| words.contains(&page.lower(at)));
-    let titles = (first..last).filter(|at| page.starts(*at, rules.lexicons.titles)).count();
+    let has = |word: &str| (first..last).any(|at| page.lower(at) == word);
+    let titles = (first..last).filter(|at| title(*at)).count();
     let ages = (first..last).filter(|at| page.is_mark(*at, b'-')).count();
-    has(&["male", "man"]) && has(&["female", "woman"])
-        || choices == 2 && has(&["yes"]) && has(&["no"])
-        || has(&["single"]) && has(&["married"])
-        || titles >= 2 && titles == choices
-        || choices >= 3 && (ages == choices || has(&["other", "none", "prefer", "stated"]))
-        || choices >= 5
+    has("male") && has("female")
+        || has("man") && has("woman")
+        || choices == 2 && has("yes") && has("no")
+        || has("single") && has("married")
+        || has("heterosexual") && (has("gay") || has("lesbian"))
+        || titles == choices
+        || choices >= 3 && ages == choices
 }
 
 fn boxes(page: &Page, first: usize, last: usize) -> bool {

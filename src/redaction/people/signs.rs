@@ -121,7 +121,7 @@ pub(super) fn around(seen: &Seen<'_>, at: usize, end: usize, words: usize) -> i3
             })
         });
     signs += 4 * i32::from(apposed);
-    // "The commissioner, Gbemi Towers-Cole, put it": a post in small letters, and a name between commas.
+    // "The commissioner, Gbemi Alade-Cole, put it": a post in small letters, and a name between commas.
     let appointed = words > 1
         && before.is_some_and(|b| page.is_mark(b, b','))
         && (page.is_mark(end, b',') || page.is_mark(end, b')'))
@@ -170,10 +170,8 @@ pub(super) fn around(seen: &Seen<'_>, at: usize, end: usize, words: usize) -> i3
         && before.is_some_and(|b| page.is_mark(b, b'"'))
         && page.token(at).is_some_and(|t| t.gap == Gap::Space)
         && (page.is_mark(end, b',') || page.token(end).is_none_or(|t| t.gap > Gap::Space));
-    signs += 2 * i32::from(appointed || attributed)
-        + 2 * i32::from(introduced)
-        + 5 * i32::from(holds_post)
-        + i32::from(taught) * 2;
+    let named = [appointed, attributed, introduced, taught].into_iter().any(|sign| sign);
+    signs += 2 * i32::from(named) + 5 * i32::from(holds_post);
     // "I supervise Poppy in reception": what only people can be done to.
     let object = words == 1
         && page.beside(at)
