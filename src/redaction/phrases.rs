@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::hit::Hit;
-use super::phrase::{Found, PageSigns, Parts, Present, Program, Tried, Ways};
+use super::phrase::{Found, PageSigns, PageWays, Parts, Present, Program, Tried, Ways};
 use super::rules::{Keep, Rule, Rules};
+use super::text::vocabulary::FastMap;
 use super::text::{Page, WordId};
 use crate::rulebook::Action;
 
@@ -15,8 +16,14 @@ pub(super) struct Survey {
     /// What the patterns of rules whose action is to keep cover, by first token and one past the last, each with the
     /// token at which the match began.
     kept: Vec<(usize, Range<usize>)>,
+    /// What patterns of what is left alone matched, by their number and the token at which they were tried: finds that
+    /// stand close together ask for the same.
+    tried_keeps: FastMap<u64, Option<Found>>,
     tried: Tried,
 }
+
+/// So many trials of patterns of what is left alone are remembered; those of the next finds are close by.
+const REMEMBERED: usize = 4096;
 
 /// The parts of a page in which a match of each program can begin; worked out when first asked for.
 struct Reach {
@@ -34,24 +41,18 @@ impl Reach {
         }
     }
 
-    /// Whether a match of one of the rules' programs can begin at a token.
-    fn of_program(&mut self, number: usize, program: &Program, at: usize) -> bool {
-        Self::holds(&self.present, self.programs.get_mut(number), program, at)
+    /// Where a match of one of the rules' programs can begin.
+    fn of_program(&mut self, number: usize, program: &Program) -> Parts {
+        Self::parts(&self.present, self.programs.get_mut(number), program)
     }
 
     /// The same for what a rule leaves alone.
-    fn of_keep(&mut self, keep: &Keep, at: usize) -> bool {
-        Self::holds(&self.present, self.keeps.get_mut(keep.number), &keep.program, at)
+    fn of_keep(&mut self, keep: &Keep) -> Parts {
+        Self::parts(&self.present, self.keeps.get_mut(keep.number), &keep.program)
     }
 
-    fn holds(
-        present: &Present,
-        known: Option<&mut Option<Parts>>,
-        program: &Program,
-        at: usize,
-    ) -> bool {
-        let parts = known.map(|known| *known.get_or_insert_with(|| program.may_match(present)));
-        parts.is_none_or(|parts| parts >> present.part(at) & 1 == 1)
+    fn parts(present: &Present, known: Option<&mut Option<Parts>>, program: &Program) -> Parts {
+        known.map_or(Parts::MAX, |known| *known.get_or_insert_with(|| program.may_match(present)))
     }
 }
 
@@ -66,9 +67,10 @@ pub(super) fn find(
         signs: PageSigns::of(page),
         reach: Reach::on(page, rules),
         kept: Vec::new(),
+        tried_keeps: FastMap::default(),
         tried: Tried::default(),
     };
-    let mut run = Runner { page, rules, survey };
+    let mut run = Runner { page, rules, survey, ways: PageWays::default() };
     for at in 0..page.tokens.len() {
         let word = page.token(at).map_or(WordId::UNKNOWN, |token| token.word);
         if word != WordId::UNKNOWN {
@@ -90,6 +92,7 @@ struct Runner<'a> {
     page: &'a Page,
     rules: &'a Rules,
     survey: Survey,
+    ways: PageWays,
 }
 
 impl Runner<'_> {
@@ -102,11 +105,20 @@ impl Runner<'_> {
         hits: &mut Vec<Hit>,
         anchors: &mut impl FnMut(usize, usize),
     ) {
+        let (rules, reach) = (self.rules, &mut self.survey.reach);
+        let (mut from, to) = self.ways.among(ways, |number| {
+            rules.programs.get(number).map_or(0, |(_, program)| reach.of_program(number, program))
+        });
+        if from == to {
+            return;
+        }
         let starts = self.page.layout.cell_at(at).is_some_and(|cell| cell.first == at);
+        let part = reach.present.part(at);
         let signs = &self.survey.signs;
         let next = (signs.after(at + length), signs.after(at + length + 1));
-        for number in ways.admitted(next, starts) {
+        while let Some((number, then)) = self.ways.next((from, to), next, part, starts) {
             self.one(at, number, hits, anchors);
+            from = then;
         }
     }
 
@@ -119,9 +131,6 @@ impl Runner<'_> {
     ) -> Option<()> {
         let (page, rules) = (self.page, self.rules);
         let (rule, program) = rules.programs.get(number)?;
-        if !self.survey.reach.of_program(number, program, at) {
-            return None;
-        }
         let rule = rules.rules.get(*rule)?;
         let keeps = rule.action == Action::Keep;
         let elsewhere = !rule.zones.is_empty() && !rule.zones.contains(&page.zone(at));
@@ -184,18 +193,17 @@ fn is_kept(page: &Page, rule: &Rule, found: Found, survey: &mut Survey) -> bool 
     let article = matches!(page.lower(found.first), "a" | "an" | "the" | "my" | "our" | "some");
     let head = if article && found.first + 1 < found.last { found.first + 1 } else { found.first };
     let earliest = found.first.saturating_sub(REACH);
-    let Survey { signs, reach, tried, .. } = survey;
-    let near = signs.together(earliest, head);
-    rule.keep.iter().filter(|keep| keep.gate.admits_any(near)).any(|keep| {
-        (earliest..=head).any(|at| {
-            keep.gate.admits(signs, at)
-                && reach.of_keep(keep, at)
-                && keep.program.run(page, signs, at, tried).is_some_and(|kept| {
+    let near = survey.signs.together(earliest, head);
+    rule.keep.iter().any(|keep| {
+        keep.gate.admits_any(near)
+            && survey.reach.of_keep(keep) != 0
+            && (earliest..=head).any(|at| {
+                survey.keeps_at(page, keep, at).is_some_and(|kept| {
                     kept.first <= head
                         && kept.end > head
                         && (kept.first + 1..=head).all(|at| page.beside(at) || !is_table(page, at))
                 })
-        })
+            })
     })
 }
 
@@ -229,6 +237,24 @@ pub(super) fn drop_work(
 const REACH: usize = 6;
 
 impl Survey {
+    /// What a pattern of what is left alone matches at a token.
+    fn keeps_at(&mut self, page: &Page, keep: &Keep, at: usize) -> Option<Found> {
+        let parts = self.reach.of_keep(keep) >> self.reach.present.part(at);
+        if parts & 1 == 0 || !keep.gate.admits(&self.signs, at) {
+            return None;
+        }
+        let key = (keep.number as u64) << 32 | at as u64;
+        if let Some(known) = self.tried_keeps.get(&key) {
+            return *known;
+        }
+        let found = keep.program.run(page, &self.signs, at, &mut self.tried);
+        if self.tried_keeps.len() >= REMEMBERED {
+            self.tried_keeps.clear();
+        }
+        self.tried_keeps.insert(key, found);
+        found
+    }
+
     /// Whether a token stands in what a rule whose action is to keep covers.
     fn is_in_kept_passage(&self, token: usize) -> bool {
         let from = self.kept.partition_point(|(begin, _)| *begin < token.saturating_sub(REACH));

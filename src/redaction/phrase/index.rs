@@ -1,8 +1,10 @@
 //! Which programs can begin at a token: looked up by its word, by the lexicons of which an entry begins there, and by
 //! its class. Knows beginnings; runs nothing.
 
+use super::super::text::vocabulary::FastMap;
 use super::super::text::{LexiconId, WordId};
 use super::entrance::{Entrance, Signs, entrances};
+use super::presence::Parts;
 use super::program::{Class, First, Program};
 
 /// A way into one of many programs, the first two tokens of which are known.
@@ -17,25 +19,63 @@ struct Way {
 /// that little is read.
 #[derive(Clone, Copy, Default)]
 pub struct Ways<'a> {
+    /// Where they stand among all, which tells them from others.
+    start: usize,
     seconds: &'a [Signs],
     ways: &'a [Way],
 }
 
-impl Ways<'_> {
-    /// The numbers of the programs that can go on with two tokens of these signs. `starts` is whether the first token
-    /// begins a line or cell.
-    pub fn admitted(
-        self,
+/// The ways into programs of which a match can begin somewhere on a page. Most programs need words that a page does not
+/// have, so this is a small part of the ways that begin with its words; gathered when a word first comes up.
+#[derive(Default)]
+pub struct PageWays {
+    seconds: Vec<Signs>,
+    ways: Vec<(Way, Parts)>,
+    /// By where the ways stand among all: from where to where those of the page stand here.
+    known: FastMap<u32, (u32, u32)>,
+}
+
+impl PageWays {
+    /// Those of some ways that can lead to a match on the page. `parts` tells in which parts of the page a match of a
+    /// program can begin.
+    pub fn among(&mut self, ways: Ways<'_>, mut parts: impl FnMut(usize) -> Parts) -> (usize, usize) {
+        if ways.ways.is_empty() {
+            return (0, 0);
+        }
+        if let Some((from, to)) = self.known.get(&(ways.start as u32)) {
+            return (*from as usize, *to as usize);
+        }
+        let from = self.ways.len();
+        for (second, way) in ways.seconds.iter().zip(ways.ways) {
+            let parts = parts(way.program as usize);
+            if parts != 0 {
+                self.seconds.push(*second);
+                self.ways.push((*way, parts));
+            }
+        }
+        self.known.insert(ways.start as u32, (from as u32, self.ways.len() as u32));
+        (from, self.ways.len())
+    }
+
+    /// The number of the first program from `from` on that can begin in a part of the page and go on with two tokens of
+    /// these signs, and where to look on for the next. `starts` is whether the first token begins a line or cell.
+    pub fn next(
+        &self,
+        (from, to): (usize, usize),
         (second, third): (Signs, Signs),
+        part: u32,
         starts: bool,
-    ) -> impl Iterator<Item = usize> {
-        self.seconds
-            .iter()
-            .zip(self.ways)
-            .filter(move |(own, way)| {
-                **own & second != 0 && way.third & third != 0 && (starts || !way.at_start)
-            })
-            .map(|(_, way)| way.program as usize)
+    ) -> Option<(usize, usize)> {
+        let seconds = self.seconds.get(from..to)?.iter();
+        let ways = self.ways.get(from..to)?.iter();
+        let fits = seconds.zip(ways).position(|(own, (way, parts))| {
+            *own & second != 0
+                && way.third & third != 0
+                && parts >> part & 1 == 1
+                && (starts || !way.at_start)
+        })?;
+        let (way, _) = self.ways.get(from + fits)?;
+        Some((way.program as usize, from + fits + 1))
     }
 }
 
@@ -47,7 +87,8 @@ pub struct Index {
     words: Vec<u32>,
     /// The same for each lexicon.
     lexicons: Vec<u32>,
-    classes: Vec<(Class, List)>,
+    /// For each class, from where to where its ways stand.
+    classes: Vec<(Class, usize, usize)>,
 }
 
 #[derive(Default)]
@@ -64,7 +105,7 @@ impl List {
 
     fn between(&self, start: usize, end: usize) -> Ways<'_> {
         let lists = self.seconds.get(start..end).zip(self.ways.get(start..end));
-        lists.map(|(seconds, ways)| Ways { seconds, ways }).unwrap_or_default()
+        lists.map(|(seconds, ways)| Ways { start, seconds, ways }).unwrap_or_default()
     }
 }
 
@@ -73,7 +114,7 @@ impl Index {
     pub fn of<'p>(programs: impl Iterator<Item = &'p Program>) -> Self {
         let mut by_word: Vec<(usize, (Signs, Way))> = Vec::new();
         let mut by_lexicon: Vec<(usize, (Signs, Way))> = Vec::new();
-        let mut classes: Vec<(Class, List)> = Vec::new();
+        let mut classes: Vec<(Class, Vec<(Signs, Way)>)> = Vec::new();
         for (number, program) in programs.enumerate() {
             for Entrance { first, second, third, at_start } in entrances(program) {
                 let way = (second, Way { third, program: number as u32, at_start });
@@ -82,7 +123,7 @@ impl Index {
                     First::Lexicon(lexicon) => by_lexicon.push((usize::from(lexicon.0), way)),
                     First::Class(class) => {
                         if !classes.iter().any(|(known, _)| *known == class) {
-                            classes.push((class, List::default()));
+                            classes.push((class, Vec::new()));
                         }
                         let own = classes.iter_mut().find(|(known, _)| *known == class);
                         own.into_iter().for_each(|(_, list)| list.push(way));
@@ -93,6 +134,14 @@ impl Index {
         let mut ways = List::default();
         let words = in_order(by_word, &mut ways);
         let lexicons = in_order(by_lexicon, &mut ways);
+        let classes = classes
+            .into_iter()
+            .map(|(class, own)| {
+                let start = ways.ways.len();
+                own.into_iter().for_each(|way| ways.push(way));
+                (class, start, ways.ways.len())
+            })
+            .collect();
         Self { ways, words, lexicons, classes }
     }
 
@@ -108,7 +157,7 @@ impl Index {
 
     /// The ways that begin with a token of a class, class by class.
     pub fn by_class(&self) -> impl Iterator<Item = (Class, Ways<'_>)> {
-        self.classes.iter().map(|(class, list)| (*class, list.between(0, list.ways.len())))
+        self.classes.iter().map(|(class, start, end)| (*class, self.ways.between(*start, *end)))
     }
 
     fn between(&self, starts: &[u32], at: usize) -> Ways<'_> {

@@ -9,7 +9,7 @@ mod program;
 mod run;
 
 pub(super) use entrance::{Gate, PageSigns};
-pub(super) use index::{Index, Ways};
+pub(super) use index::{Index, PageWays, Ways};
 pub(super) use parse::{PhraseError, parse, parse_keep};
 pub(super) use presence::{Needed, Parts, Present};
 pub(super) use program::Program;

@@ -105,7 +105,7 @@ impl Program {
     }
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
     fn go(&mut self, mut step: usize, mut at: usize, mut marks: Marks) -> Option<(usize, Marks)> {
         loop {
             match *self.program.steps.get(step)? {
@@ -116,23 +116,19 @@ impl Run<'_> {
                     step = usize::from(to);
                     continue;
                 }
-                Step::Split(one, other) => {
-                    // A way on that cannot take the next token is not gone; the answer is the same.
-                    let (one_fits, other_fits) = (self.can_go(one, at), self.can_go(other, at));
-                    if !(one_fits || other_fits) {
-                        return None;
-                    }
+                Step::Split(..) => {
+                    let mut ways = self.ways_on(step, at);
+                    let mut way = ways.next()?;
                     if self.tried.again(step, at - self.begin) {
                         return None;
                     }
-                    if !other_fits {
-                        step = usize::from(one);
-                        continue;
+                    for next in ways {
+                        if let Some(found) = self.go(way, at, marks) {
+                            return Some(found);
+                        }
+                        way = next;
                     }
-                    if one_fits && let Some(found) = self.go(usize::from(one), at, marks) {
-                        return Some(found);
-                    }
-                    step = usize::from(other);
+                    step = way;
                     continue;
                 }
                 Step::LineStart => {
@@ -191,10 +187,30 @@ impl Run<'_> {
         }
     }
 
-    /// Whether the token at a place can be one that a step, or those after it that take none, go on with.
-    fn can_go(&self, step: u16, at: usize) -> bool {
+    /// The ways on from a choice, and from the choices that its last way leads to at once, in order. A way on that cannot
+    /// take the token at a place is left out: the answer is the same.
+    fn ways_on(&self, choice: usize, at: usize) -> impl Iterator<Item = usize> + use<'a> {
         let sign = if at == self.begin { self.signs.own(at) } else { self.signs.after(at) };
-        self.program.ahead.get(usize::from(step)).is_none_or(|ahead| ahead & sign != 0)
+        let program = self.program;
+        let mut next = Some(choice);
+        std::iter::from_fn(move || {
+            loop {
+                let step = next?;
+                let way = match program.steps.get(step) {
+                    Some(Step::Split(one, other)) => {
+                        next = Some(usize::from(*other));
+                        usize::from(*one)
+                    }
+                    _ => {
+                        next = None;
+                        step
+                    }
+                };
+                if program.ahead.get(way).is_none_or(|ahead| ahead & sign != 0) {
+                    return Some(way);
+                }
+            }
+        })
     }
 
     /// Whether a token may stand directly after the one before it in a match.

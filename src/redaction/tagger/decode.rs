@@ -138,6 +138,19 @@ pub(super) fn marginals(scores: &[Option<Scores>], model: &Model) -> Vec<Shares>
     ahead
 }
 
+/// Whether lines of tokens that are not weighed have nothing to hide, and nothing that makes a rule's find sure. From a few
+/// tokens on their shares repeat, so lines of up to this length tell of all.
+pub(super) fn hides_nothing_unweighed(model: &Model) -> bool {
+    const LENGTH: usize = 48;
+    let thresholds = model.thresholds();
+    let least = thresholds.stay.min(thresholds.widen).min(thresholds.doubt);
+    !model.is_empty()
+        && (1..=LENGTH).all(|length| {
+            let marginals = marginals(&vec![None; length], model);
+            marginals.iter().all(|tags| 1.0 - tags[0] < least)
+        })
+}
+
 /// Backwards through tokens that are not weighed the shares soon go round in a circle, in their last bits.
 #[derive(Default)]
 struct Circle {

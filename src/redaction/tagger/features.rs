@@ -80,23 +80,26 @@ impl Observer {
     }
 
     fn lexicons_by_token(&self, page: &Page) -> Covered {
-        let mut pairs: Vec<(u32, u32)> = Vec::new();
+        let mut names: Vec<u32> = Vec::with_capacity(page.tokens.len() * 2);
+        let mut starts = Vec::with_capacity(page.tokens.len() + 1);
+        // Entries of several tokens that reach on from earlier ones: the name, and one past the last token.
+        let mut open: Vec<(u32, usize)> = Vec::new();
         for at in 0..page.tokens.len() {
+            let first = names.len();
+            starts.push(first);
+            open.retain(|(_, end)| *end > at);
+            names.extend(open.iter().map(|(name, _)| *name));
             for (LexiconId(lexicon), length) in page.entries(at) {
                 let name = self.lexicons.get(usize::from(lexicon)).copied().unwrap_or(0);
-                pairs.extend((at..at + length).map(|covered| (covered as u32, name)));
+                names.push(name);
+                if length > 1 {
+                    open.push((name, at + length));
+                }
             }
+            sort_each_once(&mut names, first);
         }
-        pairs.sort_unstable();
-        pairs.dedup();
-        let mut starts = Vec::with_capacity(page.tokens.len() + 1);
-        let mut next = 0;
-        for at in 0..=page.tokens.len() as u32 {
-            let rest = pairs.get(next..).unwrap_or_default();
-            next += rest.iter().take_while(|(token, _)| *token < at).count();
-            starts.push(next);
-        }
-        Covered { pairs, starts }
+        starts.push(names.len());
+        Covered { names, starts }
     }
 }
 
@@ -205,18 +208,34 @@ impl Seen<'_> {
     }
 }
 
-/// Which lexicons cover a token, sorted by token, and where those of each token begin.
+/// Which lexicons cover a token, token by token, and where those of each token begin.
 struct Covered {
-    pairs: Vec<(u32, u32)>,
+    names: Vec<u32>,
     starts: Vec<usize>,
+}
+
+/// Puts the values from a place on in order, each one once.
+fn sort_each_once(values: &mut Vec<u32>, from: usize) {
+    if values.len() < from + 2 {
+        return;
+    }
+    values.get_mut(from..).unwrap_or_default().sort_unstable();
+    let mut at = from + 1;
+    while let Some(value) = values.get(at).copied() {
+        if values.get(at - 1) == Some(&value) {
+            values.remove(at);
+        } else {
+            at += 1;
+        }
+    }
 }
 
 impl Covered {
     fn iter_at(&self, at: usize) -> impl Iterator<Item = u32> + '_ {
-        let first = self.starts.get(at).copied().unwrap_or(self.pairs.len());
+        let first = self.starts.get(at).copied().unwrap_or(self.names.len());
         let last = at.checked_add(1).and_then(|next| self.starts.get(next));
-        let own = self.pairs.get(first..last.copied().unwrap_or(self.pairs.len()));
-        own.unwrap_or_default().iter().map(|(_, name)| *name)
+        let own = self.names.get(first..last.copied().unwrap_or(self.names.len()));
+        own.unwrap_or_default().iter().copied()
     }
 }
 

@@ -10,7 +10,7 @@ pub mod training;
 
 use std::ops::Range;
 
-use self::decode::{Run, Shares, marginals, runs};
+use self::decode::{Run, Shares, hides_nothing_unweighed, marginals, runs};
 use self::features::{Observer, Seen};
 use self::marks::{Marks, clue_bits, is_clue};
 pub(super) use self::model::Model;
@@ -50,6 +50,8 @@ pub(super) struct Tagger {
     model: Model,
     ids: Vec<RuleId>,
     declined: LexiconId,
+    /// Whether a line of which no token is weighed has nothing to hide, so that it need not be reckoned.
+    skips_unweighed: bool,
 }
 
 impl Tagger {
@@ -57,7 +59,9 @@ impl Tagger {
     pub fn new(rules: &Rules, model: Model) -> Self {
         let name = |kind: &Option<Kind>| kind.map_or("nothing", Kind::as_str);
         let ids = TAGS.iter().map(|kind| RuleId::new(&format!("tagger.{}", name(kind)))).collect();
-        Self { observer: Observer::new(rules), model, ids, declined: rules.lexicons.declined }
+        let declined = rules.lexicons.declined;
+        let skips_unweighed = hides_nothing_unweighed(&model);
+        Self { observer: Observer::new(rules), model, ids, declined, skips_unweighed }
     }
 
     /// Weighs what the rules found on a page, and adds what the model finds: passages of its own, and what belongs to a
@@ -79,7 +83,11 @@ impl Tagger {
             if !self.knows_language(page, line.clone(), &seen) {
                 continue;
             }
-            self.score(&seen, line.clone(), &mut scores);
+            let weighed = self.score(&seen, line.clone(), &mut scores);
+            if !weighed && self.skips_unweighed {
+                doubted.get_mut(line).unwrap_or_default().fill(true);
+                continue;
+            }
             let marginals = marginals(&scores, &self.model);
             let ruled: Vec<bool> = marks
                 .kinds
@@ -116,8 +124,9 @@ impl Tagger {
     }
 
     /// The score of each tag at each token of a line. Most of an application is work, and is not weighed word by word:
-    /// tokens that tell little by themselves and stand far from those that tell more count as nothing to hide.
-    fn score(&self, seen: &Seen<'_>, line: Range<usize>, scores: &mut Vec<Option<Scores>>) {
+    /// tokens that tell little by themselves and stand far from those that tell more count as nothing to hide. Answers
+    /// whether any token was weighed.
+    fn score(&self, seen: &Seen<'_>, line: Range<usize>, scores: &mut Vec<Option<Scores>>) -> bool {
         scores.clear();
         scores.resize(line.len(), None);
         let mut features = Vec::new();
@@ -137,6 +146,7 @@ impl Tagger {
             }
             next = next.max(at + REACH + 1);
         }
+        next > 0
     }
 
     /// Whether a passage is an answer that tells nothing: "none", "prefer not to say".

@@ -51,6 +51,12 @@ impl Hasher for Quick {
     fn write_u8(&mut self, byte: u8) {
         self.mix(u64::from(byte));
     }
+    fn write_u32(&mut self, number: u32) {
+        self.mix(u64::from(number));
+    }
+    fn write_u64(&mut self, number: u64) {
+        self.mix(number);
+    }
     fn finish(&self) -> u64 {
         self.0 ^ (self.0 >> 29)
     }
