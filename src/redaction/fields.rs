@@ -16,16 +16,21 @@ const LONGEST: usize = 5;
 pub(super) struct Fields {
     /// Names, in the order of their bits.
     names: Vec<String>,
-    /// By the key of a phrase, and of each word that begins one.
-    phrases: FastMap<u64, Known>,
+    /// What is known of each word that begins an entry, by the number that its token has; the first is of no word.
+    firsts: Vec<First>,
+    /// The numbers of those words, until the vocabulary has them.
+    numbers: FastMap<Box<str>, u32>,
+    /// The fields of all entries by their keys. Those of one word are here too, since a few phrases share their key with
+    /// one ("a" and "." with "a1"), which the tagger has been trained with.
+    phrases: FastMap<u64, FieldSet>,
 }
 
-/// What is known of a phrase or of the first word of one.
+/// What is known of a word that begins an entry.
 #[derive(Default, Clone, Copy)]
-struct Known {
-    /// Its fields.
+struct First {
+    /// The fields of the word alone.
     set: FieldSet,
-    /// Of a word, how many tokens the longest phrase has that begins with it.
+    /// How many tokens the longest phrase has that begins with it.
     longest: u8,
 }
 
@@ -38,7 +43,8 @@ impl Fields {
         let mut fields = Self::default();
         let empty = Vocabulary::default();
         let entries: usize = book.fields().values().map(|lexicon| lexicon.entries.len()).sum();
-        fields.phrases.reserve(entries);
+        fields.numbers.reserve(entries);
+        fields.firsts.push(First::default());
         for (bit, (name, lexicon)) in book.fields().iter().enumerate() {
             let Some(set) = u32::try_from(bit).ok().and_then(|bit| FieldSet::checked_shl(1, bit))
             else {
@@ -69,14 +75,28 @@ impl Fields {
     }
 
     fn add_words(&mut self, words: &[&str], set: FieldSet) {
-        let Some(first) = words.first() else { return };
+        let Some((first, rest)) = words.split_first() else { return };
         if words.len() > LONGEST {
             return;
         }
+        let number = *self.numbers.entry((*first).into()).or_insert(self.firsts.len() as u32);
+        if number as usize == self.firsts.len() {
+            self.firsts.push(First::default());
+        }
+        let Some(known) = self.firsts.get_mut(number as usize) else { return };
+        known.longest = known.longest.max(words.len() as u8);
+        if rest.is_empty() {
+            known.set |= set;
+        }
         let key = words.iter().fold(0, |key, word| onward(key, word));
-        self.phrases.entry(key).or_default().set |= set;
-        let longest = &mut self.phrases.entry(onward(0, first)).or_default().longest;
-        *longest = (*longest).max(words.len() as u8);
+        *self.phrases.entry(key).or_default() |= set;
+    }
+
+    /// Has the vocabulary know the words that begin entries, so that one look-up a token tells both.
+    pub fn join(&mut self, vocabulary: &mut Vocabulary) {
+        for (word, number) in std::mem::take(&mut self.numbers) {
+            vocabulary.learn_field_word(&word, number);
+        }
     }
 
     /// The names of the fields, in the order of their bits.
@@ -87,11 +107,13 @@ impl Fields {
     /// The fields of each token of a page.
     pub fn on(&self, page: &Page) -> Vec<FieldSet> {
         let mut sets = vec![0; page.tokens.len()];
-        for first in 0..page.tokens.len() {
-            let mut key = onward(0, page.lower(first));
-            let known = self.phrases.get(&key).filter(|word| word.longest > 0);
-            let Some(word) = known else { continue };
+        for (first, token) in page.tokens.iter().enumerate().filter(|(_, token)| token.field != 0) {
+            let Some(word) = self.firsts.get(token.field as usize) else { continue };
             sets.get_mut(first).into_iter().for_each(|set| *set |= word.set);
+            if word.longest < 2 {
+                continue;
+            }
+            let mut key = onward(0, page.lower(first));
             let end = (first + usize::from(word.longest)).min(page.tokens.len());
             for last in first + 1..end {
                 if !page.joined(last) {
@@ -100,7 +122,7 @@ impl Fields {
                 key = onward(key, page.lower(last));
                 if let Some(found) = self.phrases.get(&key) {
                     for set in sets.get_mut(first..=last).unwrap_or_default() {
-                        *set |= found.set;
+                        *set |= found;
                     }
                 }
             }

@@ -5,7 +5,9 @@ use regex::{Regex, RegexSet, RegexSetBuilder};
 
 use super::hit::Hit;
 use super::rules::{Rule, Rules};
-use super::text::{Gap, Page, Shape};
+use super::text::layout::Line;
+use super::text::vocabulary::FastMap;
+use super::text::{Gap, Page, Shape, WordId};
 use super::validators;
 use crate::rulebook::{Needs, RuleError, Rulebook, Validator};
 
@@ -23,7 +25,15 @@ struct Format {
 pub(super) struct Formats {
     all: Vec<Format>,
     together: Vec<Together>,
+    /// Expressions whose rule asks for words nearby: looked for by themselves, where such a word stands. The place of each
+    /// in the list of all.
+    in_context: Vec<usize>,
+    /// Those words, each with a bit for each of those expressions.
+    context: FastMap<WordId, Contexts>,
 }
+
+/// A bit for each expression that is looked for in context.
+type Contexts = u64;
 
 /// Some expressions that need the same kind of mark.
 struct Together {
@@ -46,6 +56,7 @@ impl Formats {
     /// [`RuleError`] names the rule and what is wrong with its expression.
     pub fn of(book: &Rulebook) -> Result<Self, RuleError> {
         let mut all = Vec::new();
+        let mut in_context = Vec::new();
         for (rule, recogniser) in book.recognisers().iter().enumerate() {
             for pattern in &recogniser.patterns {
                 // Folded text is ASCII nearly everywhere, and the ASCII word boundary is many times cheaper.
@@ -54,6 +65,9 @@ impl Formats {
                     recogniser.error(format!("not a regular expression: {pattern}\n{error}"))
                 })?;
                 let (needs, validator) = (recogniser.needs, recogniser.validator);
+                if !recogniser.context.is_empty() && in_context.len() < Contexts::BITS as usize {
+                    in_context.push(all.len());
+                }
                 all.push(Format { rule, regex, needs, validator });
             }
         }
@@ -61,6 +75,8 @@ impl Formats {
         for needs in Needs::ALL {
             let own: Vec<(usize, &Format)> =
                 all.iter().enumerate().filter(|(_, format)| format.needs == needs).collect();
+            let own: Vec<_> =
+                own.into_iter().filter(|(place, _)| !in_context.contains(place)).collect();
             for some in own.chunks(AT_ONCE) {
                 let patterns = some.iter().map(|(_, format)| format.regex.as_str());
                 let set = RegexSetBuilder::new(patterns).dfa_size_limit(MACHINE_BYTES).build();
@@ -76,12 +92,34 @@ impl Formats {
                 });
             }
         }
-        Ok(Self { all, together })
+        Ok(Self { all, together, in_context, context: FastMap::default() })
     }
 
-    /// The expressions that match somewhere in a text which holds some kinds of mark, in order.
-    fn matching(&self, text: &str, holds: Holds) -> impl Iterator<Item = &Format> {
+    /// Makes known which words the rules ask for.
+    pub fn learn_context(&mut self, rules: &[Rule]) {
+        for (number, place) in self.in_context.iter().enumerate() {
+            let rule = self.all.get(*place).and_then(|format| rules.get(format.rule));
+            for word in rule.into_iter().flat_map(|rule| &rule.context) {
+                *self.context.entry(*word).or_default() |= 1 << number;
+            }
+        }
+    }
+
+    /// Which expressions the words of a line give a context.
+    fn contexts(&self, page: &Page, line: &Line) -> Contexts {
+        let tokens = page.tokens.get(line.first..line.last).unwrap_or_default();
+        let known = tokens.iter().filter(|token| token.word != WordId::UNKNOWN);
+        known.filter_map(|token| self.context.get(&token.word)).fold(0, |all, own| all | own)
+    }
+
+    /// The expressions that may match somewhere in a text which holds some kinds of mark and contexts, in order.
+    fn matching(&self, text: &str, holds: Holds, contexts: Contexts) -> impl Iterator<Item = &Format> {
         let mut places: Vec<usize> = Vec::new();
+        if contexts != 0 {
+            let own = self.in_context.iter().enumerate();
+            places.extend(own.filter(|(at, _)| contexts >> at & 1 == 1).map(|(_, place)| *place));
+            places.retain(|place| self.all.get(*place).is_some_and(|own| holds.meet(own.needs)));
+        }
         for together in self.together.iter().filter(|together| holds.meet(together.needs)) {
             let found = together.set.matches(text);
             places.extend(found.iter().filter_map(|number| together.places.get(number)));
@@ -115,14 +153,17 @@ impl Holds {
 
 /// Finds every match of every regular expression.
 pub(super) fn find(page: &Page, rules: &Rules, hits: &mut Vec<Hit>) {
-    for index in 0..page.layout.lines.len() {
+    let mut above = 0;
+    for (index, line) in page.layout.lines.iter().enumerate() {
+        let own = rules.formats.contexts(page, line);
+        let contexts = own | std::mem::replace(&mut above, own);
         let holds = line_holds(page, index);
         if !Needs::ALL.into_iter().any(|needs| holds.meet(needs)) {
             continue;
         }
         let Some((start, own_end, end)) = window(page, index) else { continue };
         let text = page.view.slice(start, end);
-        for format in rules.formats.matching(text, holds) {
+        for format in rules.formats.matching(text, holds, contexts) {
             find_format(page, rules, format, (text, start, own_end, index), hits);
         }
     }

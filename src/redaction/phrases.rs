@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::hit::Hit;
-use super::phrase::{Found, PageSigns, PageWays, Parts, Present, Program, Tried, Ways};
+use super::phrase::{Found, PageSigns, PageWays, Parts, Present, Tried, Ways};
 use super::rules::{Keep, Rule, Rules};
 use super::text::vocabulary::FastMap;
 use super::text::{Page, WordId};
@@ -28,31 +28,22 @@ const REMEMBERED: usize = 4096;
 /// The parts of a page in which a match of each program can begin; worked out when first asked for.
 struct Reach {
     present: Present,
+    /// Of what rules leave alone first, then of the rules' own.
     programs: Vec<Option<Parts>>,
-    keeps: Vec<Option<Parts>>,
 }
 
 impl Reach {
     fn on(page: &Page, rules: &Rules) -> Self {
-        Self {
-            present: Present::on(page, &rules.needed),
-            programs: vec![None; rules.programs.len()],
-            keeps: vec![None; rules.keeps],
-        }
+        let programs = vec![None; rules.needed.programs()];
+        Self { present: Present::on(page, &rules.needed), programs }
     }
 
-    /// Where a match of one of the rules' programs can begin.
-    fn of_program(&mut self, number: usize, program: &Program) -> Parts {
-        Self::parts(&self.present, self.programs.get_mut(number), program)
-    }
-
-    /// The same for what a rule leaves alone.
-    fn of_keep(&mut self, keep: &Keep) -> Parts {
-        Self::parts(&self.present, self.keeps.get_mut(keep.number), &keep.program)
-    }
-
-    fn parts(present: &Present, known: Option<&mut Option<Parts>>, program: &Program) -> Parts {
-        known.map_or(Parts::MAX, |known| *known.get_or_insert_with(|| program.may_match(present)))
+    /// Where a match of a program can begin.
+    fn of(&mut self, rules: &Rules, number: usize) -> Parts {
+        let (present, needed) = (&self.present, &rules.needed);
+        self.programs.get_mut(number).map_or(Parts::MAX, |known| {
+            *known.get_or_insert_with(|| needed.may_match(number, present))
+        })
     }
 }
 
@@ -106,9 +97,7 @@ impl Runner<'_> {
         anchors: &mut impl FnMut(usize, usize),
     ) {
         let (rules, reach) = (self.rules, &mut self.survey.reach);
-        let (mut from, to) = self.ways.among(ways, |number| {
-            rules.programs.get(number).map_or(0, |(_, program)| reach.of_program(number, program))
-        });
+        let (mut from, to) = self.ways.among(ways, |number| reach.of(rules, rules.keeps + number));
         if from == to {
             return;
         }
@@ -141,7 +130,7 @@ impl Runner<'_> {
         if keeps {
             self.survey.kept.push((at, found.first..found.last));
         }
-        if elsewhere || is_caption(page, found) || is_kept(page, rule, found, &mut self.survey) {
+        if elsewhere || is_caption(page, found) || is_kept(page, rules, &rule.keep, found, &mut self.survey) {
             return None;
         }
         if super::labels::is_unticked(page, found.last) {
@@ -185,20 +174,22 @@ pub(super) fn in_case_of(model: &str, word: &str) -> String {
     }
 }
 
-/// Whether one of the rule's `keep` patterns covers a find, or all of it but its article.
-fn is_kept(page: &Page, rule: &Rule, found: Found, survey: &mut Survey) -> bool {
-    if rule.keep.is_empty() {
-        return false;
-    }
+/// Whether one of some `keep` patterns covers a find, or all of it but its article.
+fn is_kept<'r>(
+    page: &Page,
+    rules: &Rules,
+    keeps: impl IntoIterator<Item = &'r Keep>,
+    found: Found,
+    survey: &mut Survey,
+) -> bool {
     let article = matches!(page.lower(found.first), "a" | "an" | "the" | "my" | "our" | "some");
     let head = if article && found.first + 1 < found.last { found.first + 1 } else { found.first };
     let earliest = found.first.saturating_sub(REACH);
     let near = survey.signs.together(earliest, head);
-    rule.keep.iter().any(|keep| {
-        keep.gate.admits_any(near)
-            && survey.reach.of_keep(keep) != 0
+    keeps.into_iter().filter(|keep| keep.gate.admits_any(near)).any(|keep| {
+        survey.reach.of(rules, keep.number) != 0
             && (earliest..=head).any(|at| {
-                survey.keeps_at(page, keep, at).is_some_and(|kept| {
+                survey.keeps_at(page, rules, keep, at).is_some_and(|kept| {
                     kept.first <= head
                         && kept.end > head
                         && (kept.first + 1..=head).all(|at| page.beside(at) || !is_table(page, at))
@@ -224,11 +215,9 @@ pub(super) fn drop_work(
         }
         let (first, last) = hit.tokens(page);
         let found = Found { first, last, end: last };
-        let is_work = rules
-            .rules
-            .iter()
-            .filter(|rule| rule.kind == hit.kind && rule.action != Action::Keep)
-            .any(|rule| is_kept(page, rule, found, survey));
+        let same = |rule: &&Rule| rule.kind == hit.kind && rule.action != Action::Keep;
+        let keeps = rules.rules.iter().filter(same).flat_map(|rule| &rule.keep);
+        let is_work = is_kept(page, rules, keeps, found, survey);
         !is_work && !survey.is_in_kept_passage(first)
     });
 }
@@ -238,8 +227,8 @@ const REACH: usize = 6;
 
 impl Survey {
     /// What a pattern of what is left alone matches at a token.
-    fn keeps_at(&mut self, page: &Page, keep: &Keep, at: usize) -> Option<Found> {
-        let parts = self.reach.of_keep(keep) >> self.reach.present.part(at);
+    fn keeps_at(&mut self, page: &Page, rules: &Rules, keep: &Keep, at: usize) -> Option<Found> {
+        let parts = self.reach.of(rules, keep.number) >> self.reach.present.part(at);
         if parts & 1 == 0 || !keep.gate.admits(&self.signs, at) {
             return None;
         }

@@ -116,8 +116,11 @@ impl Rules {
             let formats = scope.spawn(|| Formats::of(book));
             let fields = scope.spawn(|| Fields::of(book));
             let mut rules = Self::of_words(book)?;
-            rules.fields = Arc::new(joined(fields)?);
+            let mut fields = joined(fields)?;
+            fields.join(&mut rules.vocabulary);
+            rules.fields = Arc::new(fields);
             rules.formats = joined(formats)?;
+            rules.formats.learn_context(&rules.rules);
             Ok(rules)
         })
     }
@@ -126,6 +129,7 @@ impl Rules {
     fn of_words(book: &Rulebook) -> Result<Self, RuleError> {
         let mut vocabulary = Vocabulary::default();
         learn_lexicons(book, &mut vocabulary)?;
+        vocabulary.put_entries_in_order();
         let lexicons = lexicons(&mut vocabulary);
         let mut rules = Self {
             lexicons,

@@ -341,6 +341,7 @@ mod tests {
         for entry in ["Polish", "South African", "South"] {
             vocabulary.learn_entry(lexicon, entry);
         }
+        vocabulary.put_entries_in_order();
         let program = parse(pattern, &mut vocabulary).unwrap();
         let page = Page::read(text, &vocabulary);
         let signs = PageSigns::of(&page);

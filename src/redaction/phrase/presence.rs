@@ -97,13 +97,43 @@ pub struct Needed {
     of_words: Vec<Vec<u32>>,
     /// The same for each lexicon.
     of_lexicons: Vec<Vec<u32>>,
+    /// The needs of all programs, one program's after another's.
+    asked: Vec<u32>,
+    /// For each program, where its needs stand there, and the most tokens that a match can take.
+    programs: Vec<(u32, u32, u32)>,
 }
 
 impl Needed {
-    /// Numbers what a program needs.
+    /// Numbers what a program needs. Programs are known by the order in which they come.
     pub fn learn(&mut self, program: &mut Program) {
-        let needs = std::mem::take(&mut program.needs);
-        program.need_numbers = needs.into_iter().map(|need| self.number(need)).collect();
+        let start = self.asked.len() as u32;
+        for need in std::mem::take(&mut program.needs) {
+            let number = self.number(need);
+            self.asked.push(number);
+        }
+        let longest = u32::try_from(program.longest).unwrap_or(u32::MAX);
+        self.programs.push((start, self.asked.len() as u32, longest));
+    }
+
+    /// How many programs there are.
+    pub fn programs(&self) -> usize {
+        self.programs.len()
+    }
+
+    /// The parts of a page from which everything that a match of a program must hold can be reached.
+    pub fn may_match(&self, program: usize, present: &Present) -> Parts {
+        let Some((start, end, longest)) = self.programs.get(program) else { return Parts::MAX };
+        // A match that begins in one part may end in one of those after it.
+        let longest = *longest as usize;
+        let on = (1 + longest.saturating_sub(2) / present.part_length.max(1)).min(63);
+        let mut parts = Parts::MAX;
+        for need in self.asked.get(*start as usize..*end as usize).unwrap_or_default() {
+            parts &= reached(present.held.get(*need as usize).copied().unwrap_or(0), on);
+            if parts == 0 {
+                break;
+            }
+        }
+        parts
     }
 
     fn number(&mut self, need: Need) -> u32 {
@@ -182,22 +212,6 @@ impl Present {
     /// The part that a token stands in.
     pub fn part(&self, at: usize) -> u32 {
         (at / self.part_length.max(1)).min(63) as u32
-    }
-}
-
-impl Program {
-    /// The parts of a page from which everything that a match must hold can be reached.
-    pub fn may_match(&self, present: &Present) -> Parts {
-        // A match that begins in one part may end in one of those after it.
-        let on = (1 + self.longest.saturating_sub(2) / present.part_length.max(1)).min(63);
-        let mut parts = Parts::MAX;
-        for need in &self.need_numbers {
-            parts &= reached(present.held.get(*need as usize).copied().unwrap_or(0), on);
-            if parts == 0 {
-                break;
-            }
-        }
-        parts
     }
 }
 

@@ -78,8 +78,6 @@ pub struct Program {
     pub(super) sets: Vec<Vec<(WordId, bool)>>,
     /// What every match holds beside its first token, until that is numbered.
     pub(super) needs: Vec<Need>,
-    /// The numbers of what every match holds.
-    pub(super) need_numbers: Vec<u32>,
     /// The most tokens that a match can take; anything until [`Program::look_ahead`].
     pub(super) longest: usize,
     /// For each step, what the next token can be on every way on from it; empty until [`Program::look_ahead`].
@@ -119,7 +117,6 @@ impl Program {
             steps,
             sets,
             needs: Vec::new(),
-            need_numbers: Vec::new(),
             longest: usize::MAX,
             ahead: Vec::new(),
             buckets,

@@ -102,7 +102,7 @@ struct Row {
 const PADDED: usize = COLUMNS.next_multiple_of(8);
 
 /// The rows of so many features are fetched at once.
-const AT_ONCE: usize = 32;
+const AT_ONCE: usize = 64;
 
 /// Which of eight neighbouring places hold a row (the last eight bits), and how many rows stand before all of them.
 #[derive(Clone, Copy, Default)]
@@ -226,13 +226,11 @@ impl Model {
     /// The score of each tag for a token with these features.
     pub fn scores(&self, features: &[u32]) -> Scores {
         let mut sums = [0_i16; PADDED];
-        for rows in features.chunks(AT_ONCE) {
-            for weights in self.rows_of(rows).into_iter().flatten() {
-                for (sum, weight) in sums.iter_mut().zip(weights) {
-                    *sum = sum.saturating_add(i16::from(*weight));
-                }
+        self.rows_of(features, |weights| {
+            for (sum, weight) in sums.iter_mut().zip(weights) {
+                *sum = sum.saturating_add(i16::from(*weight));
             }
-        }
+        });
         let mut scores = [0.0; TAGS.len()];
         for (score, sum) in scores.iter_mut().zip(sums) {
             *score = f32::from(sum) * self.scale;
@@ -240,28 +238,32 @@ impl Model {
         scores
     }
 
-    /// The weights of up to [`AT_ONCE`] features. Rows lie all over memory, and fetching is what takes the time: so first
-    /// where all stand is looked up, then all are fetched, and neither waits for what is done with them.
-    fn rows_of(&self, features: &[u32]) -> [Option<&[i8; PADDED]>; AT_ONCE] {
-        let mut places = [0_u32; AT_ONCE];
-        for (place, number) in places.iter_mut().zip(features) {
-            *place = self.place_of(*number).unwrap_or(u32::MAX);
+    /// Calls `each` with the weights of some features. Rows lie all over memory, and fetching is what takes the time: so
+    /// first where several stand is looked up, then all of them are fetched, and neither waits for what is done with them.
+    fn rows_of(&self, features: &[u32], mut each: impl FnMut(&[i8; PADDED])) {
+        let mut found = [(0_u32, 0_u32); AT_ONCE];
+        for some in features.chunks(AT_ONCE) {
+            let mut free = found.iter_mut();
+            for number in some {
+                if let Some(at) = self.place_of(*number)
+                    && let Some(place) = free.next()
+                {
+                    *place = (at, *number);
+                }
+            }
+            let left = free.len();
+            for (at, number) in found.iter().take(AT_ONCE - left) {
+                if let Some(weights) = self.row_from(*at as usize, *number) {
+                    each(weights);
+                }
+            }
         }
-        let mut rows = [None; AT_ONCE];
-        for ((row, place), number) in rows.iter_mut().zip(places).zip(features) {
-            *row = self.row_from(place as usize, *number);
-        }
-        rows
     }
 
     /// Whether a token with these features, the few that tell most, may be worth weighing in full.
     pub fn opens(&self, gist: &[u32]) -> bool {
         let mut sum = 0;
-        for features in gist.chunks(AT_ONCE) {
-            for weights in self.rows_of(features).into_iter().flatten() {
-                sum += i32::from(weights[COLUMNS - 1]);
-            }
-        }
+        self.rows_of(gist, |weights| sum += i32::from(weights[COLUMNS - 1]));
         sum as f32 * self.scale >= self.thresholds.gate
     }
 

@@ -1,11 +1,13 @@
 //! An application as the rules see it: folded characters, words, lines, cells and zones, each with its place in the
 //! original. Knows writing and page layout; knows no kind of redaction.
 
+mod entries;
 pub(super) mod fold;
 pub(super) mod layout;
 pub(super) mod token;
 pub(super) mod view;
 pub(super) mod vocabulary;
+mod words;
 
 pub(super) use layout::{Cell, Layout, Zone};
 pub(super) use token::{Case, Gap, Shape, Token};

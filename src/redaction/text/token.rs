@@ -1,5 +1,6 @@
 //! Words, numbers and marks of a folded text. Knows characters and spaces, not meaning.
 
+use super::words::Known;
 use super::{View, Vocabulary, WordId};
 
 /// The space before a token, from none to an empty line.
@@ -60,6 +61,8 @@ pub struct Token {
     pub gap: Gap,
     /// Its number in the vocabulary.
     pub word: WordId,
+    /// Its number among the words that begin an entry of a word field, or 0.
+    pub field: u32,
 }
 
 impl Token {
@@ -102,14 +105,15 @@ pub fn split(view: &View, vocabulary: &Vocabulary) -> Vec<Token> {
             continue;
         }
         let (end, shape) = token_at(text, bytes, at, byte);
-        let word = match shape {
-            Shape::Word(_) | Shape::Number => {
-                vocabulary.word(view.lower_slice(at as u32, end as u32))
+        let (start, stop) = (at as u32, end as u32);
+        let Known { word, field } = match shape {
+            Shape::Word(_) | Shape::Number => vocabulary.known(view.lower_slice(start, stop)),
+            Shape::Mark(mark) => vocabulary.known_mark(mark),
+            Shape::Symbol | Shape::Hole => {
+                Known { word: 0, ..vocabulary.known(view.lower_slice(start, stop)) }
             }
-            Shape::Mark(mark) => vocabulary.mark(mark),
-            Shape::Symbol | Shape::Hole => WordId::UNKNOWN,
         };
-        tokens.push(Token { start: at as u32, end: end as u32, shape, gap, word });
+        tokens.push(Token { start, end: stop, shape, gap, word: WordId(word), field });
         gap = Gap::Joined;
         at = end;
     }

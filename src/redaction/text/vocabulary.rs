@@ -4,13 +4,15 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
+use super::entries::Entries;
 use super::layout::{Zone, skeleton};
 use super::token::{Shape, Token};
-use super::{Gap, View, token};
+use super::words::{Known, Words};
+use super::{View, token};
 
 /// A word that the rules know, or [`WordId::UNKNOWN`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct WordId(u32);
+pub struct WordId(pub(super) u32);
 
 impl WordId {
     /// A word that no rule mentions.
@@ -65,67 +67,61 @@ impl Hasher for Quick {
 /// A map for short keys.
 pub type FastMap<K, V> = HashMap<K, V, BuildHasherDefault<Quick>>;
 
-struct Phrase {
-    lexicon: LexiconId,
-    /// The words after the first, each with whether it asks for a capital.
-    rest: Vec<(WordId, bool)>,
-    capital: bool,
-}
-
-impl Phrase {
-    fn second(&self) -> Option<WordId> {
-        self.rest.first().map(|(word, _)| *word)
-    }
-}
-
 /// Every word and lexicon of a rule set.
 #[derive(Default)]
 pub struct Vocabulary {
-    words: FastMap<Box<str>, u32>,
-    /// Phrases by their first word.
-    phrases: Vec<Vec<Phrase>>,
+    words: Words,
+    marks: Marks,
+    /// How many words and marks have a number.
+    count: u32,
+    entries: Entries,
     lexicons: FastMap<Box<str>, u16>,
-    marks: FastMap<u8, u32>,
     headings: FastMap<Box<str>, Zone>,
+}
+
+/// What is known of each mark.
+struct Marks([Known; 256]);
+
+impl Default for Marks {
+    fn default() -> Self {
+        Self([Known::default(); 256])
+    }
 }
 
 impl Vocabulary {
     /// The number of a word, learning it if it is new.
     pub fn learn(&mut self, lower: &str) -> WordId {
-        if let Some(id) = self.words.get(lower) {
-            return WordId(*id);
-        }
-        let id = self.next_id();
-        self.words.insert(lower.into(), id);
-        WordId(id)
+        number(self.words.entry(lower), &mut self.count)
     }
 
     /// The number of a mark, learning it if it is new.
     pub fn learn_mark(&mut self, mark: u8) -> WordId {
-        if let Some(id) = self.marks.get(&mark) {
-            return WordId(*id);
+        let Marks(marks) = &mut self.marks;
+        marks
+            .get_mut(usize::from(mark))
+            .map_or(WordId::UNKNOWN, |known| number(known, &mut self.count))
+    }
+
+    /// Gives a word, or a mark, that begins an entry of a word field its number there.
+    pub fn learn_field_word(&mut self, lower: &str, field: u32) {
+        let Marks(marks) = &mut self.marks;
+        match lower.as_bytes() {
+            [mark] if mark.is_ascii_punctuation() || mark.is_ascii_control() => {
+                marks.get_mut(usize::from(*mark)).into_iter().for_each(|known| known.field = field);
+            }
+            _ => self.words.entry(lower).field = field,
         }
-        let id = self.next_id();
-        self.marks.insert(mark, id);
-        WordId(id)
     }
 
-    fn next_id(&mut self) -> u32 {
-        if self.phrases.is_empty() {
-            self.phrases.push(Vec::new());
-        }
-        self.phrases.push(Vec::new());
-        self.phrases.len() as u32 - 1
+    /// What is known of a word in lower case.
+    pub fn known(&self, lower: &str) -> Known {
+        self.words.get(lower)
     }
 
-    /// The number of a word in lower case.
-    pub fn word(&self, lower: &str) -> WordId {
-        WordId(self.words.get(lower).copied().unwrap_or(0))
-    }
-
-    /// The number of a mark.
-    pub fn mark(&self, mark: u8) -> WordId {
-        WordId(self.marks.get(&mark).copied().unwrap_or(0))
+    /// What is known of a mark.
+    pub fn known_mark(&self, mark: u8) -> Known {
+        let Marks(marks) = &self.marks;
+        marks.get(usize::from(mark)).copied().unwrap_or_default()
     }
 
     /// Makes a heading open a zone.
@@ -152,11 +148,8 @@ impl Vocabulary {
 
     /// Whether a word in lower case is by itself an entry of one of these lexicons; capitals do not matter.
     pub fn is_entry(&self, lower: &str, lexicons: &[LexiconId]) -> bool {
-        let word = self.word(lower);
-        word != WordId::UNKNOWN
-            && self.phrases.get(word.index()).is_some_and(|phrases| {
-                phrases.iter().any(|p| p.rest.is_empty() && lexicons.contains(&p.lexicon))
-            })
+        let word = WordId(self.known(lower).word);
+        word != WordId::UNKNOWN && self.entries.has(word, lexicons)
     }
 
     /// The names of all lexicons, in order of their numbers.
@@ -170,19 +163,21 @@ impl Vocabulary {
     /// Adds one entry to a lexicon. Entries without a word are refused.
     pub fn learn_entry(&mut self, lexicon: LexiconId, text: &str) -> bool {
         let words = self.learn_text(text);
-        let Some(((first, capital), rest)) = words.split_first() else { return false };
-        let phrase = Phrase { lexicon, rest: rest.to_vec(), capital: *capital };
-        if let Some(list) = self.phrases.get_mut(first.index()) {
-            // In order of the second word, so that a look-up reads only entries that can fit.
-            let place = list.partition_point(|known| known.second() <= phrase.second());
-            list.insert(place, phrase);
+        let has_words = !words.is_empty();
+        if has_words {
+            self.entries.learn(lexicon, words);
         }
-        true
+        has_words
+    }
+
+    /// Makes the entries of lexicons ready to be found; to be called once, when all are learnt.
+    pub fn put_entries_in_order(&mut self) {
+        self.entries.put_in_order();
     }
 
     /// How many tokens the longest entry of any lexicon has.
     pub fn longest_entry(&self) -> usize {
-        self.phrases.iter().flatten().map(|phrase| phrase.rest.len() + 1).max().unwrap_or(1)
+        self.entries.longest()
     }
 
     /// The words of a text, learnt, each with whether it is written with a capital.
@@ -208,37 +203,18 @@ impl Vocabulary {
     }
 
     /// Calls `found` with each lexicon entry that begins at a token, and its length in tokens.
-    pub fn entries_at(&self, tokens: &[Token], at: usize, mut found: impl FnMut(LexiconId, u8)) {
-        let Some(first) = tokens.get(at) else { return };
-        if first.word == WordId::UNKNOWN {
-            return;
-        }
-        let Some(phrases) = self.phrases.get(first.word.index()) else { return };
-        let single = phrases.partition_point(|phrase| phrase.rest.is_empty());
-        let next = tokens.get(at + 1).map_or(WordId::UNKNOWN, |token| token.word);
-        let longer = phrases.get(single..).unwrap_or_default();
-        let from = longer.partition_point(|phrase| phrase.second() < Some(next));
-        let longer = longer
-            .get(from..)
-            .unwrap_or_default()
-            .iter()
-            .take_while(|phrase| phrase.second() == Some(next));
-        for phrase in phrases.iter().take(single).chain(longer) {
-            if phrase.capital && !first.is_capital() {
-                continue;
-            }
-            let fits = phrase.rest.iter().enumerate().all(|(offset, (word, capital))| {
-                tokens.get(at + 1 + offset).is_some_and(|token| {
-                    token.word == *word
-                        && token.gap <= Gap::Line
-                        && (!capital || token.is_capital())
-                })
-            });
-            if fits {
-                found(phrase.lexicon, (phrase.rest.len() + 1).min(255) as u8);
-            }
-        }
+    pub fn entries_at(&self, tokens: &[Token], at: usize, found: impl FnMut(LexiconId, u8)) {
+        self.entries.at(tokens, at, found);
     }
+}
+
+/// The number of a word or mark in the vocabulary: the next one, if it has none.
+fn number(known: &mut Known, count: &mut u32) -> WordId {
+    if known.word == 0 {
+        *count += 1;
+        known.word = *count;
+    }
+    WordId(known.word)
 }
 
 #[cfg(test)]
@@ -253,6 +229,7 @@ mod tests {
         for entry in ["Polish", "type 2 diabetes"] {
             assert!(vocabulary.learn_entry(lexicon, entry));
         }
+        vocabulary.put_entries_in_order();
         for (text, lengths) in [
             ("Polish", vec![1]),
             ("POLISH", vec![1]),
