@@ -130,13 +130,16 @@ impl Tagger {
         scores.clear();
         scores.resize(line.len(), None);
         let mut features = Vec::new();
+        let gist_ends: Vec<usize> = line
+            .clone()
+            .map(|at| {
+                seen.gist(at, &mut features);
+                features.len()
+            })
+            .collect();
+        let opens = self.model.opens(&features, &gist_ends);
         let mut next = 0;
-        for at in 0..line.len() {
-            features.clear();
-            seen.gist(line.start + at, &mut features);
-            if !self.model.opens(&features) {
-                continue;
-            }
+        for at in (0..line.len()).filter(|at| opens.get(*at) == Some(&true)) {
             for near in next.max(at.saturating_sub(REACH))..(at + REACH + 1).min(line.len()) {
                 features.clear();
                 seen.features(line.start + near, &mut features);

@@ -95,14 +95,15 @@ pub(in crate::redaction) struct Model {
 #[repr(align(32))]
 struct Row {
     number: u32,
-    weights: [i8; PADDED],
+    weights: Row8,
 }
 
-/// Weights in a row with some that are always 0, so that all are summed side by side.
-const PADDED: usize = COLUMNS.next_multiple_of(8);
+/// Weights in groups of eight, some of them always 0, so that each group is summed at once.
+type Row8 = [[i8; 8]; COLUMNS.div_ceil(8)];
 
 /// The rows of so many features are fetched at once.
 const AT_ONCE: usize = 64;
+const NO_WEIGHTS: &Row8 = &[[0; 8]; COLUMNS.div_ceil(8)];
 
 /// Which of eight neighbouring places hold a row (the last eight bits), and how many rows stand before all of them.
 #[derive(Clone, Copy, Default)]
@@ -153,8 +154,9 @@ impl Model {
         let rows: Vec<Row> = numbered
             .into_iter()
             .map(|(number, own)| {
-                let mut weights = [0; PADDED];
-                weights.iter_mut().zip(own).for_each(|(place, weight)| *place = weight);
+                let mut weights = Row8::default();
+                let places = weights.iter_mut().flatten();
+                places.zip(own).for_each(|(place, weight)| *place = weight);
                 Row { number, weights }
             })
             .collect();
@@ -223,48 +225,64 @@ impl Model {
         self.row(number).is_some()
     }
 
+    /// The weights of up to [`AT_ONCE`] features, with how many of these have any. Rows lie all over memory, and fetching
+    /// is what takes the time: so first where they stand is looked up, then all are fetched, and nothing else is done
+    /// between, for which the next would have to wait.
+    fn rows_of<'m>(&'m self, features: &[u32], rows: &mut [&'m Row8; AT_ONCE]) -> usize {
+        let mut places = [(0_u32, 0_u32); AT_ONCE];
+        let mut free = places.iter_mut();
+        for number in features {
+            if let Some(at) = self.place_of(*number)
+                && let Some(place) = free.next()
+            {
+                *place = (at, *number);
+            }
+        }
+        let found = AT_ONCE - free.len();
+        let mut free = rows.iter_mut();
+        for (at, number) in places.iter().take(found) {
+            if let Some(weights) = self.row_from(*at as usize, *number)
+                && let Some(place) = free.next()
+            {
+                *place = weights;
+            }
+        }
+        AT_ONCE - free.len()
+    }
+
     /// The score of each tag for a token with these features.
     pub fn scores(&self, features: &[u32]) -> Scores {
-        let mut sums = [0_i16; PADDED];
-        self.rows_of(features, |weights| {
-            for (sum, weight) in sums.iter_mut().zip(weights) {
-                *sum = sum.saturating_add(i16::from(*weight));
+        let mut sums = [[0_i16; 8]; COLUMNS.div_ceil(8)];
+        let mut rows = [NO_WEIGHTS; AT_ONCE];
+        for some in features.chunks(AT_ONCE) {
+            let found = self.rows_of(some, &mut rows);
+            for row in rows.iter().take(found) {
+                for (sums, weights) in sums.iter_mut().zip(*row) {
+                    for (sum, weight) in sums.iter_mut().zip(weights) {
+                        *sum = sum.saturating_add(i16::from(*weight));
+                    }
+                }
             }
-        });
+        }
         let mut scores = [0.0; TAGS.len()];
-        for (score, sum) in scores.iter_mut().zip(sums) {
-            *score = f32::from(sum) * self.scale;
+        for (score, sum) in scores.iter_mut().zip(sums.as_flattened()) {
+            *score = f32::from(*sum) * self.scale;
         }
         scores
     }
 
-    /// Calls `each` with the weights of some features. Rows lie all over memory, and fetching is what takes the time: so
-    /// first where several stand is looked up, then all of them are fetched, and neither waits for what is done with them.
-    fn rows_of(&self, features: &[u32], mut each: impl FnMut(&[i8; PADDED])) {
-        let mut found = [(0_u32, 0_u32); AT_ONCE];
-        for some in features.chunks(AT_ONCE) {
-            let mut free = found.iter_mut();
-            for number in some {
-                if let Some(at) = self.place_of(*number)
-                    && let Some(place) = free.next()
-                {
-                    *place = (at, *number);
-                }
-            }
-            let left = free.len();
-            for (at, number) in found.iter().take(AT_ONCE - left) {
-                if let Some(weights) = self.row_from(*at as usize, *number) {
-                    each(weights);
-                }
-            }
-        }
-    }
-
-    /// Whether a token with these features, the few that tell most, may be worth weighing in full.
-    pub fn opens(&self, gist: &[u32]) -> bool {
-        let mut sum = 0;
-        self.rows_of(gist, |weights| sum += i32::from(weights[COLUMNS - 1]));
-        sum as f32 * self.scale >= self.thresholds.gate
+    /// For each of some tokens whether it may be worth weighing in full, by the few features that tell most of it: those
+    /// of all tokens in a row, and where those of each end.
+    pub fn opens(&self, gists: &[u32], ends: &[usize]) -> Vec<bool> {
+        let gate = |number: &u32| self.row(*number)?.as_flattened().get(COLUMNS - 1).copied();
+        let gates: Vec<i8> = gists.iter().map(|number| gate(number).unwrap_or(0)).collect();
+        let mut start = 0;
+        let opens = ends.iter().map(|end| {
+            let own = gates.get(std::mem::replace(&mut start, *end)..*end).unwrap_or_default();
+            let sum: i32 = own.iter().copied().map(i32::from).sum();
+            sum as f32 * self.scale >= self.thresholds.gate
+        });
+        opens.collect()
     }
 
     /// Where a feature's row stands, or the first of few among which it would; nothing for most that have none.
@@ -275,7 +293,7 @@ impl Model {
         (places & bit != 0).then_some((places >> 8) + u32::from(before))
     }
 
-    fn row_from(&self, mut at: usize, number: u32) -> Option<&[i8; PADDED]> {
+    fn row_from(&self, mut at: usize, number: u32) -> Option<&Row8> {
         loop {
             let row = self.rows.get(at)?;
             if row.number >= number {
@@ -285,7 +303,7 @@ impl Model {
         }
     }
 
-    fn row(&self, number: u32) -> Option<&[i8; PADDED]> {
+    fn row(&self, number: u32) -> Option<&Row8> {
         self.row_from(self.place_of(number)? as usize, number)
     }
 
@@ -405,7 +423,7 @@ fn packed(rows: &[Row]) -> Vec<u8> {
         bytes.extend(steps.iter().filter_map(|step| step.get(place)));
     }
     for column in 0..COLUMNS {
-        let weights = rows.iter().filter_map(|row| row.weights.get(column));
+        let weights = rows.iter().filter_map(|row| row.weights.as_flattened().get(column));
         bytes.extend(weights.map(|weight| weight.to_le_bytes()[0]));
     }
     compress_to_vec_zlib(&bytes, STRENGTH)
