@@ -113,7 +113,12 @@ impl Formats {
     }
 
     /// The expressions that may match somewhere in a text which holds some kinds of mark and contexts, in order.
-    fn matching(&self, text: &str, holds: Holds, contexts: Contexts) -> impl Iterator<Item = &Format> {
+    fn matching(
+        &self,
+        text: &str,
+        holds: Holds,
+        contexts: Contexts,
+    ) -> impl Iterator<Item = &Format> {
         let mut places: Vec<usize> = Vec::new();
         if contexts != 0 {
             let own = self.in_context.iter().enumerate();

@@ -130,7 +130,10 @@ impl Runner<'_> {
         if keeps {
             self.survey.kept.push((at, found.first..found.last));
         }
-        if elsewhere || is_caption(page, found) || is_kept(page, rules, &rule.keep, found, &mut self.survey) {
+        if elsewhere
+            || is_caption(page, found)
+            || is_kept(page, rules, &rule.keep, found, &mut self.survey)
+        {
             return None;
         }
         if super::labels::is_unticked(page, found.last) {

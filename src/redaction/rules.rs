@@ -271,6 +271,9 @@ impl Keep {
 }
 
 fn learn_lexicons(book: &Rulebook, vocabulary: &mut Vocabulary) -> Result<(), RuleError> {
+    let lists = book.lexicons().values().chain(book.fields().values());
+    // About every other entry brings a word that no other has.
+    vocabulary.reserve(lists.map(|list| list.entries.len()).sum::<usize>() / 2);
     for (name, lexicon) in book.lexicons() {
         if name == "name_families" {
             continue;

@@ -38,7 +38,11 @@ pub struct PageWays {
 impl PageWays {
     /// Those of some ways that can lead to a match on the page. `parts` tells in which parts of the page a match of a
     /// program can begin.
-    pub fn among(&mut self, ways: Ways<'_>, mut parts: impl FnMut(usize) -> Parts) -> (usize, usize) {
+    pub fn among(
+        &mut self,
+        ways: Ways<'_>,
+        mut parts: impl FnMut(usize) -> Parts,
+    ) -> (usize, usize) {
         if ways.ways.is_empty() {
             return (0, 0);
         }

@@ -89,6 +89,11 @@ impl Default for Marks {
 }
 
 impl Vocabulary {
+    /// Makes room for so many words more.
+    pub fn reserve(&mut self, words: usize) {
+        self.words.reserve(words);
+    }
+
     /// The number of a word, learning it if it is new.
     pub fn learn(&mut self, lower: &str) -> WordId {
         number(self.words.entry(lower), &mut self.count)

@@ -19,6 +19,11 @@ pub struct Words {
 }
 
 impl Words {
+    /// Makes room for so many words more, so that the table need not be moved while it grows.
+    pub fn reserve(&mut self, words: usize) {
+        self.short.reserve(words);
+    }
+
     /// What is known of a word.
     pub fn get(&self, lower: &str) -> Known {
         let known = match short_key(lower) {
