@@ -60,9 +60,10 @@ pub fn read_stream<'a>(
     blocks: impl IntoIterator<Item = &'a Table>,
     alpha: f64,
 ) -> Option<Streamed> {
-    let mut process = ConditionalProcess::new(Prior::default());
-    let mut places = Vec::new();
-    for (place, table) in blocks.into_iter().enumerate() {
+    let blocks = blocks.into_iter();
+    let mut process = ConditionalProcess::with_room(Prior::default(), blocks.size_hint().0);
+    let mut places = Vec::with_capacity(blocks.size_hint().0);
+    for (place, table) in blocks.enumerate() {
         if table.is_informative() {
             process.add(table);
             places.push(place);

@@ -88,7 +88,11 @@ pub struct ConditionalProcess {
 }
 
 /// Factors beyond these may leave the range of floats with the next ratio.
-const EXTREMES: (f64, f64) = (1e-60, 1e60);
+const EXTREMES: (f64, f64) = (1e-100, 1e100);
+/// The largest exponent of a ratio that is multiplied into factors which are not 1.
+const LARGE_EXPONENT: f64 = 400.0;
+/// Values that a decision usually has.
+const USUAL_WIDTH: usize = 8;
 
 impl ConditionalProcess {
     /// An empty stream.
@@ -106,9 +110,23 @@ impl ConditionalProcess {
         }
     }
 
+    /// An empty stream with room for so many blocks.
+    pub(super) fn with_room(prior: Prior, blocks: usize) -> Self {
+        Self {
+            blocks: Vec::with_capacity(blocks),
+            kept: Vec::with_capacity(blocks * USUAL_WIDTH),
+            evidence: Vec::with_capacity(blocks),
+            ..Self::new(prior)
+        }
+    }
+
     /// Adds a block; the natural logarithm of the e-value after it.
     pub fn add(&mut self, table: &Table) -> f64 {
         let block = Block::of(table, &mut self.kept);
+        let width = block.sides(&self.kept).map_or(0.0, |sides| sides.width());
+        if width * self.grid.widest > LARGE_EXPONENT {
+            self.fold();
+        }
         let (least, most) = self.multiply(&block);
         self.blocks.push(block);
         if least < EXTREMES.0 || most > EXTREMES.1 || (most - least).is_nan() {

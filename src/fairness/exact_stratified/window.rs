@@ -47,15 +47,18 @@ impl Front {
 /// unlikely outcomes out would cost more than they do.
 pub(super) fn runs(parts: &[Hypergeometric], theta: f64) -> Vec<Window> {
     let mut windows = Vec::new();
-    let (mut first, mut run): (u64, Vec<f64>) = (0, vec![1.0]);
-    let (mut weights, mut next) = (Vec::new(), Vec::new());
+    let room = || Vec::with_capacity(2 * NARROW);
+    let (mut first, mut run): (u64, Vec<f64>) = (0, room());
+    run.push(1.0);
+    let (mut weights, mut next) = (room(), room());
     for part in parts {
         let (at, sum, _) = part.tilt_into(theta, &mut weights);
         let share = 1.0 / sum;
         weights.iter_mut().for_each(|weight| *weight *= share);
         if run.len() > 1 && run.len() + weights.len() > NARROW {
             windows.push(Window { first, probabilities: run.clone() });
-            (first, run) = (at, weights.clone());
+            first = at;
+            std::mem::swap(&mut run, &mut weights);
             continue;
         }
         convolve(&run, &weights, &mut next);
@@ -132,7 +135,13 @@ impl Window {
 
     /// The sum of two independent numbers. It is written to memory that an earlier sum left over, and leaves its own.
     pub(super) fn plus(self, other: Self, spare: &mut Vec<Vec<f64>>) -> Self {
-        let mut product = spare.pop().unwrap_or_default();
+        // Memory that is too short would be copied before it is overwritten.
+        let length = self.probabilities.len() + other.probabilities.len();
+        let fitting = spare.iter().position(|left| left.capacity() >= length);
+        let mut product = match fitting {
+            Some(place) => spare.swap_remove(place),
+            None => Vec::with_capacity(length),
+        };
         convolve(&self.probabilities, &other.probabilities, &mut product);
         spare.extend([self.probabilities, other.probabilities]);
         Self { first: self.first + other.first, probabilities: product }.trimmed()

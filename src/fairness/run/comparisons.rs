@@ -15,6 +15,8 @@ use crate::rulebook::Comparator;
 /// One comparison before it is judged.
 pub(super) struct Comparison {
     pub(super) sides: Sides,
+    /// The place of the two sets of people among all pairs that are compared, whichever side they are seen from.
+    pub(super) pair: usize,
     pub(super) comparator: Comparator,
     pub(super) measured: Measured,
     pub(super) share_too_small: bool,
@@ -39,12 +41,13 @@ struct Wanted {
 }
 
 /// Characteristic, stretch, and the two sets of categories compared.
-pub(super) type Hypothesis<'v> = (&'v str, Stretch, BTreeSet<&'v str>, BTreeSet<&'v str>);
+type Hypothesis<'v> = (&'v str, Stretch, BTreeSet<&'v str>, BTreeSet<&'v str>);
 
 /// Two sets of people, and from which sides they are looked at.
 struct Pair {
-    /// The sides of the first comparison of them.
+    /// The sides of the first comparison of them, and whether it looks at the second set.
     sides: Sides,
+    is_swapped: bool,
     streams: bool,
     /// Whether the other side is looked at, too.
     mirrored: bool,
@@ -70,12 +73,12 @@ impl Layout<'_> {
         for one in &wanted {
             let (hypothesis, is_swapped) = self.hypothesis(&one.sides);
             let place = *places.entry(hypothesis).or_insert_with(|| {
-                pairs.push(Pair { sides: one.sides, streams: false, mirrored: false });
+                pairs.push(Pair { sides: one.sides, is_swapped, streams: false, mirrored: false });
                 pairs.len() - 1
             });
             let Some(pair) = pairs.get_mut(place) else { continue };
             pair.streams |= one.streams;
-            let is_mirrored = is_swapped != self.hypothesis(&pair.sides).1;
+            let is_mirrored = is_swapped != pair.is_swapped;
             pair.mirrored |= is_mirrored;
             of_wanted.push((place, is_mirrored));
         }
@@ -89,6 +92,7 @@ impl Layout<'_> {
             Some(Comparison {
                 share_too_small: self.is_share_too_small(&wanted.sides),
                 sides: wanted.sides,
+                pair: place,
                 comparator: wanted.comparator,
                 measured,
             })
@@ -134,7 +138,7 @@ impl Layout<'_> {
 
     /// The two sets of people, in an order that does not depend on the side they are seen from, and whether the second
     /// of them is the one that is looked at.
-    pub(super) fn hypothesis<'v>(&'v self, sides: &Sides) -> (Hypothesis<'v>, bool) {
+    fn hypothesis<'v>(&'v self, sides: &Sides) -> (Hypothesis<'v>, bool) {
         let view = &self.views[sides.view];
         let of = |wanted: &dyn Fn(usize) -> bool| -> BTreeSet<&'v str> {
             let members = view.members.iter().enumerate().filter(|(place, _)| wanted(*place));

@@ -22,7 +22,7 @@ impl Layout<'_> {
         for comparison in comparisons {
             let p = self.tested(comparison).then_some(comparison.measured.mid_p).flatten();
             places.push(p.map(|p| {
-                *place.entry(self.hypothesis(&comparison.sides).0).or_insert_with(|| {
+                *place.entry(comparison.pair).or_insert_with(|| {
                     family.push(p.p);
                     let streamed = comparison.measured.streamed.as_ref();
                     anytime.push(streamed.map_or(1.0, |streamed| streamed.anytime_p));
