@@ -202,7 +202,9 @@ impl Earlier<'_> {
             let group = column.groups.iter().find(|group| group.id == count.id);
             let Some(group) = group.filter(|group| group.shown) else { continue };
             // What says the same as another report tells no part of it from the rest.
-            if !shown.iter().any(|known| std::ptr::eq(*known, &*group.counts)) {
+            let same =
+                |known: &&Counts| std::ptr::eq(*known, &*group.counts) || **known == *group.counts;
+            if !shown.iter().any(same) {
                 shown.push(&group.counts);
             }
         }
