@@ -279,6 +279,22 @@ fn texts_from_outside_are_neither_formulas_nor_tags() {
 }
 
 #[test]
+fn no_form_shows_the_name_of_a_value_in_place_of_the_value() {
+    let audit = audited("default");
+    let mut book = workbook(&audit);
+    let mut texts = vec![to_text(&audit), to_html(&audit), to_csv(&audit)];
+    for sheet in book.sheet_names() {
+        let cells = book.worksheet_range(&sheet).unwrap();
+        texts.extend(cells.used_cells().map(|(_, _, cell)| cell.to_string()));
+    }
+    for text in texts {
+        let unfilled = text.split_once("{$").or_else(|| text.split_once("{ $"));
+        assert!(unfilled.is_none(), "{:?}", unfilled.map(|(_, rest)| rest.get(..40)));
+    }
+    assert!(to_text(&audit).contains(&format!("program {}", audit.method.program_version)));
+}
+
+#[test]
 fn a_pdf_is_tagged_names_its_language_and_describes_its_charts() {
     let audit = audited("default");
     let bytes = to_pdf(&audit).unwrap();

@@ -98,9 +98,14 @@ audit-looked-at-text = { $people } applications that were decided, for { $vacanc
  }, { $decisions } and { $characteristics } { $characteristics ->
     [one] characteristic
    *[other] characteristics
- }. { $comparisons } different comparisons were tested.
+ }. { $tested ->
+    [0] No comparison was tested.
+    [one] One comparison was tested.
+   *[other] { $comparisons } different comparisons were tested.
+ }
 audit-people-hidden = All
 audit-decisions = { $count ->
+    [0] the whole journey
     [one] one decision
    *[other] { $count } decisions
  }
@@ -397,7 +402,10 @@ audit-text-column-others = Others
 audit-text-column-interval = { $confidence } interval
 audit-text-column-adjusted = p adjusted
 audit-text-column-short = Short
-audit-text-method = Method: exact conditional test by vacancy with mid-p, Mantel-Haenszel rate ratio with score interval, Holm over { $comparisons } comparisons at { $significance }; counts below { $minimum } are hidden with others beside them. Rule set { $rules }, program { $version }.
+audit-text-method = Method: exact conditional test by vacancy with mid-p, Mantel-Haenszel rate ratio with score interval, Holm over { $comparisons } { $comparisons ->
+    [one] comparison
+   *[other] comparisons
+ } at { $significance }; counts below { $minimum } are hidden with others beside them. Rule set { $rules }, program { $version }.
 audit-from-to = { $low } to { $high }
 
 # Scores of panels.

@@ -29,5 +29,5 @@ pub use key::StoredKey;
 pub use pseudonym::{Pseudonym, PseudonymError};
 pub use role::{Actor, Role, UnknownRole};
 pub use stage::{Move, StageError, StageSet, StageSetError};
-pub use tally::{TallyCounts, TallyKey, contributions};
+pub use tally::{TallyCounts, TallyKey, TallyPlace, contributions};
 pub use vacancy::{Vacancy, VacancyState};

@@ -20,6 +20,43 @@ pub struct TallyKey {
     pub stage: StageId,
 }
 
+/// Where a cell is, without owning the names: thousands of them are read for one report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TallyPlace<'a> {
+    /// The vacancy.
+    pub vacancy: &'a VacancyId,
+    /// The characteristic.
+    pub characteristic: &'a CharacteristicId,
+    /// The category.
+    pub category: &'a CategoryId,
+    /// The stage at which people stood.
+    pub stage: &'a StageId,
+}
+
+impl TallyKey {
+    /// Where it is.
+    pub fn place(&self) -> TallyPlace<'_> {
+        TallyPlace {
+            vacancy: &self.vacancy,
+            characteristic: &self.characteristic,
+            category: &self.category,
+            stage: &self.stage,
+        }
+    }
+}
+
+impl TallyPlace<'_> {
+    /// The same with names of its own.
+    pub fn to_key(self) -> TallyKey {
+        TallyKey {
+            vacancy: self.vacancy.clone(),
+            characteristic: self.characteristic.clone(),
+            category: self.category.clone(),
+            stage: self.stage.clone(),
+        }
+    }
+}
+
 /// What happened to the people who reached a stage. Signed, so that a change can be expressed as a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TallyCounts {

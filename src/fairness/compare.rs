@@ -72,6 +72,70 @@ pub struct Undeclared {
     pub survives: Option<bool>,
 }
 
+impl Measured {
+    /// Only how many people there are.
+    pub fn counted(focal: &[Outcome], comparator: &[Outcome]) -> Self {
+        let tables = tables(focal, comparator);
+        Self {
+            pooled: pooled(&tables),
+            informative: tables.iter().filter(|table| table.is_informative()).count(),
+            shared: tables.iter().filter(|table| table.has_both_groups()).count(),
+            ratio: None,
+            ratio_interval: None,
+            pooled_ratio: None,
+            pooled_interval: None,
+            mid_p: None,
+            p: None,
+            is_exact: true,
+            shortfall: 0.0,
+            heterogeneity_p: None,
+            detectable: None,
+            below_margin: None,
+            undeclared: Undeclared { people: 0, ratio_range: (None, None), survives: None },
+            streamed: None,
+        }
+    }
+
+    /// The same comparison seen from the other side, whose lists these are. Tests and evidence say the same of both
+    /// sides, score limits turn into each other; ratios are formed anew, and so is what could have been seen, which
+    /// differs.
+    #[must_use]
+    pub fn mirrored(&self, focal: &[Outcome], comparator: &[Outcome], levels: &Levels) -> Self {
+        let tables = tables(focal, comparator);
+        let shared: Vec<Table> = tables.iter().filter(|t| t.has_both_groups()).copied().collect();
+        let pooled = pooled(&tables);
+        let turned = |interval: Option<Interval>| interval.map(turned);
+        let (smallest, largest) = self.undeclared.ratio_range;
+        let over = |ratio: Option<f64>| ratio.map(|ratio| 1.0 / ratio);
+        let ratio = mantel_haenszel::rate_ratio_of(&shared);
+        Self {
+            pooled,
+            ratio,
+            ratio_interval: turned(self.ratio_interval).filter(|_| ratio.is_some()),
+            pooled_ratio: pooled_ratio(&pooled),
+            pooled_interval: turned(self.pooled_interval),
+            shortfall: 0.0 - self.shortfall,
+            detectable: power::smallest_detectable_ratio(
+                &shared,
+                levels.significance,
+                levels.power,
+            ),
+            below_margin: ratio_is_below(&pooled, levels.margin.0, levels.margin.1),
+            undeclared: Undeclared {
+                ratio_range: (over(largest), over(smallest)),
+                ..self.undeclared.clone()
+            },
+            streamed: self.streamed.map(|s| Streamed { odds_ratio: turned(s.odds_ratio), ..s }),
+            ..*self
+        }
+    }
+}
+
+/// An interval of a ratio as one of its reciprocal; 0 and infinity turn into each other.
+fn turned((low, high): Interval) -> Interval {
+    (1.0 / high, 1.0 / low)
+}
+
 /// Measures a comparison. The three lists have one entry for each vacancy; `order` says in which order the evidence of
 /// which vacancies is read, where it is wanted.
 pub fn measure(
@@ -81,9 +145,8 @@ pub fn measure(
     order: Option<&[usize]>,
     levels: &Levels,
 ) -> Measured {
-    let tables: Vec<Table> =
-        focal.iter().zip(comparator).map(|(one, two)| table(*one, *two)).collect();
-    let pooled = tables.iter().fold(Table::default(), |sum, table| sum.plus(table));
+    let tables = tables(focal, comparator);
+    let pooled = pooled(&tables);
     let shared: Vec<Table> = tables.iter().filter(|t| t.has_both_groups()).copied().collect();
     let informative: Vec<&Table> = shared.iter().filter(|t| t.is_informative()).collect();
     let exact = conditional_test::test(&shared);
@@ -121,13 +184,18 @@ pub fn measure(
     }
 }
 
-fn table(focal: Outcome, comparator: Outcome) -> Table {
-    Table {
-        selected_1: focal.progressed,
-        total_1: focal.entered,
-        selected_2: comparator.progressed,
-        total_2: comparator.entered,
-    }
+fn tables(focal: &[Outcome], comparator: &[Outcome]) -> Vec<Table> {
+    let table = |(one, two): (&Outcome, &Outcome)| Table {
+        selected_1: one.progressed,
+        total_1: one.entered,
+        selected_2: two.progressed,
+        total_2: two.entered,
+    };
+    focal.iter().zip(comparator).map(table).collect()
+}
+
+fn pooled(tables: &[Table]) -> Table {
+    tables.iter().fold(Table::default(), |sum, table| sum.plus(table))
 }
 
 fn pooled_ratio(pooled: &Table) -> Option<f64> {
@@ -171,4 +239,71 @@ fn undeclared_effect(
                 .is_some_and(|exact| exact.mid_two_sided.p <= levels.significance)
     });
     Undeclared { people, ratio_range: (smallest, largest), survives }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LEVELS: Levels =
+        Levels { confidence: 0.95, significance: 0.05, power: 0.8, margin: (4, 5) };
+
+    fn outcomes(list: &[(u64, u64)]) -> Vec<Outcome> {
+        list.iter()
+            .map(|(progressed, entered)| Outcome { entered: *entered, progressed: *progressed })
+            .collect()
+    }
+
+    fn close(a: Option<f64>, b: Option<f64>) -> bool {
+        match (a, b) {
+            (Some(a), Some(b)) => a == b || (a - b).abs() <= 1e-12 * b.abs(),
+            (a, b) => a == b,
+        }
+    }
+
+    #[test]
+    fn the_other_side_of_a_comparison_is_what_measuring_it_says() {
+        for (one, two, undeclared) in [
+            ([(3, 9), (5, 20), (2, 8)], [(9, 15), (12, 20), (0, 3)], [(1, 2), (0, 4), (3, 3)]),
+            ([(0, 9), (0, 20), (0, 8)], [(9, 15), (12, 20), (1, 3)], [(0, 0), (0, 0), (0, 0)]),
+            ([(0, 0), (7, 20), (0, 8)], [(9, 15), (7, 20), (3, 3)], [(0, 5), (5, 5), (0, 0)]),
+        ] {
+            let (one, two, none) = (outcomes(&one), outcomes(&two), outcomes(&undeclared));
+            let order = [0, 1, 2];
+            let measured = measure(&one, &two, &none, Some(&order), &LEVELS);
+            let turned = measured.mirrored(&two, &one, &LEVELS);
+            let anew = measure(&two, &one, &none, Some(&order), &LEVELS);
+            let ends = |interval: Option<Interval>| [interval.map(|i| i.0), interval.map(|i| i.1)];
+            let numbers = |m: &Measured| {
+                let mut all = vec![
+                    m.ratio,
+                    m.pooled_ratio,
+                    m.mid_p.map(|p| p.p),
+                    m.p.map(|p| p.ln_p),
+                    Some(m.shortfall),
+                    m.heterogeneity_p,
+                    m.detectable,
+                    m.undeclared.ratio_range.0,
+                    m.undeclared.ratio_range.1,
+                    m.streamed.map(|s| s.ln_e),
+                    m.streamed.map(|s| s.anytime_p),
+                ];
+                all.extend(ends(m.ratio_interval));
+                all.extend(ends(m.pooled_interval));
+                all
+            };
+            for (got, expected) in numbers(&turned).into_iter().zip(numbers(&anew)) {
+                assert!(close(got, expected), "{got:?} {expected:?} {turned:?} {anew:?}");
+            }
+            assert_eq!((turned.pooled, turned.informative), (anew.pooled, anew.informative));
+            assert_eq!(turned.undeclared.survives, anew.undeclared.survives);
+            assert_eq!(turned.below_margin, anew.below_margin);
+            let odds = |m: &Measured| ends(m.streamed.and_then(|s| s.odds_ratio));
+            for (got, expected) in odds(&turned).into_iter().zip(odds(&anew)) {
+                // Its ends are found to four digits.
+                let (got, expected) = (got.unwrap(), expected.unwrap());
+                assert!(got == expected || (got / expected).ln().abs() < 2e-4);
+            }
+        }
+    }
 }

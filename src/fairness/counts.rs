@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 
-use crate::domain::{CategoryId, CharacteristicId, StageId, TallyCounts, TallyKey};
+use crate::domain::{CategoryId, CharacteristicId, StageId, TallyCounts, TallyPlace};
 
 /// One cell: a category of a characteristic at a stage of a vacancy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,6 +145,24 @@ impl Counts {
         }
     }
 
+    /// Adds a cell of the tallies that the service keeps.
+    ///
+    /// In a closed vacancy, who has no outcome did not progress. In an open one they are reported and not counted.
+    /// Negative counts, which only a damaged view could hold, count as none.
+    pub fn add_tally(&mut self, at: TallyPlace<'_>, tally: TallyCounts, closed: bool) {
+        let people = |count: i64| u64::try_from(count).unwrap_or(0);
+        let undecided = people(tally.undecided());
+        let progressed = people(tally.progressed);
+        let decided = progressed + people(tally.unsuccessful);
+        let found = StageCounts {
+            entered: if closed { decided + undecided } else { decided },
+            progressed,
+            undecided: if closed { 0 } else { undecided },
+            withdrawn: people(tally.withdrawn),
+        };
+        self.add(at.characteristic, at.category, at.stage, at.vacancy.as_str(), found);
+    }
+
     /// Gives a characteristic that no rule knows what people read for it, or one of its categories.
     pub fn name(
         &mut self,
@@ -236,6 +254,10 @@ impl Counts {
     }
 
     fn stratum(&mut self, name: &str) -> usize {
+        // Cells of a vacancy mostly come together.
+        if self.strata.last().is_some_and(|last| last == name) {
+            return self.strata.len() - 1;
+        }
         if let Some(index) = self.stratum_index.get(name) {
             return *index;
         }
@@ -280,35 +302,10 @@ impl CategoryCounts {
     }
 }
 
-/// Counts of tallies as the service keeps them: for each cell, its counts and whether its vacancy is closed.
-///
-/// In a closed vacancy, who has no outcome did not progress. In an open one they are reported and not counted.
-/// Negative counts, which only a damaged view could hold, count as none.
-pub fn counts_from_tallies<'a>(
-    tallies: impl IntoIterator<Item = (&'a TallyKey, TallyCounts, bool)>,
-    stages: &[StageId],
-) -> Counts {
-    let mut counts = Counts::new(stages);
-    for (key, tally, closed) in tallies {
-        let people = |count: i64| u64::try_from(count).unwrap_or(0);
-        let undecided = people(tally.undecided());
-        let progressed = people(tally.progressed);
-        let decided = progressed + people(tally.unsuccessful);
-        let found = StageCounts {
-            entered: if closed { decided + undecided } else { decided },
-            progressed,
-            undecided: if closed { 0 } else { undecided },
-            withdrawn: people(tally.withdrawn),
-        };
-        let stratum = key.vacancy.as_str();
-        counts.add(&key.characteristic, &key.category, &key.stage, stratum, found);
-    }
-    counts
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::TallyKey;
 
     #[test]
     fn undecided_people_count_only_when_their_vacancy_is_closed() {
@@ -322,7 +319,9 @@ mod tests {
         };
         let tally = TallyCounts { reached: 10, progressed: 2, unsuccessful: 3, withdrawn: 1 };
         let (open, closed) = (key("open"), key("closed"));
-        let counts = counts_from_tallies([(&open, tally, false), (&closed, tally, true)], &stages);
+        let mut counts = Counts::new(&stages);
+        counts.add_tally(open.place(), tally, false);
+        counts.add_tally(closed.place(), tally, true);
         let female = &counts.characteristics()[0].categories()[0];
         let expected = [(5, 4), (9, 0)];
         for (stratum, (entered, undecided)) in expected.into_iter().enumerate() {

@@ -26,11 +26,7 @@ pub fn test(tables: &[Table]) -> Option<Homogeneity> {
     }
     let (mut sum, mut excess, mut variance) = (Sum::default(), Sum::default(), Sum::default());
     for table in &informative {
-        let cells = fitted_cells(table, psi);
-        let v = 1.0 / cells.iter().map(|cell| 1.0 / cell.fitted).sum::<f64>();
-        // Every cell misses by the same number; the smallest one keeps its digits.
-        let smallest = cells.iter().min_by(|one, two| one.fitted.total_cmp(&two.fitted));
-        let miss = smallest.map_or(0.0, |cell| cell.sign * (cell.observed - cell.fitted));
+        let (miss, v) = fitted(table, psi);
         sum.add(miss * miss / v);
         excess.add(miss);
         variance.add(v);
@@ -43,31 +39,29 @@ pub fn test(tables: &[Table]) -> Option<Homogeneity> {
     })
 }
 
-/// One cell of a table under the common odds ratio.
-struct FittedCell {
-    observed: f64,
-    fitted: f64,
-    /// 1 where more than fitted means more selected in group 1, else -1.
-    sign: f64,
-}
-
-/// The four cells. Each is a root of its own, the table seen from that cell, so that a small one is no difference of
-/// large ones.
-fn fitted_cells(table: &Table, psi: f64) -> [FittedCell; 4] {
+/// a - A and V of a stratum under the common odds ratio.
+///
+/// The smallest fitted cell is a root of its own, the table seen from that cell, and the others follow from it and the
+/// margins, so that no small number is a difference of large ones. Every cell misses by the same number; the smallest
+/// one keeps its digits.
+fn fitted(table: &Table, psi: f64) -> (f64, f64) {
     let (n1, n2) = (table.total_1 as f64, table.total_2 as f64);
     let (a, c) = (table.selected_1 as f64, table.selected_2 as f64);
     let (k, n) = (a + c, n1 + n2);
-    [
-        (a, n1, k, psi, 1.0),
-        (n1 - a, n1, n - k, 1.0 / psi, -1.0),
-        (c, n2, k, 1.0 / psi, -1.0),
-        (n2 - c, n2, n - k, psi, 1.0),
-    ]
-    .map(|(observed, row, column, psi, sign)| FittedCell {
-        observed,
-        fitted: fitted_count(row, column, n, psi),
-        sign,
-    })
+    let rough = fitted_count(n1, k, n, psi);
+    let cells = [rough, n1 - rough, k - rough, n2 - k + rough];
+    let smallest = (0..cells.len()).min_by(|one, two| cells[*one].total_cmp(&cells[*two]));
+    // What was observed there, the margins seen from it, and whether more than fitted means more selected in group 1.
+    let (observed, row, column, psi, sign) = match smallest {
+        Some(1) => (n1 - a, n1, n - k, 1.0 / psi, -1.0),
+        Some(2) => (c, n2, k, 1.0 / psi, -1.0),
+        Some(3) => (n2 - c, n2, n - k, psi, 1.0),
+        _ => (a, n1, k, psi, 1.0),
+    };
+    let least = if smallest == Some(0) { rough } else { fitted_count(row, column, n, psi) };
+    let rest = (n - row) - (column - least);
+    let v = 1.0 / (1.0 / least + 1.0 / (row - least) + 1.0 / (column - least) + 1.0 / rest);
+    (sign * (observed - least), v)
 }
 
 /// The root in (max(0, row + column - N), min(row, column)) of

@@ -64,22 +64,27 @@ impl Hypergeometric {
         up / down
     }
 
-    /// The probabilities from the lowest value to the highest, over that of the mode.
-    pub fn weights(&self) -> Vec<f64> {
+    /// Adds the probabilities from the lowest value to the highest, over that of the mode, to a list; their sum.
+    pub fn add_weights(&self, weights: &mut Vec<f64>) -> f64 {
         let mode = self.mode();
         let place = |x: u64| usize::try_from(x - self.lowest).unwrap_or(usize::MAX);
-        let mut weights = vec![1.0; place(self.highest) + 1];
-        let mut term = 1.0;
-        for x in mode..self.highest {
+        let first = weights.len();
+        weights.resize(first + place(self.highest) + 1, 1.0);
+        let own = weights.get_mut(first..).unwrap_or_default();
+        let (below, above) = own.split_at_mut(place(mode));
+        let (mut term, mut sum) = (1.0, 1.0);
+        for (x, weight) in (mode..self.highest).zip(above.iter_mut().skip(1)) {
             term *= self.step_up(x);
-            weights[place(x + 1)] = term;
+            sum += term;
+            *weight = term;
         }
         term = 1.0;
-        for x in (self.lowest..mode).rev() {
+        for (x, weight) in (self.lowest..mode).rev().zip(below.iter_mut().rev()) {
             term /= self.step_up(x);
-            weights[place(x)] = term;
+            sum += term;
+            *weight = term;
         }
-        weights
+        sum
     }
 
     /// P(X <= x), the last value counted with the given weight (1, or one half for a mid-p value).

@@ -56,10 +56,7 @@ pub use audit::{
 };
 pub use calculate::{CalculateError, KINDS, calculate};
 pub use changes::{Changed, Changes, Said};
-pub use counts::{
-    CategoryCounts, Cell, CharacteristicCounts, Counts, StageCounts, StratumFacts,
-    counts_from_tallies,
-};
+pub use counts::{CategoryCounts, Cell, CharacteristicCounts, Counts, StageCounts, StratumFacts};
 pub use intersections::{CombinedGroup, Intersection};
 pub use judge::{Direction, Reason, Verdict};
 pub use levels::{

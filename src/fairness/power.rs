@@ -48,6 +48,18 @@ fn smallest_ratio(strata: &[(f64, f64, f64)], alpha: f64, power: f64) -> Option<
     if at_none.is_nan() || at_none < 0.0 {
         return None;
     }
+    // With one tail, the gap is where distance is z standard deviations of either kind; from there it is polished.
+    let z_power = normal::critical(2.0 * power - 1.0);
+    let step = |ratio: f64| 1.0 - terms.gap(ratio, z, z_power);
+    let start = step(step(step(1.0)));
+    let near = step(start);
+    if power > 0.5 && [start, near].iter().all(|ratio| (0.01..0.999).contains(ratio)) {
+        let known = [(start, miss(start)), (near, miss(near))];
+        let found = roots::polish(known, miss).filter(|r| (ALMOST_NONE..=ALMOST_ONE).contains(r));
+        if found.is_some() {
+            return found;
+        }
+    }
     Some(roots::solve(ALMOST_NONE, ALMOST_ONE, 1e-16, miss))
 }
 
@@ -88,13 +100,25 @@ impl Terms {
         Self { distance, null: [a, b, c, d], actual: [e, f, g] }
     }
 
-    fn power(&self, ratio: f64, z: f64) -> f64 {
+    /// One less the ratio at which the distance is `z` standard deviations without a gap and `z_power` with that of a
+    /// given ratio.
+    fn gap(&self, ratio: f64, z: f64, z_power: f64) -> f64 {
+        let (null, actual) = self.deviations(ratio);
+        (z * null + z_power * actual) / self.distance
+    }
+
+    /// Standard deviations of the difference without a gap and with one.
+    fn deviations(&self, ratio: f64) -> (f64, f64) {
         let (r, g) = (ratio, 1.0 - ratio);
         let [hq, hf, fq, ff] = self.null;
         let [first, steeper, second] = self.actual;
-        let distance = (g * self.distance).abs();
         let null = (hq + hf * g + fq * r + ff * r * g).sqrt();
-        let actual = (r * (first + steeper * g) + second).sqrt();
+        (null, (r * (first + steeper * g) + second).sqrt())
+    }
+
+    fn power(&self, ratio: f64, z: f64) -> f64 {
+        let distance = ((1.0 - ratio) * self.distance).abs();
+        let (null, actual) = self.deviations(ratio);
         normal::cumulative((distance - z * null) / actual)
             + normal::cumulative((-distance - z * null) / actual)
     }

@@ -116,13 +116,25 @@ impl Score {
         (!strata.is_empty()).then_some(Self { above, below, excess, strata })
     }
 
-    /// The logarithm of the ratio at which the statistic, which falls, has a value: looked for from the estimate outwards,
-    /// since a limit is seldom far from it.
+    /// The logarithm of the ratio at which the statistic, which falls, has a value: a limit is seldom far from where the
+    /// spread at the estimate puts it, and otherwise looked for from the estimate outwards.
     fn solve(&self, value: f64) -> f64 {
         let miss = |ln_ratio: f64| self.at(ln_ratio) - value;
         let middle = (self.above / self.below).ln();
         if !middle.is_finite() {
             return roots::solve(-FAR, FAR, 1e-16, miss);
+        }
+        // At the estimate the statistic is nothing, and falls by (sum c n1 / N) r / spread.
+        let width = value * self.spread(middle).sqrt() / (middle.exp() * self.below);
+        let near = middle - width;
+        if near.is_finite() && near.abs() < FAR {
+            let known = [(middle, -value), (near, miss(near))];
+            if let Some(found) = roots::polish(known, miss) {
+                let is_beyond = (found - middle) * value < 0.0;
+                if is_beyond && found.abs() < FAR {
+                    return found;
+                }
+            }
         }
         let (mut near, mut step) = (middle, -value.signum() / 4.0);
         loop {
@@ -137,15 +149,20 @@ impl Score {
         }
     }
 
+    /// sum w^2 V(r).
+    fn spread(&self, ln_ratio: f64) -> f64 {
+        let (ratio, surplus) = (ln_ratio.exp(), ln_ratio.exp_m1());
+        let of = |stratum: &ScoreStratum| {
+            let (binomial_1, binomial_2) = stratum.constrained(ratio, surplus);
+            stratum.weight_1 * binomial_1 + ratio * ratio * stratum.weight_2 * binomial_2
+        };
+        self.strata.iter().map(of).sum()
+    }
+
     /// The statistic at a logarithm of the ratio. It works with the ratio less 1, which keeps its digits near 1.
     fn at(&self, ln_ratio: f64) -> f64 {
-        let (ratio, surplus) = (ln_ratio.exp(), ln_ratio.exp_m1());
-        let mut spread = 0.0;
-        for stratum in &self.strata {
-            let (binomial_1, binomial_2) = stratum.constrained(ratio, surplus);
-            spread += stratum.weight_1 * binomial_1 + ratio * ratio * stratum.weight_2 * binomial_2;
-        }
-        let distance = self.excess - surplus * self.below;
+        let spread = self.spread(ln_ratio);
+        let distance = self.excess - ln_ratio.exp_m1() * self.below;
         if spread <= 0.0 {
             return if distance == 0.0 { 0.0 } else { distance.signum() * f64::INFINITY };
         }

@@ -74,8 +74,8 @@ pub struct Earlier<'a> {
     by_column: HashMap<&'a ColumnName, Vec<&'a Column>>,
     /// For each vacancy of the new report, its place in the list of the earlier ones.
     places: Vec<Option<u32>>,
-    /// How many vacancies the earlier ones cover together.
-    known: usize,
+    /// For each vacancy that the earlier ones cover, its place in the new one.
+    new_places: Vec<Option<usize>>,
     minimum: u64,
 }
 
@@ -98,8 +98,14 @@ impl Releases {
         for column in self.releases.iter().flat_map(|release| &release.columns) {
             by_column.entry(&column.name).or_default().push(column);
         }
-        let places = strata.iter().map(|name| known.get(name.as_str()).copied()).collect();
-        Earlier { by_column, places, known: self.strata.len(), minimum }
+        let places: Vec<Option<u32>> =
+            strata.iter().map(|name| known.get(name.as_str()).copied()).collect();
+        let mut new_places = vec![None; self.strata.len()];
+        for (new, place) in places.iter().enumerate() {
+            let place = place.and_then(|place| new_places.get_mut(place as usize));
+            place.into_iter().for_each(|known| *known = Some(new));
+        }
+        Earlier { by_column, places, new_places, minimum }
     }
 
     /// Adds a report over these vacancies and answers whether it said anything new. What an earlier one said is not kept
@@ -126,17 +132,22 @@ impl Releases {
                 let moved = group.counts.iter().map(|(place, people)| {
                     (places.get(*place as usize).copied().unwrap_or(u32::MAX), *people)
                 });
-                let mut counts: Counts = moved.collect();
-                counts.sort_unstable();
-                // Most reports list the groups of a table in the same order.
+                // Most reports list the groups of a table, and the vacancies, in the same order.
                 let same =
                     |kept: &&Column| kept.groups.get(number).is_some_and(|k| k.id == group.id);
-                let earlier = kept.iter().rev().filter(|kept| same(kept));
-                let equal = earlier.filter_map(|kept| kept.groups.get(number));
-                group.counts = equal
-                    .map(|kept| &kept.counts)
-                    .find(|kept| ***kept == counts)
-                    .map_or_else(|| Arc::new(counts), Arc::clone);
+                let earlier = || {
+                    let kept = kept.iter().rev().filter(|kept| same(kept));
+                    kept.filter_map(|kept| kept.groups.get(number)).map(|kept| &kept.counts)
+                };
+                let repeated = earlier().find(|kept| {
+                    kept.len() == group.counts.len() && moved.clone().eq(kept.iter().copied())
+                });
+                group.counts = repeated.map(Arc::clone).unwrap_or_else(|| {
+                    let mut counts: Counts = moved.collect();
+                    counts.sort_unstable();
+                    let equal = earlier().find(|kept| ***kept == counts).map(Arc::clone);
+                    equal.unwrap_or_else(|| Arc::new(counts))
+                });
             }
         }
         release.columns.retain(|column| {
@@ -159,13 +170,27 @@ impl Release {
             .map(|(count, shown)| Group {
                 id: count.id.to_owned(),
                 shown: *shown,
-                counts: Arc::new(
-                    (0_u32..).zip(count.counts.iter().copied()).filter(|(_, n)| *n > 0).collect(),
-                ),
+                counts: Arc::new(of_anybody(&count.counts)),
             })
             .collect();
         self.columns.push(Column { name, groups });
     }
+}
+
+/// Vacancies where there is anybody. Each is written and then kept or not, which costs less than asking first.
+fn of_anybody(counts: &[u64]) -> Counts {
+    let of_anybody: usize = counts.iter().map(|people| usize::from(*people > 0)).sum();
+    // The last place takes what is not kept.
+    let mut kept = vec![(0, 0); of_anybody + 1];
+    let mut length = 0;
+    for (place, people) in (0_u32..).zip(counts) {
+        if let Some(next) = kept.get_mut(length) {
+            *next = (place, *people);
+        }
+        length += usize::from(*people > 0);
+    }
+    kept.truncate(length);
+    kept
 }
 
 impl Earlier<'_> {
@@ -177,7 +202,9 @@ impl Earlier<'_> {
             let group = column.groups.iter().find(|group| group.id == count.id);
             let Some(group) = group.filter(|group| group.shown) else { continue };
             // What says the same as another report tells no part of it from the rest.
-            if !shown.iter().any(|known| std::ptr::eq(*known, &*group.counts)) {
+            let same =
+                |known: &&Counts| std::ptr::eq(*known, &*group.counts) || **known == *group.counts;
+            if !shown.iter().any(same) {
                 shown.push(&group.counts);
             }
         }
@@ -218,9 +245,13 @@ impl Earlier<'_> {
 
     /// Whether a new count says vacancy by vacancy what an earlier one said.
     fn repeats(&self, earlier: &Counts, new: &[u64]) -> bool {
-        let people = self.places.iter().zip(new).filter(|(_, people)| **people > 0);
-        let new = people.map(|(place, people)| (place.unwrap_or(u32::MAX), *people));
-        new.eq(earlier.iter().copied())
+        let here = |place: u32| {
+            let place = self.new_places.get(place as usize).copied().flatten();
+            place.and_then(|place| new.get(place)).copied()
+        };
+        let of_anybody: usize = new.iter().map(|people| usize::from(*people > 0)).sum();
+        of_anybody == earlier.len()
+            && earlier.iter().all(|(place, people)| here(*place) == Some(*people))
     }
 
     /// Whether a part of the people of these reports and a new one is neither empty nor large enough.
@@ -236,7 +267,7 @@ impl Earlier<'_> {
         }
         let reports = earlier.len() + 1;
         // A row a vacancy that any of the earlier ones covers, a column a report.
-        let mut rows: Vec<Option<usize>> = vec![None; self.known];
+        let mut rows: Vec<Option<usize>> = vec![None; self.new_places.len()];
         let mut people_of: Vec<u64> = Vec::new();
         for (report, counts) in earlier.iter().enumerate() {
             for (place, people) in counts.iter() {

@@ -145,13 +145,46 @@ pub fn blunt(value: f64, vacancies: usize) -> f64 {
     if vacancies <= 1 || value == 0.0 || !value.is_finite() {
         return value;
     }
-    // Through the decimal text: the nearest number to three digits, and no arithmetic that misses it by a little.
-    format!("{value:.2e}").parse().unwrap_or(value)
+    // Through the decimal text where need be: the nearest number to three digits, and no arithmetic that misses it by a
+    // little.
+    three_digits(value).unwrap_or_else(|| format!("{value:.2e}").parse().unwrap_or(value))
+}
+
+/// The nearest number to three digits, where whole numbers and powers of ten that floats hold exactly suffice to find it;
+/// not next to half a digit.
+fn three_digits(value: f64) -> Option<f64> {
+    let places = 2.0 - value.abs().log10().floor();
+    if !(-19.0..=19.0).contains(&places) {
+        return None;
+    }
+    let power = 10.0_f64.powi(places.abs() as i32);
+    let scaled = if places < 0.0 { value / power } else { value * power };
+    let digits = scaled.round();
+    let is_clear = ((scaled - scaled.trunc()).abs() - 0.5).abs() > 1e-9;
+    let whole = (100.0..1000.0).contains(&digits.abs());
+    (is_clear && whole).then(|| if places < 0.0 { digits * power } else { digits / power })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn three_digits_are_those_of_the_decimal_text() {
+        let mut value = 1.234_567_8e-25_f64;
+        while value < 1e25 {
+            for value in [value, -value, (value * 1000.0).round() / 1000.0 + 0.0005, value.round()]
+            {
+                let text = format!("{value:.2e}").parse::<f64>().unwrap();
+                assert_eq!(blunt(value, 2), text, "{value}");
+            }
+            value *= 1.37;
+        }
+        for (value, expected) in [(0.1235, 0.123), (9.995, 9.99), (999.6, 1000.0), (0.0, 0.0)] {
+            assert_eq!(blunt(value, 2), expected);
+        }
+        assert_eq!(blunt(0.123_456, 1), 0.123_456);
+    }
 
     #[test]
     fn four_fifths_exactly_is_not_below() {

@@ -99,6 +99,7 @@ fn looked_at(audit: &Audit, words: &Words) -> Vec<String> {
             ("vacancies", audit.vacancies.into()),
             ("decisions", words.say("audit-decisions", [("count", decisions.len().into())]).into()),
             ("characteristics", characteristics.len().into()),
+            ("tested", audit.method.comparisons.into()),
             ("comparisons", count(audit.method.comparisons as u64).into()),
         ],
     )]

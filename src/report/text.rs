@@ -189,7 +189,7 @@ fn method(text: &mut String, audit: &Audit, words: &Words) {
                 ("significance", method.significance.to_string().into()),
                 ("minimum", count(method.minimum).into()),
                 ("rules", method.rule_set_sha256.as_str().into()),
-                ("program", method.program_version.as_str().into()),
+                ("version", method.program_version.as_str().into()),
             ],
         )
     );

@@ -9,8 +9,8 @@ use super::{
     Store, StoreError, UserView, WaitingEvents,
 };
 use crate::domain::{
-    ApplicationId, OrganisationId, Pseudonym, Reference, SourceId, TallyCounts, TallyKey, UserId,
-    Vacancy, VacancyId,
+    ApplicationId, OrganisationId, Pseudonym, Reference, SourceId, TallyCounts, TallyKey,
+    TallyPlace, UserId, Vacancy, VacancyId,
 };
 
 /// Views in memory.
@@ -331,18 +331,22 @@ impl Store for MemoryStore {
         Ok(own.cloned().collect())
     }
 
-    fn tallies(
+    fn each_tally(
         &self,
         organisation: &OrganisationId,
         vacancy: Option<&VacancyId>,
-    ) -> Result<Vec<(TallyKey, TallyCounts)>, StoreError> {
+        cell: &mut dyn FnMut(TallyPlace<'_>, TallyCounts),
+    ) -> Result<(), StoreError> {
         let views = self.read();
         let cells = views.tallies.iter().filter(|((of, key), counts)| {
             of == organisation
                 && vacancy.is_none_or(|vacancy| key.vacancy == *vacancy)
                 && !counts.is_zero()
         });
-        Ok(cells.map(|((_, key), counts)| (key.clone(), *counts)).collect())
+        for ((_, key), counts) in cells {
+            cell(key.place(), *counts);
+        }
+        Ok(())
     }
 
     fn jobs(&self, most: usize) -> Result<Vec<Job>, StoreError> {

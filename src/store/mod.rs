@@ -14,8 +14,8 @@ pub use views::{
 
 pub use crate::domain::StoredKey;
 use crate::domain::{
-    ApplicationId, OrganisationId, Pseudonym, Reference, SourceId, TallyCounts, TallyKey, UserId,
-    Vacancy, VacancyId,
+    ApplicationId, OrganisationId, Pseudonym, Reference, SourceId, TallyCounts, TallyKey,
+    TallyPlace, UserId, Vacancy, VacancyId,
 };
 
 /// Why a view could not be read or written.
@@ -224,7 +224,19 @@ pub trait Store: PackViews {
     /// [`StoreError`] when a view cannot be read.
     fn all_waiting(&self, organisation: &OrganisationId) -> Result<Vec<WaitingEvents>, StoreError>;
 
-    /// The cells of an organisation, or of one of its vacancies, in order of key; cells that count nobody are left out.
+    /// Calls with each cell of an organisation, or of one of its vacancies, in order of key; cells that count nobody are
+    /// left out. All of them are as they were at one moment. What is called must not come back to the store.
+    ///
+    /// # Errors
+    /// [`StoreError`] when a view cannot be read.
+    fn each_tally(
+        &self,
+        organisation: &OrganisationId,
+        vacancy: Option<&VacancyId>,
+        cell: &mut dyn FnMut(TallyPlace<'_>, TallyCounts),
+    ) -> Result<(), StoreError>;
+
+    /// The same as a list.
     ///
     /// # Errors
     /// [`StoreError`] when a view cannot be read.
@@ -232,7 +244,13 @@ pub trait Store: PackViews {
         &self,
         organisation: &OrganisationId,
         vacancy: Option<&VacancyId>,
-    ) -> Result<Vec<(TallyKey, TallyCounts)>, StoreError>;
+    ) -> Result<Vec<(TallyKey, TallyCounts)>, StoreError> {
+        let mut cells = Vec::new();
+        self.each_tally(organisation, vacancy, &mut |place, counts| {
+            cells.push((place.to_key(), counts));
+        })?;
+        Ok(cells)
+    }
 
     /// Work that waits, oldest first.
     ///

@@ -20,7 +20,7 @@ use super::{
     Store, StoreError, UserView, WaitingEvents,
 };
 use crate::domain::{
-    ApplicationId, OrganisationId, Pseudonym, Reference, SourceId, TallyCounts, TallyKey, UserId,
+    ApplicationId, OrganisationId, Pseudonym, Reference, SourceId, TallyCounts, TallyPlace, UserId,
     Vacancy, VacancyId,
 };
 pub use opening::{MovedAside, SledStore};
@@ -185,13 +185,14 @@ impl Store for SledStore {
         self.views().scan("waiting", &keys::all_waiting(organisation))
     }
 
-    fn tallies(
+    fn each_tally(
         &self,
         organisation: &OrganisationId,
         vacancy: Option<&VacancyId>,
-    ) -> Result<Vec<(TallyKey, TallyCounts)>, StoreError> {
+        cell: &mut dyn FnMut(TallyPlace<'_>, TallyCounts),
+    ) -> Result<(), StoreError> {
         let _turn = self.views().reading();
-        self.views().tallies(organisation, vacancy)
+        self.views().each_tally(organisation, vacancy, cell)
     }
 
     fn jobs(&self, most: usize) -> Result<Vec<Job>, StoreError> {

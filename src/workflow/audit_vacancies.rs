@@ -12,8 +12,8 @@ use super::error::WorkflowError;
 use super::evenhand::Evenhand;
 use super::periods::{self, OverTime, Unit};
 use super::served_reports;
-use crate::domain::{CharacteristicId, StageId, TallyKey, Vacancy, VacancyId, VacancyState};
-use crate::fairness::{Audit, AuditRequest, Counts, Looks, StratumFacts, counts_from_tallies};
+use crate::domain::{CharacteristicId, StageId, Vacancy, VacancyId, VacancyState};
+use crate::fairness::{Audit, AuditRequest, Counts, Looks, StratumFacts};
 
 /// Which vacancies and characteristics an audit looks at, and by which policy.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -177,14 +177,7 @@ fn counts(
     vacancies: &[Vacancy],
 ) -> Result<Counts, WorkflowError> {
     let Some(first) = vacancies.first() else { return Ok(Counts::default()) };
-    // One reading, so that all vacancies are seen at one moment.
     let only = filter.vacancy.is_some().then_some(&first.id);
-    let cells = app.store.tallies(&first.organisation, only)?;
-    let closed: HashMap<&VacancyId, bool> =
-        vacancies.iter().map(|v| (&v.id, v.state == VacancyState::Closed)).collect();
-    let wanted = |key: &TallyKey| {
-        filter.characteristics.is_empty() || filter.characteristics.contains(&key.characteristic)
-    };
     let stages: Vec<StageId> = app
         .rules
         .recruitment()
@@ -193,11 +186,29 @@ fn counts(
         .filter(|stage| vacancies.iter().any(|vacancy| vacancy.stages.contains(stage)))
         .cloned()
         .collect();
-    let cells = cells
-        .iter()
-        .filter(|(key, _)| wanted(key))
-        .filter_map(|(key, counts)| closed.get(&key.vacancy).map(|closed| (key, *counts, *closed)));
-    let mut counts = counts_from_tallies(cells, &stages);
+    let closed: HashMap<&VacancyId, bool> =
+        vacancies.iter().map(|v| (&v.id, v.state == VacancyState::Closed)).collect();
+    let mut counts = Counts::new(&stages);
+    // The vacancy of the last cell and whether it is closed: those of one vacancy come together.
+    let mut last: Option<(VacancyId, Option<bool>)> = None;
+    // One reading, so that all vacancies are seen at one moment.
+    app.store.each_tally(&first.organisation, only, &mut |at, tally| {
+        let asked = &filter.characteristics;
+        if !asked.is_empty() && !asked.contains(at.characteristic) {
+            return;
+        }
+        let is_closed = match &last {
+            Some((vacancy, is_closed)) if vacancy == at.vacancy => *is_closed,
+            _ => {
+                let is_closed = closed.get(at.vacancy).copied();
+                last = Some((at.vacancy.clone(), is_closed));
+                is_closed
+            }
+        };
+        if let Some(is_closed) = is_closed {
+            counts.add_tally(at, tally, is_closed);
+        }
+    })?;
     for vacancy in vacancies {
         counts.describe(vacancy.id.as_str(), facts(vacancy));
     }

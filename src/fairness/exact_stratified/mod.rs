@@ -1,8 +1,10 @@
 //! The exact conditional test over strata: the number selected in group 1 over all vacancies, each vacancy's margins
 //! fixed. Works for one stratum too; knows nothing of effects or verdicts.
 
+mod halves;
 mod window;
 
+use halves::Halves;
 use serde::Serialize;
 use window::{Front, Window};
 
@@ -92,43 +94,57 @@ impl Strata {
     }
 
     fn test(&self) -> ExactStratified {
-        let window = self.convolved(0.0);
-        let peak = window.peak();
-        if window.at(self.observed) >= peak * DIRECT_FROM {
-            self.test_directly(&window)
+        let halves = self.halves(0.0);
+        let (mode, peak) = halves.peak();
+        if halves.at(self.observed) >= peak * DIRECT_FROM {
+            self.test_directly(&halves, mode, peak)
         } else {
-            self.test_by_tilting(&window)
+            self.test_by_tilting(halves.mean())
         }
     }
 
     /// Every p-value from the untilted distribution, which holds both tails.
-    fn test_directly(&self, window: &Window) -> ExactStratified {
-        let own = window.at(self.observed);
-        let of = |wanted: &dyn Fn(u64, f64) -> bool| -> Probability {
-            let (mut inside, mut outside) = (Sum::default(), Sum::default());
-            for (k, p) in window.iter() {
-                if wanted(k, p) { inside.add(p) } else { outside.add(p) }
-            }
-            if inside.value() <= 0.5 {
-                Probability::new(inside.value())
+    fn test_directly(&self, halves: &Halves, mode: u64, peak: f64) -> ExactStratified {
+        let observed = self.observed;
+        let own = halves.at(observed);
+        let either = |inside: f64, outside: &dyn Fn() -> f64| match inside <= 0.5 {
+            true => Probability::new(inside),
+            false => Probability::new(outside()).complement(),
+        };
+        let (at_most, at_least) = (halves.at_most(observed), halves.at_least(observed));
+        let less = either(at_most, &|| halves.at_least(observed + 1));
+        let below = |k: u64| k.checked_sub(1).map_or(0.0, |k| halves.at_most(k));
+        let greater = either(at_least, &|| below(observed));
+        let is_tied = |p: f64| (p - own).abs() <= TIE * own;
+        let mut ties =
+            own + halves.tied(observed + 1.., is_tied) + halves.tied((0..observed).rev(), is_tied);
+        let limit = own * (1.0 + TIE);
+        let two_sided = if peak <= limit {
+            Probability::ONE
+        } else {
+            let (low, high) = halves.as_unlikely_as(limit, mode);
+            ties += if observed < mode {
+                halves.tied(high.., is_tied)
             } else {
-                Probability::new(outside.value()).complement()
+                low.map_or(0.0, |low| halves.tied((0..=low).rev(), is_tied))
+            };
+            let inside = low.map_or(0.0, |low| halves.at_most(low)) + halves.at_least(high);
+            match inside <= 0.5 {
+                true => Probability::new(inside),
+                false => halves.complement_between(low, high),
             }
         };
-        let tied = window.iter().filter(|(_, p)| (p - own).abs() <= TIE * own);
-        let ties = tied.map(|(_, p)| p).sum::<f64>();
-        let two_sided = of(&|_, p| p <= own * (1.0 + TIE));
         ExactStratified {
-            less: of(&|k, _| k <= self.observed),
-            greater: of(&|k, _| k >= self.observed),
+            less,
+            greater,
             two_sided,
             mid_two_sided: two_sided.less_part(Probability::new(ties / 2.0)),
         }
     }
 
     /// The near tail in the distribution tilted to the observed number, the far one in a mirror tilt.
-    fn test_by_tilting(&self, untilted: &Window) -> ExactStratified {
-        let upper = (self.observed as f64) > untilted.mean();
+    fn test_by_tilting(&self, mean: f64) -> ExactStratified {
+        let upper = (self.observed as f64) > mean;
         let near = self.near_tail(upper);
         let own = near.own;
         let limit = own.ln_p + TIE.ln_1p();
@@ -219,13 +235,25 @@ impl Strata {
     }
 
     /// The distribution of the sum at a log odds ratio, in a window around its peak.
+    fn convolved(&self, theta: f64) -> Window {
+        let (one, other) = self.two_windows(theta);
+        one.plus(other, &mut Vec::new())
+    }
+
+    /// The same as two halves, which costs a fraction where little is read of it.
+    fn halves(&self, theta: f64) -> Halves {
+        let (one, other) = self.two_windows(theta);
+        Halves::of(one, other)
+    }
+
+    /// The distributions of two parts of the sum.
     ///
     /// Strata are added in pairs, pairs in pairs, and so on: the windows grow with the square root of the number of
     /// strata, so this costs far less than adding one stratum after the other.
-    fn convolved(&self, theta: f64) -> Window {
+    fn two_windows(&self, theta: f64) -> (Window, Window) {
         let mut spare = Vec::new();
         let mut windows = window::runs(&self.parts, theta);
-        while windows.len() > 1 {
+        while windows.len() > 2 {
             let mut pairs = Vec::with_capacity(windows.len().div_ceil(2));
             let mut rest = windows.into_iter();
             while let Some(first) = rest.next() {
@@ -236,7 +264,9 @@ impl Strata {
             }
             windows = pairs;
         }
-        windows.pop().unwrap_or_else(Window::certain)
+        let mut windows = windows.into_iter();
+        let mut next = || windows.next().unwrap_or_else(Window::certain);
+        (next(), next())
     }
 }
 

@@ -79,9 +79,61 @@ pub fn solve(low: f64, high: f64, tolerance: f64, f: impl Fn(f64) -> f64) -> f64
     a
 }
 
+/// How near successive guesses must come for the next one to be the root to the spacing of floats: errors of inverse
+/// quadratic steps are products of the three before them.
+const NEAR: f64 = 1e-9;
+
+/// The root of a smooth function near two points whose values are known, by inverse quadratic steps and without a bracket:
+/// half the looks at the function that [`solve`] takes. `None` where the steps do not come together fast.
+pub fn polish(known: [(f64, f64); 2], f: impl Fn(f64) -> f64) -> Option<f64> {
+    let [mut a, mut b] = known;
+    let mut c: Option<(f64, f64)> = None;
+    let mut last_step = f64::INFINITY;
+    for _ in 0..12 {
+        let next = match c {
+            Some(c) => through(a, b, c),
+            None => b.0 - b.1 * (b.0 - a.0) / (b.1 - a.1),
+        };
+        let step = (next - b.0).abs();
+        // A step that is not much smaller than the one before says that the function is not smooth there.
+        if !step.is_finite() || step > 2.0 * last_step {
+            return None;
+        }
+        if step <= NEAR * next.abs().max(1.0) {
+            return Some(next);
+        }
+        let value = f(next);
+        if !value.is_finite() {
+            return None;
+        }
+        (c, a, b) = (Some(a), b, (next, value));
+        if value == 0.0 {
+            return Some(next);
+        }
+        last_step = step;
+    }
+    None
+}
+
+/// Where the quadratic in the value through three points has the value zero.
+fn through((a, fa): (f64, f64), (b, fb): (f64, f64), (c, fc): (f64, f64)) -> f64 {
+    let (r, s, t) = (fb / fc, fb / fa, fa / fc);
+    let p = s * (t * (r - t) * (c - b) - (1.0 - r) * (b - a));
+    b + p / ((t - 1.0) * (r - 1.0) * (s - 1.0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_smooth_function_is_polished_to_its_root_and_another_one_is_refused() {
+        let f = |x: f64| x * x - 2.0;
+        let root = polish([(1.3, f(1.3)), (1.5, f(1.5))], f).unwrap();
+        assert!((root - std::f64::consts::SQRT_2).abs() < 1e-15);
+        let step = |x: f64| if x < 1.4 { -1.0 } else { 1.0 };
+        assert_eq!(polish([(1.0, -1.0), (2.0, 1.0)], step), None);
+    }
 
     #[test]
     fn both_rules_find_the_square_root_of_two() {

@@ -7,10 +7,12 @@ use super::super::adjustment::{
     Adjusted, Adjustment, Conclusion, FactorBands, Row, StratumPlace, WithinBands, regress,
 };
 use super::super::audit::{Audit, Finding};
+use super::super::journey::Outcome;
 use super::super::judge::Verdict;
 use super::super::table::blunt;
+use super::super::view::total;
 use super::super::{Table, conditional_test, mantel_haenszel, multiplicity, ratio};
-use super::{AuditRequest, Counts, Layout, Outcome, total};
+use super::{AuditRequest, Counts, Layout};
 use crate::rulebook::{Comparator, Rulebook};
 
 /// Fewest strata with something to see; from fewer, the counts of one could be worked out.

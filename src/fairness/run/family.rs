@@ -1,8 +1,7 @@
 //! The family of comparisons that an adjustment allows for. Counts each pair of sets of people once; judges nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::super::journey::Stretch;
 use super::super::judge::AdjustedP;
 use super::super::multiplicity;
 use super::{Comparison, Layout};
@@ -11,9 +10,6 @@ pub(super) struct Adjusted {
     pub(super) each: Vec<AdjustedP>,
     pub(super) family: usize,
 }
-
-/// Characteristic, stretch, and the two sets of categories compared.
-type Hypothesis<'v> = (&'v str, Stretch, BTreeSet<&'v str>, BTreeSet<&'v str>);
 
 impl Layout<'_> {
     /// Adjusts for the number of comparisons. The same two sets of people compared from either side, or once as
@@ -26,7 +22,7 @@ impl Layout<'_> {
         for comparison in comparisons {
             let p = self.tested(comparison).then_some(comparison.measured.mid_p).flatten();
             places.push(p.map(|p| {
-                *place.entry(self.hypothesis(comparison)).or_insert_with(|| {
+                *place.entry(comparison.pair).or_insert_with(|| {
                     family.push(p.p);
                     let streamed = comparison.measured.streamed.as_ref();
                     anytime.push(streamed.map_or(1.0, |streamed| streamed.anytime_p));
@@ -48,24 +44,6 @@ impl Layout<'_> {
             })
             .collect();
         Adjusted { each, family: family.len() }
-    }
-
-    /// The two sets of people of a comparison, whichever side it is seen from and however they are called.
-    fn hypothesis<'v>(&'v self, comparison: &Comparison) -> Hypothesis<'v> {
-        let view = &self.views[comparison.view];
-        let of = |wanted: &dyn Fn(usize) -> bool| -> BTreeSet<&'v str> {
-            let members = view.members.iter().enumerate().filter(|(place, _)| wanted(*place));
-            members
-                .flat_map(|(_, member)| member.categories.iter().map(|c| c.id.as_str()))
-                .collect()
-        };
-        let focal = of(&|place| place == comparison.member);
-        let other = match comparison.against {
-            Some(against) => of(&|place| place == against),
-            None => of(&|place| place != comparison.member),
-        };
-        let (first, second) = if focal <= other { (focal, other) } else { (other, focal) };
-        (view.characteristic.id.as_str(), comparison.stretch, first, second)
     }
 
     /// Whether a comparison is tested at all: groups too small to show are not.

@@ -19,9 +19,9 @@ impl Layout<'_> {
         adjusted: AdjustedP,
         protection: &Protection,
     ) -> Finding {
-        let (view, measured) = (&self.views[comparison.view], &comparison.measured);
-        let member = &view.members[comparison.member];
-        let undeclared_hidden = protection.entered.contains(&comparison.stretch);
+        let (view, measured) = (&self.views[comparison.sides.view], &comparison.measured);
+        let member = &view.members[comparison.sides.member];
+        let undeclared_hidden = protection.entered.contains(&comparison.sides.stretch);
         let undeclared = self.undeclared_share(comparison).filter(|_| !undeclared_hidden);
         let mut finding = Finding {
             characteristic: view.characteristic.id.to_string(),
@@ -29,12 +29,12 @@ impl Layout<'_> {
             is_grouped: view.grouping.is_some(),
             group: member.id.to_string(),
             group_label: member.label.clone(),
-            stretch: self.label(comparison.stretch),
+            stretch: self.label(comparison.sides.stretch),
             comparator: comparison.comparator,
-            comparator_label: match comparison.against {
+            comparator_label: match comparison.sides.against {
                 Some(other) => view.members[other].label.clone(),
                 None if view.members.len() == 2 => {
-                    view.members[1 - comparison.member].label.clone()
+                    view.members[1 - comparison.sides.member].label.clone()
                 }
                 // Reports have the words for "everybody else".
                 None => String::new(),
@@ -54,7 +54,7 @@ impl Layout<'_> {
         self.judge(comparison, adjusted, &mut finding);
         if !finding.hidden && finding.verdict != Verdict::NotAssessed {
             let mut numbers = numbers(comparison, adjusted, self.request);
-            if protection.passed.contains(&comparison.stretch) {
+            if protection.passed.contains(&comparison.sides.stretch) {
                 // To more digits, the range over all who did not declare would tell how many there are.
                 let (low, high) = numbers.undeclared_range;
                 numbers.undeclared_range = (
@@ -106,7 +106,7 @@ impl Layout<'_> {
     /// What the largest group that is still too small to show could have detected, against everybody else. It rests on
     /// totals that are shown, so it gives no hidden count back.
     fn best_case_detectable(&self, comparison: &Comparison) -> Option<f64> {
-        let all = self.everybody(comparison.view, comparison.stretch);
+        let all = self.everybody(comparison.sides.view, comparison.sides.stretch);
         let (entered, rate) = (all.entered, rate(all.progressed, all.entered)?);
         let group = self.request.minimum() - 1;
         let others = entered.saturating_sub(group).max(group);
@@ -137,15 +137,15 @@ impl Layout<'_> {
 
     fn comparison_is_hidden(&self, comparison: &Comparison, protection: &Protection) -> bool {
         let of = |member: usize| {
-            let hidden = &protection.hidden[comparison.view];
-            let (entered, passed) = self.is_hidden(hidden, member, comparison.stretch);
+            let hidden = &protection.hidden[comparison.sides.view];
+            let (entered, passed) = self.is_hidden(hidden, member, comparison.sides.stretch);
             entered || passed
         };
-        of(comparison.member) || comparison.against.is_some_and(of)
+        of(comparison.sides.member) || comparison.sides.against.is_some_and(of)
     }
 
     fn undeclared_share(&self, comparison: &Comparison) -> Option<f64> {
-        let outcomes = self.outcomes(comparison.view, comparison.stretch);
+        let outcomes = self.outcomes(comparison.sides.view, comparison.sides.stretch);
         let none = total(&outcomes.undeclared).entered;
         let declared = total(&outcomes.declared).entered;
         rate(none, none + declared)

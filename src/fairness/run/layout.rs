@@ -139,8 +139,13 @@ fn views<'a>(counts: &'a Counts, request: &AuditRequest, rules: &Rulebook) -> Ve
             if views.iter().any(is_plainer) {
                 continue;
             }
+            // Nor does one in which fewer than two groups are left, where the categories can be compared.
+            let is_bare = |view: &ViewCounts<'_>| {
+                view.members.len() < 2 && detailed.members.len() > view.members.len()
+            };
             views.retain(|view: &ViewCounts<'_>| {
-                view.characteristic.id != found.id || !view.only_renames(&detailed)
+                view.characteristic.id != found.id
+                    || !(view.only_renames(&detailed) || is_bare(view))
             });
             views.push(detailed);
         }

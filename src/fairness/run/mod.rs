@@ -1,6 +1,7 @@
 //! Runs an audit: count, compare, judge, hide. The order of work only; each step has its own file.
 
 mod adjusted;
+mod comparisons;
 mod family;
 mod findings;
 mod hidden;
@@ -12,35 +13,18 @@ mod published;
 pub use adjusted::adjusted;
 pub use monitor::{FamilyWatch, Monitor, Series, WatchPoint, monitor};
 
-use std::borrow::Cow;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use super::audit::{Audit, CategoryTrend, Method, View, Warning};
-use super::compare::{self, Levels, Measured};
 use super::counts::Counts;
 use super::intersections::intersections;
-use super::journey::{Outcome, Stretch};
 use super::releases::{Release, Releases};
-use super::request::{AuditRequest, Looks};
+use super::request::AuditRequest;
 use super::trend::{self, Step};
-use super::view::total;
-use crate::rulebook::{Comparator, Rulebook};
+use crate::rulebook::Rulebook;
+use comparisons::Comparison;
 use layout::Layout;
 
 /// From this share of people without an answer on, a warning is given.
 const MANY_UNDECLARED: f64 = 0.2;
-
-/// One comparison before it is judged.
-struct Comparison {
-    view: usize,
-    member: usize,
-    stretch: Stretch,
-    comparator: Comparator,
-    /// The member compared with, when it is a single one.
-    against: Option<usize>,
-    measured: Measured,
-    share_too_small: bool,
-}
 
 /// Audits counts by the policy of the request.
 pub fn audit(counts: &Counts, request: &AuditRequest, rules: &Rulebook) -> Audit {
@@ -76,7 +60,7 @@ fn run(
     let mut views: Vec<View> =
         (0..layout.views.len()).map(|index| layout.view(index, &protection)).collect();
     for (comparison, adjusted) in comparisons.iter().zip(&adjusted.each) {
-        if let Some(view) = views.get_mut(comparison.view) {
+        if let Some(view) = views.get_mut(comparison.sides.view) {
             view.findings.push(layout.finding(comparison, *adjusted, &protection));
         }
     }
@@ -109,116 +93,6 @@ fn run(
         scores: None,
     };
     (audit, protection.release)
-}
-
-impl Layout<'_> {
-    fn levels(&self) -> Levels {
-        let policy = &self.request.policy;
-        Levels {
-            confidence: self.request.confidence,
-            significance: policy.significance,
-            power: policy.power,
-            margin: policy.margin,
-        }
-    }
-
-    /// Every comparison of the policy. They do not depend on each other, so they share the processors.
-    fn comparisons(&self) -> Vec<Comparison> {
-        let mut wanted = Vec::new();
-        for (index, view) in self.views.iter().enumerate() {
-            for stretch in &self.stretches {
-                for member in 0..view.members.len() {
-                    for comparator in &self.request.policy.comparators {
-                        wanted.push((index, member, *stretch, *comparator));
-                    }
-                }
-            }
-        }
-        let workers = std::thread::available_parallelism().map_or(1, usize::from).min(8);
-        let next = AtomicUsize::new(0);
-        let work = || {
-            let mut done = Vec::new();
-            loop {
-                let place = next.fetch_add(1, Ordering::Relaxed);
-                let Some((index, member, stretch, comparator)) = wanted.get(place) else { break };
-                done.push((place, self.compare(*index, *member, *stretch, *comparator)));
-            }
-            done
-        };
-        let mut all: Vec<(usize, Option<Comparison>)> = std::thread::scope(|scope| {
-            let helpers: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
-            let mut all = work();
-            for helper in helpers {
-                all.extend(helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-            }
-            all
-        });
-        all.sort_by_key(|(place, _)| *place);
-        all.into_iter().filter_map(|(_, comparison)| comparison).collect()
-    }
-
-    /// One comparison; none for a reference compared with itself, or where the rules name no reference.
-    fn compare(
-        &self,
-        index: usize,
-        member: usize,
-        stretch: Stretch,
-        comparator: Comparator,
-    ) -> Option<Comparison> {
-        let (view, outcomes) = (&self.views[index], self.outcomes(index, stretch));
-        // With two groups, the reference is all others: one comparison, not two.
-        let comparators = &self.request.policy.comparators;
-        if view.members.len() == 2
-            && comparator == Comparator::Reference
-            && comparators.contains(&Comparator::Others)
-        {
-            return None;
-        }
-        let against = match comparator {
-            Comparator::Others => None,
-            Comparator::Reference => Some(view.reference.filter(|found| *found != member)?),
-            Comparator::Highest => Some(self.highest(index, stretch).filter(|f| *f != member)?),
-        };
-        let focal = outcomes.member(member);
-        let other = match against {
-            Some(other) => Cow::Borrowed(outcomes.member(other)),
-            None => Cow::Owned(outcomes.others(member)),
-        };
-        // A single look rests on the exact test; evidence stands beside the comparison that matters most.
-        let is_primary = self.request.policy.comparators.first() == Some(&comparator);
-        let streams = is_primary || self.request.looks == Looks::Many;
-        let order = streams.then_some(self.order.as_slice());
-        let smallest = self.request.policy.smallest_share;
-        let share_too_small = smallest > 0.0 && self.share(index, focal, stretch) < smallest;
-        Some(Comparison {
-            view: index,
-            member,
-            stretch,
-            comparator,
-            against,
-            measured: compare::measure(focal, &other, &outcomes.undeclared, order, &self.levels()),
-            share_too_small,
-        })
-    }
-
-    /// The share of a group in all who declared.
-    fn share(&self, index: usize, focal: &[Outcome], stretch: Stretch) -> f64 {
-        let all = total(&self.outcomes(index, stretch).declared).entered;
-        if all == 0 { 0.0 } else { total(focal).entered as f64 / all as f64 }
-    }
-
-    /// The group with the highest pooled rate among those whose share is large enough.
-    fn highest(&self, index: usize, stretch: Stretch) -> Option<usize> {
-        let members = 0..self.views[index].members.len();
-        let rated = members.filter_map(|member| {
-            let outcomes = self.member(index, member, stretch);
-            let all = total(outcomes);
-            let share = self.share(index, outcomes, stretch);
-            let wanted = all.entered > 0 && share >= self.request.policy.smallest_share;
-            wanted.then(|| (member, all.progressed as f64 / all.entered as f64))
-        });
-        rated.max_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(member, _)| member)
-    }
 }
 
 /// Trends along the categories of characteristics whose categories have an order, where all of them are shown: from

@@ -138,8 +138,10 @@ impl Mapping {
         })?;
         for (name, given) in file.columns {
             if !COLUMNS.contains(&name.as_str()) {
-                let message =
-                    format!("[columns] has no '{name}'; it may name {}", COLUMNS.join(", "));
+                let message = format!(
+                    "[columns] has no '{name}'; it may name {}; the column of a characteristic stands under [characteristics], as in ethnic_group = \"Ethnicity\"",
+                    COLUMNS.join(", ")
+                );
                 return Err(MappingError { line: None, message });
             }
             let given = match given {

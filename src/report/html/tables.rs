@@ -72,8 +72,8 @@ pub(super) fn undeclared_table(view: &View, words: &Words) -> Markup {
                     td .figure { (count_or_hidden(line.prefer_not_to_say, words)) }
                     td .figure { (count_or_hidden(line.not_asked, words)) }
                     td .figure { (count_or_hidden(line.unmapped, words)) }
-                    td .figure { (percent_or_dash(line.share)) }
-                    td .figure { (percent_or_dash(line.rate)) }
+                    td .figure .whole { (percent_or_dash(line.share)) }
+                    td .figure .whole { (percent_or_dash(line.rate)) }
                     td .figure { (line.differs_p.map_or_else(|| "\u{2013}".to_owned(), |p| p_value(p, p.ln()))) }
                 } } }
             } }

@@ -1,6 +1,7 @@
 //! The open database: reads views from it, and hands changes to it. Reads take no turn by themselves, since some are made
 //! of others; the store takes one around each.
 
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use ::sled::{Db, IVec};
@@ -9,7 +10,8 @@ use serde::de::DeserializeOwned;
 use super::changes::{Changes, Meta, joined_pieces};
 use super::{failed, keys, tallies};
 use crate::domain::{
-    ApplicationId, OrganisationId, Reference, SourceId, TallyCounts, TallyKey, Vacancy, VacancyId,
+    ApplicationId, CharacteristicId, OrganisationId, Reference, SourceId, TallyCounts, TallyPlace,
+    Vacancy, VacancyId,
 };
 use crate::store::{ApplicationView, Change, Job, SourceView, StoreError, UserView};
 
@@ -193,27 +195,24 @@ impl Views {
         Ok(sources)
     }
 
-    pub(super) fn tallies(
+    pub(super) fn each_tally(
         &self,
         organisation: &OrganisationId,
         vacancy: Option<&VacancyId>,
-    ) -> Result<Vec<(TallyKey, TallyCounts)>, StoreError> {
-        let mut cells = Vec::new();
+        cell: &mut dyn FnMut(TallyPlace<'_>, TallyCounts),
+    ) -> Result<(), StoreError> {
+        let mut names: HashMap<CharacteristicId, tallies::Names> = HashMap::new();
         for entry in self.db.scan_prefix(keys::tallies(organisation, vacancy)) {
             let (key, value) = entry.map_err(failed)?;
             let (vacancy, characteristic) = keys::tally_parts(&key)?;
+            let names = names.entry(characteristic.clone()).or_default();
+            let (vacancy, characteristic) = (&vacancy, &characteristic);
             let whole = joined_pieces("tally", &key, &value, |piece| self.lookup(piece))?;
-            tallies::read(&whole, |category, stage, counts| {
-                let key = TallyKey {
-                    vacancy: vacancy.clone(),
-                    characteristic: characteristic.clone(),
-                    category: category.clone(),
-                    stage: stage.clone(),
-                };
-                cells.push((key, counts));
+            names.read(&whole, |category, stage, counts| {
+                cell(TallyPlace { vacancy, characteristic, category, stage }, counts);
             })?;
         }
-        Ok(cells)
+        Ok(())
     }
 
     pub(super) fn jobs(&self, most: usize) -> Result<Vec<Job>, StoreError> {

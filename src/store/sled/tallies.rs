@@ -2,6 +2,7 @@
 //! thousands. Cells that count nobody are not kept. Knows neither vacancy nor characteristic, which are in the key.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 use super::keys;
 use crate::domain::{CategoryId, StageId, TallyCounts};
@@ -52,33 +53,58 @@ impl Cells {
 
 /// Calls with each cell of an entry's value.
 pub(super) fn read(
-    mut bytes: &[u8],
-    mut cell: impl FnMut(&CategoryId, &StageId, TallyCounts),
+    bytes: &[u8],
+    cell: impl FnMut(&CategoryId, &StageId, TallyCounts),
 ) -> Result<(), StoreError> {
-    let damaged = || StoreError::Damaged { view: VIEW };
-    // A vacancy has few stages: each name is read as an id once.
-    let mut stages: Vec<StageId> = Vec::new();
-    while !bytes.is_empty() {
-        let category: CategoryId = keys::id(VIEW, take_name(&mut bytes).ok_or_else(damaged)?)?;
-        for _ in 0..take_number(&mut bytes).ok_or_else(damaged)? {
+    Names::default().read(bytes, cell)
+}
+
+/// Names that were read as ids before: entries of one characteristic hold the same few again and again.
+#[derive(Default)]
+pub(super) struct Names {
+    categories: Vec<CategoryId>,
+    stages: Vec<StageId>,
+}
+
+impl Names {
+    /// Calls with each cell of an entry's value.
+    pub(super) fn read(
+        &mut self,
+        mut bytes: &[u8],
+        mut cell: impl FnMut(&CategoryId, &StageId, TallyCounts),
+    ) -> Result<(), StoreError> {
+        let damaged = || StoreError::Damaged { view: VIEW };
+        while !bytes.is_empty() {
             let name = take_name(&mut bytes).ok_or_else(damaged)?;
-            let known = stages.iter().position(|stage| stage.as_str().as_bytes() == name);
-            let place = match known {
-                Some(place) => place,
-                None => {
-                    stages.push(keys::id(VIEW, name)?);
-                    stages.len() - 1
-                }
-            };
-            let mut count = || take_number(&mut bytes).ok_or_else(damaged);
-            let (reached, progressed) = (count()?, count()?);
-            let (unsuccessful, withdrawn) = (count()?, count()?);
-            let counts = TallyCounts { reached, progressed, unsuccessful, withdrawn };
-            let stage = stages.get(place).ok_or_else(damaged)?;
-            cell(&category, stage, counts);
+            let category = known(&mut self.categories, name, CategoryId::as_str)?;
+            for _ in 0..take_number(&mut bytes).ok_or_else(damaged)? {
+                let name = take_name(&mut bytes).ok_or_else(damaged)?;
+                let stage = known(&mut self.stages, name, StageId::as_str)?;
+                let mut count = || take_number(&mut bytes).ok_or_else(damaged);
+                let (reached, progressed) = (count()?, count()?);
+                let (unsuccessful, withdrawn) = (count()?, count()?);
+                let counts = TallyCounts { reached, progressed, unsuccessful, withdrawn };
+                cell(category, stage, counts);
+            }
         }
+        Ok(())
     }
-    Ok(())
+}
+
+/// The id of a name, from the list of known ones or added to it.
+fn known<'k, Id: FromStr>(
+    known: &'k mut Vec<Id>,
+    name: &[u8],
+    text: fn(&Id) -> &str,
+) -> Result<&'k Id, StoreError> {
+    let place = match known.iter().position(|id| text(id).as_bytes() == name) {
+        Some(place) => place,
+        None => {
+            known.push(keys::id(VIEW, name)?);
+            known.len() - 1
+        }
+    };
+    known.get(place).ok_or(StoreError::Damaged { view: VIEW })
 }
 
 fn put_name(bytes: &mut Vec<u8>, name: &str) {
