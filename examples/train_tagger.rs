@@ -38,8 +38,10 @@ fn run(arguments: &[String]) -> Result<(), Failure> {
     settings.penalty = number("--penalty", settings.penalty)?;
     settings.dropout = number("--dropout", settings.dropout)?;
     settings.texts_with_feature = number("--texts", settings.texts_with_feature as f32)? as u32;
+    settings.refits = number("--refits", settings.refits as f32)? as usize;
+    settings.levels = number("--levels", f32::from(settings.levels))? as i8;
     settings.rows = number("--rows", settings.rows as f32)? as usize;
-    for name in ["enter", "stay", "widen", "doubt", "gate"] {
+    for name in ["enter", "stay", "widen", "doubt", "trim", "gate"] {
         if let Some(text) = value(&format!("--{name}")) {
             settings.thresholds.set(name, text.parse()?);
         }

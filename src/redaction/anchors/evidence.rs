@@ -55,12 +55,14 @@ pub(super) fn is_name(looked: &Looked<'_>, first: usize, last: usize) -> bool {
                 && !(matches!(page.lower(at), "and" | "or") && joins_capitals(page, at))
         });
     let set_off = shape_of_name && !opens && is_set_off(page, first, last);
+    let acts = token.shape == Shape::Word(Case::Title) && acts_in_quote(page, rules, first, last);
     let number_next = page.token(last).is_some_and(|t| t.shape == Shape::Number);
     let possessive_or_verb = page.token(last).is_some_and(|t| t.gap <= Gap::Space)
         && (page.lower(last) == "'s" || page.starts(last, rules.lexicons.person_verbs));
     let cue = before.is_some_and(|at| page.starts(at, rules.lexicons.person_cues));
     middle && !number_next
         || set_off
+        || acts
         || presents_itself(page, first, last)
         || cue && page.beside(first)
         || possessive_or_verb && !is_modal(page, first)
@@ -72,10 +74,7 @@ fn is_set_off(page: &Page, first: usize, last: usize) -> bool {
     let Some(before) = first.checked_sub(1) else { return false };
     let small = |at: usize| page.token(at).is_some_and(|t| t.shape == Shape::Word(Case::Lower));
     let mark = |at: usize, marks: &[u8]| marks.iter().any(|mark| page.is_mark(at, *mark));
-    let acts = small(last) && page.lower(last).ends_with('s') && !page.lower(last).ends_with("ss");
-    let addressed = mark(before, b"\"")
-        && page.token(first).is_some_and(|t| t.gap == Gap::Joined)
-        && (mark(last, b",!?") && small(last + 1) || acts);
+    let addressed = opens_quote(page, first) && mark(last, b",!?") && small(last + 1);
     let between = mark(before, b",(-;")
         && before > 0
         && small(before - 1)
@@ -84,6 +83,62 @@ fn is_set_off(page: &Page, first: usize, last: usize) -> bool {
             || small(last))
         && !is_listing(page, before);
     addressed || between
+}
+
+/// Whether a word is the first of what somebody says.
+fn opens_quote(page: &Page, first: usize) -> bool {
+    first > 0
+        && page.is_mark(first - 1, b'"')
+        && page.token(first).is_some_and(|token| token.gap == Gap::Joined)
+}
+
+/// "Hope inherited a service...", "Jun knocks and waits": who is named at the beginning of a quotation, and does
+/// something.
+fn acts_in_quote(page: &Page, rules: &Rules, first: usize, last: usize) -> bool {
+    let small = page.token(last).is_some_and(|t| t.shape == Shape::Word(Case::Lower));
+    if !opens_quote(page, first) || !small || !page.beside(last) {
+        return false;
+    }
+    let word = page.lower(last);
+    let verb =
+        word.ends_with('s') && !matches!(word, "is" | "was" | "has") && !word.ends_with("ss")
+            || word.len() > 3 && word.ends_with("ed");
+    // "May is busy", "Will is power": these say nothing of a month, and of other words little.
+    let weak = matches!(
+        word,
+        "will"
+            | "has"
+            | "had"
+            | "never"
+            | "always"
+            | "came"
+            | "gave"
+            | "ran"
+            | "took"
+            | "made"
+            | "told"
+            | "got"
+            | "kept"
+            | "knew"
+            | "built"
+            | "led"
+            | "went"
+            | "brought"
+            | "taught"
+    );
+    verb || weak && !page.starts(first, rules.lexicons.months)
+}
+
+/// "Winter, as we call her", "I went back to Winter, the name I was christened with".
+fn is_explained(page: &Page, last: usize) -> bool {
+    page.is_mark(last, b',')
+        && match page.lower(last + 1) {
+            "as" => {
+                (last + 2..last + 6).any(|at| matches!(page.lower(at), "call" | "calls" | "called"))
+            }
+            "the" => page.lower(last + 2) == "name",
+            _ => false,
+        }
 }
 
 /// Whether a mark parts items of a list of words written with capitals: "Oak, Hazel, Rowan".
@@ -106,11 +161,11 @@ fn joins_capitals(page: &Page, at: usize) -> bool {
 /// "Diamond is how my crew know me", "Joy here.": words that only a name is followed by.
 fn presents_itself(page: &Page, first: usize, last: usize) -> bool {
     let explains = matches!(page.lower(last), "is" | "was")
-        && matches!(page.lower(last + 1), "how" | "what" | "who");
+        && matches!(page.lower(last + 1), "how" | "what" | "who" | "short");
     let here = page.lower(last) == "here"
         && (opens_sentence(page, first) || !page.beside(first))
         && page.token(last + 1).is_none_or(|t| !t.is_word() || t.gap > Gap::Space);
-    page.beside(last) && (explains || here)
+    is_explained(page, last) || page.beside(last) && (explains || here)
 }
 
 fn is_modal(page: &Page, at: usize) -> bool {
@@ -311,10 +366,15 @@ fn speaks_or_is_called(looked: &Looked<'_>, first: usize, last: usize, letters: 
                     | "by"
             )
     });
+    // "Notice three months. - NY": how notes and messages are signed.
+    let signs = before.is_some_and(|at| {
+        page.is_mark(at, b'-') && page.token(at).is_some_and(|mark| mark.gap > Gap::Joined)
+    }) && (page.is_mark(last, b'"')
+        || page.token(last).is_none_or(|next| next.gap > Gap::Space));
     let other_form = before.is_some_and(|at| matches!(page.lower(at), "or" | "," | "(" | "/"))
         && (first.saturating_sub(6)..first)
             .any(|at| matches!(looked.part(at), Part::Sure | Part::Alike));
-    (acts || called) && !ordinary || other_form
+    (acts || called || signs) && !ordinary || other_form
 }
 
 /// Two capitals that applications use for something else than a person.

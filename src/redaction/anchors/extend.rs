@@ -179,6 +179,8 @@ fn extend_back(looked: &Looked<'_>, run_first: usize) -> usize {
             && (beside || joined);
         if initial {
             first = letter;
+        } else if beside && is_written_small(page, index, before, first) {
+            first = before;
         } else if beside && is_shortened(page, index, before) {
             first = if page.is_mark(before, b'.') { before - 1 } else { before };
         } else if beside
@@ -195,6 +197,19 @@ fn extend_back(looked: &Looked<'_>, run_first: usize) -> usize {
         }
     }
     addressed(page, rules, gendered_title(page, with_size(page, first)))
+}
+
+/// "m s bhamra", "ward bridget": initials and words of the name before one that is written in small letters too.
+fn is_written_small(page: &Page, index: &AnchorIndex, at: usize, name: usize) -> bool {
+    let small = |at: usize| page.token(at).is_some_and(|t| t.shape == Shape::Word(Case::Lower));
+    let word = page.lower(at);
+    let fits = match word.chars().next() {
+        Some(letter) if word.len() == 1 => {
+            index.has_initial(letter) && !matches!(letter, 'a' | 'i')
+        }
+        _ => index.word(word).is_some_and(|anchor| !anchor.variant),
+    };
+    small(at) && small(name) && fits
 }
 
 /// "Kuya Joey", "Reb Yitzchak", "Umm Khalid": words of respect and kinship that go with the name they stand before.

@@ -16,7 +16,7 @@ use self::marks::{Marks, clue_bits, is_clue};
 pub(super) use self::model::Model;
 use super::hit::Hit;
 use super::rules::Rules;
-use super::text::{Gap, LexiconId, Page, Shape};
+use super::text::{Gap, LexiconId, Page, Shape, Token};
 use crate::rulebook::{Kind, RuleId};
 
 /// What the model tells apart; the first tag is "nothing to hide".
@@ -50,6 +50,7 @@ pub(super) struct Tagger {
     model: Model,
     ids: Vec<RuleId>,
     declined: LexiconId,
+    employers: LexiconId,
     /// Whether a line of which no token is weighed has nothing to hide, so that it need not be reckoned.
     skips_unweighed: bool,
 }
@@ -59,9 +60,9 @@ impl Tagger {
     pub fn new(rules: &Rules, model: Model) -> Self {
         let name = |kind: &Option<Kind>| kind.map_or("nothing", Kind::as_str);
         let ids = TAGS.iter().map(|kind| RuleId::new(&format!("tagger.{}", name(kind)))).collect();
-        let declined = rules.lexicons.declined;
+        let (declined, employers) = (rules.lexicons.declined, rules.lexicons.places_of_work);
         let skips_unweighed = hides_nothing_unweighed(&model);
-        Self { observer: Observer::new(rules), model, ids, declined, skips_unweighed }
+        Self { observer: Observer::new(rules), model, ids, declined, employers, skips_unweighed }
     }
 
     /// Weighs what the rules found on a page, and adds what the model finds: passages of its own, and what belongs to a
@@ -77,7 +78,8 @@ impl Tagger {
         let seen = self.observer.observe(page, &marks);
         let mut scores: Vec<Option<Scores>> = Vec::new();
         let mut found: Vec<Hit> = Vec::new();
-        let mut doubted = vec![false; page.tokens.len()];
+        // How probably each token is to be hidden; what the model does not weigh stays as the rules have it.
+        let mut hidden = vec![1.0_f32; page.tokens.len()];
         let clues = clue_bits();
         for line in lines(page) {
             if !self.knows_language(page, line.clone(), &seen) {
@@ -85,7 +87,7 @@ impl Tagger {
             }
             let weighed = self.score(&seen, line.clone(), &mut scores);
             if !weighed && self.skips_unweighed {
-                doubted.get_mut(line).unwrap_or_default().fill(true);
+                hidden.get_mut(line).unwrap_or_default().fill(0.0);
                 continue;
             }
             let marginals = marginals(&scores, &self.model);
@@ -103,24 +105,50 @@ impl Tagger {
                     if first < last
                         && !self.is_declined(page, first, last)
                         && !is_bare_answer(page, &line, first, last)
+                        && !(*kind == Kind::Place && self.is_employer(page, first, last))
                     {
                         let run = Hit::over(page, first, last, *kind, id);
                         found.extend(run.map(|hit| hit.scored(SCORE)));
                     }
                 }
             }
-            for (doubted, tags) in doubted.iter_mut().skip(line.start).zip(&marginals) {
-                *doubted = 1.0 - tags[0] < self.model.thresholds().doubt;
+            for (hidden, tags) in hidden.iter_mut().skip(line.start).zip(&marginals) {
+                *hidden = 1.0 - tags[0];
             }
         }
-        hits.retain(|hit| {
-            let (first, last) = hit.tokens(page);
-            let tokens = doubted.get(first..last).unwrap_or_default();
-            !is_clue(hit) || tokens.is_empty() || tokens.iter().any(|doubted| !doubted)
+        // Gendered words are ordinary ones, of which only the rules know whom they stand for.
+        hits.retain_mut(|hit| {
+            !is_clue(hit) || hit.kind == Kind::Gender || self.believes(page, &hidden, hit)
         });
         let by_rule = hits.len();
         hits.extend(found);
         by_rule
+    }
+
+    /// Whether the model leaves a rule's find standing, which then loses the words at its ends that say nothing.
+    fn believes(&self, page: &Page, hidden: &[f32], hit: &mut Hit) -> bool {
+        let (first, last) = hit.tokens(page);
+        let shares = hidden.get(first..last).unwrap_or_default();
+        if shares.is_empty() {
+            return true;
+        }
+        let thresholds = self.model.thresholds();
+        if shares.iter().all(|share| *share < thresholds.doubt) {
+            return false;
+        }
+        let tells = |share: &f32| *share >= thresholds.trim;
+        let (Some(front), Some(back)) =
+            (shares.iter().position(tells), shares.iter().rposition(tells))
+        else {
+            return true;
+        };
+        if front > 0 {
+            hit.start = page.token(first + front).map_or(hit.start, |token| token.start);
+        }
+        if first + back + 1 < last {
+            hit.end = page.token(first + back).map_or(hit.end, |token| token.end);
+        }
+        true
     }
 
     /// The score of each tag at each token of a line. Most of an application is work, and is not weighed word by word:
@@ -155,6 +183,12 @@ impl Tagger {
     /// Whether a passage is an answer that tells nothing: "none", "prefer not to say".
     fn is_declined(&self, page: &Page, first: usize, last: usize) -> bool {
         page.longest(first, self.declined).is_some_and(|length| first + length >= last)
+    }
+
+    /// "Milton Keynes Hospital": where somebody works or is served is not where they live.
+    fn is_employer(&self, page: &Page, first: usize, last: usize) -> bool {
+        page.starts(last - 1, self.employers)
+            && (first..last).all(|at| page.token(at).is_some_and(Token::is_capital))
     }
 
     /// Whether most words of a line have been seen in training: in another language the model only guesses.

@@ -38,6 +38,8 @@ pub struct Thresholds {
     pub widen: f32,
     /// A clue that a rule found is dropped when none of its tokens is more probable than this.
     pub doubt: f32,
+    /// Words at the ends of such a clue are left standing when they are less probable than this.
+    pub trim: f32,
     /// The logarithm of the odds that a token is to be hidden, by its few most telling features, from which on it and its
     /// neighbours are weighed in full; lower is slower.
     pub gate: f32,
@@ -45,18 +47,19 @@ pub struct Thresholds {
 
 impl Default for Thresholds {
     fn default() -> Self {
-        Self { enter: 0.9, stay: 0.5, widen: 0.5, doubt: 0.12, gate: -1.75 }
+        Self { enter: 0.4, stay: 0.3, widen: 0.3, doubt: 0.15, trim: 0.1, gate: -1.75 }
     }
 }
 
 impl Thresholds {
     /// Each with its name in the file.
-    fn named(&mut self) -> [(&'static str, &mut f32); 5] {
+    fn named(&mut self) -> [(&'static str, &mut f32); 6] {
         [
             ("enter", &mut self.enter),
             ("stay", &mut self.stay),
             ("widen", &mut self.widen),
             ("doubt", &mut self.doubt),
+            ("trim", &mut self.trim),
             ("gate", &mut self.gate),
         ]
     }
@@ -130,15 +133,17 @@ pub(super) struct Weights {
 
 impl Model {
     /// Weights rounded to what the file can hold.
-    pub(super) fn from_weights(weights: &Weights, thresholds: Thresholds) -> Self {
+    pub(super) fn from_weights(weights: &Weights, levels: i8, thresholds: Thresholds) -> Self {
         let largest = weights
             .rows
             .iter()
             .flat_map(|(_, row)| row.iter())
             .fold(0.0_f32, |most, weight| most.max(weight.abs()));
-        let scale = (largest / 127.0).max(1e-6);
+        let most = f32::from(levels);
+        let scale = (largest / most).max(1e-6);
         let rows = weights.rows.iter().map(|(number, row)| {
-            (*number, row.map(|weight| (weight / scale).round().clamp(-127.0, 127.0) as i8))
+            let steps = row.map(|weight| (weight / scale).round());
+            (*number, around_commonest(steps).map(|step| step.clamp(-most, most) as i8))
         });
         Self::build(scale, thresholds, weights.moves.clone(), rows.collect())
     }
@@ -401,6 +406,16 @@ impl Model {
 fn place(number: u32, shift: u32) -> (usize, u32) {
     let place = number >> shift;
     (place as usize / 8, 1 << (place % 8))
+}
+
+/// A row whose commonest weight is 0: what is added to all tags alike decides nothing, and zeros pack well. The last
+/// column, which is no tag's, stays.
+fn around_commonest(mut row: [f32; COLUMNS]) -> [f32; COLUMNS] {
+    let tags = row.get(..TAGS.len()).unwrap_or_default();
+    let times = |step: f32| tags.iter().filter(|own| **own == step).count();
+    let common = tags.iter().copied().max_by_key(|step| times(*step)).unwrap_or_default();
+    row.iter_mut().take(TAGS.len()).for_each(|step| *step -= common);
+    row
 }
 
 fn lanes(row: Scores) -> Shares {

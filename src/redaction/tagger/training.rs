@@ -41,6 +41,11 @@ pub struct Settings {
     pub texts_with_feature: u32,
     /// At most this many features are kept, those with the largest weights.
     pub rows: usize,
+    /// How often every line is looked at again with nothing but the features that are kept, so that they make up for the
+    /// others.
+    pub refits: usize,
+    /// How many steps the file tells apart on either side of zero.
+    pub levels: i8,
     /// Where decisions change.
     pub thresholds: Thresholds,
     /// Where the shuffling starts.
@@ -55,7 +60,9 @@ impl Default for Settings {
             penalty: 2e-6,
             dropout: 0.5,
             texts_with_feature: 2,
-            rows: 148_000,
+            rows: 195_000,
+            refits: 4,
+            levels: 63,
             thresholds: Thresholds::default(),
             seed: 1,
         }
@@ -76,7 +83,12 @@ pub fn train(
     let mut field = Field::new(lines.features);
     let mut gate = Gate::new(lines.features);
     let mut random = settings.seed | 1;
-    for _ in 0..settings.rounds {
+    for round in 0..settings.rounds + settings.refits {
+        if round == settings.rounds {
+            let kept = field.largest(&gate, settings.rows);
+            lines.keep(&kept);
+            field.keep(&kept);
+        }
         shuffle(&mut lines.lines, &mut random);
         for line in &lines.lines {
             field.learn(&line.thinned(settings, &mut random), &line.tags, settings);
@@ -90,7 +102,7 @@ pub fn train(
         "Weights of the tagger that finds freely worded clues; made by examples/train_tagger.rs from {} texts.",
         texts.len()
     );
-    Ok(Model::from_weights(&weights, settings.thresholds).to_text(&comment))
+    Ok(Model::from_weights(&weights, settings.levels, settings.thresholds).to_text(&comment))
 }
 
 /// One line: for each token the indices of its features, of those of them that tell most, and its tag.
@@ -178,6 +190,18 @@ fn read(engine: &Engine, texts: &[Annotated], texts_with_feature: u32) -> Lines 
     Lines { lines, features: numbers.len(), numbers }
 }
 
+impl Lines {
+    /// Leaves out the features that are not to be kept.
+    fn keep(&mut self, kept: &[bool]) {
+        let keeps = |index: &u32| kept.get(*index as usize) == Some(&true);
+        for line in &mut self.lines {
+            for features in line.features.iter_mut().chain(&mut line.gists) {
+                features.retain(keeps);
+            }
+        }
+    }
+}
+
 /// The tag of each token: that of the span which holds its first character.
 fn gold(page: &Page, spans: &[(usize, usize, Kind)]) -> Vec<u8> {
     page.tokens
@@ -261,6 +285,34 @@ impl Field {
             }
         }
         scores
+    }
+
+    /// Which features have the largest weights: so many, or fewer.
+    fn largest(&self, gate: &Gate, most: usize) -> Vec<bool> {
+        let size = |index: usize| {
+            let gate = gate.weights.get(index).map_or(0.0, |[gate]| gate.abs());
+            let tags = self.weights.get(index).unwrap_or(&ZERO);
+            tags.iter().fold(gate, |most, weight| most.max(weight.abs()))
+        };
+        let mut sizes: Vec<f32> = (0..self.weights.len()).map(size).collect();
+        let kept = |sizes: &[f32], least: f32| sizes.iter().map(|size| *size > least).collect();
+        if sizes.len() <= most {
+            return kept(&sizes, 0.0);
+        }
+        let all = sizes.clone();
+        let (_, least, _) = sizes.select_nth_unstable_by(most, |a, b| b.total_cmp(a));
+        kept(&all, *least)
+    }
+
+    /// Forgets the features that are not kept, and how far the others have come.
+    fn keep(&mut self, kept: &[bool]) {
+        for ((weights, squares), keeps) in self.weights.iter_mut().zip(&mut self.squares).zip(kept)
+        {
+            *squares = ZERO;
+            if !keeps {
+                *weights = ZERO;
+            }
+        }
     }
 
     /// The rows with the largest weights.

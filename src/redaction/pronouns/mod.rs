@@ -1,0 +1,361 @@
+//! Pronouns about the candidate become they, them, their, with verbs that agree. A pronoun is the candidate's when
+//! the last person named before it who may be meant by it is the candidate. Knows English grammar, not who anybody is.
+
+mod rewrite;
+mod talk;
+
+use self::rewrite::{neutral_of, plural_of, take};
+use self::talk::{Sex, Talk, Who};
+use super::hit::Hit;
+use super::rules::Rules;
+use super::text::{Gap, Page, Token, Zone};
+use crate::rulebook::{Kind, RuleId};
+
+/// How far from the beginning of a sentence a word may stand to be what it is about.
+const SUBJECT: usize = 3;
+
+/// Finds pronouns about the candidate. `hits` must already hold the names.
+pub(super) fn find(page: &Page, rules: &Rules, rule: &RuleId, hits: &mut Vec<Hit>) {
+    // Who asks for "they" is "they" in what others write of them.
+    let plural = declares_they(page, hits);
+    let has_pronoun = (0..page.tokens.len()).any(|at| neutral_of(page, at).is_some()) || plural;
+    if !has_pronoun {
+        return;
+    }
+    let people = people(page, hits);
+    let profile = is_profile(page);
+    let read = |sex: Option<Sex>| {
+        let reader = Reader { page, rules, profile, plural, sex };
+        reader.own_pronouns(&people)
+    };
+    let mut own = read(None);
+    let told = told_sex(page, hits, &own);
+    if told.is_some() {
+        own.extend(read(told));
+        own.sort_unstable();
+        own.dedup();
+    }
+    let mut found = Vec::new();
+    for at in own {
+        let word = neutral_of(page, at).or_else(|| plural_of(page, at));
+        take(page, at, word.unwrap_or("they"), rule, &mut found);
+    }
+    hits.extend(found);
+}
+
+/// Who is named, in the order of the text. Who may be the candidate or another is the candidate.
+fn people(page: &Page, hits: &[Hit]) -> Vec<Person> {
+    let mut people: Vec<Person> = hits.iter().filter_map(|hit| Person::of(page, hit)).collect();
+    people.sort_unstable_by_key(|person| (person.start, person.end));
+    let names: Vec<(u32, u32)> = people
+        .iter()
+        .filter(|person| person.who == Who::Candidate)
+        .map(|person| (person.start, person.end))
+        .collect();
+    people.retain(|person| {
+        let before = names.partition_point(|(start, _)| *start < person.end);
+        let overlaps = names.get(before.saturating_sub(3)..before);
+        let own = overlaps.is_some_and(|near| near.iter().any(|(_, end)| *end > person.start));
+        person.who == Who::Candidate || !own
+    });
+    people
+}
+
+/// Somebody whom other rules found.
+struct Person {
+    /// The first byte, and one past the last.
+    start: u32,
+    end: u32,
+    who: Who,
+    sex: Option<Sex>,
+}
+
+impl Person {
+    fn of(page: &Page, hit: &Hit) -> Option<Self> {
+        let who = match hit.kind {
+            Kind::Name => Who::Candidate,
+            Kind::OtherPerson => Who::Somebody,
+            _ => return None,
+        };
+        let (first, last) = hit.tokens(page);
+        let title = (first.saturating_sub(2)..last).find_map(|at| Sex::of_title(page.lower(at)));
+        Some(Self { start: hit.start, end: hit.end, who, sex: title })
+    }
+}
+
+/// The candidate's sex, where titles, answers and the pronouns that are surely theirs agree: others' pronouns cannot be
+/// confused with theirs then.
+fn told_sex(page: &Page, hits: &[Hit], own: &[usize]) -> Option<Sex> {
+    let (mut women, mut men) = (0, 0);
+    let mut count = |sex: Option<Sex>| match sex {
+        Some(Sex::Woman) => women += 1,
+        Some(Sex::Man) => men += 1,
+        None => {}
+    };
+    for hit in hits.iter().filter(|hit| hit.kind == Kind::Gender) {
+        let (first, last) = hit.tokens(page);
+        if last <= first + 4 {
+            let mut words = first..last;
+            count(words.find_map(|at| {
+                let word = page.lower(at);
+                Sex::of_title(word)
+                    .or_else(|| Sex::of_pronoun(word))
+                    .or_else(|| Sex::of_answer(word))
+            }));
+        }
+    }
+    for hit in hits.iter().filter(|hit| hit.kind == Kind::Name) {
+        let (first, _) = hit.tokens(page);
+        count(Sex::of_title(page.lower(first)));
+    }
+    for at in own {
+        count(Sex::of_pronoun(page.lower(*at)));
+    }
+    match (women, men) {
+        (women, men) if women >= 2 && women >= 4 * men => Some(Sex::Woman),
+        (women, men) if men >= 2 && men >= 4 * women => Some(Sex::Man),
+        _ => None,
+    }
+}
+
+/// Reads a page and says whose its pronouns are.
+struct Reader<'a> {
+    page: &'a Page,
+    rules: &'a Rules,
+    /// The text speaks of its candidate as "she" or "he" throughout.
+    profile: bool,
+    /// The candidate is "they".
+    plural: bool,
+    /// The candidate's sex, where it is known.
+    sex: Option<Sex>,
+}
+
+impl Reader<'_> {
+    /// The tokens of the pronouns that are the candidate's.
+    fn own_pronouns(&self, people: &[Person]) -> Vec<usize> {
+        let page = self.page;
+        let mut people = people.iter().peekable();
+        let mut own = Vec::new();
+        let mut paragraph = Paragraph { speaks: speaks_itself(page, 0), ..Paragraph::default() };
+        let mut talk = Talk::new(self.unnamed(0), self.sex);
+        let (mut sentence, mut has_subject) = (0, false);
+        for at in 0..page.tokens.len() {
+            let Some(token) = page.token(at) else { break };
+            if token.gap == Gap::Break {
+                paragraph = Paragraph {
+                    goes_on: self.sex.is_some()
+                        && (paragraph.has_own || paragraph.goes_on && !paragraph.speaks),
+                    speaks: speaks_itself(page, at),
+                    has_own: false,
+                };
+                let who = if paragraph.goes_on { Who::Candidate } else { self.unnamed(at) };
+                talk = Talk::new(who, self.sex);
+            }
+            if starts_sentence(page, at) || token.gap == Gap::Break {
+                (sentence, has_subject) = (at, false);
+            }
+            // In somebody's own words whoever is named may be spoken of next.
+            let opens =
+                at <= sentence + SUBJECT && !has_subject || paragraph.goes_on && paragraph.speaks;
+            while let Some(person) = people.next_if(|person| person.start <= token.start) {
+                // "My name is X", "they call me X": the candidate speaks of others from here on.
+                let own_voice = at > 0
+                    && matches!(
+                        page.lower(at - 1),
+                        "is" | "am" | "'m" | "me" | "as" | "called" | "i"
+                    );
+                match person.who {
+                    Who::Candidate if own_voice => talk.own_voice(),
+                    Who::Candidate => talk.candidate(opens),
+                    _ => talk.somebody(person.sex, opens),
+                }
+            }
+            if quotes_the_candidate(page, self.rules, at) {
+                talk = Talk::quoted();
+                (sentence, has_subject) = (at + 1, false);
+            }
+            if !token.is_word() {
+                continue;
+            }
+            if page.lower(at) == "nominee" {
+                talk.candidate(opens);
+                continue;
+            }
+            let pronoun = neutral_of(page, at).is_some();
+            let plural = self.plural && plural_of(page, at).is_some();
+            if pronoun || plural {
+                let sex = Sex::of_pronoun(page.lower(at));
+                if talk.is_own(sex, at == sentence) {
+                    own.push(at);
+                    paragraph.has_own = true;
+                    has_subject = true;
+                }
+            } else {
+                self.weigh_word(at, opens, paragraph.speaks, &mut talk);
+            }
+        }
+        own
+    }
+
+    /// A word for a woman, a man or people: somebody else is spoken of.
+    fn weigh_word(&self, at: usize, opens: bool, speaks: bool, talk: &mut Talk) {
+        let (page, lexicons) = (self.page, &self.rules.lexicons);
+        let names_somebody =
+            page.starts(at, lexicons.gendered) && !page.starts(at, lexicons.titles);
+        if !names_somebody || talk.last_is_candidate() && says_what_somebody_is(page, at) {
+            return;
+        }
+        let word = page.lower(at);
+        // Nobody is "she" who is several: "Clients say she reads everything". Where a profile of the candidate mentions
+        // others, it goes on about the candidate.
+        if word.ends_with('s') && !word.ends_with("ss") {
+            talk.several(self.plural);
+        } else {
+            // "Every client asks for him": where nobody says "I", those who are met at work come and go.
+            let sex = Sex::of_noun(word);
+            let passes = self.sex.is_some() && sex.is_none() && !speaks;
+            talk.somebody(sex, opens && !passes && !talk.began_with_candidate());
+        }
+    }
+
+    /// Whom a paragraph is about that names nobody.
+    fn unnamed(&self, at: usize) -> Who {
+        if self.profile && !speaks_itself(self.page, at) { Who::Candidate } else { Who::Nobody }
+    }
+}
+
+/// What is known of a paragraph.
+#[derive(Default)]
+struct Paragraph {
+    /// The one before spoke of the candidate, and this may go on about them.
+    goes_on: bool,
+    /// Somebody says "I" in it.
+    speaks: bool,
+    /// It holds a pronoun of the candidate's.
+    has_own: bool,
+}
+
+/// Whether the candidate says that they are "they": "Wren Day (they / them)".
+fn declares_they(page: &Page, hits: &[Hit]) -> bool {
+    hits.iter().filter(|hit| hit.kind == Kind::Gender).any(|hit| {
+        let (first, last) = hit.tokens(page);
+        last <= first + 8
+            && (first..last).any(|at| page.lower(at) == "they")
+            && (first..last).any(|at| page.is_mark(at, b'/') || page.lower(at) == "them")
+    })
+}
+
+/// "Neil is a gentleman", "she joined as a quiet lad": the word describes whom the sentence is about.
+fn says_what_somebody_is(page: &Page, at: usize) -> bool {
+    (at.saturating_sub(4)..at).any(|near| {
+        matches!(page.lower(near), "is" | "was" | "as" | "'s" | "being" | "became" | "such")
+            && matches!(page.lower(near + 1), "a" | "an" | "the" | "our" | "one")
+    })
+}
+
+/// Whether the text speaks of its candidate as "she" or "he", as agencies and nominations do: there are several such
+/// pronouns, and few an "I" beside them.
+fn is_profile(page: &Page) -> bool {
+    let (mut own, mut third) = (0, 0);
+    for at in 0..page.tokens.len() {
+        match page.lower(at) {
+            "i" | "my" | "me" | "'m" => own += 1,
+            "he" | "she" | "his" | "her" => third += 1,
+            _ => {}
+        }
+    }
+    third >= 4 && 2 * third >= own
+}
+
+/// Whether somebody says "I" in the paragraph that begins at a token.
+fn speaks_itself(page: &Page, first: usize) -> bool {
+    (first..page.tokens.len())
+        .take_while(|at| {
+            *at == first || page.token(*at).is_some_and(|token| token.gap != Gap::Break)
+        })
+        .any(|at| matches!(page.lower(at), "i" | "my" | "me" | "'m"))
+}
+
+/// Words near a quotation that show it to be what somebody said of the candidate.
+const OF_ME: [&str; 37] = [
+    "me",
+    "others",
+    "comment",
+    "line",
+    "my",
+    "mine",
+    "manager",
+    "boss",
+    "supervisor",
+    "foreman",
+    "feedback",
+    "appraisal",
+    "reference",
+    "referee",
+    "testimonial",
+    "head",
+    "colleague",
+    "colleagues",
+    "wrote",
+    "says",
+    "said",
+    "say",
+    "review",
+    "letter",
+    "card",
+    "nomination",
+    "recommendation",
+    "panel",
+    "quote",
+    "quotes",
+    "ref",
+    "refs",
+    "referees",
+    "references",
+    "recommendations",
+    "testimonials",
+    "comments",
+];
+/// How far before a quotation such a word may stand.
+const NEAR_QUOTE: usize = 24;
+
+/// Whether a quotation about the candidate opens here: `My manager wrote "She is calm"`.
+fn quotes_the_candidate(page: &Page, rules: &Rules, at: usize) -> bool {
+    let opens = page.is_mark(at, b'"')
+        && page.token(at).is_some_and(|mark| mark.gap != Gap::Joined || at == 0)
+        && page.token(at + 1).is_some_and(|next| next.gap == Gap::Joined);
+    if !opens {
+        return false;
+    }
+    let begins_with_pronoun =
+        (at + 1..at + 20).find(|next| neutral_of(page, *next).is_some()).is_some_and(|next| {
+            // "A resident said he ...": somebody else is named before the pronoun.
+            (at + 1..next).all(|before| {
+                !page.token(before).is_some_and(Token::is_capital)
+                    || starts_sentence(page, before)
+                    || page.starts(before, rules.lexicons.months)
+            })
+        });
+    // "Rupert Lysaght, chairman: "She runs us all"": nobody else has been spoken of.
+    let at_once = neutral_of(page, at + 1).is_some()
+        && page.token(at + 1).is_some_and(Token::is_capital)
+        && at > 0
+        && (page.is_mark(at - 1, b':') || page.zone(at) == Zone::Referees);
+    if at_once {
+        return true;
+    }
+    // "Merryn Pascoe, Operations Director / "We disagreed weekly. She was usually right."": a colleague's line.
+    let set_apart = page.token(at).is_some_and(|mark| mark.gap >= Gap::Line)
+        || at > 0 && (page.is_mark(at - 1, b':') || page.is_mark(at - 1, b'/'));
+    begins_with_pronoun
+        && (at.saturating_sub(NEAR_QUOTE)..at).any(|near| {
+            OF_ME.contains(&page.lower(near))
+                || set_apart && near + 10 >= at && page.starts(near, rules.lexicons.job_titles)
+        })
+}
+
+fn starts_sentence(page: &Page, at: usize) -> bool {
+    at.checked_sub(1).is_none_or(|before| {
+        page.is_mark(before, b'"') || page.is_mark(before, b'.') || page.is_mark(before, b'!')
+    })
+}
