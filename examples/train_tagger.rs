@@ -41,7 +41,7 @@ fn run(arguments: &[String]) -> Result<(), Failure> {
     settings.refits = number("--refits", settings.refits as f32)? as usize;
     settings.levels = number("--levels", f32::from(settings.levels))? as i8;
     settings.rows = number("--rows", settings.rows as f32)? as usize;
-    for name in ["enter", "stay", "widen", "doubt", "trim", "gate"] {
+    for name in ["enter", "names", "stay", "widen", "doubt", "trim", "gate"] {
         if let Some(text) = value(&format!("--{name}")) {
             settings.thresholds.set(name, text.parse()?);
         }

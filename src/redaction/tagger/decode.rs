@@ -3,8 +3,9 @@
 
 use std::ops::Range;
 
-use super::Scores;
 use super::model::Model;
+use super::{Scores, TAGS};
+use crate::rulebook::Kind;
 
 /// Tags in a row with some that are always 0, so that all are reckoned side by side.
 pub(super) const LANES: usize = super::TAGS.len().next_multiple_of(4);
@@ -24,17 +25,26 @@ pub(super) struct Run {
 }
 
 /// The passages of a line. A run holds every neighbour that is to be hidden with a probability of at least `stay`, and
-/// at least one token of which that is so with `enter`: a passage has a word that gives it away, and is hidden whole.
+/// at least one token of which that is so with `enter`, or which is a name with `names`: a passage has a word that gives it
+/// away, and is hidden whole.
 /// Around what rules found (`ruled`) a run holds the neighbours that are to be hidden with at least `widen`.
 pub(super) fn runs(marginals: &[Shares], ruled: &[bool], model: &Model) -> Vec<Run> {
     let hidden = |at: usize| marginals.get(at).map_or(0.0, |tags| 1.0 - tags[0]);
+    let named = |at: usize| {
+        let names =
+            marginals.get(at).map(|tags| tags.iter().zip(&TAGS).filter(|(_, tag)| is_name(tag)));
+        names.map_or(0.0, |names| names.map(|(share, _)| share).sum())
+    };
     let ruled = |at: usize| ruled.get(at) == Some(&true) && hidden(at) >= model.thresholds().stay;
     let mut passages = Vec::new();
     stretches(
         marginals.len(),
         |at| hidden(at) >= model.thresholds().stay,
         |stretch| {
-            if stretch.clone().any(|at| hidden(at) >= model.thresholds().enter) {
+            let is_sure = |at: usize| {
+                hidden(at) >= model.thresholds().enter || named(at) >= model.thresholds().names
+            };
+            if stretch.clone().any(is_sure) {
                 passages.push(stretch);
             }
         },
@@ -53,6 +63,11 @@ pub(super) fn runs(marginals: &[Shares], ruled: &[bool], model: &Model) -> Vec<R
         split_by_tag(marginals, passage.start, passage.len(), &mut runs);
     }
     runs
+}
+
+/// Whether a tag is that of somebody's name.
+fn is_name(tag: &Option<Kind>) -> bool {
+    matches!(tag, Some(Kind::Name | Kind::OtherPerson))
 }
 
 /// The longest stretches of places that are all of a kind.

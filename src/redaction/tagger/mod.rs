@@ -102,11 +102,7 @@ impl Tagger {
                 if let (Some(Some(kind)), Some(id)) = (TAGS.get(tag), self.ids.get(tag)) {
                     let (first, last) = within_cell(page, &line, &marginals, first..last);
                     let (first, last) = without_edges(page, first, last);
-                    if first < last
-                        && !self.is_declined(page, first, last)
-                        && !is_bare_answer(page, &line, first, last)
-                        && !(*kind == Kind::Place && self.is_employer(page, first, last))
-                    {
+                    if first < last && !self.tells_nothing(page, &line, *kind, first..last) {
                         let run = Hit::over(page, first, last, *kind, id);
                         found.extend(run.map(|hit| hit.scored(SCORE)));
                     }
@@ -178,6 +174,19 @@ impl Tagger {
             next = next.max(at + REACH + 1);
         }
         next > 0
+    }
+
+    /// Whether a passage that the model found tells nothing of anybody after all.
+    fn tells_nothing(
+        &self,
+        page: &Page,
+        line: &Range<usize>,
+        kind: Kind,
+        Range { start, end }: Range<usize>,
+    ) -> bool {
+        self.is_declined(page, start, end)
+            || is_bare_answer(page, line, start, end)
+            || kind == Kind::Place && self.is_employer(page, start, end)
     }
 
     /// Whether a passage is an answer that tells nothing: "none", "prefer not to say".

@@ -32,6 +32,8 @@ const MOST_BYTES: usize = 16 << 20;
 pub struct Thresholds {
     /// How probable the surest token of a passage must be; lower finds more, and more that is not there.
     pub enter: f32,
+    /// The same for a token to be part of a name.
+    pub names: f32,
     /// How probable every token of a passage must be; lower makes passages longer.
     pub stay: f32,
     /// The same around what a rule found.
@@ -47,15 +49,16 @@ pub struct Thresholds {
 
 impl Default for Thresholds {
     fn default() -> Self {
-        Self { enter: 0.4, stay: 0.3, widen: 0.3, doubt: 0.15, trim: 0.1, gate: -1.75 }
+        Self { enter: 0.4, names: 0.12, stay: 0.3, widen: 0.3, doubt: 0.15, trim: 0.1, gate: -1.75 }
     }
 }
 
 impl Thresholds {
     /// Each with its name in the file.
-    fn named(&mut self) -> [(&'static str, &mut f32); 6] {
+    fn named(&mut self) -> [(&'static str, &mut f32); 7] {
         [
             ("enter", &mut self.enter),
+            ("names", &mut self.names),
             ("stay", &mut self.stay),
             ("widen", &mut self.widen),
             ("doubt", &mut self.doubt),
