@@ -354,6 +354,66 @@ fn pronouns_about_the_candidate_become_neutral_and_the_sentence_still_reads() {
 }
 
 #[test]
+fn a_reference_goes_on_about_the_candidate_past_people_whom_the_pronoun_cannot_mean() {
+    let asha = r#"{"title": "Mrs", "given_names": "Asha", "family_name": "Menon"}"#;
+    let nomination = "Nominated by Tom Birtles, Head of Highways.\n\n\
+        Mrs Menon joined us in 2019. She rebuilt the gully programme. A man from the contractor shouted and she let \
+        him finish. He apologised.\n\n\
+        She then sat with Gareth Pryce from finance until she understood the recharge. In 2023 a resident fell near \
+        her site.";
+    assert_eq!(
+        redacted(nomination, asha),
+        "Nominated by [PERSON 1], Head of Highways.\n\n\
+        [NAME] joined us in 2019. They rebuilt the gully programme. A man from the contractor shouted and they let \
+        him finish. He apologised.\n\n\
+        They then sat with [PERSON 2] from finance until they understood the recharge. In 2023 a resident fell near \
+        their site."
+    );
+    let letter = "My manager wrote: \"Mrs Menon knows every grate. Undertakers obey her.\"\n\n\
+        Last week a tenant rang. She was locked out, and I drove to her flat.";
+    assert_eq!(
+        redacted(letter, asha),
+        "My manager wrote: \"[NAME] knows every grate. Undertakers obey them.\"\n\n\
+        Last week a tenant rang. She was locked out, and I drove to her flat."
+    );
+}
+
+#[test]
+fn what_referees_call_the_candidate_goes_and_clients_stay() {
+    for (text, gone) in [
+        ("Ref: \"Knows the kerbs. A proper lady, too.\"", "lady"),
+        ("Our solicitor certifies that we are the same woman.", "woman"),
+        ("Appraisal: \"Best fault man on the contract.\"", "man on"),
+    ] {
+        assert!(!redacted(text, "{}").contains(gone), "{text}");
+    }
+    for kept in ["A lady of eighty asked for the ramp.", "The man at the counter had no papers."] {
+        assert_eq!(redacted(kept, "{}"), kept);
+    }
+}
+
+#[test]
+fn a_name_that_is_a_word_goes_where_a_quotation_begins_with_it_or_it_is_explained() {
+    let hope = r#"{"given_names": "Hope", "family_name": "Winter"}"#;
+    assert_eq!(
+        redacted("\"Hope inherited a mess.\"\n\"Winter, as we call them, sorted it.\"", hope),
+        "\"[NAME] inherited a mess.\"\n\"[NAME], as we call them, sorted it.\""
+    );
+    let kept = "We live in hope and winter is hard. Hope is not a plan.";
+    assert_eq!(redacted(kept, hope), kept);
+}
+
+#[test]
+fn numbers_behind_letters_of_membership_and_posts_go_and_counts_stay() {
+    assert_eq!(
+        redacted("I hold MCIWEM, 1106273, tester ID BHAM4418 and technician IR 20883.", "{}"),
+        "I hold MCIWEM, [NUMBER], tester ID [NUMBER] and technician [NUMBER]."
+    );
+    let kept = "We surveyed 118402 homes; EN 12464 applies; inspector 2019 review.";
+    assert_eq!(redacted(kept, "{}"), kept);
+}
+
+#[test]
 fn what_the_vacancy_asks_for_is_kept_and_the_trace_says_so() {
     let allow = ["Punjabi".to_owned()];
     let out = ENGINE.redact(

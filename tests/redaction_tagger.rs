@@ -102,6 +102,27 @@ fn what_belongs_to_a_find_of_a_rule_goes_with_it_and_a_find_in_work_is_dropped()
 }
 
 #[test]
+fn words_at_the_ends_of_a_rules_find_that_say_nothing_are_left_standing() {
+    let wide = BUILDINGS
+        .replace("[(chapel", "[help out at our (chapel")
+        .replace("tabernacle)]", "tabernacle) on]")
+        .replace("the {{chapel}}", "I {{help out at our chapel on}} sundays");
+    let rules = rules_with(Some(&wide));
+    let text = "I help out at our tabernacle on fridays and cook.";
+    let redacted = |trim: f32| {
+        let thresholds = Thresholds { trim, ..Thresholds::default() };
+        let settings = Settings { rounds: 30, thresholds, ..Settings::default() };
+        let model = train(&rules, &examples(), &settings).unwrap();
+        let engine = Engine::with_model(&rules, Some(&model)).unwrap();
+        engine.redact(text, &Identity::default(), &[]).redacted
+    };
+    assert_eq!(redacted(0.0), "I [RELIGION OR BELIEF] fridays and cook.");
+    let trimmed = redacted(0.3);
+    assert!(trimmed.starts_with("I help out "), "{trimmed}");
+    assert!(trimmed.ends_with("[RELIGION OR BELIEF] on fridays and cook."), "{trimmed}");
+}
+
+#[test]
 fn tokens_that_are_not_weighed_are_those_that_tell_nothing() {
     let rules = bare_rules();
     let text = "I help out at our tabernacle on fridays and cook.";

@@ -31,6 +31,11 @@ pub(super) fn find(page: &Page, rules: &Rules, rule: &RuleId, hits: &mut Vec<Hit
     let mut own = read(None);
     let told = told_sex(page, hits, &own);
     if told.is_some() {
+        let of_other = |at: &usize| {
+            let sex = Sex::of_pronoun(page.lower(*at));
+            sex.is_some() && sex != told
+        };
+        own.retain(|at| !of_other(at));
         own.extend(read(told));
         own.sort_unstable();
         own.dedup();
@@ -214,7 +219,12 @@ impl Reader<'_> {
             // "Every client asks for him": where nobody says "I", those who are met at work come and go.
             let sex = Sex::of_noun(word);
             let passes = self.sex.is_some() && sex.is_none() && !speaks;
-            talk.somebody(sex, opens && !passes && !talk.began_with_candidate());
+            // "Last week a tenant rang": where somebody says "I", the next story begins.
+            let told_of = speaks
+                && at > 0
+                && matches!(page.lower(at - 1), "a" | "an" | "one" | "another" | "young" | "old");
+            let passes = passes || talk.began_with_candidate() && !told_of;
+            talk.somebody(sex, opens && !passes);
         }
     }
 
