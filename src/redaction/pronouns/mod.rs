@@ -5,9 +5,10 @@ mod rewrite;
 mod talk;
 
 use self::rewrite::{neutral_of, plural_of, take};
-use self::talk::{Sex, Talk, Who};
+use self::talk::{Talk, Who};
 use super::hit::Hit;
 use super::rules::Rules;
+use super::sex::Sex;
 use super::text::{Gap, Page, Token, Zone};
 use crate::rulebook::{Kind, RuleId};
 
@@ -83,8 +84,8 @@ impl Person {
             _ => return None,
         };
         let (first, last) = hit.tokens(page);
-        let title = (first.saturating_sub(2)..last).find_map(|at| Sex::of_title(page.lower(at)));
-        Some(Self { start: hit.start, end: hit.end, who, sex: title })
+        let sex = (first.saturating_sub(2)..last).find_map(|at| Sex::of_noun(page.lower(at)));
+        Some(Self { start: hit.start, end: hit.end, who, sex })
     }
 }
 
@@ -103,15 +104,13 @@ fn told_sex(page: &Page, hits: &[Hit], own: &[usize]) -> Option<Sex> {
             let mut words = first..last;
             count(words.find_map(|at| {
                 let word = page.lower(at);
-                Sex::of_title(word)
-                    .or_else(|| Sex::of_pronoun(word))
-                    .or_else(|| Sex::of_answer(word))
+                Sex::of_pronoun(word).or_else(|| Sex::of_answer(word))
             }));
         }
     }
     for hit in hits.iter().filter(|hit| hit.kind == Kind::Name) {
         let (first, _) = hit.tokens(page);
-        count(Sex::of_title(page.lower(first)));
+        count(Sex::of_noun(page.lower(first)));
     }
     for at in own {
         count(Sex::of_pronoun(page.lower(*at)));
@@ -214,7 +213,7 @@ impl Reader<'_> {
         // Nobody is "she" who is several: "Clients say she reads everything". Where a profile of the candidate mentions
         // others, it goes on about the candidate.
         if word.ends_with('s') && !word.ends_with("ss") {
-            talk.several(self.plural);
+            talk.several();
         } else {
             // "Every client asks for him": where nobody says "I", those who are met at work come and go.
             let sex = Sex::of_noun(word);
