@@ -400,6 +400,18 @@ fn what_the_candidate_is_said_to_be_goes_and_what_others_are_stays() {
 }
 
 #[test]
+fn a_name_whose_letters_were_misread_on_their_way_is_a_name_on_either_side() {
+    let sion = r#"{"given_names": "Siôn", "family_name": "Huws"}"#;
+    let text = "First name: SiÃ´n\nI am SiÃ´n Huws, and SiÃ´nâ€™s crew knows me. CafÉ–bar.";
+    assert_eq!(
+        redacted(text, sion),
+        "First name: [NAME]\nI am [NAME], and [NAME]â€™s crew knows me. CafÉ–bar."
+    );
+    let misread = r#"{"given_names": "SiÃ´n", "family_name": "Huws"}"#;
+    assert_eq!(redacted("Siôn and Sion sign.", misread), "[NAME] and [NAME] sign.");
+}
+
+#[test]
 fn titles_of_others_stay_where_a_letter_is_addressed_or_people_are_listed() {
     let asha = r#"{"given_names": "Asha", "family_name": "Menon"}"#;
     assert_eq!(
@@ -407,7 +419,7 @@ fn titles_of_others_stay_where_a_letter_is_addressed_or_people_are_listed() {
             "Dear Ms Hebden,\n\nI am Mrs Asha Menon.\n\nREFEREES\nMrs Judith Wynne, manager",
             asha
         ),
-        "Dear Ms [PERSON 1],\n\nI am [NAME].\n\nREFEREES\nMrs [PERSON 2], manager"
+        "Dear Ms [PERSON 1],\n\nI am [NAME].\n\nREFEREES\nMrs [REFEREE 1], manager"
     );
 }
 
