@@ -412,6 +412,17 @@ fn a_name_whose_letters_were_misread_on_their_way_is_a_name_on_either_side() {
 }
 
 #[test]
+fn a_label_beside_another_column_takes_no_part_of_a_count() {
+    let form = "National Insurance          EPC modelling for 14,000 flats; wrote\n\
+        QQ 25 61 09 D               the tool";
+    assert_eq!(
+        redacted(form, "{}"),
+        "National Insurance          EPC modelling for 14,000 flats; wrote\n\
+        [NI NUMBER]               the tool"
+    );
+}
+
+#[test]
 fn titles_of_others_stay_where_a_letter_is_addressed_or_people_are_listed() {
     let asha = r#"{"given_names": "Asha", "family_name": "Menon"}"#;
     assert_eq!(
