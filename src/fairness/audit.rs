@@ -38,7 +38,9 @@ pub struct Audit {
     pub vacancies: usize,
     /// The stages of progress, in order.
     pub stages: Vec<String>,
-    /// One entry for each characteristic, and for each broader grouping of it.
+    /// One entry for each characteristic, and for each broader grouping of it. `report` writes them, each finding with
+    /// its sentence.
+    #[serde(skip)]
     pub views: Vec<View>,
     /// What a reader must know before trusting the rest.
     pub warnings: Vec<Warning>,
@@ -143,7 +145,8 @@ pub struct View {
     pub undeclared: Vec<UndeclaredLine>,
     /// Who entered the first decision, against population shares.
     pub representation: Vec<Representation>,
-    /// What was compared.
+    /// What was compared. `report` writes it, each finding with its sentence.
+    #[serde(skip)]
     pub findings: Vec<Finding>,
 }
 

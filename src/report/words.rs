@@ -57,8 +57,20 @@ impl Words {
                 Fill::Count(count) => (*name, Value::Count(*count)),
             })
             .collect();
-        self.0.fill(id, &values).split_whitespace().collect::<Vec<_>>().join(" ")
+        on_one_line(&self.0.fill(id, &values))
     }
+}
+
+/// A text with one blank between its words.
+fn on_one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
 }
 
 #[cfg(test)]
