@@ -188,7 +188,7 @@ audit-evidence-text = { $group }, compared with { $comparator } { $stretch } in 
    *[other] vacancies
  } the e-value is { $e }, and odds ratios from { $low } to { $high } are not excluded at any time. { $crossed }
 audit-evidence-crossed-on = It reached { $line } with the decision of { $date }.
-audit-evidence-crossed = It has reached { $line }.
+audit-evidence-crossed = It reached { $line } on the way.
 audit-evidence-not-crossed = It has not reached { $line }.
 audit-changes = What changed since the report of { $since }
 audit-changes-none = No verdict changed, and no evidence crossed its line.
@@ -277,6 +277,10 @@ audit-only = Only { $filter }
 audit-everybody = Everybody
 audit-hidden = hidden
 audit-nobody = nobody
+audit-all-counts-hidden = { $view }: no count is shown, because counts are below { $minimum } or would give such a count away.
+audit-verdicts-hidden-note = Numbers hidden, to protect small counts. In brackets: a ratio below this would usually have been seen.
+audit-verdict-groups = { $verdict }: { $groups }
+audit-group-seen = { $group } ({ $ratio })
 audit-other-group = the other group
 audit-counts-caption = { $view }: counts and selection rates
 audit-undeclared-caption = { $view }: who did not declare

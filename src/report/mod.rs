@@ -10,6 +10,8 @@ mod factors;
 mod figures;
 mod forest;
 mod format;
+mod frame;
+mod hidden;
 mod html;
 mod json;
 mod over_time;

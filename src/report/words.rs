@@ -1,9 +1,14 @@
 //! The words of reports: messages filled in, on one line. Holds no sentence itself and computes nothing.
 
+use std::sync::LazyLock;
+
 use crate::messages::{Messages, Value};
 
 /// The words of one language.
-pub struct Words(Messages);
+pub struct Words(&'static Messages);
+
+/// Read once: a report is asked for more often than the words in the program change.
+static ENGLISH: LazyLock<Messages> = LazyLock::new(Messages::english);
 
 /// What fills a message.
 pub enum Fill {
@@ -40,7 +45,7 @@ impl From<usize> for Fill {
 impl Words {
     /// British English.
     pub fn english() -> Self {
-        Self(Messages::english())
+        Self(&ENGLISH)
     }
 
     /// A message without anything to fill in.
