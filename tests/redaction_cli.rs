@@ -143,6 +143,7 @@ ignores = ["nothing of the kind"]
 id = "extra.idle"
 kind = "phone"
 phrases = ["[unheard of]"]
+labels = ["Ring me", "Text me", "ring-me:", "*ring me"]
 matches = ["an {{unheard of}} thing"]
 ignores = ["nothing of the kind"]
 "#,
@@ -154,10 +155,13 @@ ignores = ["nothing of the kind"]
         evenhand(&["rules", "check", rules.to_str().unwrap(), "--on", texts.to_str().unwrap()]);
     let said = String::from_utf8(out.stdout).unwrap();
     assert_eq!(out.status.code(), Some(0), "{said} {}", String::from_utf8_lossy(&out.stderr));
-    let line_of = |rule: &str| {
-        said.lines().find(|line| line.contains(&format!("rule {rule} "))).unwrap_or_default()
+    let lines_of = |rule: &str| -> Vec<&str> {
+        said.lines().filter(|line| line.contains(&format!("rule {rule} "))).collect()
     };
-    assert!(line_of("extra.idle").ends_with("never fires on these texts"), "{said}");
+    let line_of = |rule: &str| lines_of(rule).first().copied().unwrap_or_default();
+    let [idle, repeats] = lines_of("extra.idle")[..] else { panic!("two warnings: {said}") };
+    assert!(idle.ends_with("never fires on these texts"), "{said}");
+    assert!(repeats.ends_with("has the label \"ring-me:\" already, as \"Ring me\""), "{said}");
     assert!(line_of("extra.shadow").ends_with("always where others do, most often extra.over"));
     assert!(line_of("extra.over").is_empty(), "{said}");
 

@@ -101,6 +101,14 @@ fn what_belongs_to_a_find_of_a_rule_goes_with_it_and_a_find_in_work_is_dropped()
     assert!(redacted(work, Some(&model)).contains("[RELIGION OR BELIEF]"));
 }
 
+/// A text redacted by a tagger that learnt the examples and decides by some thresholds.
+fn trained_with(rules: &Rulebook, thresholds: Thresholds, text: &str) -> String {
+    let settings = Settings { rounds: 30, thresholds, ..Settings::default() };
+    let model = train(rules, &examples(), &settings).unwrap();
+    let engine = Engine::with_model(rules, Some(&model)).unwrap();
+    engine.redact(text, &Identity::default(), &[]).redacted
+}
+
 #[test]
 fn words_at_the_ends_of_a_rules_find_that_say_nothing_are_left_standing() {
     let wide = BUILDINGS
@@ -109,13 +117,8 @@ fn words_at_the_ends_of_a_rules_find_that_say_nothing_are_left_standing() {
         .replace("the {{chapel}}", "I {{help out at our chapel on}} sundays");
     let rules = rules_with(Some(&wide));
     let text = "I help out at our tabernacle on fridays and cook.";
-    let redacted = |trim: f32| {
-        let thresholds = Thresholds { trim, ..Thresholds::default() };
-        let settings = Settings { rounds: 30, thresholds, ..Settings::default() };
-        let model = train(&rules, &examples(), &settings).unwrap();
-        let engine = Engine::with_model(&rules, Some(&model)).unwrap();
-        engine.redact(text, &Identity::default(), &[]).redacted
-    };
+    let redacted =
+        |trim: f32| trained_with(&rules, Thresholds { trim, ..Thresholds::default() }, text);
     assert_eq!(redacted(0.0), "I [RELIGION OR BELIEF] fridays and cook.");
     let trimmed = redacted(0.3);
     assert!(trimmed.starts_with("I help out "), "{trimmed}");
@@ -126,13 +129,8 @@ fn words_at_the_ends_of_a_rules_find_that_say_nothing_are_left_standing() {
 fn tokens_that_are_not_weighed_are_those_that_tell_nothing() {
     let rules = bare_rules();
     let text = "I help out at our tabernacle on fridays and cook.";
-    let redacted = |gate: f32| {
-        let thresholds = Thresholds { gate, ..Thresholds::default() };
-        let settings = Settings { rounds: 20, thresholds, ..Settings::default() };
-        let model = train(&rules, &examples(), &settings).unwrap();
-        let engine = Engine::with_model(&rules, Some(&model)).unwrap();
-        engine.redact(text, &Identity::default(), &[]).redacted
-    };
+    let redacted =
+        |gate: f32| trained_with(&rules, Thresholds { gate, ..Thresholds::default() }, text);
     assert_eq!(redacted(-100.0), redacted(Thresholds::default().gate));
     assert_eq!(redacted(100.0), text, "nothing is weighed");
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use super::output::{self, Failure};
-use crate::redaction::{RuleUse, check_examples, rule_usage};
+use crate::redaction::{RuleUse, check_examples, repeated_labels, rule_usage};
 use crate::rulebook::Rulebook;
 
 /// Work on the rules.
@@ -46,7 +46,7 @@ pub fn run(args: &RulesArgs) -> Result<ExitCode, Failure> {
         Some(file) => texts_of(file)?,
         None => own_examples(&book),
     };
-    let warnings = warn_of_idle_rules(&book, &texts)?;
+    let warnings = warn_of_idle_rules(&book, &texts)? + warn_of_repeated_labels(&book)?;
     let examples: usize =
         book.recognisers().iter().map(|rule| rule.matches.len() + rule.ignores.len()).sum();
     output::line(format_args!(
@@ -102,6 +102,18 @@ fn warn_of_idle_rules(book: &Rulebook, texts: &[String]) -> Result<usize, Failur
         ))?;
     }
     Ok(warnings)
+}
+
+/// Names each label that says again what another of its rule says.
+fn warn_of_repeated_labels(book: &Rulebook) -> Result<usize, Failure> {
+    let repeated = repeated_labels(book);
+    for label in &repeated {
+        output::line(format_args!(
+            "{}, line {}: warning: rule {} has the label \"{}\" already, as \"{}\"",
+            label.file, label.line, label.rule, label.again, label.first
+        ))?;
+    }
+    Ok(repeated.len())
 }
 
 fn idle(rule: &RuleUse) -> Option<String> {

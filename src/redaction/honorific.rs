@@ -1,15 +1,10 @@
-//! A title that tells the candidate's sex, where it stands before the candidate's own name: "Mr [NAME]". Knows the
-//! titles; does not know what the name is.
+//! A title that tells the candidate's sex, where it stands before the candidate's own name: "Mr [NAME]". Does not
+//! know what the name is.
 
 use super::hit::Hit;
+use super::sex::is_telling_title;
 use super::text::{Gap, Page};
 use crate::rulebook::{Kind, RuleId};
-
-/// Titles that one sex bears. Dr, Cllr and the like tell nothing.
-const TELLING: [&str; 16] = [
-    "mr", "mrs", "ms", "miss", "mx", "master", "mister", "sir", "dame", "lady", "madam", "madame",
-    "messrs", "mme", "senor", "senora",
-];
 
 /// Finds the titles. `hits` must already hold the names.
 pub(super) fn find(page: &Page, rule: &RuleId, hits: &mut Vec<Hit>) {
@@ -35,5 +30,5 @@ fn before(page: &Page, name: usize) -> Option<usize> {
         at = at.checked_sub(1)?;
     }
     let capital = page.token(at).is_some_and(super::text::Token::is_capital);
-    (capital && TELLING.contains(&page.lower(at))).then_some(at)
+    (capital && is_telling_title(page.lower(at))).then_some(at)
 }

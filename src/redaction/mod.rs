@@ -34,6 +34,7 @@ mod registers;
 mod replace;
 mod resolve;
 mod rules;
+mod sex;
 mod study;
 mod subject;
 pub mod tagger;
@@ -47,6 +48,6 @@ pub use engine::Engine;
 pub use examples::{ExampleFailure, check_examples};
 pub use leak::Forbidden;
 pub use outcome::{LeakCheck, Part, Problem, Redaction, Span};
-pub use usage::{RuleUse, rule_usage};
+pub use usage::{RepeatedLabel, RuleUse, repeated_labels, rule_usage};
 
 pub use crate::rulebook::{Action, Kind, RuleId};

@@ -2,10 +2,12 @@
 //! write rules; changes nothing and redacts nothing.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::hit::Hit;
 use super::rules::Rules;
-use super::text::Page;
+use super::text::layout::skeleton;
+use super::text::{Page, View};
 use super::{formats, labels, phrases};
 use crate::rulebook::{RuleError, Rulebook};
 
@@ -24,6 +26,48 @@ pub struct RuleUse {
     pub alone: usize,
     /// The rule that most often covered the same letters, if any did.
     pub beside: Option<String>,
+}
+
+/// A label that a rule gives twice: forms are compared without case, accents, spaces and punctuation, and with letters
+/// that scanners confuse taken for the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RepeatedLabel {
+    /// Path inside the rule set.
+    pub file: String,
+    /// Line of the rule.
+    pub line: usize,
+    /// The rule.
+    pub rule: String,
+    /// The label as it is first given.
+    pub first: String,
+    /// The label that adds nothing.
+    pub again: String,
+}
+
+/// Finds the labels that rules give twice.
+#[must_use]
+pub fn repeated_labels(book: &Rulebook) -> Vec<RepeatedLabel> {
+    let mut repeated = Vec::new();
+    for rule in book.recognisers() {
+        let mut seen: BTreeMap<String, &String> = BTreeMap::new();
+        for label in &rule.labels {
+            let loose = (label.starts_with('*'), label.ends_with('*'));
+            let bones = format!("{loose:?}{}", skeleton(View::fold(label).text()));
+            match seen.entry(bones) {
+                Entry::Vacant(entry) => {
+                    entry.insert(label);
+                }
+                Entry::Occupied(entry) => repeated.push(RepeatedLabel {
+                    file: rule.place.file.clone(),
+                    line: rule.place.line,
+                    rule: rule.id().to_owned(),
+                    first: (*entry.get()).clone(),
+                    again: label.clone(),
+                }),
+            }
+        }
+    }
+    repeated
 }
 
 /// Runs all rules of the files on each text. Rules that are part of the program (names, people, pronouns) are left

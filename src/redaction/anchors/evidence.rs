@@ -3,6 +3,7 @@
 
 use super::super::person_name;
 use super::super::rules::Rules;
+use super::super::sex::is_telling_title;
 use super::super::text::{Case, Gap, Page, Shape, Zone};
 use super::find::{Looked, Part};
 
@@ -100,33 +101,12 @@ fn acts_in_quote(page: &Page, rules: &Rules, first: usize, last: usize) -> bool 
         return false;
     }
     let word = page.lower(last);
-    let verb =
+    let form =
         word.ends_with('s') && !matches!(word, "is" | "was" | "has") && !word.ends_with("ss")
             || word.len() > 3 && word.ends_with("ed");
-    // "May is busy", "Will is power": these say nothing of a month, and of other words little.
-    let weak = matches!(
-        word,
-        "will"
-            | "has"
-            | "had"
-            | "never"
-            | "always"
-            | "came"
-            | "gave"
-            | "ran"
-            | "took"
-            | "made"
-            | "told"
-            | "got"
-            | "kept"
-            | "knew"
-            | "built"
-            | "led"
-            | "went"
-            | "brought"
-            | "taught"
-    );
-    verb || weak && !page.starts(first, rules.lexicons.months)
+    // Months do these too: "May will be busy", "April never came".
+    let act = word == "will" || page.starts(last, rules.lexicons.person_verbs);
+    form || act && !page.starts(first, rules.lexicons.months)
 }
 
 /// "Winter, as we call her", "I went back to Winter, the name I was christened with".
@@ -265,9 +245,7 @@ pub(super) fn are_initials(looked: &Looked<'_>, first: usize, last: usize) -> bo
     let titled = first
         .checked_sub(1)
         .map(|at| if page.is_mark(at, b'.') { at.saturating_sub(1) } else { at })
-        .is_some_and(|at| {
-            page.beside(first) && matches!(page.lower(at), "mr" | "mrs" | "ms" | "miss" | "mx")
-        });
+        .is_some_and(|at| page.beside(first) && is_telling_title(page.lower(at)));
     if count == 1
         && titled
         && page.token(last).is_none_or(|t| !t.is_capital() || t.gap > Gap::Space)

@@ -3,6 +3,7 @@
 
 use super::super::person_name;
 use super::super::rules::Rules;
+use super::super::sex::is_telling_title;
 use super::super::text::layout::skeleton;
 use super::super::text::{Case, Gap, Page, Shape, WordId};
 use super::AnchorIndex;
@@ -238,37 +239,7 @@ fn gendered_title(page: &Page, first: usize) -> usize {
         && page.is_mark(first - 1, b'.')
         && page.token(first - 1).is_some_and(|t| t.gap == Gap::Joined);
     let Some(at) = first.checked_sub(1 + usize::from(dot)) else { return first };
-    let title = matches!(
-        page.lower(at),
-        "mr" | "mrs"
-            | "ms"
-            | "miss"
-            | "mx"
-            | "mister"
-            | "sir"
-            | "madam"
-            | "mme"
-            | "mlle"
-            | "lady"
-            | "lord"
-            | "dame"
-            | "senor"
-            | "senora"
-            | "herr"
-            | "frau"
-            | "pan"
-            | "pani"
-            | "shri"
-            | "smt"
-            | "sri"
-            | "ing"
-            | "engr"
-            | "hajji"
-            | "haji"
-            | "alhaji"
-            | "alhaja"
-            | "hajia"
-    );
+    let title = is_telling_title(page.lower(at)) || matches!(page.lower(at), "ing" | "engr");
     let capital = page.token(at).is_some_and(|t| t.is_capital());
     if title && capital && page.beside(first) && (!dot || page.beside(first - 1)) {
         at

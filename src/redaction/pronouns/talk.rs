@@ -1,63 +1,14 @@
 //! Of whom a paragraph speaks, as far as it has been read: for "she", for "he" and for "they", since whoever cannot be
 //! meant by a pronoun does not come between it and its bearer.
 
+use crate::redaction::sex::Sex;
+
 /// Who was mentioned.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Who {
     Nobody,
     Candidate,
     Somebody,
-}
-
-/// What a title, a noun or a pronoun says of its bearer.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sex {
-    Woman,
-    Man,
-}
-
-impl Sex {
-    /// What a title tells.
-    pub fn of_title(word: &str) -> Option<Self> {
-        match word {
-            "mrs" | "ms" | "miss" | "madam" | "dame" | "lady" | "sister" | "auntie" => {
-                Some(Self::Woman)
-            }
-            "mr" | "sir" | "lord" | "brother" | "uncle" | "father" => Some(Self::Man),
-            _ => None,
-        }
-    }
-
-    /// What an answer in a form tells.
-    pub fn of_answer(word: &str) -> Option<Self> {
-        match word {
-            "female" | "woman" | "f" => Some(Self::Woman),
-            "male" | "man" | "m" => Some(Self::Man),
-            _ => None,
-        }
-    }
-
-    /// What a pronoun tells.
-    pub fn of_pronoun(word: &str) -> Option<Self> {
-        match word {
-            "she" | "her" | "hers" | "herself" => Some(Self::Woman),
-            "he" | "him" | "his" | "himself" => Some(Self::Man),
-            _ => None,
-        }
-    }
-
-    /// What a noun for somebody tells.
-    pub fn of_noun(word: &str) -> Option<Self> {
-        match word {
-            "aunt" | "auntie" | "daughter" | "girl" | "gran" | "grandmother" | "lady" | "madam"
-            | "miss" | "mother" | "mrs" | "ms" | "mum" | "nan" | "niece" | "sister" | "widow"
-            | "wife" | "woman" => Some(Self::Woman),
-            "bloke" | "boy" | "brother" | "chap" | "dad" | "father" | "gentleman" | "gentlemen"
-            | "grandad" | "grandfather" | "guy" | "husband" | "lad" | "man" | "mr" | "nephew"
-            | "sir" | "son" | "uncle" | "widower" => Some(Self::Man),
-            _ => None,
-        }
-    }
 }
 
 /// Who was mentioned last to whom one pronoun may refer, and whom the sentences are about: who was mentioned at the
@@ -136,11 +87,9 @@ impl Talk {
         });
     }
 
-    /// Several are named.
-    pub fn several(&mut self, candidate_is_they: bool) {
-        if candidate_is_they {
-            self.any.last = Who::Somebody;
-        }
+    /// Several are named, of whom "they" may speak.
+    pub fn several(&mut self) {
+        self.any.last = Who::Somebody;
     }
 
     /// Whether who was named last for any pronoun is the candidate.

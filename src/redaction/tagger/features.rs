@@ -4,9 +4,12 @@
 use std::sync::Arc;
 
 use super::marks::Marks;
+use super::surroundings::{Line, Sentence, sentences, told};
+use super::value_at;
+use super::word::{Word, hash, mix, pair};
 use crate::redaction::fields::{FieldSet, Fields};
 use crate::redaction::rules::Rules;
-use crate::redaction::text::{Case, Gap, LexiconId, Page, Shape, Zone};
+use crate::redaction::text::{Gap, LexiconId, Page, Zone};
 
 /// How far a neighbour may stand away to be looked at by itself.
 const NEAR: usize = 2;
@@ -28,25 +31,6 @@ pub(super) struct Observer {
     field_names: Vec<u32>,
 }
 
-/// What is worked out once for each token.
-#[derive(Clone, Copy, Default)]
-struct Word {
-    whole: u32,
-    front: u32,
-    back: u32,
-    shape: u32,
-    wordy: bool,
-}
-
-/// What is worked out once for each sentence.
-#[derive(Clone, Copy, Default)]
-struct Sentence {
-    /// Who it speaks of: the candidate, others, a woman or man.
-    people: u32,
-    /// Kinds that rules found in it.
-    kinds: u32,
-}
-
 impl Observer {
     pub fn new(rules: &Rules) -> Self {
         let lexicons = rules.vocabulary.lexicon_names();
@@ -60,7 +44,7 @@ impl Observer {
 
     /// Looks at a page. `marks` is what rules found at each token.
     pub fn observe<'a>(&'a self, page: &'a Page, marks: &'a Marks) -> Seen<'a> {
-        let words: Vec<Word> = (0..page.tokens.len()).map(|at| word(page, at)).collect();
+        let words: Vec<Word> = (0..page.tokens.len()).map(|at| Word::at(page, at)).collect();
         let mut line = Line::default();
         let lines = (0..page.tokens.len()).map(|at| line.advance(page, &words, at)).collect();
         let (sentences, covered) = (sentences(page, &marks.kinds), self.lexicons_by_token(page));
@@ -120,22 +104,22 @@ pub(super) struct Seen<'a> {
 impl Seen<'_> {
     /// The feature that stands for the word itself.
     pub fn word(&self, at: usize) -> u32 {
-        mix(WORD, whole_of(&self.words, at))
+        mix(WORD, value_at(&self.words, at).whole)
     }
 
     /// The few features of a token that tell most of it: the word, its beginning, its lexicons, what rules found. All
     /// of them are among [`Seen::features`] too.
     pub fn gist(&self, at: usize, features: &mut Vec<u32>) {
         let mut out = Out(features);
-        let here = self.words.get(at).copied().unwrap_or_default();
+        let here = value_at(&self.words, at);
         out.add(0, 0);
         out.add(WORD, here.whole);
         out.add(FRONT, here.front);
-        out.bits(KINDS, mark(&self.marks.kinds, at));
+        out.bits(KINDS, value_at(&self.marks.kinds, at));
         for lexicon in self.covered.iter_at(at) {
             out.add(LEXICON, lexicon);
         }
-        out.fields(FIELD, set(&self.fields, at), self.field_names);
+        out.fields(FIELD, value_at(&self.fields, at), self.field_names);
     }
 
     /// All features of a token.
@@ -143,21 +127,21 @@ impl Seen<'_> {
         let mut out = Out(features);
         let (page, words, kinds) = (self.page, &self.words, &self.marks.kinds);
         around(page, words, at, &mut out);
-        let line = self.lines.get(at).copied().unwrap_or_default();
+        let line = value_at(&self.lines, at);
         out.add(60, line.first);
         out.add(61, line.label);
-        out.add(62, line.label ^ shape_of(words, at));
+        out.add(62, line.label ^ value_at(words, at).shape);
         let zone = page.zone(at) as u32;
         out.add(63, zone);
-        out.add(64, zone.wrapping_mul(977) ^ shape_of(words, at));
-        out.add(65, zone.wrapping_mul(977) ^ whole_of(words, at));
-        let sentence = self.sentences.get(at).copied().unwrap_or_default();
+        out.add(64, zone.wrapping_mul(977) ^ value_at(words, at).shape);
+        out.add(65, zone.wrapping_mul(977) ^ value_at(words, at).whole);
+        let sentence = value_at(&self.sentences, at);
         out.add(66, sentence.people);
-        out.add(67, sentence.people.wrapping_mul(977) ^ shape_of(words, at));
+        out.add(67, sentence.people.wrapping_mul(977) ^ value_at(words, at).shape);
         out.bits(70, sentence.kinds);
-        out.bits(KINDS, mark(kinds, at));
-        out.bits(72, mark(kinds, at.wrapping_sub(1)));
-        out.bits(73, mark(kinds, at + 1));
+        out.bits(KINDS, value_at(kinds, at));
+        out.bits(72, value_at(kinds, at.wrapping_sub(1)));
+        out.bits(73, value_at(kinds, at + 1));
         self.finds(at, &mut out);
         self.about(at, sentence, &mut out);
         for (template, near) in [(LEXICON, at), (81, at.wrapping_sub(1)), (82, at + 1)] {
@@ -170,23 +154,23 @@ impl Seen<'_> {
     /// What the words at and around a token are about.
     fn about(&self, at: usize, sentence: Sentence, out: &mut Out<'_>) {
         let (fields, names) = (&self.fields, self.field_names);
-        let here = set(fields, at);
+        let here = value_at(fields, at);
         out.fields(FIELD, here, names);
-        out.fields(91, set(fields, at.wrapping_sub(1)), names);
-        out.fields(92, set(fields, at + 1), names);
+        out.fields(91, value_at(fields, at.wrapping_sub(1)), names);
+        out.fields(92, value_at(fields, at + 1), names);
         let near = (at.saturating_sub(4)..at + 5)
             .filter(|near| *near != at)
-            .fold(0, |sets, near| sets | set(fields, near));
+            .fold(0, |sets, near| sets | value_at(fields, near));
         out.fields(93, near, names);
-        out.fields(94, set(&self.told, at), names);
+        out.fields(94, value_at(&self.told, at), names);
         out.fields(95 + 100 * sentence.people, here, names);
     }
 
     /// Where the finds of single rules begin and end, and on which words: some rules say too little, some too much.
     fn finds(&self, at: usize, out: &mut Out<'_>) {
-        let rule = |at: usize| mark(&self.marks.rules, at);
+        let rule = |at: usize| value_at(&self.marks.rules, at);
         let (before, here, after) = (rule(at.wrapping_sub(1)), rule(at), rule(at + 1));
-        let word = whole_of(&self.words, at);
+        let word = value_at(&self.words, at).whole;
         if here != 0 {
             out.add(74, here);
             out.add(75, here.wrapping_mul(977) ^ word);
@@ -273,18 +257,17 @@ impl Out<'_> {
 
 /// The words at and near a token.
 fn around(page: &Page, words: &[Word], at: usize, out: &mut Out<'_>) {
-    let edge = Word { whole: 1, front: 1, back: 1, shape: 1, wordy: false };
     let beyond = |place: Option<usize>| place.and_then(|place| words.get(place)).copied();
     // A neighbour beyond an empty line or in another cell is no neighbour.
     let before = |steps: usize| {
         let open = (0..steps).all(|step| at >= step && close(page, at - step));
-        if open { beyond(at.checked_sub(steps)).unwrap_or(edge) } else { edge }
+        if open { beyond(at.checked_sub(steps)).unwrap_or(Word::EDGE) } else { Word::EDGE }
     };
     let after = |steps: usize| {
         let open = (1..=steps).all(|step| close(page, at + step));
-        if open { beyond(Some(at + steps)).unwrap_or(edge) } else { edge }
+        if open { beyond(Some(at + steps)).unwrap_or(Word::EDGE) } else { Word::EDGE }
     };
-    let here = beyond(Some(at)).unwrap_or(edge);
+    let here = beyond(Some(at)).unwrap_or(Word::EDGE);
     let (b1, b2, a1, a2) = (before(1), before(NEAR), after(1), after(NEAR));
     out.add(0, 0);
     for (template, word) in [(WORD, here), (2, b1), (3, a1), (4, b2), (5, a2)] {
@@ -334,175 +317,6 @@ fn around(page: &Page, words: &[Word], at: usize, out: &mut Out<'_>) {
 
 fn close(page: &Page, at: usize) -> bool {
     page.tokens.get(at).is_some_and(|token| token.gap <= Gap::Line)
-}
-
-fn whole_of(words: &[Word], at: usize) -> u32 {
-    words.get(at).map_or(0, |word| word.whole)
-}
-
-fn shape_of(words: &[Word], at: usize) -> u32 {
-    words.get(at).map_or(0, |word| word.shape)
-}
-
-fn set(sets: &[FieldSet], at: usize) -> FieldSet {
-    sets.get(at).copied().unwrap_or(0)
-}
-
-fn mark(marks: &[u32], at: usize) -> u32 {
-    marks.get(at).copied().unwrap_or(0)
-}
-
-fn word(page: &Page, at: usize) -> Word {
-    let Some(token) = page.token(at) else { return Word::default() };
-    let lower = page.lower(at);
-    let gap = u32::from(matches!(token.gap, Gap::Line | Gap::Break | Gap::Wide));
-    let (class, wordy) = match token.shape {
-        Shape::Word(case) => (case_number(case), lower.len() > 2),
-        Shape::Number => (number_class(lower), true),
-        Shape::Mark(mark) => (1000 + u32::from(mark), false),
-        Shape::Symbol => (8, false),
-        Shape::Hole => (9, false),
-    };
-    let bytes = lower.as_bytes();
-    let (first, rest) = bytes.split_at(bytes.len().min(5));
-    let front = hash(first);
-    let whole = match token.shape {
-        Shape::Number => class,
-        Shape::Hole => 9,
-        _ => hash_on(front, rest),
-    };
-    let back = bytes.get(bytes.len().saturating_sub(3)..).map_or(0, hash);
-    Word { whole, front, back, shape: class * 2 + gap, wordy }
-}
-
-fn case_number(case: Case) -> u32 {
-    match case {
-        Case::Lower => 10,
-        Case::Title => 11,
-        Case::Upper => 12,
-        Case::Initial => 13,
-        Case::Mixed => 14,
-    }
-}
-
-/// Years by what they say of age, small numbers by the ages they could be, others by length.
-fn number_class(text: &str) -> u32 {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let value: u32 = text.get(..digits).and_then(|digits| digits.parse().ok()).unwrap_or(0);
-    let suffix = u32::from(digits < text.len()) * 50;
-    let class = match (digits, value) {
-        (4, 1930..=1969) => 1,
-        (4, 1970..=1989) => 2,
-        (4, 1990..=1999) => 3,
-        (4, 2000..=2005) => 4,
-        (4, 2006..=2014) => 5,
-        (4, 2015..=2035) => 6,
-        (1 | 2, 0..=12) => 10,
-        (2, 13..=19) => 11,
-        (2, 20..=39) => 12,
-        (2, 40..=79) => 13,
-        (2, _) => 14,
-        (digits, _) => 20 + digits.min(12) as u32,
-    };
-    100 + class + suffix
-}
-
-/// The first word of the line and the label before the last colon, as far as the walk has come.
-#[derive(Clone, Copy, Default)]
-struct Line {
-    first: u32,
-    label: u32,
-}
-
-impl Line {
-    fn advance(&mut self, page: &Page, words: &[Word], at: usize) -> Self {
-        let Some(token) = page.token(at) else { return *self };
-        if matches!(token.gap, Gap::Line | Gap::Break) {
-            *self = Self { first: whole_of(words, at), label: 2 };
-        } else if token.gap == Gap::Wide {
-            self.label = 3;
-        }
-        let ends_label = matches!(token.shape, Shape::Mark(b':' | b'?' | b'|'));
-        if ends_label && at > 0 {
-            self.label = pair(whole_of(words, at - 1), whole_of(words, at.saturating_sub(2)));
-        }
-        *self
-    }
-}
-
-/// For each token, the word fields of its sentence.
-fn told(page: &Page, fields: &[FieldSet]) -> Vec<FieldSet> {
-    let mut told = Vec::with_capacity(page.tokens.len());
-    let mut now = 0;
-    for (at, token) in page.tokens.iter().enumerate() {
-        if at > told.len() && matches!(token.gap, Gap::Break) {
-            told.resize(at, now);
-            now = 0;
-        }
-        now |= set(fields, at);
-        if ends_sentence(page, at) {
-            told.resize(at + 1, now);
-            now = 0;
-        }
-    }
-    told.resize(page.tokens.len(), now);
-    told
-}
-
-fn ends_sentence(page: &Page, at: usize) -> bool {
-    page.token(at)
-        .is_some_and(|token| matches!(token.shape, Shape::Mark(b'.' | b'!' | b'?' | b';')))
-        && page.token(at + 1).is_none_or(|next| next.gap != Gap::Joined)
-}
-
-/// For each token, what its sentence speaks of.
-fn sentences(page: &Page, marks: &[u32]) -> Vec<Sentence> {
-    let mut sentences = Vec::with_capacity(page.tokens.len());
-    let mut start = 0;
-    let mut now = Sentence::default();
-    for (at, token) in page.tokens.iter().enumerate() {
-        if at > start && matches!(token.gap, Gap::Break) {
-            sentences.resize(at, now);
-            (start, now) = (at, Sentence::default());
-        }
-        now.kinds |= mark(marks, at);
-        now.people |= match page.lower(at) {
-            "i" | "my" | "me" | "myself" | "mine" | "'m" | "im" => 1,
-            "we" | "our" | "us" => 2,
-            "they" | "their" | "them" | "residents" | "clients" | "people" | "families"
-            | "service" | "tenants" | "pupils" | "patients" | "customers" | "users" => 4,
-            "he" | "she" | "his" | "her" | "him" | "hers" => 8,
-            _ => 0,
-        };
-        if ends_sentence(page, at) {
-            sentences.resize(at + 1, now);
-            (start, now) = (at + 1, Sentence::default());
-        }
-    }
-    sentences.resize(page.tokens.len(), now);
-    sentences
-}
-
-/// FNV-1a, 32 bits.
-pub(super) fn hash(bytes: &[u8]) -> u32 {
-    hash_on(0x811c_9dc5, bytes)
-}
-
-/// The hash of what was hashed before with more bytes behind it.
-fn hash_on(before: u32, bytes: &[u8]) -> u32 {
-    bytes.iter().fold(before, |h, byte| (h ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
-}
-
-fn pair(first: u32, second: u32) -> u32 {
-    first.rotate_left(13).wrapping_mul(0x9e37_79b9) ^ second
-}
-
-/// Scatters a template and its value over 32 bits (the finaliser of MurmurHash3).
-fn mix(template: u32, value: u32) -> u32 {
-    let mut h = value ^ template.wrapping_add(1).wrapping_mul(0x9e37_79b9);
-    h = (h ^ (h >> 16)).wrapping_mul(0x85eb_ca6b);
-    h = (h ^ (h >> 13)).wrapping_mul(0xc2b2_ae35);
-    h ^ (h >> 16)
 }
 
 /// Zones are told apart by their number.

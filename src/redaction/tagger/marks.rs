@@ -1,7 +1,7 @@
 //! What the rules found at each token, as the tagger weighs it. Knows finds, not what to make of them.
 
 use super::TAGS;
-use super::features::hash;
+use super::word::hash;
 use crate::redaction::hit::Hit;
 use crate::redaction::text::Page;
 use crate::rulebook::{Action, Kind};

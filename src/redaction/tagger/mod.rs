@@ -6,7 +6,9 @@ mod decode;
 mod features;
 mod marks;
 mod model;
+mod surroundings;
 pub mod training;
+mod word;
 
 use std::ops::Range;
 
@@ -40,6 +42,11 @@ pub(super) const TAGS: [Option<Kind>; 18] = [
     Some(Kind::Place),
     Some(Kind::OtherProxy),
 ];
+
+/// What is known of a token; the default outside the text.
+fn value_at<T: Copy + Default>(values: &[T], at: usize) -> T {
+    values.get(at).copied().unwrap_or_default()
+}
 
 /// One score for each tag.
 pub(super) type Scores = [f32; TAGS.len()];

@@ -85,7 +85,10 @@ pub fn train(
     let mut random = settings.seed | 1;
     for round in 0..settings.rounds + settings.refits {
         if round == settings.rounds {
-            let kept = field.largest(&gate, settings.rows);
+            let mut kept = vec![false; lines.features];
+            for (index, _) in field.largest(&gate, settings.rows) {
+                kept.get_mut(index).into_iter().for_each(|keeps| *keeps = true);
+            }
             lines.keep(&kept);
             field.keep(&kept);
         }
@@ -97,7 +100,10 @@ pub fn train(
     }
     // What every look had only a share of is there in full from now on.
     field.scale(1.0 - settings.dropout);
-    let weights = field.weights(&gate, &lines.numbers, settings.rows);
+    let largest = field.largest(&gate, settings.rows);
+    let numbered =
+        largest.into_iter().filter_map(|(index, row)| Some((*lines.numbers.get(index)?, row)));
+    let weights = Weights { rows: numbered.collect(), moves: field.moves };
     let comment = format!(
         "Weights of the tagger that finds freely worded clues; made by examples/train_tagger.rs from {} texts.",
         texts.len()
@@ -287,21 +293,19 @@ impl Field {
         scores
     }
 
-    /// Which features have the largest weights: so many, or fewer.
-    fn largest(&self, gate: &Gate, most: usize) -> Vec<bool> {
-        let size = |index: usize| {
-            let gate = gate.weights.get(index).map_or(0.0, |[gate]| gate.abs());
-            let tags = self.weights.get(index).unwrap_or(&ZERO);
-            tags.iter().fold(gate, |most, weight| most.max(weight.abs()))
-        };
-        let mut sizes: Vec<f32> = (0..self.weights.len()).map(size).collect();
-        let kept = |sizes: &[f32], least: f32| sizes.iter().map(|size| *size > least).collect();
-        if sizes.len() <= most {
-            return kept(&sizes, 0.0);
-        }
-        let all = sizes.clone();
-        let (_, least, _) = sizes.select_nth_unstable_by(most, |a, b| b.total_cmp(a));
-        kept(&all, *least)
+    /// The features with the largest weights, each by its index with its row: so many, or fewer.
+    fn largest(&self, gate: &Gate, most: usize) -> Vec<(usize, [f32; COLUMNS])> {
+        let all = self.weights.iter().zip(&gate.weights).map(|(tags, [gate])| {
+            let mut row = [*gate; COLUMNS];
+            row.iter_mut().zip(tags).for_each(|(place, weight)| *place = *weight);
+            row
+        });
+        let mut rows: Vec<(usize, [f32; COLUMNS])> = all.enumerate().collect();
+        let size = |row: &[f32]| row.iter().fold(0.0_f32, |most, weight| most.max(weight.abs()));
+        rows.retain(|(_, row)| size(row) > 0.01);
+        rows.sort_by(|(_, a), (_, b)| size(b).total_cmp(&size(a)));
+        rows.truncate(most);
+        rows
     }
 
     /// Forgets the features that are not kept, and how far the others have come.
@@ -313,21 +317,6 @@ impl Field {
                 *weights = ZERO;
             }
         }
-    }
-
-    /// The rows with the largest weights.
-    fn weights(&self, gate: &Gate, numbers: &[u32], most: usize) -> Weights {
-        let all = self.weights.iter().zip(&gate.weights).map(|(tags, [gate])| {
-            let mut row = [*gate; COLUMNS];
-            row.iter_mut().zip(tags).for_each(|(place, weight)| *place = *weight);
-            row
-        });
-        let mut rows: Vec<(u32, [f32; COLUMNS])> = numbers.iter().copied().zip(all).collect();
-        let size = |row: &[f32]| row.iter().fold(0.0_f32, |most, weight| most.max(weight.abs()));
-        rows.retain(|(_, row)| size(row) > 0.01);
-        rows.sort_by(|(_, a), (_, b)| size(b).total_cmp(&size(a)));
-        rows.truncate(most);
-        Weights { moves: self.moves.clone(), rows }
     }
 }
 
