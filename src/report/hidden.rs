@@ -25,8 +25,16 @@ pub struct Decision<'a> {
     pub stretch: &'a StretchLabel,
     /// Its comparisons.
     pub findings: Vec<&'a Finding>,
-    /// Their verdicts as lines, where none of their numbers is shown.
-    pub verdicts: Option<Vec<String>>,
+    /// Their verdicts, where none of their numbers is shown.
+    pub verdicts: Option<Verdicts>,
+}
+
+/// What is said instead of numbers.
+pub struct Verdicts {
+    /// Why there are none, and what stands in brackets.
+    pub note: String,
+    /// A line for each verdict, with the groups.
+    pub lines: Vec<String>,
 }
 
 /// Comparisons decision by decision, in the order in which they come.
@@ -45,8 +53,8 @@ pub fn by_decision<'a>(findings: &[&'a Finding], words: &Words) -> Vec<Decision<
     decisions
 }
 
-/// A line for each verdict, with the groups; nothing where some number is shown.
-fn verdicts(findings: &[&Finding], words: &Words) -> Option<Vec<String>> {
+/// The verdicts of comparisons; nothing where some number is shown.
+fn verdicts(findings: &[&Finding], words: &Words) -> Option<Verdicts> {
     let none_shown = findings.iter().all(|finding| finding.numbers.is_none());
     if !none_shown || !findings.iter().any(|finding| finding.hidden) {
         return None;
@@ -61,7 +69,9 @@ fn verdicts(findings: &[&Finding], words: &Words) -> Option<Vec<String>> {
         (!groups.is_empty()).then(|| words.say("audit-verdict-groups", fills))
     };
     let order = [Verdict::Gap, Verdict::RuledOut, Verdict::CannotTell, Verdict::NotAssessed];
-    Some(order.into_iter().filter_map(of).collect())
+    let any_seen = findings.iter().any(|finding| finding.detectable_ratio.is_some());
+    let note = if any_seen { "audit-numbers-hidden-brackets" } else { "audit-numbers-hidden-note" };
+    Some(Verdicts { note: words.plain(note), lines: order.into_iter().filter_map(of).collect() })
 }
 
 /// A group, with what could have been seen of it.

@@ -186,8 +186,8 @@ fn ratios(
             @let id = format!("forest-{place}-{}-{number}", u8::from(comparator.0));
             @if let Some(verdicts) = &decision.verdicts {
                 h4 { (capitalised(&title)) }
-                p .note { (words.plain("audit-verdicts-hidden-note")) }
-                ul { @for verdict in verdicts { li { (verdict) } } }
+                p .note { (verdicts.note) }
+                ul { @for line in &verdicts.lines { li { (line) } } }
             } @else {
                 figure {
                     figcaption { (capitalised(&title)) }

@@ -39,10 +39,8 @@ pub(super) fn counts_table(view: &View, words: &Words) -> Markup {
 }
 
 pub(super) fn undeclared_table(view: &View, words: &Words) -> Markup {
-    let any = view
-        .undeclared
-        .iter()
-        .any(|line| line.hidden || line.share.is_some_and(|share| share > 0.0));
+    // Nobody to show, or nothing that may be shown.
+    let any = view.undeclared.iter().any(|line| line.share.is_some_and(|share| share > 0.0));
     let caption = words.say("audit-undeclared-caption", [("view", view.label.as_str().into())]);
     let figures = [
         "audit-column-prefer",

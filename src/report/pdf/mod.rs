@@ -122,8 +122,8 @@ fn section(blocks: &mut Vec<Block>, audit: &Audit, view: &View, words: &Words) {
         let title = capitalised(&sentences::stretch(decision.stretch, words));
         blocks.push(Block::heading(3, title));
         if let Some(verdicts) = decision.verdicts {
-            blocks.push(Block::Note(vec![Run::plain(words.plain("audit-verdicts-hidden-note"))]));
-            blocks.push(list(verdicts, false));
+            blocks.push(Block::Note(vec![Run::plain(verdicts.note)]));
+            blocks.push(list(verdicts.lines, false));
         } else {
             blocks.push(Block::Figure(forest::figure(&decision.findings, audit, words)));
             blocks.push(numbers(&decision.findings, words));
