@@ -10,6 +10,10 @@ const FAR: f64 = 60.0;
 /// A standard error beyond this many log odds over the range of a factor means the same.
 const FLAT: f64 = 1e4;
 const MOST_STEPS: usize = 400;
+/// Steps shorter than this are not looked at twice: rounding moves the likelihood as much.
+const SETTLED: f64 = 1e-6;
+/// So often a step is halved at most.
+const MOST_HALVINGS: u32 = 30;
 /// Steps by the information alone; with the penalty they can shrink ever more slowly, and better ones follow.
 const PLAIN_STEPS: usize = 25;
 
@@ -122,10 +126,20 @@ fn maximise(design: &Design, penalty: Penalty, fixed: Option<usize>) -> Option<S
             .map(|row| row.iter().zip(&free).map(|(v, j)| v * score[*j]).collect::<Sum>().value())
             .collect();
         let largest = steps.iter().fold(0.0_f64, |most, step| most.max(step.abs()));
-        let scale = if largest > 1.0 { 1.0 / largest } else { 1.0 };
-        for (j, step) in free.iter().zip(&steps) {
-            b[*j] += scale * step;
-        }
+        let longest = if largest > 1.0 { 1.0 / largest } else { 1.0 };
+        let moved = |scale: f64| {
+            let mut moved = b.clone();
+            free.iter().zip(&steps).for_each(|(j, step)| moved[*j] += scale * step);
+            moved
+        };
+        // A step that ends lower than it began has passed the summit: a shorter one stops before it.
+        let uphill = (largest > SETTLED).then(|| {
+            let here = height(design, penalty, &b)?;
+            (0..MOST_HALVINGS)
+                .map(|halvings| moved(longest / f64::from(1_u32 << halvings)))
+                .find(|moved| height(design, penalty, moved).is_some_and(|there| there >= here))
+        });
+        b = uphill.flatten().unwrap_or_else(|| moved(longest));
         if !largest.is_finite() || b.iter().any(|b| b.abs() > FAR) {
             return None;
         }
@@ -136,6 +150,15 @@ fn maximise(design: &Design, penalty: Penalty, fixed: Option<usize>) -> Option<S
         smallest_step = smallest_step.min(largest);
     }
     None
+}
+
+/// What is maximised, at some coefficients; nothing where the information is singular.
+fn height(design: &Design, penalty: Penalty, b: &[f64]) -> Option<f64> {
+    let parts = parts(design, b);
+    Some(match penalty {
+        Penalty::None => parts.log_likelihood,
+        Penalty::Firth => parts.log_likelihood + inverse(&parts.information)?.1 / 2.0,
+    })
 }
 
 /// Minus the slope of the penalised score in the free coefficients, by central differences. Its error only slows the
