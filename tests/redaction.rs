@@ -400,6 +400,18 @@ fn what_the_candidate_is_said_to_be_goes_and_what_others_are_stays() {
 }
 
 #[test]
+fn titles_of_others_stay_where_a_letter_is_addressed_or_people_are_listed() {
+    let asha = r#"{"given_names": "Asha", "family_name": "Menon"}"#;
+    assert_eq!(
+        redacted(
+            "Dear Ms Hebden,\n\nI am Mrs Asha Menon.\n\nREFEREES\nMrs Judith Wynne, manager",
+            asha
+        ),
+        "Dear Ms [PERSON 1],\n\nI am [NAME].\n\nREFEREES\nMrs [PERSON 2], manager"
+    );
+}
+
+#[test]
 fn verbs_and_comparisons_are_nobody_whom_a_pronoun_could_mean() {
     let asha = r#"{"title": "Mrs", "given_names": "Asha", "family_name": "Menon"}"#;
     assert_eq!(

@@ -79,8 +79,11 @@ fn driver_date(text: &str) -> bool {
 /// Captions such as "member" stand before years too, and those stay.
 fn long_number(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
-    let years = text.split(['-', '/', ' ']).all(|part| {
-        part.len() == 4 && (part.starts_with("19") || part.starts_with("20")) || part.len() == 2
+    // "IOSH 2024": letters say nothing of whether a number is a year.
+    let parts =
+        text.split(['-', '/', ' ']).filter(|part| part.contains(|c: char| c.is_ascii_digit()));
+    let years = parts.into_iter().all(|part| {
+        part.parse().is_ok_and(|year: u32| (1900..=2039).contains(&year)) || part.len() == 2
     });
     digits >= 4 && !years
 }
