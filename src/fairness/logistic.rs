@@ -108,8 +108,9 @@ struct Parts {
     log_likelihood: f64,
 }
 
-/// Newton's method with steps of at most 1 in any coefficient, or in log odds over the range of a factor below 1; `fixed` stays at 0. The information is the slope of the
-/// score only without the penalty: where steps with it do not end soon, the slope is taken from differences.
+/// Newton's method with steps of at most 1 in any coefficient, or in log odds over the range of a factor below 1; `fixed`
+/// stays at 0. The information is the slope of the score only without the penalty: where steps with it do not end soon,
+/// the slope is taken from differences.
 fn maximise(design: &Design, penalty: Penalty, fixed: Option<usize>) -> Option<Solution> {
     let width = design.x.first()?.len();
     let free: Vec<usize> = (0..width).filter(|j| Some(*j) != fixed).collect();
