@@ -8,6 +8,8 @@ use super::numeric::{Sum, chi_square};
 /// Coefficients beyond this size mean that the likelihood has no maximum; of a factor that stays below 1, beyond this many
 /// log odds over its range.
 const FAR: f64 = 60.0;
+/// With the penalty, the same only where rounding leads the search astray: the logarithm of the largest number.
+const FAR_WITH_PENALTY: f64 = 700.0;
 /// A standard error beyond this many log odds over the range of a factor means the same.
 const FLAT: f64 = 1e4;
 const MOST_STEPS: usize = 400;
@@ -150,7 +152,9 @@ fn maximise(design: &Design, penalty: Penalty, fixed: Option<usize>) -> Option<S
                 .find(|moved| height(design, penalty, moved).is_some_and(|there| there >= here))
         });
         b = uphill.flatten().unwrap_or_else(|| moved(longest));
-        if !largest.is_finite() || b.iter().enumerate().map(in_reach).any(|b| b > FAR) {
+        // With the penalty there always is a maximum, however far out.
+        let far = if penalty == Penalty::Firth { FAR_WITH_PENALTY } else { FAR };
+        if !largest.is_finite() || b.iter().enumerate().map(in_reach).any(|b| b > far) {
             return None;
         }
         // Rounding ends progress a little above zero: stop when steps are tiny and no longer shrink.
@@ -309,6 +313,16 @@ mod tests {
         for (found, expected) in fit.coefficients.iter().zip(expected) {
             assert!((found - expected).abs() < 1e-9, "{found} {expected}");
         }
+    }
+
+    #[test]
+    fn with_the_penalty_a_maximum_far_out_is_found() {
+        let x = vec![vec![1.0, 1.1, 1.0], vec![1.0, 0.02, 2.0], vec![1.0, 0.0, 2.07]];
+        let design = Design { x, selected: vec![0.0; 3], total: vec![5.0, 5.0, 40.0] };
+        assert!(fit(&design, Penalty::None).is_none());
+        let found = fit(&design, Penalty::Firth).unwrap();
+        assert!(found.coefficients.iter().any(|b| b.abs() > FAR));
+        assert!(found.likelihood_ratio_p.iter().all(Option::is_some));
     }
 
     #[test]
