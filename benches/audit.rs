@@ -5,11 +5,14 @@
 
 #![expect(clippy::expect_used, reason = "a benchmark stops when its own data are wrong")]
 
-use std::collections::{BTreeMap, HashMap};
+mod council_year;
+
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use council_year::{ETHNIC, RELIGION, SEX, STAGES, dice, year_as_table};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use evenhand::domain::OrganisationId;
 use evenhand::fairness::{
@@ -23,36 +26,11 @@ use evenhand::workflow::{
     import_counts, operator,
 };
 
-const ETHNIC: [&str; 8] = [
-    "White British",
-    "White Irish",
-    "Indian",
-    "Pakistani",
-    "Black African",
-    "Black Caribbean",
-    "Mixed: White and Asian",
-    "Prefer not to say",
-];
-const SEX: [&str; 3] = ["Female", "Male", "Prefer not to say"];
 const DISABILITY: [&str; 3] = ["Yes", "No", ""];
-const RELIGION: [&str; 5] = ["Christian", "Muslim", "No religion", "Sikh", "Hindu"];
-const STAGES: [&str; 5] = ["received", "shortlisted", "interviewed", "offered", "appointed"];
-
 /// Processor time of all threads so far.
 fn processor_time() -> Duration {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
     Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0))
-}
-
-/// Numbers below a bound that look random and are the same every time (xorshift).
-fn dice() -> impl FnMut(usize) -> usize {
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    move |bound| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state >> 33) as usize % bound
-    }
 }
 
 /// Rows that look random and are the same every time.
@@ -178,47 +156,6 @@ fn whole_audits(criterion: &mut Criterion) {
         });
     }
     group.finish();
-}
-
-/// The same counts in a service, as a table that it takes in.
-fn year_as_table(vacancies: u64) -> String {
-    let characteristics: [(&str, &[&str]); 9] = [
-        ("ethnic_group", &ETHNIC),
-        ("sex", &SEX),
-        ("disability", &["Yes", "No", "Prefer not to say"]),
-        ("religion", &RELIGION),
-        ("age_band", &["Under 25", "25 to 34", "35 to 44", "45 to 54", "55 to 64", "65+"]),
-        ("gender_identity", &["Same", "Different", "Prefer not to say"]),
-        ("sexual_orientation", &["Heterosexual", "Gay", "Bisexual", "Prefer not to say"]),
-        ("marital_status", &["Single", "Married", "Divorced"]),
-        ("caring_responsibilities", &["Yes", "No"]),
-    ];
-    let mut next = dice();
-    let mut counts: BTreeMap<(&str, &str, usize, u64), (u64, u64)> = BTreeMap::new();
-    for vacancy in 0..vacancies {
-        for _ in 0..15 + next(51) {
-            let reached = [0, 0, 0, 0, 0, 0, 1, 2, 2, 3, 4][next(11)];
-            for (characteristic, categories) in characteristics {
-                // The first category is by far the largest, as it is among applicants.
-                let category = categories
-                    [next(2 * categories.len()) % (categories.len() + 1) % categories.len()];
-                for stage in 0..=reached.min(3) {
-                    let cell =
-                        counts.entry((characteristic, category, stage, vacancy)).or_default();
-                    *cell = (cell.0 + 1, cell.1 + u64::from(stage < reached));
-                }
-            }
-        }
-    }
-    let mut table = String::from("characteristic,category,stage,stratum,entered,progressed\n");
-    for ((characteristic, category, stage, vacancy), (entered, progressed)) in counts {
-        let stage = STAGES[stage];
-        let _ = writeln!(
-            table,
-            "{characteristic},{category},{stage},V{vacancy},{entered},{progressed}"
-        );
-    }
-    table
 }
 
 /// Reports of the service over a council's year, each remembered on disk before it is given out: the first one, and one

@@ -358,3 +358,18 @@ fn a_report_never_takes_the_place_of_a_table_that_it_is_made_from() {
     assert!(text(&output.stderr).contains("would take the place of c.csv"));
     assert_eq!(std::fs::read_to_string(&path).unwrap(), table);
 }
+
+#[test]
+fn combined_groups_that_a_table_cannot_give_are_refused_not_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.csv"), applications()).unwrap();
+    for pair in ["sex,shoe_size", "sex,sex"] {
+        let arguments = ["audit", "--applications", "a.csv", "--intersect", pair];
+        let output = evenhand(&arguments, folder.path());
+        assert_eq!(output.status.code(), Some(1), "{pair}");
+        let said = text(&output.stderr);
+        let (_, second) = pair.split_once(',').unwrap();
+        let expected = format!("combined groups of sex and {second} are asked for");
+        assert!(said.contains(&expected) && said.contains("ethnic_group"), "{said}");
+    }
+}

@@ -107,7 +107,8 @@ fn reports(year: &Year, scopes: &[BTreeSet<usize>], protected: bool) -> Vec<Valu
         } else {
             audit(&counts, &request, &rules)
         };
-        reports.push(report::to_json(&report));
+        let json = report::to_json(&report).unwrap();
+        reports.push(serde_json::from_slice(&json).unwrap());
     }
     reports
 }

@@ -379,6 +379,74 @@ fn a_reference_goes_on_about_the_candidate_past_people_whom_the_pronoun_cannot_m
 }
 
 #[test]
+fn what_the_candidate_is_said_to_be_goes_and_what_others_are_stays() {
+    let neil = r#"{"given_names": "Neil", "family_name": "Whitby"}"#;
+    for (text, expected) in [
+        (
+            "\"Neil is a gentleman, and the crews trust him.\"",
+            "\"[NAME] is [GENDER], and the crews trust them.\"",
+        ),
+        (
+            "Neil has always been the quiet lad in bay six.",
+            "[NAME] has always been [GENDER] in bay six.",
+        ),
+        ("Some think Neil is a woman's name.", "Some think [NAME] is [GENDER]."),
+        ("Neil met a woman of eighty.", "[NAME] met a woman of eighty."),
+        ("Neil is a woman's best advocate here.", "[NAME] is a woman's best advocate here."),
+        ("Neil is our planner. A man rang.", "[NAME] is our planner. A man rang."),
+    ] {
+        assert_eq!(redacted(text, neil), expected);
+    }
+}
+
+#[test]
+fn a_name_whose_letters_were_misread_on_their_way_is_a_name_on_either_side() {
+    let sion = r#"{"given_names": "Siôn", "family_name": "Huws"}"#;
+    let text = "First name: SiÃ´n\nI am SiÃ´n Huws, and SiÃ´nâ€™s crew knows me. CafÉ–bar.";
+    assert_eq!(
+        redacted(text, sion),
+        "First name: [NAME]\nI am [NAME], and [NAME]â€™s crew knows me. CafÉ–bar."
+    );
+    let misread = r#"{"given_names": "SiÃ´n", "family_name": "Huws"}"#;
+    assert_eq!(redacted("Siôn and Sion sign.", misread), "[NAME] and [NAME] sign.");
+}
+
+#[test]
+fn a_label_beside_another_column_takes_no_part_of_a_count() {
+    let form = "National Insurance          EPC modelling for 14,000 flats; wrote\n\
+        QQ 25 61 09 D               the tool";
+    assert_eq!(
+        redacted(form, "{}"),
+        "National Insurance          EPC modelling for 14,000 flats; wrote\n\
+        [NI NUMBER]               the tool"
+    );
+}
+
+#[test]
+fn titles_of_others_stay_where_a_letter_is_addressed_or_people_are_listed() {
+    let asha = r#"{"given_names": "Asha", "family_name": "Menon"}"#;
+    assert_eq!(
+        redacted(
+            "Dear Ms Hebden,\n\nI am Mrs Asha Menon.\n\nREFEREES\nMrs Judith Wynne, manager",
+            asha
+        ),
+        "Dear Ms [PERSON 1],\n\nI am [NAME].\n\nREFEREES\nMrs [REFEREE 1], manager"
+    );
+}
+
+#[test]
+fn verbs_and_comparisons_are_nobody_whom_a_pronoun_could_mean() {
+    let asha = r#"{"title": "Mrs", "given_names": "Asha", "family_name": "Menon"}"#;
+    assert_eq!(
+        redacted(
+            "Asha Menon is calm. I would miss her. She is like a sister to us and she listens.",
+            asha
+        ),
+        "[NAME] is calm. I would miss them. They are like a sister to us and they listen."
+    );
+}
+
+#[test]
 fn what_referees_call_the_candidate_goes_and_clients_stay() {
     for (text, gone) in [
         ("Ref: \"Knows the kerbs. A proper lady, too.\"", "lady"),

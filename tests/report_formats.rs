@@ -130,16 +130,20 @@ fn check(value: &Value, schema: &Value, root: &Value, path: &str, wrong: &mut Ve
     }
 }
 
+fn json(audit: &Audit) -> Value {
+    serde_json::from_slice(&to_json(audit).unwrap()).unwrap()
+}
+
 #[test]
 fn json_reports_of_every_policy_keep_to_the_published_schema() {
     let schema = schema();
     for policy in ["default", "wres", "wdes", "four_fifths", "ll144"] {
         let mut wrong = Vec::new();
-        check(&to_json(&audited(policy)), &schema, &schema, policy, &mut wrong);
+        check(&json(&audited(policy)), &schema, &schema, policy, &mut wrong);
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
     // The check itself finds what is wrong.
-    let mut damaged = to_json(&audited("default"));
+    let mut damaged = json(&audited("default"));
     damaged["views"][0]["findings"][0]["verdict"] = "fine".into();
     damaged["method"].as_object_mut().unwrap().remove("minimum");
     let mut wrong = Vec::new();

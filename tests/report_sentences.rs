@@ -5,6 +5,7 @@
 use evenhand::fairness::{Audit, AuditRequest, Cell, Counts, audit};
 use evenhand::report;
 use evenhand::rulebook::Rulebook;
+use serde_json::Value;
 
 fn audited(vacancies: usize, groups: &[(&str, u64, u64)]) -> Audit {
     let rules = Rulebook::built_in().unwrap();
@@ -131,10 +132,27 @@ fn labels_from_a_table_cannot_break_out_of_the_page_or_become_formulas() {
 
 #[test]
 fn json_names_method_rule_set_and_a_sentence_for_every_finding() {
-    let json = report::to_json(&audited(2, &[("not_disabled", 40, 16), ("disabled", 20, 3)]));
+    let audit = audited(2, &[("not_disabled", 40, 16), ("disabled", 20, 3)]);
+    let json: Value = serde_json::from_slice(&report::to_json(&audit).unwrap()).unwrap();
     assert_eq!(json["schema"], 1);
     assert_eq!(json["method"]["policy"], "default");
     for finding in json["views"][0]["findings"].as_array().unwrap() {
         assert!(finding["sentence"].as_str().unwrap().contains("2025"));
     }
+}
+
+#[test]
+fn where_every_number_is_hidden_a_sentence_stands_for_charts_and_tables() {
+    let audit =
+        audited(2, &[("not_disabled", 12, 3), ("disabled", 4, 1), ("prefer_not_to_say", 1, 0)]);
+    assert!(audit.findings().all(|finding| finding.numbers.is_none()));
+    let html = report::to_html(&audit);
+    let view = html.split("id=\"view-0\"").nth(1).unwrap().split("</section>").next().unwrap();
+    assert!(view.contains("no count is shown, because counts are below 10"), "{view}");
+    assert!(view.contains("Cannot tell: "), "{view}");
+    assert!(!view.contains("<svg") && !view.contains("<table"), "{view}");
+    // Where one number is shown, so is the table in which it stands.
+    let shown = audited(10, &[("not_disabled", 40, 16), ("disabled", 20, 3)]);
+    let html = report::to_html(&shown);
+    assert!(html.contains("<svg") && !html.contains("no count is shown"));
 }

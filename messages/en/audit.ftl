@@ -66,13 +66,13 @@ audit-undeclared-few-hidden = How many did not declare is not shown, to protect 
 audit-undeclared-few-survives = How many did not declare is not shown, to protect a small count; the gap stands however they are divided (ratio from about { $low } to { $high }).
 audit-undeclared-few-survives-hidden = How many did not declare is not shown, to protect a small count; the gap stands however they are divided.
 audit-undeclared-few-depends = How many did not declare is not shown, to protect a small count; depending on who they are, the ratio could be anything from about { $low } to { $high }, and at the end nearest to 1 the difference would no longer pass the test.
-audit-undeclared-few-depends-hidden = How many did not declare is not shown, to protect a small count; divided in the way kindest to the result, the gap would no longer pass the test.
+audit-undeclared-few-depends-hidden = How many did not declare is not shown, to protect a small count; divided in the way that narrows the difference most, the gap would no longer pass the test.
 audit-undeclared-share = { $share } did not declare; depending on who they are, the ratio could be anything from { $low } to { $high }.
 audit-undeclared-share-hidden = { $share } did not declare.
 audit-undeclared-survives = { $share } did not declare; the gap stands however they are divided (ratio from { $low } to { $high }).
 audit-undeclared-survives-hidden = { $share } did not declare; the gap stands however they are divided.
 audit-undeclared-depends = { $share } did not declare; depending on who they are, the ratio could be anything from { $low } to { $high }, and at the end nearest to 1 the difference would no longer pass the test.
-audit-undeclared-depends-hidden = { $share } did not declare; divided in the way kindest to the result, the gap would no longer pass the test.
+audit-undeclared-depends-hidden = { $share } did not declare; divided in the way that narrows the difference most, the gap would no longer pass the test.
 
 # Warnings.
 audit-warning-unmapped = { $characteristic }: answers that the rules do not know, counted as "answer not in the rules": { $labels }.
@@ -118,7 +118,7 @@ audit-matter = { $counts }. That is { $ratio } times the comparator's selection 
     [higher] more
    *[lower] fewer
  } than the rate of everybody there would give. { $undeclared }
-audit-matter-undeclared-depends = It would not stand if the { $share } who did not declare were divided in the way kindest to the result.
+audit-matter-undeclared-depends = It would not stand if the { $share } who did not declare were divided in the way that narrows the difference most.
 audit-matter-undeclared-survives = It stands however the { $share } who did not declare are divided.
 audit-ruled-out-summary = { $count ->
     [0] No comparison was large enough to rule a shortfall of { $margin } out.
@@ -188,7 +188,7 @@ audit-evidence-text = { $group }, compared with { $comparator } { $stretch } in 
    *[other] vacancies
  } the e-value is { $e }, and odds ratios from { $low } to { $high } are not excluded at any time. { $crossed }
 audit-evidence-crossed-on = It reached { $line } with the decision of { $date }.
-audit-evidence-crossed = It has reached { $line }.
+audit-evidence-crossed = It reached { $line } on the way.
 audit-evidence-not-crossed = It has not reached { $line }.
 audit-changes = What changed since the report of { $since }
 audit-changes-none = No verdict changed, and no evidence crossed its line.
@@ -277,6 +277,11 @@ audit-only = Only { $filter }
 audit-everybody = Everybody
 audit-hidden = hidden
 audit-nobody = nobody
+audit-all-counts-hidden = { $view }: no count is shown, because counts are below { $minimum } or would give such a count away.
+audit-numbers-hidden-note = Numbers hidden, to protect small counts.
+audit-numbers-hidden-brackets = Numbers hidden, to protect small counts. In brackets: a ratio below this would usually have been seen.
+audit-verdict-groups = { $verdict }: { $groups }
+audit-group-seen = { $group } ({ $ratio })
 audit-other-group = the other group
 audit-counts-caption = { $view }: counts and selection rates
 audit-undeclared-caption = { $view }: who did not declare

@@ -80,6 +80,7 @@ rule-name-other-script = words in another script
 rule-identity-value = a value that came with the application
 rule-address-around-postcode = lines of an address around a postcode
 rule-gender-pronoun = a pronoun that stands for the candidate
+rule-gender-described = a word for a woman or man that says what the candidate is
 rule-vacancy-allowed = asked for by the person specification
 rule-people-title = a title before a name
 rule-people-cue = a word that tells that a person follows

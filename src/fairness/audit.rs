@@ -15,6 +15,7 @@ use super::numeric::Probability;
 use super::rates::Interval;
 use super::request::Looks;
 use super::scores::ScoreAudit;
+use super::warning::Warning;
 use crate::domain::CharacteristicId;
 use crate::rulebook::Comparator;
 
@@ -38,7 +39,9 @@ pub struct Audit {
     pub vacancies: usize,
     /// The stages of progress, in order.
     pub stages: Vec<String>,
-    /// One entry for each characteristic, and for each broader grouping of it.
+    /// One entry for each characteristic, and for each broader grouping of it. `report` writes them, each finding with
+    /// its sentence.
+    #[serde(skip)]
     pub views: Vec<View>,
     /// What a reader must know before trusting the rest.
     pub warnings: Vec<Warning>,
@@ -143,7 +146,8 @@ pub struct View {
     pub undeclared: Vec<UndeclaredLine>,
     /// Who entered the first decision, against population shares.
     pub representation: Vec<Representation>,
-    /// What was compared.
+    /// What was compared. `report` writes it, each finding with its sentence.
+    #[serde(skip)]
     pub findings: Vec<Finding>,
 }
 
@@ -354,64 +358,6 @@ pub struct Numbers {
     pub heterogeneity_p: Option<f64>,
     /// Smallest and largest ratio over every allocation of the undeclared.
     pub undeclared_range: (Option<f64>, Option<f64>),
-}
-
-/// What a reader must know before trusting the rest.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Warning {
-    /// Answers that the rules do not know.
-    UnmappedLabels {
-        /// The characteristic.
-        characteristic: String,
-        /// The labels, with how often each occurs where that may be shown.
-        labels: Vec<String>,
-    },
-    /// Rows that could not be read.
-    RowsLeftOut {
-        /// How many.
-        rows: u64,
-        /// How many were read.
-        of: u64,
-        /// The first of them: line, and what is wrong.
-        first: Vec<String>,
-    },
-    /// Many people did not answer.
-    ManyUndeclared {
-        /// What people read for the characteristic.
-        characteristic: String,
-        /// Their share at the first decision.
-        share: f64,
-    },
-    /// Vacancies take no part in the whole journey because people still wait for a decision.
-    UnfinishedVacancies {
-        /// How many.
-        vacancies: usize,
-    },
-    /// Dates that could not be understood; their rows are counted all the same.
-    UnreadableDates {
-        /// How many rows.
-        rows: u64,
-    },
-    /// Scores that could not be used.
-    ScoresLeftOut {
-        /// Rows that could not be read.
-        rows: u64,
-        /// Of how many.
-        of: u64,
-        /// People with scores who are not in the applications table.
-        not_found: u64,
-    },
-    /// The table came once, and columns that need a second reading were not used.
-    ColumnsNotUsed {
-        /// Their names.
-        columns: Vec<String>,
-    },
-    /// The table came once, so that nobody knows which of these factors stay the same within a vacancy.
-    FactorsNotUsed {
-        /// Their names.
-        factors: Vec<String>,
-    },
 }
 
 impl Finding {

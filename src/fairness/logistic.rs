@@ -5,11 +5,16 @@ use serde::Serialize;
 
 use super::numeric::{Sum, chi_square};
 
-/// Coefficients beyond this size mean that the likelihood has no maximum.
+/// Coefficients beyond this size mean that the likelihood has no maximum; of a factor that stays below 1, beyond this many
+/// log odds over its range.
 const FAR: f64 = 60.0;
 /// A standard error beyond this many log odds over the range of a factor means the same.
 const FLAT: f64 = 1e4;
 const MOST_STEPS: usize = 400;
+/// Steps shorter than this are not looked at twice: rounding moves the likelihood as much.
+const SETTLED: f64 = 1e-6;
+/// So often a step is halved at most.
+const MOST_HALVINGS: u32 = 30;
 /// Steps by the information alone; with the penalty they can shrink ever more slowly, and better ones follow.
 const PLAIN_STEPS: usize = 25;
 
@@ -22,6 +27,13 @@ pub struct Design {
     pub selected: Vec<f64>,
     /// People in each row.
     pub total: Vec<f64>,
+}
+
+impl Design {
+    /// The largest value of a factor, whatever its sign.
+    fn reach(&self, j: usize) -> f64 {
+        self.x.iter().filter_map(|row| row.get(j)).fold(0.0, |most, x| most.max(x.abs()))
+    }
 }
 
 /// A fitted model.
@@ -61,8 +73,7 @@ pub fn fit(design: &Design, penalty: Penalty) -> Option<Fit> {
     let standard_errors: Vec<f64> =
         (0..width).map(|j| full.covariance[j][j].max(0.0).sqrt()).collect();
     // Rounding can end the search on the way to infinity, where the likelihood is flat.
-    let reach = |j: usize| design.x.iter().fold(0.0_f64, |most, row| most.max(row[j].abs()));
-    let knows_nothing = |(j, error): (usize, &f64)| error * reach(j) > FLAT;
+    let knows_nothing = |(j, error): (usize, &f64)| error * design.reach(j) > FLAT;
     if penalty == Penalty::None && standard_errors.iter().enumerate().any(knows_nothing) {
         return None;
     }
@@ -97,7 +108,7 @@ struct Parts {
     log_likelihood: f64,
 }
 
-/// Newton's method with steps of at most 1 in any coefficient; `fixed` stays at 0. The information is the slope of the
+/// Newton's method with steps of at most 1 in any coefficient, or in log odds over the range of a factor below 1; `fixed` stays at 0. The information is the slope of the
 /// score only without the penalty: where steps with it do not end soon, the slope is taken from differences.
 fn maximise(design: &Design, penalty: Penalty, fixed: Option<usize>) -> Option<Solution> {
     let width = design.x.first()?.len();
@@ -122,11 +133,23 @@ fn maximise(design: &Design, penalty: Penalty, fixed: Option<usize>) -> Option<S
             .map(|row| row.iter().zip(&free).map(|(v, j)| v * score[*j]).collect::<Sum>().value())
             .collect();
         let largest = steps.iter().fold(0.0_f64, |most, step| most.max(step.abs()));
-        let scale = if largest > 1.0 { 1.0 / largest } else { 1.0 };
-        for (j, step) in free.iter().zip(&steps) {
-            b[*j] += scale * step;
-        }
-        if !largest.is_finite() || b.iter().any(|b| b.abs() > FAR) {
+        let in_reach = |(j, b): (usize, &f64)| b.abs() * design.reach(j).min(1.0);
+        let furthest = free.iter().copied().zip(&steps).map(in_reach).fold(0.0, f64::max);
+        let longest = if furthest > 1.0 { 1.0 / furthest } else { 1.0 };
+        let moved = |scale: f64| {
+            let mut moved = b.clone();
+            free.iter().zip(&steps).for_each(|(j, step)| moved[*j] += scale * step);
+            moved
+        };
+        // A step that ends lower than it began has passed the summit: a shorter one stops before it.
+        let uphill = (largest > SETTLED).then(|| {
+            let here = height(design, penalty, &b)?;
+            (0..MOST_HALVINGS)
+                .map(|halvings| moved(longest / f64::from(1_u32 << halvings)))
+                .find(|moved| height(design, penalty, moved).is_some_and(|there| there >= here))
+        });
+        b = uphill.flatten().unwrap_or_else(|| moved(longest));
+        if !largest.is_finite() || b.iter().enumerate().map(in_reach).any(|b| b > FAR) {
             return None;
         }
         // Rounding ends progress a little above zero: stop when steps are tiny and no longer shrink.
@@ -136,6 +159,15 @@ fn maximise(design: &Design, penalty: Penalty, fixed: Option<usize>) -> Option<S
         smallest_step = smallest_step.min(largest);
     }
     None
+}
+
+/// What is maximised, at some coefficients; nothing where the information is singular.
+fn height(design: &Design, penalty: Penalty, b: &[f64]) -> Option<f64> {
+    let parts = parts(design, b);
+    Some(match penalty {
+        Penalty::None => parts.log_likelihood,
+        Penalty::Firth => parts.log_likelihood + inverse(&parts.information)?.1 / 2.0,
+    })
 }
 
 /// Minus the slope of the penalised score in the free coefficients, by central differences. Its error only slows the
@@ -275,6 +307,20 @@ mod tests {
         let expected = [-0.389_464_766_761_723_25, 7.440_385_277_149_165];
         for (found, expected) in fit.coefficients.iter().zip(expected) {
             assert!((found - expected).abs() < 1e-9, "{found} {expected}");
+        }
+    }
+
+    #[test]
+    fn the_unit_of_a_factor_changes_its_coefficient_and_nothing_else() {
+        for penalty in [Penalty::None, Penalty::Firth] {
+            let fitted = |unit: f64| {
+                let x = [0.0, 0.3, 0.7, 1.0].map(|x| vec![1.0, x * unit]).to_vec();
+                let (selected, total) = (vec![10.0, 18.0, 26.0, 35.0], vec![40.0; 4]);
+                fit(&Design { x, selected, total }, penalty).unwrap()
+            };
+            let (whole, small) = (fitted(1.0), fitted(1e-3));
+            assert!((small.coefficients[1] / 1e3 / whole.coefficients[1] - 1.0).abs() < 1e-9);
+            assert!((small.log_likelihood / whole.log_likelihood - 1.0).abs() < 1e-12);
         }
     }
 }

@@ -45,6 +45,7 @@ pub mod trend;
 pub mod unconditional;
 pub mod undeclared;
 mod view;
+mod warning;
 
 pub use crate::rulebook::Comparator;
 pub use adjustment::{
@@ -52,7 +53,7 @@ pub use adjustment::{
 };
 pub use audit::{
     Audit, CategoryTrend, EvidenceLine, Finding, GroupLine, Method, Numbers, Representation,
-    StageLine, StretchLabel, UndeclaredLine, View, Warning,
+    StageLine, StretchLabel, UndeclaredLine, View,
 };
 pub use calculate::{CalculateError, KINDS, calculate};
 pub use changes::{Changed, Changes, Said};
@@ -72,3 +73,4 @@ pub use scores::{
     ScoredPerson, Scoring, audit_scores,
 };
 pub use table::{ImpossibleCounts, Table, rate, ratio_is_below};
+pub use warning::Warning;

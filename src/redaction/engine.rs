@@ -42,6 +42,7 @@ struct Ids {
     address: RuleId,
     pronoun: RuleId,
     honorific: RuleId,
+    described: RuleId,
     study: RuleId,
     script: RuleId,
     allowed: RuleId,
@@ -85,6 +86,7 @@ impl Engine {
                 stated: RuleId::new("name.stated"),
                 address: RuleId::new("address.around_postcode"),
                 pronoun: RuleId::new("gender.pronoun"),
+                described: RuleId::new("gender.described"),
                 honorific: RuleId::new("gender.honorific"),
                 study: RuleId::new("school.bare_name"),
                 script: RuleId::new("name.other_script"),
@@ -250,7 +252,7 @@ impl Engine {
         }
         for (page, hits) in pages.iter().zip(hits.iter_mut()) {
             people::find_known(page, &index, &self.people, hits);
-            pronouns::find(page, &self.rules, &self.ids.pronoun, hits);
+            pronouns::find(page, &self.rules, [&self.ids.pronoun, &self.ids.described], hits);
             honorific::find(page, &self.ids.honorific, hits);
             study::find(page, &self.rules, &self.ids.study, hits);
         }

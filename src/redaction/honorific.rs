@@ -1,13 +1,16 @@
-//! A title that tells the candidate's sex, where it stands before the candidate's own name: "Mr [NAME]". Does not
-//! know what the name is.
+//! Titles that tell somebody's sex: the candidate's go, where they stand before the candidate's own name ("Mr [NAME]");
+//! those of others stay ("Dear Ms [PERSON 1]"). Does not know what the names are.
 
 use super::hit::Hit;
 use super::sex::is_telling_title;
 use super::text::{Gap, Page};
 use crate::rulebook::{Kind, RuleId};
 
-/// Finds the titles. `hits` must already hold the names.
+/// Finds the candidate's titles, and gives back those of others. `hits` must already hold the names.
 pub(super) fn find(page: &Page, rule: &RuleId, hits: &mut Vec<Hit>) {
+    let others: Vec<u32> =
+        hits.iter().filter(|hit| hit.kind == Kind::OtherPerson).map(|hit| hit.start).collect();
+    hits.retain(|hit| hit.kind != Kind::Gender || !is_title_before(page, hit, &others));
     let titles: Vec<Hit> = hits
         .iter()
         .filter(|hit| hit.kind == Kind::Name)
@@ -31,4 +34,18 @@ fn before(page: &Page, name: usize) -> Option<usize> {
     }
     let capital = page.token(at).is_some_and(super::text::Token::is_capital);
     (capital && is_telling_title(page.lower(at))).then_some(at)
+}
+
+/// Whether a find is a title and nothing else, right before one of some names, in an address or a list of people.
+fn is_title_before(page: &Page, hit: &Hit, names: &[u32]) -> bool {
+    let (first, last) = hit.tokens(page);
+    let title = is_telling_title(page.lower(first))
+        && (last == first + 1 || last == first + 2 && page.is_mark(first + 1, b'.'));
+    let addressed = first > 0 && page.lower(first - 1) == "dear";
+    let begins = first == 0 || page.token(first).is_some_and(|token| token.gap >= Gap::Line);
+    let name = if page.is_mark(last, b'.') && last == first + 1 { last + 1 } else { last };
+    title
+        && (addressed || begins)
+        && page.beside(name)
+        && page.token(name).is_some_and(|name| names.contains(&name.start))
 }

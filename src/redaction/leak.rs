@@ -1,6 +1,7 @@
 //! The leak gate: searches an output again for everything that is known of the candidate. Shares no code with the
 //! search that made the output, so that one fault cannot blind both: it folds, splits and compares by itself.
 
+use encoding_rs::WINDOWS_1252;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -239,8 +240,17 @@ pub(super) fn fold(text: &str) -> String {
     out
 }
 
-/// Folds a stretch without ASCII characters.
+/// Folds a stretch without ASCII characters. Where its characters, as Windows-1252, are letters in UTF-8, these were
+/// meant: "Ã´" is "ô".
 fn fold_other(text: &str, out: &mut String) {
+    let meant = match text.chars().next() {
+        Some('Ã'..='Å' | 'È' | 'Î' | 'Ï' | 'Ð' | 'Ñ' | '×'..='Û' | 'à' | 'á') => {
+            let (bytes, _, unknown) = WINDOWS_1252.encode(text);
+            String::from_utf8(bytes.into_owned()).ok().filter(|_| !unknown)
+        }
+        _ => None,
+    };
+    let text = meant.as_deref().unwrap_or(text);
     for c in text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
         if is_hidden(c) {
             continue;
@@ -312,6 +322,7 @@ mod tests {
             ("zofiawisniewska2019", true),
             ("Wiśni\u{ad}ewska", true),
             ("Wisniеwska", true),
+            ("WiÅ›niewska", true),
             ("W.i.s.n.i.e.w.s.k.a", true),
             ("Wisniew-\nska", true),
             ("by Wisniewksa", true),

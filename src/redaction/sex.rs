@@ -55,10 +55,12 @@ impl Sex {
             return *sex;
         }
         match word {
-            "aunt" | "auntie" | "daughter" | "girl" | "gran" | "grandmother" | "mother" | "mum"
-            | "nan" | "niece" | "sister" | "widow" | "wife" | "woman" => Some(Woman),
-            "bloke" | "boy" | "brother" | "chap" | "dad" | "father" | "gentleman" | "gentlemen"
-            | "grandad" | "grandfather" | "guy" | "husband" | "lad" | "man" | "nephew" | "son"
+            "aunt" | "auntie" | "daughter" | "girl" | "godmother" | "gran" | "grandmother"
+            | "lass" | "lassie" | "matriarch" | "mother" | "mum" | "nan" | "niece" | "quine"
+            | "sister" | "widow" | "wife" | "wifie" | "woman" | "wumman" => Some(Woman),
+            "bloke" | "boy" | "brother" | "chap" | "dad" | "father" | "fella" | "fellow"
+            | "gent" | "gentleman" | "gentlemen" | "godfather" | "grandad" | "grandfather"
+            | "guy" | "husband" | "lad" | "laddie" | "loon" | "man" | "nephew" | "son"
             | "uncle" | "widower" => Some(Man),
             _ => None,
         }

@@ -79,9 +79,15 @@ fn driver_date(text: &str) -> bool {
 /// Captions such as "member" stand before years too, and those stay.
 fn long_number(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
-    let years = text.split(['-', '/', ' ']).all(|part| {
-        part.len() == 4 && (part.starts_with("19") || part.starts_with("20")) || part.len() == 2
-    });
+    // "IOSH 2024": letters say nothing of whether a number is a year.
+    let parts: Vec<&str> = text
+        .split(['-', '/', ' '])
+        .filter(|part| part.contains(|c: char| c.is_ascii_digit()))
+        .collect();
+    let is_year = |part: &&str| {
+        part.parse().is_ok_and(|year: u32| (1900..=2039).contains(&year)) || part.len() == 2
+    };
+    let years = parts.len() <= 2 && parts.iter().all(is_year);
     digits >= 4 && !years
 }
 

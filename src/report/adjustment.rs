@@ -3,7 +3,8 @@
 use maud::{Markup, html};
 
 use super::factors::decision;
-use super::figures::{limit, p_in_words, p_value, percent, ratio};
+use super::figures::{limit, p_in_words, p_value, percent, ratio, ratio_and_interval};
+use super::frame::{Column, columns, table};
 use super::sentences;
 use super::words::Words;
 use crate::fairness::{Adjusted, Adjustment, Audit, Conclusion, FactorBands, WithinBands};
@@ -110,37 +111,36 @@ pub fn parts(audit: &Audit, words: &Words) -> Vec<(String, Vec<String>)> {
 pub fn section(audit: &Audit, words: &Words) -> Markup {
     let Some(adjustment) = &audit.adjustment else { return html! {} };
     let heading = heading(adjustment, words);
+    let mut columns = columns(
+        words,
+        ["audit-column-group", "audit-column-decision"],
+        [
+            "audit-column-plain",
+            "audit-column-alike",
+            "audit-column-holm",
+            "audit-column-alike-share",
+            "audit-column-regression",
+        ],
+    );
+    columns.push(Column::text(words.plain("audit-column-left")));
     html! {
         section .view #adjusted {
             h2 { (heading) }
             @for note in notes(adjustment, words) { p .note { (note) } }
-            div .scroll tabindex="0" role="region" aria-label=(heading) {
-            table {
-                caption { (heading) }
-                thead { tr {
-                    th scope="col" { (words.plain("audit-column-group")) }
-                    th scope="col" { (words.plain("audit-column-decision")) }
-                    th scope="col" .figure { (words.plain("audit-column-plain")) }
-                    th scope="col" .figure { (words.plain("audit-column-alike")) }
-                    th scope="col" .figure { (words.plain("audit-column-holm")) }
-                    th scope="col" .figure { (words.plain("audit-column-alike-share")) }
-                    th scope="col" .figure { (words.plain("audit-column-regression")) }
-                    th scope="col" { (words.plain("audit-column-left")) }
-                } }
-                tbody { @for found in &adjustment.compared { tr {
-                    th scope="row" { (found.group_label) }
-                    td { (decision(&found.stretch, words)) }
-                    td .figure { (found.plain_ratio.map_or_else(|| "\u{2013}".to_owned(), ratio)) }
-                    (within_cells(found.within.as_ref(), words))
-                    td .figure {
-                        @match &found.regression {
-                            Some(r) => (interval(Some(r.odds_ratio), Some(r.interval.0), Some(r.interval.1), words)),
-                            None => "\u{2013}",
-                        }
+            @let rows = html! { @for found in &adjustment.compared { tr {
+                th scope="row" { (found.group_label) }
+                td { (decision(&found.stretch, words)) }
+                td .figure { (found.plain_ratio.map_or_else(|| "\u{2013}".to_owned(), ratio)) }
+                (within_cells(found.within.as_ref(), words))
+                td .figure {
+                    @match &found.regression {
+                        Some(r) => (ratio_and_interval(Some(r.odds_ratio), (Some(r.interval.0), Some(r.interval.1)), words)),
+                        None => "\u{2013}",
                     }
-                    td { (conclusion(found.conclusion, words)) }
-                } } }
-            } }
+                }
+                td { (conclusion(found.conclusion, words)) }
+            } } };
+            (table(&heading, &columns, &rows))
             details {
                 summary { (words.say("audit-same-in-sentences", [("count", adjustment.compared.len().into())])) }
                 ul .sentences { @for found in &adjustment.compared {
@@ -151,22 +151,11 @@ pub fn section(audit: &Audit, words: &Words) -> Markup {
     }
 }
 
-fn interval(value: Option<f64>, low: Option<f64>, high: Option<f64>, words: &Words) -> String {
-    words.say(
-        "audit-ratio-and-interval",
-        [
-            ("ratio", value.map_or_else(|| "\u{2013}".to_owned(), ratio).into()),
-            ("low", limit(low, words).into()),
-            ("high", limit(high, words).into()),
-        ],
-    )
-}
-
 fn within_cells(within: Option<&WithinBands>, words: &Words) -> Markup {
     html! {
         @match within {
             Some(w) => {
-                td .figure { (interval(w.ratio, w.ratio_low, w.ratio_high, words)) }
+                td .figure { (ratio_and_interval(w.ratio, (w.ratio_low, w.ratio_high), words)) }
                 td .figure { (w.holm_p.map_or_else(String::new, |p| p_value(p, p.ln()))) }
                 td .figure { (percent(w.comparable_share)) }
             }

@@ -4,6 +4,7 @@
 use maud::{Markup, html};
 
 use super::figures::{count, limit, p_in_words, p_value, ratio};
+use super::frame::{Column, columns, table};
 use super::sentences;
 use super::words::Words;
 use crate::fairness::{Audit, Changed, EvidenceLine, Finding};
@@ -169,49 +170,48 @@ pub fn changes_section(audit: &Audit, words: &Words) -> Markup {
 
 /// The evidence, as a section of the page.
 pub fn section(audit: &Audit, words: &Words) -> Markup {
-    let rows = shown(audit);
+    let shown = shown(audit);
     let heading = words.plain("audit-sequential");
+    let mut columns = columns(
+        words,
+        ["audit-column-group", "audit-column-decision"],
+        [
+            "audit-column-vacancies",
+            "audit-column-e-value",
+            "audit-column-anytime",
+            "audit-column-odds",
+        ],
+    );
+    columns.push(Column::text(words.plain("audit-column-crossed")));
     html! {
-        @if !rows.is_empty() {
+        @if !shown.is_empty() {
             section .view #sequential {
                 h2 { (heading) }
                 p .note { (note(audit, words)) }
-                div .scroll tabindex="0" role="region" aria-label=(heading) {
-                table {
-                    caption { (heading) }
-                    thead { tr {
-                        th scope="col" { (words.plain("audit-column-group")) }
-                        th scope="col" { (words.plain("audit-column-decision")) }
-                        th scope="col" .figure { (words.plain("audit-column-vacancies")) }
-                        th scope="col" .figure { (words.plain("audit-column-e-value")) }
-                        th scope="col" .figure { (words.plain("audit-column-anytime")) }
-                        th scope="col" .figure { (words.plain("audit-column-odds")) }
-                        th scope="col" { (words.plain("audit-column-crossed")) }
-                    } }
-                    tbody { @for (finding, line) in &rows { tr {
-                        th scope="row" { (finding.group_label) }
-                        td { (sentences::stretch(&finding.stretch, words)) }
-                        td .figure { (line.vacancies) }
-                        td .figure { (e_value(line.log10_e)) }
-                        td .figure {
-                            (p_value(line.anytime_p, line.anytime_p.ln())) "; "
-                            (p_value(line.anytime_holm_p, line.anytime_holm_p.ln()))
+                @let rows = html! { @for (finding, line) in &shown { tr {
+                    th scope="row" { (finding.group_label) }
+                    td { (sentences::stretch(&finding.stretch, words)) }
+                    td .figure { (line.vacancies) }
+                    td .figure { (e_value(line.log10_e)) }
+                    td .figure {
+                        (p_value(line.anytime_p, line.anytime_p.ln())) "; "
+                        (p_value(line.anytime_holm_p, line.anytime_holm_p.ln()))
+                    }
+                    td .figure {
+                        (words.say("audit-from-to", [
+                            ("low", line.odds_ratio_low.map_or_else(|| "0".to_owned(), ratio).into()),
+                            ("high", limit(line.odds_ratio_high, words).into()),
+                        ]))
+                    }
+                    td {
+                        @match (line.has_crossed, line.crossed_on) {
+                            (true, Some(on)) => (on.to_string()),
+                            (true, None) => (words.plain("audit-yes")),
+                            (false, _) => (words.plain("audit-no")),
                         }
-                        td .figure {
-                            (words.say("audit-from-to", [
-                                ("low", line.odds_ratio_low.map_or_else(|| "0".to_owned(), ratio).into()),
-                                ("high", limit(line.odds_ratio_high, words).into()),
-                            ]))
-                        }
-                        td {
-                            @match (line.has_crossed, line.crossed_on) {
-                                (true, Some(on)) => (on.to_string()),
-                                (true, None) => (words.plain("audit-yes")),
-                                (false, _) => (words.plain("audit-no")),
-                            }
-                        }
-                    } } }
-                } }
+                    }
+                } } };
+                (table(&heading, &columns, &rows))
             }
         }
     }

@@ -4,6 +4,7 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::figures::{count, limit, p_in_words, p_value, percent, ratio, stage};
+use super::frame::{Column, columns, table};
 use super::words::Words;
 use super::{over_time, sentences, svg};
 use crate::fairness::{
@@ -250,6 +251,11 @@ pub fn sections(audit: &Audit, words: &Words) -> Markup {
 
 fn levels_section(factor: &FactorLevels, audit: &Audit, words: &Words) -> Markup {
     let heading = heading(factor, words);
+    let mut columns = columns(words, ["audit-column-group", "audit-column-decision"], []);
+    let levels = factor.levels.iter();
+    let levels = levels.map(|level| format!("{} ({})", level.name, level.vacancies));
+    let after = ["audit-column-together", "audit-column-levels-differ"].map(|id| words.plain(id));
+    columns.extend(levels.chain(after).map(Column::figures));
     html! {
         section .view {
             h2 { (heading) }
@@ -266,33 +272,21 @@ fn levels_section(factor: &FactorLevels, audit: &Audit, words: &Words) -> Markup
                     }
                 }
             }
-            div .scroll tabindex="0" role="region" aria-label=(heading) {
-            table {
-                caption { (heading) }
-                thead { tr {
-                    th scope="col" { (words.plain("audit-column-group")) }
-                    th scope="col" { (words.plain("audit-column-decision")) }
-                    @for level in &factor.levels {
-                        th scope="col" .figure { (level.name) " (" (level.vacancies) ")" }
-                    }
-                    th scope="col" .figure { (words.plain("audit-column-together")) }
-                    th scope="col" .figure { (words.plain("audit-column-levels-differ")) }
-                } }
-                tbody { @for compared in &factor.compared { tr {
-                    th scope="row" { (compared.group_label) }
-                    td { (decision(&compared.stretch, words)) }
-                    @for at in &compared.at { td .figure { (level_cell(at, words)) } }
-                    td .figure {
-                        @if let Some(pooled) = &compared.pooled {
-                            (ratio(pooled.ratio)) br;
-                            (words.say("audit-interval", [("low", ratio(pooled.interval.0).into()), ("high", ratio(pooled.interval.1).into())]))
-                        } @else { "\u{2013}" }
-                    }
-                    td .figure {
-                        (compared.pooled.map_or_else(|| "\u{2013}".to_owned(), |p| p_value(p.q_p, p.q_p.ln())))
-                    }
-                } } }
-            } }
+            @let rows = html! { @for compared in &factor.compared { tr {
+                th scope="row" { (compared.group_label) }
+                td { (decision(&compared.stretch, words)) }
+                @for at in &compared.at { td .figure { (level_cell(at, words)) } }
+                td .figure {
+                    @if let Some(pooled) = &compared.pooled {
+                        (ratio(pooled.ratio)) br;
+                        (words.say("audit-interval", [("low", ratio(pooled.interval.0).into()), ("high", ratio(pooled.interval.1).into())]))
+                    } @else { "\u{2013}" }
+                }
+                td .figure {
+                    (compared.pooled.map_or_else(|| "\u{2013}".to_owned(), |p| p_value(p.q_p, p.q_p.ln())))
+                }
+            } } };
+            (table(&heading, &columns, &rows))
             details {
                 summary { (words.say("audit-same-in-sentences", [("count", factor.compared.len().into())])) }
                 ul .sentences { @for compared in &factor.compared {
@@ -323,32 +317,24 @@ pub(super) fn decision(label: &StretchLabel, words: &Words) -> String {
 
 fn intersection_table(found: &Intersection, audit: &Audit, words: &Words) -> Markup {
     let caption = intersection(found, audit, words);
+    let figures = ["audit-column-progressed", "audit-column-ratio-shown", "audit-column-drawn"];
     html! {
         @if found.groups.is_empty() {
             p { (caption) }
         } @else {
-            div .scroll tabindex="0" role="region" aria-label=(found.label) {
-            table {
-                caption { (caption) }
-                thead { tr {
-                    th scope="col" { (words.plain("audit-column-group")) }
-                    th scope="col" .figure { (words.plain("audit-column-progressed")) }
-                    th scope="col" .figure { (words.plain("audit-column-ratio-shown")) }
-                    th scope="col" .figure { (words.plain("audit-column-drawn")) }
-                } }
-                tbody { @for group in &found.groups { tr {
-                    th scope="row" { (group.label) }
-                    td .figure { (sentences::of(count(group.progressed), count(group.entered), words)) }
-                    td .figure { (ratio(group.ratio)) }
-                    td .figure {
-                        (ratio(group.shrunken_ratio)) br;
-                        (words.say("audit-interval", [
-                            ("low", ratio(group.shrunken_interval.0).into()),
-                            ("high", ratio(group.shrunken_interval.1).into()),
-                        ]))
-                    }
-                } } }
-            } }
+            @let rows = html! { @for group in &found.groups { tr {
+                th scope="row" { (group.label) }
+                td .figure { (sentences::of(count(group.progressed), count(group.entered), words)) }
+                td .figure { (ratio(group.ratio)) }
+                td .figure {
+                    (ratio(group.shrunken_ratio)) br;
+                    (words.say("audit-interval", [
+                        ("low", ratio(group.shrunken_interval.0).into()),
+                        ("high", ratio(group.shrunken_interval.1).into()),
+                    ]))
+                }
+            } } };
+            (table(&caption, &columns(words, ["audit-column-group"], figures), &rows))
         }
     }
 }

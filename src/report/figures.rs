@@ -22,6 +22,22 @@ pub fn limit(value: Option<f64>, words: &Words) -> String {
     value.map_or_else(|| words.plain("audit-no-limit"), ratio)
 }
 
+/// A ratio, or a dash, with its interval.
+pub fn ratio_and_interval(
+    value: Option<f64>,
+    (low, high): (Option<f64>, Option<f64>),
+    words: &Words,
+) -> String {
+    words.say(
+        "audit-ratio-and-interval",
+        [
+            ("ratio", value.map_or_else(|| "\u{2013}".to_owned(), ratio).into()),
+            ("low", limit(low, words).into()),
+            ("high", limit(high, words).into()),
+        ],
+    )
+}
+
 /// A p-value: two decimals, more when it is small, and below 0.0001 only its power of ten.
 pub fn p_value(p: f64, ln_p: f64) -> String {
     if p >= 0.1 {

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::figures::{limit, ratio};
+use super::figures::ratio_and_interval;
 use super::rates::{escaped, wrapped};
 use super::scale::{self, HIGHEST, LOWEST, TICKS};
 use super::sentences;
@@ -91,15 +91,7 @@ fn row(svg: &mut String, finding: &Finding, y: f64, words: &Words) {
             if let Some(value) = numbers.ratio {
                 mark(svg, finding.verdict, place(value), middle);
             }
-            let value = numbers.ratio.map_or_else(|| "\u{2013}".to_owned(), ratio);
-            words.say(
-                "audit-ratio-and-interval",
-                [
-                    ("ratio", value.into()),
-                    ("low", limit(Some(low), words).into()),
-                    ("high", limit(high, words).into()),
-                ],
-            )
+            ratio_and_interval(numbers.ratio, (Some(low), high), words)
         }
         None if finding.hidden => words.plain("audit-hidden"),
         None => "\u{2013}".to_owned(),

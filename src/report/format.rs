@@ -77,11 +77,11 @@ impl Format {
     /// Writes an audit in this form.
     ///
     /// # Errors
-    /// [`ReportError`] when workbook or PDF cannot be put together.
+    /// [`ReportError`] when JSON, workbook or PDF cannot be put together.
     pub fn write(self, audit: &Audit) -> Result<Vec<u8>, ReportError> {
         Ok(match self {
             Self::Text => to_text(audit).into_bytes(),
-            Self::Json => format!("{:#}\n", to_json(audit)).into_bytes(),
+            Self::Json => to_json(audit)?,
             Self::Html => to_html(audit).into_bytes(),
             Self::Csv => to_csv(audit).into_bytes(),
             Self::Xlsx => to_xlsx(audit)?,

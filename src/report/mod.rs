@@ -10,7 +10,10 @@ mod factors;
 mod figures;
 mod forest;
 mod format;
+mod frame;
+mod hidden;
 mod html;
+mod json;
 mod over_time;
 mod palette;
 mod pdf;
@@ -26,14 +29,13 @@ mod watch;
 mod words;
 mod xlsx;
 
-use serde_json::{Value, json};
-
 use crate::fairness::{Audit, Finding};
 
 pub use csv_table::to_csv;
 pub use disarm::disarmed;
 pub use format::{Format, ReportError};
 pub use html::to_html;
+pub use json::to_json;
 pub use pdf::to_pdf;
 pub use text::to_text;
 pub use watch::{monitor_to_html, monitor_to_json};
@@ -58,60 +60,6 @@ fn further(audit: &Audit, words: &words::Words) -> Vec<(String, Vec<String>)> {
     parts.extend(scores::parts(audit, words));
     parts.extend(evidence::parts(audit, words));
     parts
-}
-
-/// The audit as JSON: every number, each finding with its sentence, and the method that made it.
-pub fn to_json(audit: &Audit) -> Value {
-    let words = words::Words::english();
-    let mut value = serde_json::to_value(audit).unwrap_or_else(|error| {
-        // Every field is plain data; a failure here is a fault of this program and is said as such.
-        json!({ "error": error.to_string() })
-    });
-    let views = value.get_mut("views").and_then(Value::as_array_mut);
-    for (view, from) in views.into_iter().flatten().zip(&audit.views) {
-        let findings = view.get_mut("findings").and_then(Value::as_array_mut);
-        for (finding, from) in findings.into_iter().flatten().zip(&from.findings) {
-            if let Some(fields) = finding.as_object_mut() {
-                let sentence = sentences::finding(from, audit, &words);
-                fields.insert("sentence".to_owned(), json!(sentence));
-                let sentence = evidence::sentence(from, audit, &words);
-                if !sentence.is_empty() {
-                    fields.insert("evidence_sentence".to_owned(), json!(sentence));
-                }
-            }
-        }
-    }
-    if let Some(fields) = value.as_object_mut() {
-        let warnings: Vec<String> =
-            audit.warnings.iter().map(|warning| sentences::warning(warning, &words)).collect();
-        fields.insert("warning_sentences".to_owned(), json!(warnings));
-        let of_factor = |factor: &crate::fairness::FactorLevels| -> Vec<String> {
-            let compared = factor.compared.iter();
-            compared.map(|found| factors::sentence(factor, found, audit, &words)).collect()
-        };
-        let sentences: Vec<Vec<String>> = audit.factors.iter().map(of_factor).collect();
-        if !sentences.is_empty() {
-            fields.insert("factor_sentences".to_owned(), json!(sentences));
-        }
-        if let Some(adjustment) = &audit.adjustment {
-            let said: Vec<String> = adjustment
-                .compared
-                .iter()
-                .map(|one| adjustment::sentence(one, adjustment, audit, &words))
-                .collect();
-            fields.insert("adjustment_sentences".to_owned(), json!(said));
-        }
-        if audit.scores.is_some() {
-            let said: Vec<String> =
-                scores::parts(audit, &words).into_iter().flat_map(|(_, lines)| lines).collect();
-            fields.insert("score_sentences".to_owned(), json!(said));
-        }
-        if audit.changes.is_some() {
-            let changes = evidence::changes(audit, &words);
-            fields.insert("change_sentences".to_owned(), json!(changes));
-        }
-    }
-    value
 }
 
 /// The evidence of one finding, vacancy after vacancy, as a plain sentence; empty where none is shown.

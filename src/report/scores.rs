@@ -4,6 +4,7 @@
 use maud::{Markup, html};
 
 use super::figures::{p_in_words, p_value, percent, ratio};
+use super::frame::{columns, table};
 use super::sentences;
 use super::words::Words;
 use crate::fairness::{
@@ -135,14 +136,6 @@ pub fn parts(audit: &Audit, words: &Words) -> Vec<(String, Vec<String>)> {
     parts
 }
 
-fn header(words: &Words, columns: &[(&str, bool)]) -> Markup {
-    html! {
-        thead { tr { @for (id, is_figure) in columns {
-            th scope="col" .figure[*is_figure] { (words.plain(id)) }
-        } } }
-    }
-}
-
 /// All of it as sections of the page.
 pub fn sections(audit: &Audit, words: &Words) -> Markup {
     let Some(scores) = &audit.scores else { return html! {} };
@@ -167,31 +160,29 @@ pub fn sections(audit: &Audit, words: &Words) -> Markup {
 
 fn compared_table(scores: &ScoreAudit, audit: &Audit, words: &Words) -> Markup {
     let caption = words.plain("audit-scores-heading");
-    let columns = [
-        ("audit-column-characteristic", false),
-        ("audit-column-group", false),
-        ("audit-column-scored", true),
-        ("audit-column-others-scored", true),
-        ("audit-column-difference", true),
-        ("audit-column-g", true),
-        ("audit-column-higher-share", true),
-        ("audit-column-rank", true),
-        ("audit-column-welch", true),
-    ];
+    let columns = columns(
+        words,
+        ["audit-column-characteristic", "audit-column-group"],
+        [
+            "audit-column-scored",
+            "audit-column-others-scored",
+            "audit-column-difference",
+            "audit-column-g",
+            "audit-column-higher-share",
+            "audit-column-rank",
+            "audit-column-welch",
+        ],
+    );
     html! {
-        div .scroll tabindex="0" role="region" aria-label=(caption) {
-        table {
-            caption { (caption) }
-            (header(words, &columns))
-            tbody { @for found in &scores.compared { tr {
-                th scope="row" { (found.characteristic_label) }
-                th scope="row" { (found.group_label) }
-                @match &found.numbers {
-                    Some(n) => (numbers(n, words)),
-                    None => td .figure colspan="7" { (words.plain("audit-not-shown")) },
-                }
-            } } }
-        } }
+        @let rows = html! { @for found in &scores.compared { tr {
+            th scope="row" { (found.characteristic_label) }
+            th scope="row" { (found.group_label) }
+            @match &found.numbers {
+                Some(n) => (numbers(n, words)),
+                None => td .figure colspan="7" { (words.plain("audit-not-shown")) },
+            }
+        } } };
+        (table(&caption, &columns, &rows))
         details {
             summary { (words.say("audit-same-in-sentences", [("count", scores.compared.len().into())])) }
             ul .sentences { @for found in &scores.compared { li { (sentence(found, audit, words)) } } }
@@ -222,52 +213,46 @@ fn interval_cell(found: Option<(f64, f64)>, words: &Words) -> Markup {
 
 fn panels_table(scores: &ScoreAudit, words: &Words) -> Markup {
     let caption = words.plain("audit-panels-heading");
-    let columns = [
-        ("audit-column-vacancy", false),
-        ("audit-column-markers", true),
-        ("audit-column-people", true),
-        ("audit-column-icc", true),
-        ("audit-column-alpha", true),
-        ("audit-column-equal", true),
-    ];
+    let columns = columns(
+        words,
+        ["audit-column-vacancy"],
+        [
+            "audit-column-markers",
+            "audit-column-people",
+            "audit-column-icc",
+            "audit-column-alpha",
+            "audit-column-equal",
+        ],
+    );
     html! {
         @if !scores.panels.is_empty() {
-            div .scroll tabindex="0" role="region" aria-label=(caption) {
-            table {
-                caption { (caption) }
-                (header(words, &columns))
-                tbody { @for found in &scores.panels { tr {
-                    th scope="row" { (found.vacancy) }
-                    td .figure { (found.markers) }
-                    td .figure { (found.people) }
-                    td .figure { (number(found.icc_one)) "; " (number(found.icc_panel)) }
-                    td .figure { (number(found.alpha_ordinal)) "; " (number(found.alpha_interval)) }
-                    td .figure { (p_cell(found.severity_p)) }
-                } } }
-            } }
+            @let rows = html! { @for found in &scores.panels { tr {
+                th scope="row" { (found.vacancy) }
+                td .figure { (found.markers) }
+                td .figure { (found.people) }
+                td .figure { (number(found.icc_one)) "; " (number(found.icc_panel)) }
+                td .figure { (number(found.alpha_ordinal)) "; " (number(found.alpha_interval)) }
+                td .figure { (p_cell(found.severity_p)) }
+            } } };
+            (table(&caption, &columns, &rows))
         }
     }
 }
 
 fn severity_table(scores: &ScoreAudit, words: &Words) -> Markup {
     let caption = words.plain("audit-severity-heading");
-    let columns = [
-        ("audit-column-marker", false),
-        ("audit-column-people", true),
-        ("audit-column-severity", true),
-        ("audit-column-severity-p", true),
-    ];
+    let columns = columns(
+        words,
+        ["audit-column-marker"],
+        ["audit-column-people", "audit-column-severity", "audit-column-severity-p"],
+    );
     html! {
-        div .scroll tabindex="0" role="region" aria-label=(caption) {
-        table {
-            caption { (caption) }
-            (header(words, &columns))
-            tbody { @for found in &scores.severity { tr {
-                th scope="row" { (found.marker) }
-                td .figure { (found.people) }
-                td .figure { (signed(found.difference)) (interval_cell(found.interval, words)) }
-                td .figure { (p_cell(found.holm_p)) }
-            } } }
-        } }
+        @let rows = html! { @for found in &scores.severity { tr {
+            th scope="row" { (found.marker) }
+            td .figure { (found.people) }
+            td .figure { (signed(found.difference)) (interval_cell(found.interval, words)) }
+            td .figure { (p_cell(found.holm_p)) }
+        } } };
+        (table(&caption, &columns, &rows))
     }
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::evidence::e_value;
 use super::figures::stage;
+use super::frame::{columns, table};
 use super::rates::escaped;
 use super::shell;
 use super::words::Words;
@@ -149,6 +150,13 @@ fn day(date: jiff::civil::Date) -> String {
 fn section(family: &FamilyWatch, place: usize, monitor: &Monitor, words: &Words) -> Markup {
     let heading = name(family, words);
     let caption = words.say("watch-table", [("family", heading.clone().into())]);
+    let text = [
+        "audit-column-group",
+        "audit-column-decision",
+        "watch-column-points",
+        "watch-column-crossed",
+        "watch-column-crossed-all",
+    ];
     html! {
         section .view {
             h2 { (heading) }
@@ -156,26 +164,16 @@ fn section(family: &FamilyWatch, place: usize, monitor: &Monitor, words: &Words)
                 p { (words.say("watch-too-few", [("minimum", monitor.minimum.into())])) }
             } @else {
                 figure { (PreEscaped(chart(family, &heading, place, monitor, words))) }
-                div .scroll tabindex="0" role="region" aria-label=(caption) {
-                table {
-                    caption { (caption) }
-                    thead { tr {
-                        th scope="col" { (words.plain("audit-column-group")) }
-                        th scope="col" { (words.plain("audit-column-decision")) }
-                        th scope="col" { (words.plain("watch-column-points")) }
-                        th scope="col" { (words.plain("watch-column-crossed")) }
-                        th scope="col" { (words.plain("watch-column-crossed-all")) }
+                @let rows = html! { @for series in &family.series { tr {
+                    th scope="row" { (series.characteristic_label) ": " (series.group_label) }
+                    td { (decision(series, words)) }
+                    td { @for point in &series.points {
+                        (point_in_words(point, words)) br;
                     } }
-                    tbody { @for series in &family.series { tr {
-                        th scope="row" { (series.characteristic_label) ": " (series.group_label) }
-                        td { (decision(series, words)) }
-                        td { @for point in &series.points {
-                            (point_in_words(point, words)) br;
-                        } }
-                        td { (crossed(series.has_crossed, series.crossed_on, words)) }
-                        td { (crossed(series.has_crossed_family_line, series.crossed_family_line_on, words)) }
-                    } } }
-                } }
+                    td { (crossed(series.has_crossed, series.crossed_on, words)) }
+                    td { (crossed(series.has_crossed_family_line, series.crossed_family_line_on, words)) }
+                } } };
+                (table(&caption, &columns(words, text, []), &rows))
                 ul .sentences {
                     @for series in family.series.iter().filter(|series| series.has_crossed) {
                         li { (sentence(series, family, monitor, words)) }

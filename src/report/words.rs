@@ -1,9 +1,14 @@
 //! The words of reports: messages filled in, on one line. Holds no sentence itself and computes nothing.
 
+use std::sync::LazyLock;
+
 use crate::messages::{Messages, Value};
 
 /// The words of one language.
-pub struct Words(Messages);
+pub struct Words(&'static Messages);
+
+/// Read once: a report is asked for more often than the words in the program change.
+static ENGLISH: LazyLock<Messages> = LazyLock::new(Messages::english);
 
 /// What fills a message.
 pub enum Fill {
@@ -40,7 +45,7 @@ impl From<usize> for Fill {
 impl Words {
     /// British English.
     pub fn english() -> Self {
-        Self(Messages::english())
+        Self(&ENGLISH)
     }
 
     /// A message without anything to fill in.
@@ -57,8 +62,20 @@ impl Words {
                 Fill::Count(count) => (*name, Value::Count(*count)),
             })
             .collect();
-        self.0.fill(id, &values).split_whitespace().collect::<Vec<_>>().join(" ")
+        on_one_line(&self.0.fill(id, &values))
     }
+}
+
+/// A text with one blank between its words.
+fn on_one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
 }
 
 #[cfg(test)]

@@ -76,6 +76,18 @@ pub enum AuditTableError {
         /// What was asked for.
         option: &'static str,
     },
+    /// Combined groups of two characteristics, of which the table does not have both, or not of each application.
+    #[error(
+        "combined groups of {first} and {second} are asked for, and the table cannot give them; they come from a table of applications with a column for each of two different characteristics, and this one has {found}"
+    )]
+    NoSuchPair {
+        /// One of them.
+        first: CharacteristicId,
+        /// The other.
+        second: CharacteristicId,
+        /// The characteristics that there are.
+        found: String,
+    },
     /// The table cannot be read a second time.
     #[error("the table cannot be read again: {0}")]
     Again(#[from] std::io::Error),
@@ -173,6 +185,7 @@ pub fn audit_with_settings(
     let events = tables.events.map(|events| read_events(events, &mapping, &rules)).transpose()?;
     let table = read_table(tables.table, kind, events.as_ref(), &mapping, &rules)?;
     let mut counts = counts_of(&table);
+    how.check_pairs(&counts)?;
     describe(&mut counts, &table, &vacancies);
     if let Some(change) = settings.change_date {
         divide_at(&mut counts, change);
@@ -285,6 +298,23 @@ fn describe(counts: &mut Counts, table: &Tabulated, vacancies: &VacancyRows) {
 }
 
 impl TableSettings {
+    /// Whether the combined groups that were asked for are among what was counted. Those of a policy may be missing.
+    fn check_pairs(&self, counts: &Counts) -> Result<(), AuditTableError> {
+        let ids = || counts.characteristics().iter().map(|of| of.id.as_str());
+        let is_missing = |(first, second): &&(CharacteristicId, CharacteristicId)| {
+            let pair = format!("{first}-{second}");
+            first == second || !ids().any(|id| id == pair)
+        };
+        match self.intersect.iter().find(is_missing) {
+            Some((first, second)) if !counts.strata().is_empty() => {
+                let found: Vec<&str> = ids().filter(|id| !id.contains('-')).collect();
+                let (first, second) = (first.clone(), second.clone());
+                Err(AuditTableError::NoSuchPair { first, second, found: found.join(", ") })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The mapping with everything that was asked for beside it.
     fn mapping(&self, request: &AuditRequest) -> Result<Mapping, MappingError> {
         let mapping = match &self.mapping {

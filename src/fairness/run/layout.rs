@@ -87,19 +87,36 @@ impl<'a> Layout<'a> {
             Stretch::Decision(stage) => (stage, stage, false),
             Stretch::Whole(from, to) => (from, to, true),
         };
-        // Passing a decision is reaching the next stage at which anybody is decided; after the last one, the next
-        // stage that vacancies usually have.
+        // Passing a decision is reaching the next stage at which anybody is decided; after the last one, the stage with
+        // which the policy ends where nobody stands in between, or else the next that vacancies usually have.
         let next = self.decisions.iter().find(|known| **known > last).copied();
         let usual = || {
             let later = self.counts.stages().iter().enumerate().skip(last + 1);
             later.into_iter().find(|(_, stage)| self.usual.contains(stage)).map(|(i, _)| i)
         };
-        let to = next.or_else(usual).unwrap_or(last + 1);
+        let to = next.or_else(|| self.end_after(last)).or_else(usual).unwrap_or(last + 1);
         StretchLabel {
             from: name(from).unwrap_or_default(),
             to: name(to).unwrap_or_else(|| "selected".to_owned()),
             whole,
         }
+    }
+
+    /// The stage with which the policy's span ends, where the data have nobody between a stage and it: a published table
+    /// of shortlisting and appointment has no other stage.
+    fn end_after(&self, stage: usize) -> Option<usize> {
+        let Span::Between { to, .. } = &self.request.policy.span else { return None };
+        let end = self.counts.stages().iter().position(|known| known == to)?;
+        let anybody = |stage: usize| {
+            let categories = self.counts.characteristics().iter().flat_map(|of| of.categories());
+            categories.into_iter().any(|category| {
+                (0..self.counts.strata().len()).any(|stratum| {
+                    let cell = category.at(stage, stratum);
+                    cell.entered + cell.undecided + cell.withdrawn > 0
+                })
+            })
+        };
+        (stage < end && !(stage + 1..end).any(anybody)).then_some(end)
     }
 }
 

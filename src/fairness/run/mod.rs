@@ -13,12 +13,13 @@ mod published;
 pub use adjusted::adjusted;
 pub use monitor::{FamilyWatch, Monitor, Series, WatchPoint, monitor};
 
-use super::audit::{Audit, CategoryTrend, Method, View, Warning};
+use super::audit::{Audit, CategoryTrend, Method, View};
 use super::counts::Counts;
 use super::intersections::intersections;
 use super::releases::{Release, Releases};
 use super::request::AuditRequest;
 use super::trend::{self, Step};
+use super::warning::Warning;
 use crate::rulebook::Rulebook;
 use comparisons::Comparison;
 use layout::Layout;

@@ -3,7 +3,7 @@
 use super::super::hit::Hit;
 use super::super::person_name::{self, Reading};
 use super::super::rules::Rules;
-use super::super::text::{Cell, Page, Shape};
+use super::super::text::{Cell, Gap, Page, Shape};
 use super::boxes::{answer, offers_choices};
 use super::{Field, field_at, has_hole, lookup};
 use crate::rulebook::{Action, ValueShape};
@@ -139,12 +139,23 @@ fn number(page: &Page, first: usize, last: usize) -> Option<(usize, usize)> {
             }
             end += 1;
         }
-        if digits && end > at {
+        let count = is_count(page, end);
+        if digits && end > at && !count {
             return Some((at, trim_end(page, at, end)));
         }
-        at = end.max(at + 1);
+        at = if count { end + 2 } else { end.max(at + 1) };
     }
     None
+}
+
+/// Whether a number goes on with a comma and three digits: "14,000 flats" of the next column is nobody's number.
+fn is_count(page: &Page, end: usize) -> bool {
+    let joined = |at: usize| page.token(at).is_some_and(|token| token.gap == Gap::Joined);
+    page.is_mark(end, b',')
+        && joined(end)
+        && joined(end + 1)
+        && page.word(end + 1).len() == 3
+        && page.word(end + 1).bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn is_numeric(page: &Page, at: usize) -> bool {

@@ -61,7 +61,12 @@ impl PeopleIndex {
         for at in first..last {
             let word = page.lower(at);
             if page.token(at).is_some_and(|t| t.is_capital() && t.len() >= 3) {
-                self.words.entry(word.into()).or_insert_with(|| is_wordlike(word, rules));
+                // "Friends of the Park" holds no friend.
+                let ordinary = || {
+                    is_wordlike(word, rules)
+                        || word.strip_suffix('s').is_some_and(|one| is_wordlike(one, rules))
+                };
+                self.words.entry(word.into()).or_insert_with(ordinary);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Pronouns about the candidate become they, them, their, with verbs that agree. A pronoun is the candidate's when
 //! the last person named before it who may be meant by it is the candidate. Knows English grammar, not who anybody is.
 
+mod described;
 mod rewrite;
 mod talk;
 
@@ -15,19 +16,32 @@ use crate::rulebook::{Kind, RuleId};
 /// How far from the beginning of a sentence a word may stand to be what it is about.
 const SUBJECT: usize = 3;
 
-/// Finds pronouns about the candidate. `hits` must already hold the names.
-pub(super) fn find(page: &Page, rules: &Rules, rule: &RuleId, hits: &mut Vec<Hit>) {
+/// Finds pronouns about the candidate, by the first rule, and what they are said to be, by the second. `hits` must
+/// already hold the names.
+pub(super) fn find(page: &Page, rules: &Rules, ids: [&RuleId; 2], hits: &mut Vec<Hit>) {
+    let [pronoun, described] = ids;
+    let people = people(page, hits);
+    let own = own_pronouns(page, rules, &people, hits);
+    let mut found = described::find(page, &people, &own, described);
+    for at in own {
+        let word = neutral_of(page, at).or_else(|| plural_of(page, at));
+        take(page, at, word.unwrap_or("they"), pronoun, &mut found);
+    }
+    hits.extend(found);
+}
+
+/// The tokens of the pronouns that are the candidate's, in order.
+fn own_pronouns(page: &Page, rules: &Rules, people: &[Person], hits: &[Hit]) -> Vec<usize> {
     // Who asks for "they" is "they" in what others write of them.
     let plural = declares_they(page, hits);
     let has_pronoun = (0..page.tokens.len()).any(|at| neutral_of(page, at).is_some()) || plural;
     if !has_pronoun {
-        return;
+        return Vec::new();
     }
-    let people = people(page, hits);
     let profile = is_profile(page);
     let read = |sex: Option<Sex>| {
         let reader = Reader { page, rules, profile, plural, sex };
-        reader.own_pronouns(&people)
+        reader.own_pronouns(people)
     };
     let mut own = read(None);
     let told = told_sex(page, hits, &own);
@@ -41,12 +55,7 @@ pub(super) fn find(page: &Page, rules: &Rules, rule: &RuleId, hits: &mut Vec<Hit
         own.sort_unstable();
         own.dedup();
     }
-    let mut found = Vec::new();
-    for at in own {
-        let word = neutral_of(page, at).or_else(|| plural_of(page, at));
-        take(page, at, word.unwrap_or("they"), rule, &mut found);
-    }
-    hits.extend(found);
+    own
 }
 
 /// Who is named, in the order of the text. Who may be the candidate or another is the candidate.
@@ -204,8 +213,10 @@ impl Reader<'_> {
     /// A word for a woman, a man or people: somebody else is spoken of.
     fn weigh_word(&self, at: usize, opens: bool, speaks: bool, talk: &mut Talk) {
         let (page, lexicons) = (self.page, &self.rules.lexicons);
+        // "I would miss her": no title.
+        let verb = page.word(at) == "miss";
         let names_somebody =
-            page.starts(at, lexicons.gendered) && !page.starts(at, lexicons.titles);
+            page.starts(at, lexicons.gendered) && !page.starts(at, lexicons.titles) && !verb;
         if !names_somebody || talk.last_is_candidate() && says_what_somebody_is(page, at) {
             return;
         }
@@ -257,8 +268,10 @@ fn declares_they(page: &Page, hits: &[Hit]) -> bool {
 /// "Neil is a gentleman", "she joined as a quiet lad": the word describes whom the sentence is about.
 fn says_what_somebody_is(page: &Page, at: usize) -> bool {
     (at.saturating_sub(4)..at).any(|near| {
-        matches!(page.lower(near), "is" | "was" | "as" | "'s" | "being" | "became" | "such")
-            && matches!(page.lower(near + 1), "a" | "an" | "the" | "our" | "one")
+        matches!(
+            page.lower(near),
+            "is" | "was" | "as" | "'s" | "being" | "became" | "such" | "like"
+        ) && matches!(page.lower(near + 1), "a" | "an" | "the" | "our" | "one")
     })
 }
 

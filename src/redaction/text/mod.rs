@@ -4,6 +4,7 @@
 mod entries;
 pub(super) mod fold;
 pub(super) mod layout;
+mod mojibake;
 pub(super) mod token;
 pub(super) mod view;
 pub(super) mod vocabulary;

@@ -1,6 +1,7 @@
 //! Folded text with the place of every byte in the original. Knows characters, not words.
 
 use super::fold::{fold_char, lookalike};
+use super::mojibake;
 
 /// A text after folding. Byte offsets into it are `u32`; documents are limited far below that.
 pub struct View {
@@ -32,6 +33,18 @@ impl View {
                 text.push(c);
                 origin.push(count);
                 count += 1;
+                continue;
+            }
+            let decoded = if c >= '\u{c2}' {
+                mojibake::decode(original.get(at..).unwrap_or_default())
+            } else {
+                None
+            };
+            if let Some((letter, length)) = decoded {
+                fold_char(letter, |folded| text.push(folded));
+                origin.resize(text.len(), count);
+                count += length as u32;
+                characters.by_ref().take(length.saturating_sub(1)).for_each(drop);
                 continue;
             }
             let c = match c {

@@ -8,8 +8,10 @@ use tables::{counts_table, findings_table, representation_table, undeclared_tabl
 
 use super::summary::summarise;
 use super::words::Words;
-use super::{adjustment, evidence, factors, forest, organisation, rates, scores, sentences, shell};
-use crate::fairness::{Audit, Finding, StretchLabel, Verdict, View};
+use super::{
+    adjustment, evidence, factors, forest, hidden, organisation, rates, scores, sentences, shell,
+};
+use crate::fairness::{Audit, Finding, Verdict, View};
 
 /// The audit as a page.
 pub fn to_html(audit: &Audit) -> String {
@@ -118,17 +120,21 @@ fn section(audit: &Audit, view: &View, place: usize, words: &Words) -> Markup {
             h2 { (view.label) }
             @for warning in sentences::pooling_warnings(view, words) { p .warning { (warning) } }
             h3 { (words.plain("audit-how-selection")) }
-            p .note { (note) }
-            figure {
-                (PreEscaped(rates::chart(
-                    view,
-                    &format!("{}: {}", view.label, words.plain("audit-how-selection")),
-                    &note,
-                    &id,
-                    words,
-                )))
+            @if let Some(sentence) = hidden::counts(view, audit, words) {
+                p { (sentence) }
+            } @else {
+                p .note { (note) }
+                figure {
+                    (PreEscaped(rates::chart(
+                        view,
+                        &format!("{}: {}", view.label, words.plain("audit-how-selection")),
+                        &note,
+                        &id,
+                        words,
+                    )))
+                }
+                (counts_table(view, words))
             }
-            (counts_table(view, words))
             (undeclared_table(view, words))
             (representation_table(audit, view, words))
             @for comparator in comparators(view) {
@@ -171,26 +177,27 @@ fn ratios(
         words.say("audit-how-ratio", [("comparator", against.unwrap_or_default().into())]);
     let confidence = format!("{:.0} %", audit.method.confidence * 100.0);
     let note = words.say("audit-how-ratio-note", [("confidence", confidence.into())]);
-    let mut stretches: Vec<&StretchLabel> = Vec::new();
-    for finding in &findings {
-        if !stretches.contains(&&finding.stretch) {
-            stretches.push(&finding.stretch);
-        }
-    }
+    let decisions = hidden::by_decision(&findings, words);
     html! {
         h3 { (heading) }
-        p .note { (note) }
-        @for (number, stretch) in stretches.iter().enumerate() {
-            @let rows: Vec<&Finding> =
-                findings.iter().copied().filter(|f| f.stretch == **stretch).collect();
-            @let title = sentences::stretch(stretch, words);
+        @if decisions.iter().any(|decision| decision.verdicts.is_none()) { p .note { (note) } }
+        @for (number, decision) in decisions.iter().enumerate() {
+            @let title = sentences::stretch(decision.stretch, words);
             @let id = format!("forest-{place}-{}-{number}", u8::from(comparator.0));
-            figure {
-                figcaption { (capitalised(&title)) }
-                (PreEscaped(forest::chart(&rows, &format!("{heading}, {title}"), &note, &id, words)))
+            @if let Some(verdicts) = &decision.verdicts {
+                h4 { (capitalised(&title)) }
+                p .note { (verdicts.note) }
+                ul { @for line in &verdicts.lines { li { (line) } } }
+            } @else {
+                figure {
+                    figcaption { (capitalised(&title)) }
+                    (PreEscaped(forest::chart(&decision.findings, &format!("{heading}, {title}"), &note, &id, words)))
+                }
             }
         }
-        (findings_table(&findings, &heading, words))
+        @if decisions.iter().any(|decision| decision.verdicts.is_none()) {
+            (findings_table(&findings, &heading, words))
+        }
         (sentence_list(audit, &findings, words))
     }
 }

@@ -7,6 +7,7 @@ use super::super::factors::decision;
 use super::super::figures::{
     count, count_or_hidden, limit, p_value, people, percent_or_dash, ratio,
 };
+use super::super::frame::{Column, columns, table};
 use super::super::sentences;
 use super::super::words::Words;
 use super::{capitalised, class, mark};
@@ -15,126 +16,106 @@ use crate::fairness::{Audit, Finding, View};
 pub(super) fn counts_table(view: &View, words: &Words) -> Markup {
     let caption = words.say("audit-counts-caption", [("view", view.label.as_str().into())]);
     let everybody = words.plain("audit-everybody");
+    let mut columns = columns(words, ["audit-column-group"], []);
+    let stages = view.everybody.iter().map(|line| sentences::to_stage(&line.stretch, words));
+    columns.extend(stages.map(Column::figures));
     html! {
-        div .scroll tabindex="0" role="region" aria-label=(caption) {
-        table {
-            caption { (caption) }
-            thead { tr {
-                th scope="col" { (words.plain("audit-column-group")) }
-                @for line in &view.everybody {
-                    th scope="col" .figure { (sentences::to_stage(&line.stretch, words)) }
-                }
-            } }
-            tbody {
-                @let rows = view.groups.iter().map(|group| (group.label.as_str(), &group.stages));
-                @for (label, lines) in rows.chain([(everybody.as_str(), &view.everybody)]) {
-                    tr {
-                        th scope="row" { (label) }
-                        @for line in lines {
-                            td .figure {
-                                @if line.hidden { (words.plain("audit-hidden")) }
-                                @else if line.entered == Some(0) { (words.plain("audit-nobody")) }
-                                @else {
-                                    span .whole { (sentences::of(count_or_hidden(line.progressed, words), count_or_hidden(line.entered, words), words)) }
-                                    br; (percent_or_dash(line.rate))
-                                }
-                            }
-                        }
+        @let groups = view.groups.iter().map(|group| (group.label.as_str(), &group.stages));
+        @let rows = html! { @for (label, lines) in groups.chain([(everybody.as_str(), &view.everybody)]) { tr {
+            th scope="row" { (label) }
+            @for line in lines {
+                td .figure {
+                    @if line.hidden { (words.plain("audit-hidden")) }
+                    @else if line.entered == Some(0) { (words.plain("audit-nobody")) }
+                    @else {
+                        span .whole { (sentences::of(count_or_hidden(line.progressed, words), count_or_hidden(line.entered, words), words)) }
+                        br; (percent_or_dash(line.rate))
                     }
                 }
             }
-        } }
+        } } };
+        (table(&caption, &columns, &rows))
     }
 }
 
 pub(super) fn undeclared_table(view: &View, words: &Words) -> Markup {
-    let any = view
-        .undeclared
-        .iter()
-        .any(|line| line.hidden || line.share.is_some_and(|share| share > 0.0));
+    // Nobody to show, or nothing that may be shown.
+    let any = view.undeclared.iter().any(|line| line.share.is_some_and(|share| share > 0.0));
     let caption = words.say("audit-undeclared-caption", [("view", view.label.as_str().into())]);
+    let figures = [
+        "audit-column-prefer",
+        "audit-column-not-asked",
+        "audit-column-unmapped",
+        "audit-column-share",
+        "audit-column-progressed",
+        "audit-column-differs",
+    ];
     html! {
         @if any {
-            div .scroll tabindex="0" role="region" aria-label=(caption) {
-            table {
-                caption { (caption) }
-                thead { tr {
-                    th scope="col" { (words.plain("audit-column-decision")) }
-                    th scope="col" .figure { (words.plain("audit-column-prefer")) }
-                    th scope="col" .figure { (words.plain("audit-column-not-asked")) }
-                    th scope="col" .figure { (words.plain("audit-column-unmapped")) }
-                    th scope="col" .figure { (words.plain("audit-column-share")) }
-                    th scope="col" .figure { (words.plain("audit-column-progressed")) }
-                    th scope="col" .figure { (words.plain("audit-column-differs")) }
-                } }
-                tbody { @for line in &view.undeclared { tr {
-                    th scope="row" { (capitalised(&sentences::stretch(&line.stretch, words))) }
-                    td .figure { (count_or_hidden(line.prefer_not_to_say, words)) }
-                    td .figure { (count_or_hidden(line.not_asked, words)) }
-                    td .figure { (count_or_hidden(line.unmapped, words)) }
-                    td .figure .whole { (percent_or_dash(line.share)) }
-                    td .figure .whole { (percent_or_dash(line.rate)) }
-                    td .figure { (line.differs_p.map_or_else(|| "\u{2013}".to_owned(), |p| p_value(p, p.ln()))) }
-                } } }
-            } }
+            @let rows = html! { @for line in &view.undeclared { tr {
+                th scope="row" { (capitalised(&sentences::stretch(&line.stretch, words))) }
+                td .figure { (count_or_hidden(line.prefer_not_to_say, words)) }
+                td .figure { (count_or_hidden(line.not_asked, words)) }
+                td .figure { (count_or_hidden(line.unmapped, words)) }
+                td .figure .whole { (percent_or_dash(line.share)) }
+                td .figure .whole { (percent_or_dash(line.rate)) }
+                td .figure { (line.differs_p.map_or_else(|| "\u{2013}".to_owned(), |p| p_value(p, p.ln()))) }
+            } } };
+            (table(&caption, &columns(words, ["audit-column-decision"], figures), &rows))
         }
     }
 }
 
 pub(super) fn representation_table(audit: &Audit, view: &View, words: &Words) -> Markup {
     let title = audit.method.benchmark.as_ref().map_or("", |(title, _)| title.as_str());
-    let caption = words.say("audit-representation", [("benchmark", title.into())]);
+    let benchmark = words.say("audit-representation", [("benchmark", title.into())]);
+    let caption = format!("{}: {benchmark}", view.label);
+    let figures = [
+        "audit-column-population",
+        "audit-column-applied",
+        "audit-column-short",
+        "audit-column-exact-p",
+    ];
     let dash = || "\u{2013}".to_owned();
     html! {
         @if !view.representation.is_empty() {
-            div .scroll tabindex="0" role="region" aria-label=(caption) {
-            table {
-                caption { (view.label) ": " (caption) }
-                thead { tr {
-                    th scope="col" { (words.plain("audit-column-group")) }
-                    th scope="col" .figure { (words.plain("audit-column-population")) }
-                    th scope="col" .figure { (words.plain("audit-column-applied")) }
-                    th scope="col" .figure { (words.plain("audit-column-short")) }
-                    th scope="col" .figure { (words.plain("audit-column-exact-p")) }
-                } }
-                tbody { @for line in &view.representation { tr {
-                    th scope="row" { (line.group_label) }
-                    td .figure { (percent_or_dash(Some(line.benchmark_share))) }
-                    td .figure {
-                        @if let Some(number) = line.count {
-                            (percent_or_dash(line.share)) br;
-                            span .whole { (sentences::of(count(number), count(line.declared), words)) }
-                        } @else { (words.plain("audit-hidden")) }
-                    }
-                    td .figure { (line.shortfall.map_or_else(dash, people)) }
-                    td .figure { (line.mid_p.map_or_else(dash, |p| p_value(p.p, p.ln_p))) }
-                } } }
-            } }
+            @let rows = html! { @for line in &view.representation { tr {
+                th scope="row" { (line.group_label) }
+                td .figure { (percent_or_dash(Some(line.benchmark_share))) }
+                td .figure {
+                    @if let Some(number) = line.count {
+                        (percent_or_dash(line.share)) br;
+                        span .whole { (sentences::of(count(number), count(line.declared), words)) }
+                    } @else { (words.plain("audit-hidden")) }
+                }
+                td .figure { (line.shortfall.map_or_else(dash, people)) }
+                td .figure { (line.mid_p.map_or_else(dash, |p| p_value(p.p, p.ln_p))) }
+            } } };
+            (table(&caption, &columns(words, ["audit-column-group"], figures), &rows))
             p .note { (words.plain("audit-representation-note")) }
         }
     }
 }
 
 pub(super) fn findings_table(findings: &[&Finding], heading: &str, words: &Words) -> Markup {
+    let caption = words.say("audit-numbers-caption", [("heading", heading.into())]);
+    let columns = columns(
+        words,
+        ["audit-column-group", "audit-column-decision", "audit-column-verdict"],
+        [
+            "audit-column-interval",
+            "audit-column-pooled",
+            "audit-column-exact-p",
+            "audit-column-adjusted",
+            "audit-column-fifths",
+            "audit-column-short",
+            "audit-column-seen",
+            "audit-column-bounds",
+        ],
+    );
     html! {
-        div .scroll tabindex="0" role="region" aria-label=(heading) {
-        table .findings {
-            caption { (words.say("audit-numbers-caption", [("heading", heading.into())])) }
-            thead { tr {
-                th scope="col" { (words.plain("audit-column-group")) }
-                th scope="col" { (words.plain("audit-column-decision")) }
-                th scope="col" { (words.plain("audit-column-verdict")) }
-                th scope="col" .figure { (words.plain("audit-column-interval")) }
-                th scope="col" .figure { (words.plain("audit-column-pooled")) }
-                th scope="col" .figure { (words.plain("audit-column-exact-p")) }
-                th scope="col" .figure { (words.plain("audit-column-adjusted")) }
-                th scope="col" .figure { (words.plain("audit-column-fifths")) }
-                th scope="col" .figure { (words.plain("audit-column-short")) }
-                th scope="col" .figure { (words.plain("audit-column-seen")) }
-                th scope="col" .figure { (words.plain("audit-column-bounds")) }
-            } }
-            tbody { @for finding in findings { (findings_row(finding, words)) } }
-        } }
+        @let rows = html! { @for finding in findings { (findings_row(finding, words)) } };
+        div .findings { (table(&caption, &columns, &rows)) }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The chart of ratios as a vector figure: mark and interval on a logarithmic axis, what could not have been seen
 //! shaded, the verdict in shape and words. Draws; computes nothing.
 
-use super::super::figures::{limit, ratio};
+use super::super::figures::ratio_and_interval;
 use super::super::palette::{DARK, GRID, INK, PAPER, RED, SOFT, UNSEEN, line, text};
 use super::super::rates::wrapped;
 use super::super::scale::{self, HIGHEST, LOWEST, TICKS};
@@ -89,15 +89,7 @@ fn row(shapes: &mut Vec<Shape>, finding: &Finding, y: f32, words: &Words) {
             if let Some(value) = numbers.ratio {
                 mark(shapes, finding.verdict, place(value), middle);
             }
-            let value = numbers.ratio.map_or_else(|| "\u{2013}".to_owned(), ratio);
-            words.say(
-                "audit-ratio-and-interval",
-                [
-                    ("ratio", value.into()),
-                    ("low", limit(Some(low), words).into()),
-                    ("high", limit(high, words).into()),
-                ],
-            )
+            ratio_and_interval(numbers.ratio, (Some(low), high), words)
         }
         None if finding.hidden => words.plain("audit-hidden"),
         None => "\u{2013}".to_owned(),

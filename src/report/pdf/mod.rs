@@ -9,8 +9,8 @@ use super::figures::{count_or_hidden, limit, p_value, people, percent_or_dash, r
 use super::format::ReportError;
 use super::summary::summarise;
 use super::words::Words;
-use super::{factors, further, organisation, over_time, sentences};
-use crate::fairness::{Audit, FactorLevels, Finding, StretchLabel, Verdict, View};
+use super::{factors, further, hidden, organisation, over_time, sentences};
+use crate::fairness::{Audit, FactorLevels, Finding, Verdict, View};
 use crate::typeset::{Align, Block, Cell, Document, Item, List, Run, Table};
 
 /// The audit as the bytes of a PDF.
@@ -95,11 +95,15 @@ fn section(blocks: &mut Vec<Block>, audit: &Audit, view: &View, words: &Words) {
         blocks.push(Block::Note(vec![Run::plain(warning)]));
     }
     blocks.push(heading(2, words, "audit-how-selection"));
-    // A drawing without a bar would have nothing to say to readers who do not see it.
-    if !view.everybody.is_empty() {
-        blocks.push(Block::Figure(rates::figure(view, audit, words)));
+    if let Some(sentence) = hidden::counts(view, audit, words) {
+        blocks.push(Block::paragraph(sentence));
+    } else {
+        // A drawing without a bar would have nothing to say to readers who do not see it.
+        if !view.everybody.is_empty() {
+            blocks.push(Block::Figure(rates::figure(view, audit, words)));
+        }
+        blocks.push(counts(view, words));
     }
-    blocks.push(counts(view, words));
     let primary: Vec<&Finding> = view.findings.iter().filter(|f| f.primary).collect();
     let Some(first) = primary.first() else { return };
     let comparator = match view.groups.len() {
@@ -108,22 +112,22 @@ fn section(blocks: &mut Vec<Block>, audit: &Audit, view: &View, words: &Words) {
     };
     let title = words.say("audit-how-ratio", [("comparator", comparator.into())]);
     blocks.push(Block::heading(2, title));
-    let confidence = format!("{:.0} %", audit.method.confidence * 100.0);
-    let note = words.say("audit-how-ratio-note", [("confidence", confidence.into())]);
-    blocks.push(Block::paragraph(note));
-    let mut stretches: Vec<&StretchLabel> = Vec::new();
-    for finding in &primary {
-        if !stretches.contains(&&finding.stretch) {
-            stretches.push(&finding.stretch);
-        }
+    let decisions = hidden::by_decision(&primary, words);
+    if decisions.iter().any(|decision| decision.verdicts.is_none()) {
+        let confidence = format!("{:.0} %", audit.method.confidence * 100.0);
+        let note = words.say("audit-how-ratio-note", [("confidence", confidence.into())]);
+        blocks.push(Block::paragraph(note));
     }
-    for stretch in stretches {
-        let rows: Vec<&Finding> =
-            primary.iter().copied().filter(|f| f.stretch == *stretch).collect();
-        let title = capitalised(&sentences::stretch(stretch, words));
+    for decision in decisions {
+        let title = capitalised(&sentences::stretch(decision.stretch, words));
         blocks.push(Block::heading(3, title));
-        blocks.push(Block::Figure(forest::figure(&rows, audit, words)));
-        blocks.push(numbers(&rows, words));
+        if let Some(verdicts) = decision.verdicts {
+            blocks.push(Block::Note(vec![Run::plain(verdicts.note)]));
+            blocks.push(list(verdicts.lines, false));
+        } else {
+            blocks.push(Block::Figure(forest::figure(&decision.findings, audit, words)));
+            blocks.push(numbers(&decision.findings, words));
+        }
     }
     let gaps: Vec<String> = primary
         .iter()

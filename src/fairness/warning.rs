@@ -1,0 +1,62 @@
+//! What a reader must know before trusting the rest of an audit: answers, rows, dates and columns that could not be used.
+//! Words it for nobody.
+
+use serde::Serialize;
+
+/// What a reader must know before trusting the rest.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Warning {
+    /// Answers that the rules do not know.
+    UnmappedLabels {
+        /// The characteristic.
+        characteristic: String,
+        /// The labels, with how often each occurs where that may be shown.
+        labels: Vec<String>,
+    },
+    /// Rows that could not be read.
+    RowsLeftOut {
+        /// How many.
+        rows: u64,
+        /// How many were read.
+        of: u64,
+        /// The first of them: line, and what is wrong.
+        first: Vec<String>,
+    },
+    /// Many people did not answer.
+    ManyUndeclared {
+        /// What people read for the characteristic.
+        characteristic: String,
+        /// Their share at the first decision.
+        share: f64,
+    },
+    /// Vacancies take no part in the whole journey because people still wait for a decision.
+    UnfinishedVacancies {
+        /// How many.
+        vacancies: usize,
+    },
+    /// Dates that could not be understood; their rows are counted all the same.
+    UnreadableDates {
+        /// How many rows.
+        rows: u64,
+    },
+    /// Scores that could not be used.
+    ScoresLeftOut {
+        /// Rows that could not be read.
+        rows: u64,
+        /// Of how many.
+        of: u64,
+        /// People with scores who are not in the applications table.
+        not_found: u64,
+    },
+    /// The table came once, and columns that need a second reading were not used.
+    ColumnsNotUsed {
+        /// Their names.
+        columns: Vec<String>,
+    },
+    /// The table came once, so that nobody knows which of these factors stay the same within a vacancy.
+    FactorsNotUsed {
+        /// Their names.
+        factors: Vec<String>,
+    },
+}

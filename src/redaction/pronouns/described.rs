@@ -1,0 +1,86 @@
+//! What a text says the candidate is: "Neil is a gentleman", "she was the quiet lad in bay six". Knows where candidates
+//! are named, by name or by pronoun; finds the words for a woman or man that describe them.
+
+use super::super::hit::Hit;
+use super::super::sex::Sex;
+use super::super::text::{Case, Page, Shape};
+use super::Person;
+use super::Who;
+use crate::rulebook::{Kind, RuleId};
+
+/// So many words may stand between an article and the noun it belongs to.
+const ADJECTIVES: usize = 5;
+
+/// Finds the words for women and men that describe the candidate. `own` are the tokens of the candidate's pronouns.
+pub(super) fn find(page: &Page, people: &[Person], own: &[usize], rule: &RuleId) -> Vec<Hit> {
+    let after_names = people
+        .iter()
+        .filter(|person| person.who == Who::Candidate)
+        .map(|person| page.tokens.partition_point(|token| token.start < person.end));
+    let after_pronouns = own.iter().map(|at| at + 1);
+    after_names
+        .chain(after_pronouns)
+        .filter_map(|at| {
+            let (first, last) = said_to_be(page, at)?;
+            Hit::over(page, first, last, Kind::Gender, rule)
+        })
+        .collect()
+}
+
+/// "is a gentleman", "has always been our quiet lad", behind a subject: the noun with its article.
+fn said_to_be(page: &Page, after_subject: usize) -> Option<(usize, usize)> {
+    let mut at = after_subject;
+    while is_small(page, at) && matches!(page.lower(at), "has" | "have" | "will" | "would" | "must")
+    {
+        at += 1;
+    }
+    while is_small(page, at) && is_adverb(page.lower(at)) {
+        at += 1;
+    }
+    let is = matches!(page.lower(at), "is" | "was" | "'s" | "be" | "been" | "remains" | "became");
+    if !is || !page.joined(at) {
+        return None;
+    }
+    at += 1;
+    while is_small(page, at) && is_adverb(page.lower(at)) {
+        at += 1;
+    }
+    let first = at;
+    if !(is_small(page, at)
+        && matches!(page.lower(at), "a" | "an" | "the" | "our" | "one" | "such"))
+    {
+        return None;
+    }
+    let noun = (at + 1..=at + 1 + ADJECTIVES)
+        .take_while(|next| {
+            page.beside(*next) && (is_small(page, *next) || page.is_mark(*next, b'-'))
+        })
+        .find(|next| Sex::of_noun(page.lower(*next)).is_some())?;
+    // "Deniz is a woman's name": that is the name, and no less telling; "she is a man's best hope" is about another.
+    let owns = page.lower(noun + 1) == "'s";
+    if owns && page.lower(noun + 2) != "name" {
+        return None;
+    }
+    Some((first, noun + 1 + usize::from(owns)))
+}
+
+fn is_small(page: &Page, at: usize) -> bool {
+    page.token(at).is_some_and(|token| token.shape == Shape::Word(Case::Lower))
+}
+
+fn is_adverb(word: &str) -> bool {
+    matches!(
+        word,
+        "always"
+            | "also"
+            | "still"
+            | "truly"
+            | "really"
+            | "just"
+            | "now"
+            | "simply"
+            | "not"
+            | "very"
+            | "and"
+    )
+}

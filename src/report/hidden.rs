@@ -1,0 +1,86 @@
+//! What is said where no number may be shown: a sentence instead of a chart and a table in which every place reads
+//! "hidden". Chooses and fills messages; hides nothing itself.
+
+use super::figures::ratio;
+use super::sentences;
+use super::words::Words;
+use crate::fairness::{Audit, Finding, StretchLabel, Verdict, View};
+
+/// That no count of a view is shown; nothing where some are.
+pub fn counts(view: &View, audit: &Audit, words: &Words) -> Option<String> {
+    let mut lines = view.groups.iter().flat_map(|group| &group.stages).chain(&view.everybody);
+    let any = lines.clone().next().is_some();
+    (any && lines.all(|line| line.hidden)).then(|| {
+        let minimum = audit.method.minimum;
+        words.say(
+            "audit-all-counts-hidden",
+            [("view", view.label.as_str().into()), ("minimum", minimum.into())],
+        )
+    })
+}
+
+/// The comparisons of one decision.
+pub struct Decision<'a> {
+    /// The decision.
+    pub stretch: &'a StretchLabel,
+    /// Its comparisons.
+    pub findings: Vec<&'a Finding>,
+    /// Their verdicts, where none of their numbers is shown.
+    pub verdicts: Option<Verdicts>,
+}
+
+/// What is said instead of numbers.
+pub struct Verdicts {
+    /// Why there are none, and what stands in brackets.
+    pub note: String,
+    /// A line for each verdict, with the groups.
+    pub lines: Vec<String>,
+}
+
+/// Comparisons decision by decision, in the order in which they come.
+pub fn by_decision<'a>(findings: &[&'a Finding], words: &Words) -> Vec<Decision<'a>> {
+    let mut decisions: Vec<Decision<'a>> = Vec::new();
+    for finding in findings {
+        let stretch = &finding.stretch;
+        match decisions.iter_mut().find(|known| known.stretch == stretch) {
+            Some(known) => known.findings.push(finding),
+            None => decisions.push(Decision { stretch, findings: vec![finding], verdicts: None }),
+        }
+    }
+    for decision in &mut decisions {
+        decision.verdicts = verdicts(&decision.findings, words);
+    }
+    decisions
+}
+
+/// The verdicts of comparisons; nothing where some number is shown.
+fn verdicts(findings: &[&Finding], words: &Words) -> Option<Verdicts> {
+    let none_shown = findings.iter().all(|finding| finding.numbers.is_none());
+    if !none_shown || !findings.iter().any(|finding| finding.hidden) {
+        return None;
+    }
+    let of = |verdict: Verdict| -> Option<String> {
+        let groups: Vec<String> =
+            findings.iter().filter(|f| f.verdict == verdict).map(|f| group(f, words)).collect();
+        let fills = [
+            ("verdict", sentences::verdict(verdict, words).into()),
+            ("groups", groups.join("; ").into()),
+        ];
+        (!groups.is_empty()).then(|| words.say("audit-verdict-groups", fills))
+    };
+    let order = [Verdict::Gap, Verdict::RuledOut, Verdict::CannotTell, Verdict::NotAssessed];
+    let any_seen = findings.iter().any(|finding| finding.detectable_ratio.is_some());
+    let note = if any_seen { "audit-numbers-hidden-brackets" } else { "audit-numbers-hidden-note" };
+    Some(Verdicts { note: words.plain(note), lines: order.into_iter().filter_map(of).collect() })
+}
+
+/// A group, with what could have been seen of it.
+fn group(finding: &Finding, words: &Words) -> String {
+    let group = finding.group_label.clone();
+    match finding.detectable_ratio {
+        Some(seen) => {
+            words.say("audit-group-seen", [("group", group.into()), ("ratio", ratio(seen).into())])
+        }
+        None => group,
+    }
+}
