@@ -94,7 +94,14 @@ fn driver_number_end(page: &Page, first: usize) -> Option<usize> {
 /// Where a squeezed value stands in a page, allowing spaces and marks between its characters.
 pub(super) fn squeezed_places(page: &Page, squeezed: &str) -> Vec<(u32, u32)> {
     let mut places = Vec::new();
+    let Some(first) = squeezed.as_bytes().first() else { return places };
+    let lower = page.view.lower().as_bytes();
     for (number, token) in page.tokens.iter().enumerate() {
+        // The few tokens that begin like the value; "'s" begins like one with an s.
+        let begins = lower.get(token.start as usize);
+        if begins.is_none_or(|begins| begins != first && *begins != b'\'') {
+            continue;
+        }
         let mut rest = squeezed;
         let mut at = number;
         let mut end = token.end;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::hit::Hit;
 use super::phrase::{Found, PageSigns, PageWays, Parts, Present, Tried, Ways};
-use super::rules::{Keep, Rule, Rules};
+use super::rules::{Rule, Rules};
 use super::text::vocabulary::FastMap;
 use super::text::{Page, WordId};
 use crate::rulebook::Action;
@@ -28,22 +28,26 @@ const REMEMBERED: usize = 4096;
 /// The parts of a page in which a match of each program can begin; worked out when first asked for.
 struct Reach {
     present: Present,
-    /// Of what rules leave alone first, then of the rules' own.
-    programs: Vec<Option<Parts>>,
+    /// Of what rules leave alone first, then of the rules' own; [`UNKNOWN`] until asked for.
+    programs: Vec<Parts>,
 }
+
+/// Not worked out yet; the same as "in every part", so that it is worked out again for the few of which that is true.
+const UNKNOWN: Parts = Parts::MAX;
 
 impl Reach {
     fn on(page: &Page, rules: &Rules) -> Self {
-        let programs = vec![None; rules.needed.programs()];
+        let programs = vec![UNKNOWN; rules.needed.programs()];
         Self { present: Present::on(page, &rules.needed), programs }
     }
 
     /// Where a match of a program can begin.
     fn of(&mut self, rules: &Rules, number: usize) -> Parts {
-        let (present, needed) = (&self.present, &rules.needed);
-        self.programs.get_mut(number).map_or(Parts::MAX, |known| {
-            *known.get_or_insert_with(|| needed.may_match(number, present))
-        })
+        let Some(known) = self.programs.get_mut(number) else { return Parts::MAX };
+        if *known == UNKNOWN {
+            *known = rules.needed.may_match(number, &self.present);
+        }
+        *known
     }
 }
 
@@ -97,7 +101,8 @@ impl Runner<'_> {
         anchors: &mut impl FnMut(usize, usize),
     ) {
         let (rules, reach) = (self.rules, &mut self.survey.reach);
-        let (mut from, to) = self.ways.among(ways, |number| reach.of(rules, rules.keeps + number));
+        let keeps = rules.keeps.len();
+        let (mut from, to) = self.ways.among(ways, |number| reach.of(rules, keeps + number));
         if from == to {
             return;
         }
@@ -132,7 +137,7 @@ impl Runner<'_> {
         }
         if elsewhere
             || is_caption(page, found)
-            || is_kept(page, rules, &rule.keep, found, &mut self.survey)
+            || is_kept(page, rules, [rule.keep.clone()], found, &mut self.survey)
         {
             return None;
         }
@@ -178,10 +183,10 @@ pub(super) fn in_case_of(model: &str, word: &str) -> String {
 }
 
 /// Whether one of some `keep` patterns covers a find, or all of it but its article.
-fn is_kept<'r>(
+fn is_kept(
     page: &Page,
     rules: &Rules,
-    keeps: impl IntoIterator<Item = &'r Keep>,
+    keeps: impl IntoIterator<Item = Range<usize>>,
     found: Found,
     survey: &mut Survey,
 ) -> bool {
@@ -189,14 +194,22 @@ fn is_kept<'r>(
     let head = if article && found.first + 1 < found.last { found.first + 1 } else { found.first };
     let earliest = found.first.saturating_sub(REACH);
     let near = survey.signs.together(earliest, head);
-    keeps.into_iter().filter(|keep| keep.gate.admits_any(near)).any(|keep| {
-        survey.reach.of(rules, keep.number) != 0
+    let gates = |numbers: Range<usize>| {
+        let own = rules.keep_gates.get(numbers.clone()).unwrap_or_default();
+        numbers.zip(own).filter(|(_, gate)| gate.admits_any(near)).map(|(number, _)| number)
+    };
+    keeps.into_iter().flat_map(gates).any(|keep| {
+        let parts = survey.reach.of(rules, keep);
+        parts != 0
             && (earliest..=head).any(|at| {
-                survey.keeps_at(page, rules, keep, at).is_some_and(|kept| {
-                    kept.first <= head
-                        && kept.end > head
-                        && (kept.first + 1..=head).all(|at| page.beside(at) || !is_table(page, at))
-                })
+                let may_begin = parts >> survey.reach.present.part(at) & 1 == 1;
+                may_begin
+                    && survey.keeps_at(page, rules, keep, at).is_some_and(|kept| {
+                        kept.first <= head
+                            && kept.end > head
+                            && (kept.first + 1..=head)
+                                .all(|at| page.beside(at) || !is_table(page, at))
+                    })
             })
     })
 }
@@ -219,7 +232,7 @@ pub(super) fn drop_work(
         let (first, last) = hit.tokens(page);
         let found = Found { first, last, end: last };
         let same = |rule: &&Rule| rule.kind == hit.kind && rule.action != Action::Keep;
-        let keeps = rules.rules.iter().filter(same).flat_map(|rule| &rule.keep);
+        let keeps = rules.rules.iter().filter(same).map(|rule| rule.keep.clone());
         let is_work = is_kept(page, rules, keeps, found, survey);
         !is_work && !survey.is_in_kept_passage(first)
     });
@@ -230,16 +243,15 @@ const REACH: usize = 6;
 
 impl Survey {
     /// What a pattern of what is left alone matches at a token.
-    fn keeps_at(&mut self, page: &Page, rules: &Rules, keep: &Keep, at: usize) -> Option<Found> {
-        let parts = self.reach.of(rules, keep.number) >> self.reach.present.part(at);
-        if parts & 1 == 0 || !keep.gate.admits(&self.signs, at) {
+    fn keeps_at(&mut self, page: &Page, rules: &Rules, keep: usize, at: usize) -> Option<Found> {
+        if !rules.keep_gates.get(keep)?.admits(&self.signs, at) {
             return None;
         }
-        let key = (keep.number as u64) << 32 | at as u64;
+        let key = (keep as u64) << 32 | at as u64;
         if let Some(known) = self.tried_keeps.get(&key) {
             return *known;
         }
-        let found = keep.program.run(page, &self.signs, at, &mut self.tried);
+        let found = rules.keeps.get(keep)?.run(page, &self.signs, at, &mut self.tried);
         if self.tried_keeps.len() >= REMEMBERED {
             self.tried_keeps.clear();
         }

@@ -1,6 +1,7 @@
 //! The rule set compiled: one vocabulary, word patterns by what they begin with, regular expressions, labels.
 //! Compiles; does not run anything on a text.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::thread::ScopedJoinHandle;
 
@@ -28,18 +29,8 @@ pub(super) struct Rule {
     pub about: Option<About>,
     /// Words of which one must stand before a find by a regular expression.
     pub context: Vec<WordId>,
-    /// What is left alone although a pattern matches.
-    pub keep: Vec<Keep>,
-}
-
-/// A word pattern of what a rule leaves alone.
-#[derive(Debug, Clone)]
-pub(super) struct Keep {
-    pub program: Program,
-    /// What its first tokens can be.
-    pub gate: Gate,
-    /// Its number among those of all rules.
-    pub number: usize,
+    /// What is left alone although a pattern matches: which of [`Rules::keeps`].
+    pub keep: Range<usize>,
 }
 
 /// Every lexicon that code asks for by name; a rule set without one of them has it empty.
@@ -88,8 +79,10 @@ pub(super) struct Rules {
     pub vocabulary: Vocabulary,
     pub rules: Vec<Rule>,
     pub programs: Vec<(usize, Program)>,
-    /// How many patterns of what is left alone there are.
-    pub keeps: usize,
+    /// The word patterns of what rules leave alone.
+    pub keeps: Vec<Program>,
+    /// What the first tokens of each of them can be, side by side, since many are asked for each find.
+    pub keep_gates: Vec<Gate>,
     /// What programs need to match at all.
     pub needed: Needed,
     /// The programs by what they begin with.
@@ -98,6 +91,8 @@ pub(super) struct Rules {
     pub labels: FastMap<Box<str>, usize>,
     /// The first letters of every label, so that most words need no look-up.
     pub label_heads: FastMap<[u8; 2], ()>,
+    /// The same of the labels of the candidate's name.
+    pub name_label_heads: FastMap<[u8; 2], ()>,
     pub loose_labels: LooseLabels,
     pub lexicons: Lexicons,
     /// Spellings and nicknames of one name, by each of them.
@@ -136,12 +131,14 @@ impl Rules {
             vocabulary,
             rules: Vec::new(),
             programs: Vec::new(),
-            keeps: 0,
+            keeps: Vec::new(),
+            keep_gates: Vec::new(),
             needed: Needed::default(),
             index: Index::default(),
             formats: Formats::default(),
             labels: FastMap::default(),
             label_heads: FastMap::default(),
+            name_label_heads: FastMap::default(),
             loose_labels: LooseLabels::default(),
             families: FastMap::default(),
             family_lists: Vec::new(),
@@ -194,7 +191,9 @@ impl Rules {
                 .collect::<Result<Vec<_>, _>>()
         };
         let programs = compile(&recogniser.phrases, parse)?;
-        let keep = compile(&recogniser.keep, parse_keep)?;
+        let keeps = compile(&recogniser.keep, parse_keep)?;
+        let keep = self.keeps.len()..self.keeps.len() + keeps.len();
+        self.keeps.extend(keeps);
         self.programs.extend(programs.into_iter().map(|program| (number, program)));
         let context = recogniser
             .context
@@ -209,6 +208,9 @@ impl Rules {
             } else {
                 if let [first, second, ..] = bones.as_bytes() {
                     self.label_heads.insert([*first, *second], ());
+                    if recogniser.anchor {
+                        self.name_label_heads.insert([*first, *second], ());
+                    }
                 }
                 self.labels.insert(bones.into(), number);
             }
@@ -235,21 +237,15 @@ impl Rules {
             zones,
             about: recogniser.about,
             context,
-            keep: keep.into_iter().map(Keep::unnumbered).collect(),
+            keep,
         });
         Ok(())
     }
 
     fn index_programs(&mut self) {
         let longest_entry = self.vocabulary.longest_entry();
-        for keep in self.rules.iter_mut().flat_map(|rule| &mut rule.keep) {
-            keep.number = self.keeps;
-            self.keeps += 1;
-            keep.gate = Gate::of(&keep.program);
-            keep.program.look_ahead(longest_entry);
-            self.needed.learn(&mut keep.program);
-        }
-        for (_, program) in &mut self.programs {
+        self.keep_gates = self.keeps.iter().map(Gate::of).collect();
+        for program in self.keeps.iter_mut().chain(self.programs.iter_mut().map(|(_, own)| own)) {
             program.look_ahead(longest_entry);
             self.needed.learn(program);
         }
@@ -262,12 +258,6 @@ pub(super) fn joined<T>(
     thread: ScopedJoinHandle<'_, Result<T, RuleError>>,
 ) -> Result<T, RuleError> {
     thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-}
-
-impl Keep {
-    fn unnumbered(program: Program) -> Self {
-        Self { program, gate: Gate::OPEN, number: 0 }
-    }
 }
 
 fn learn_lexicons(book: &Rulebook, vocabulary: &mut Vocabulary) -> Result<(), RuleError> {

@@ -37,7 +37,7 @@ fn labelled(page: &Page, rules: &Rules, cell: &Cell, found: &mut Places) {
     }
     // Most cells begin like no label at all.
     let may_be = match skeleton(page.word(first).get(..4).unwrap_or(page.word(first))).as_bytes() {
-        [one, two, ..] => rules.label_heads.contains_key(&[*one, *two]),
+        [one, two, ..] => rules.name_label_heads.contains_key(&[*one, *two]),
         _ => true,
     };
     if !may_be {

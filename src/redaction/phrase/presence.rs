@@ -86,17 +86,20 @@ pub(super) fn longest_match(program: &Program, longest_entry: usize) -> usize {
 /// In which parts of a page a match of a program can begin, one bit for each part.
 pub type Parts = u64;
 
-/// Everything that some program needs, numbered, and for each word and lexicon the needs that it meets. A page is read
-/// once for all of them.
+/// Everything that some program needs, numbered. A page is read once for all of them.
 #[derive(Default)]
 pub struct Needed {
     numbers: HashMap<Need, u32>,
-    /// For each word a number among those that meet a need; 0 for the many that meet none.
+    /// For each word a number among all words and lexicons that meet a need; 0 for the many that meet none.
     words: Vec<u32>,
-    /// For each of those numbers, the needs that the word meets.
-    of_words: Vec<Vec<u32>>,
     /// The same for each lexicon.
-    of_lexicons: Vec<Vec<u32>>,
+    lexicons: Vec<u32>,
+    /// How many numbers have been given.
+    given: u32,
+    /// What meets each need, by those numbers, one need's after another's.
+    meets: Vec<u32>,
+    /// For each need, where that stands there.
+    needs: Vec<(u32, u32)>,
     /// The needs of all programs, one program's after another's.
     asked: Vec<u32>,
     /// For each program, where its needs stand there, and the most tokens that a match can take.
@@ -125,10 +128,10 @@ impl Needed {
         let Some((start, end, longest)) = self.programs.get(program) else { return Parts::MAX };
         // A match that begins in one part may end in one of those after it.
         let longest = *longest as usize;
-        let on = (1 + longest.saturating_sub(2) / present.part_length.max(1)).min(63);
+        let on = (1 + (longest.saturating_sub(2) >> present.part_bits)).min(63);
         let mut parts = Parts::MAX;
         for need in self.asked.get(*start as usize..*end as usize).unwrap_or_default() {
-            parts &= reached(present.held.get(*need as usize).copied().unwrap_or(0), on);
+            parts &= reached(self.held(*need as usize, present), on);
             if parts == 0 {
                 break;
             }
@@ -136,43 +139,50 @@ impl Needed {
         parts
     }
 
+    /// The parts of a page that hold what a need asks for.
+    fn held(&self, need: usize, present: &Present) -> Parts {
+        let (start, end) = self.needs.get(need).copied().unwrap_or_default();
+        let meets = self.meets.get(start as usize..end as usize).unwrap_or_default();
+        let parts = meets.iter().filter_map(|number| present.parts.get(*number as usize));
+        parts.fold(0, |held, parts| held | parts)
+    }
+
     fn number(&mut self, need: Need) -> u32 {
         if let Some(number) = self.numbers.get(&need) {
             return *number;
         }
         let number = self.numbers.len() as u32;
+        let start = self.meets.len() as u32;
         for word in &need.words {
-            if self.words.len() <= word.index() {
-                self.words.resize(word.index() + 1, 0);
-            }
-            if let Some(place) = self.words.get_mut(word.index()) {
-                if *place == 0 {
-                    // The first list is that of the words that meet no need.
-                    self.of_words.resize(self.of_words.len().max(1) + 1, Vec::new());
-                    *place = self.of_words.len() as u32 - 1;
-                }
-                self.of_words.get_mut(*place as usize).into_iter().for_each(|own| own.push(number));
-            }
+            self.meets.push(numbered(&mut self.words, word.index(), &mut self.given));
         }
         for lexicon in &need.lexicons {
-            let place = usize::from(lexicon.0);
-            self.of_lexicons.resize(self.of_lexicons.len().max(place + 1), Vec::new());
-            self.of_lexicons.get_mut(place).into_iter().for_each(|own| own.push(number));
+            self.meets.push(numbered(&mut self.lexicons, lexicon.0.into(), &mut self.given));
         }
+        self.needs.push((start, self.meets.len() as u32));
         self.numbers.insert(need, number);
         number
     }
-
-    fn word(&self, word: WordId) -> usize {
-        self.words.get(word.index()).copied().unwrap_or(0) as usize
-    }
 }
 
-/// The parts of a page that hold what each need asks for.
+/// The number of a word or lexicon: the next one, if it has none.
+fn numbered(numbers: &mut Vec<u32>, at: usize, given: &mut u32) -> u32 {
+    numbers.resize(numbers.len().max(at + 1), 0);
+    numbers.get_mut(at).map_or(0, |number| {
+        if *number == 0 {
+            *given += 1;
+            *number = *given;
+        }
+        *number
+    })
+}
+
+/// The parts of a page that hold each word and lexicon which meets some need.
 pub struct Present {
-    /// By the number of the need.
-    held: Vec<Parts>,
-    part_length: usize,
+    /// By number; the first are those of what meets none.
+    parts: Vec<Parts>,
+    /// Parts are two to this power of tokens long.
+    part_bits: u32,
 }
 
 /// The most tokens that any match may take.
@@ -184,34 +194,23 @@ impl Present {
     /// What a page has.
     pub fn on(page: &Page, needed: &Needed) -> Self {
         let part_length = page.tokens.len().div_ceil(64).max(SHORTEST_PART);
-        let held = vec![0; needed.numbers.len()];
-        let mut present = Self { held, part_length };
-        let mut words: Vec<Parts> = vec![0; needed.of_words.len()];
-        let mut lexicons: Vec<Parts> = vec![0; needed.of_lexicons.len()];
+        let part_bits = part_length.next_power_of_two().ilog2();
+        let mut present = Self { parts: vec![0; needed.given as usize + 1], part_bits };
         for (at, token) in page.tokens.iter().enumerate() {
             let part = 1 << present.part(at);
-            words.get_mut(needed.word(token.word)).into_iter().for_each(|parts| *parts |= part);
-            for (lexicon, _) in page.entries(at) {
-                let place = usize::from(lexicon.0);
-                lexicons.get_mut(place).into_iter().for_each(|parts| *parts |= part);
+            let lexicons =
+                page.entries(at).map(|(lexicon, _)| needed.lexicons.get(lexicon.0 as usize));
+            for number in lexicons.chain([needed.words.get(token.word.index())]).flatten() {
+                let parts = present.parts.get_mut(*number as usize);
+                parts.into_iter().for_each(|parts| *parts |= part);
             }
         }
-        present.meet(&needed.of_words, &words);
-        present.meet(&needed.of_lexicons, &lexicons);
         present
-    }
-
-    fn meet(&mut self, needs: &[Vec<u32>], parts: &[Parts]) {
-        for (needs, parts) in needs.iter().zip(parts).filter(|(_, parts)| **parts != 0) {
-            for need in needs {
-                self.held.get_mut(*need as usize).into_iter().for_each(|held| *held |= parts);
-            }
-        }
     }
 
     /// The part that a token stands in.
     pub fn part(&self, at: usize) -> u32 {
-        (at / self.part_length.max(1)).min(63) as u32
+        (at >> self.part_bits).min(63) as u32
     }
 }
 

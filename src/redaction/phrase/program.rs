@@ -80,10 +80,66 @@ pub struct Program {
     pub(super) needs: Vec<Need>,
     /// The most tokens that a match can take; anything until [`Program::look_ahead`].
     pub(super) longest: usize,
-    /// For each step, what the next token can be on every way on from it; empty until [`Program::look_ahead`].
-    pub(super) ahead: Vec<Signs>,
+    pub(super) choices: Choices,
     /// For each set, in which of a few buckets its words lie, so that most other words need no search.
     pub(super) buckets: Vec<Buckets>,
+}
+
+/// The ways on from every choice, laid out so that a run reads those of one side by side.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Choices {
+    /// What the next token can be on each way.
+    ahead: Vec<Signs>,
+    /// The step that each way leads to.
+    steps: Vec<u16>,
+    /// For each step, from where to where its ways stand; those of a choice at the end of another are the last of its.
+    bounds: Vec<(u32, u32)>,
+}
+
+impl Choices {
+    fn of(program: &Program) -> Self {
+        let ahead = ahead_of_steps(program);
+        let mut choices = Self { bounds: vec![(0, 0); ahead.len()], ..Self::default() };
+        for first in 0..ahead.len() {
+            if choices.bounds.get(first).is_none_or(|known| *known != (0, 0)) {
+                continue;
+            }
+            let mut chain = Vec::new();
+            let mut step = first;
+            while let Some(Step::Split(one, other)) = program.steps.get(step)
+                && chain.len() <= ahead.len()
+            {
+                chain.push((step, choices.steps.len() as u32));
+                choices.add(&ahead, *one);
+                step = usize::from(*other);
+            }
+            if chain.is_empty() {
+                continue;
+            }
+            choices.add(&ahead, step as u16);
+            let end = choices.steps.len() as u32;
+            for (step, start) in chain {
+                choices.bounds.get_mut(step).into_iter().for_each(|own| *own = (start, end));
+            }
+        }
+        choices
+    }
+
+    fn add(&mut self, ahead: &[Signs], step: u16) {
+        self.ahead.push(ahead.get(usize::from(step)).copied().unwrap_or(Signs::MAX));
+        self.steps.push(step);
+    }
+
+    /// The ways on from a choice, and from the choices that its last way leads to at once, in order. A way on that
+    /// cannot take a token of these signs is left out: the answer is the same.
+    pub fn ways_on(&self, choice: usize, sign: Signs) -> impl Iterator<Item = usize> {
+        let (start, end) = self.bounds.get(choice).copied().unwrap_or_default();
+        let range = start as usize..end as usize;
+        let ahead = self.ahead.get(range.clone()).unwrap_or_default().iter();
+        let steps = self.steps.get(range).unwrap_or_default();
+        let fits = ahead.zip(steps).filter(move |(ahead, _)| **ahead & sign != 0);
+        fits.map(|(_, step)| usize::from(*step))
+    }
 }
 
 /// A bit for each bucket of words.
@@ -118,17 +174,16 @@ impl Program {
             sets,
             needs: Vec::new(),
             longest: usize::MAX,
-            ahead: Vec::new(),
+            choices: Choices::default(),
             buckets,
         };
         program.needs = needs_of(&program);
+        program.choices = Choices::of(&program);
         program
     }
 
-    /// Works out what the next token can be at each step, and how long a match can be, with how long an entry of a
-    /// lexicon can be.
+    /// Works out how long a match can be, with how long an entry of a lexicon can be.
     pub fn look_ahead(&mut self, longest_entry: usize) {
-        self.ahead = ahead_of_steps(self);
         self.longest = longest_match(self, longest_entry);
     }
 }

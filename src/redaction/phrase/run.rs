@@ -105,7 +105,7 @@ impl Program {
     }
 }
 
-impl<'a> Run<'a> {
+impl Run<'_> {
     fn go(&mut self, mut step: usize, mut at: usize, mut marks: Marks) -> Option<(usize, Marks)> {
         loop {
             match *self.program.steps.get(step)? {
@@ -117,7 +117,10 @@ impl<'a> Run<'a> {
                     continue;
                 }
                 Step::Split(..) => {
-                    let mut ways = self.ways_on(step, at);
+                    let begins = at == self.begin;
+                    let sign = if begins { self.signs.own(at) } else { self.signs.after(at) };
+                    let program = self.program;
+                    let mut ways = program.choices.ways_on(step, sign);
                     let mut way = ways.next()?;
                     if self.tried.again(step, at - self.begin) {
                         return None;
@@ -185,32 +188,6 @@ impl<'a> Run<'a> {
             }
             step += 1;
         }
-    }
-
-    /// The ways on from a choice, and from the choices that its last way leads to at once, in order. A way on that cannot
-    /// take the token at a place is left out: the answer is the same.
-    fn ways_on(&self, choice: usize, at: usize) -> impl Iterator<Item = usize> + use<'a> {
-        let sign = if at == self.begin { self.signs.own(at) } else { self.signs.after(at) };
-        let program = self.program;
-        let mut next = Some(choice);
-        std::iter::from_fn(move || {
-            loop {
-                let step = next?;
-                let way = match program.steps.get(step) {
-                    Some(Step::Split(one, other)) => {
-                        next = Some(usize::from(*other));
-                        usize::from(*one)
-                    }
-                    _ => {
-                        next = None;
-                        step
-                    }
-                };
-                if program.ahead.get(way).is_none_or(|ahead| ahead & sign != 0) {
-                    return Some(way);
-                }
-            }
-        })
     }
 
     /// Whether a token may stand directly after the one before it in a match.

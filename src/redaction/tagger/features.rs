@@ -101,6 +101,17 @@ pub(super) struct Seen<'a> {
     field_names: &'a [u32],
 }
 
+/// What tokens beside one another mostly share: the line and its label, the part of the application, and what their
+/// sentence speaks of.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) struct Setting {
+    line: Line,
+    zone: u32,
+    sentence: Sentence,
+    /// The word fields of the sentence.
+    told: FieldSet,
+}
+
 impl Seen<'_> {
     /// The feature that stands for the word itself.
     pub fn word(&self, at: usize) -> u32 {
@@ -124,21 +135,42 @@ impl Seen<'_> {
 
     /// All features of a token.
     pub fn features(&self, at: usize, features: &mut Vec<u32>) {
+        let setting = self.setting(at);
+        self.features_of_setting(&setting, features);
+        self.own_features(at, &setting, features);
+    }
+
+    /// What a token shares with those beside it.
+    pub fn setting(&self, at: usize) -> Setting {
+        Setting {
+            line: value_at(&self.lines, at),
+            zone: self.page.zone(at) as u32,
+            sentence: value_at(&self.sentences, at),
+            told: value_at(&self.told, at),
+        }
+    }
+
+    /// The features of a token that follow from its setting alone.
+    pub fn features_of_setting(&self, setting: &Setting, features: &mut Vec<u32>) {
+        let mut out = Out(features);
+        out.add(60, setting.line.first);
+        out.add(61, setting.line.label);
+        out.add(63, setting.zone);
+        out.add(66, setting.sentence.people);
+        out.bits(70, setting.sentence.kinds);
+        out.fields(94, setting.told, self.field_names);
+    }
+
+    /// The other features of a token in a setting.
+    pub fn own_features(&self, at: usize, setting: &Setting, features: &mut Vec<u32>) {
         let mut out = Out(features);
         let (page, words, kinds) = (self.page, &self.words, &self.marks.kinds);
         around(page, words, at, &mut out);
-        let line = value_at(&self.lines, at);
-        out.add(60, line.first);
-        out.add(61, line.label);
+        let Setting { line, zone, sentence, .. } = *setting;
         out.add(62, line.label ^ value_at(words, at).shape);
-        let zone = page.zone(at) as u32;
-        out.add(63, zone);
         out.add(64, zone.wrapping_mul(977) ^ value_at(words, at).shape);
         out.add(65, zone.wrapping_mul(977) ^ value_at(words, at).whole);
-        let sentence = value_at(&self.sentences, at);
-        out.add(66, sentence.people);
         out.add(67, sentence.people.wrapping_mul(977) ^ value_at(words, at).shape);
-        out.bits(70, sentence.kinds);
         out.bits(KINDS, value_at(kinds, at));
         out.bits(72, value_at(kinds, at.wrapping_sub(1)));
         out.bits(73, value_at(kinds, at + 1));
@@ -162,7 +194,6 @@ impl Seen<'_> {
             .filter(|near| *near != at)
             .fold(0, |sets, near| sets | value_at(fields, near));
         out.fields(93, near, names);
-        out.fields(94, value_at(&self.told, at), names);
         out.fields(95 + 100 * sentence.people, here, names);
     }
 
@@ -231,6 +262,11 @@ impl Out<'_> {
         self.0.push(mix(template, value));
     }
 
+    /// Several features at once, side by side.
+    fn all<const COUNT: usize>(&mut self, features: [(u32, u32); COUNT]) {
+        self.0.extend(features.map(|(template, value)| mix(template, value)));
+    }
+
     fn some(&mut self, template: u32, value: u32) {
         if value != 0 {
             self.add(template, value);
@@ -269,32 +305,37 @@ fn around(page: &Page, words: &[Word], at: usize, out: &mut Out<'_>) {
     };
     let here = beyond(Some(at)).unwrap_or(Word::EDGE);
     let (b1, b2, a1, a2) = (before(1), before(NEAR), after(1), after(NEAR));
-    out.add(0, 0);
-    for (template, word) in [(WORD, here), (2, b1), (3, a1), (4, b2), (5, a2)] {
-        out.add(template, word.whole);
-        out.add(template + 5, word.front);
-    }
-    out.add(11, here.back);
-    out.add(12, b1.back);
-    out.add(13, a1.back);
-    out.add(14, here.shape);
-    out.add(15, here.shape.wrapping_mul(31) ^ b1.shape.wrapping_mul(17) ^ a1.shape);
-    for (template, first, second) in [
-        (20, b1.whole, here.whole),
-        (21, here.whole, a1.whole),
-        (22, b2.whole, b1.whole),
-        (23, a1.whole, a2.whole),
-        (24, b2.whole, here.whole),
-        (25, here.whole, a2.whole),
-        (26, b1.front, here.front),
-        (27, here.front, a1.front),
-        (28, b1.whole, here.shape),
-        (29, a1.whole, here.shape),
-    ] {
-        out.add(template, pair(first, second));
-    }
-    out.add(30, pair(pair(b2.whole, b1.whole), here.shape));
-    out.add(31, pair(pair(b1.whole, here.whole), a1.whole));
+    let shapes = here.shape.wrapping_mul(31) ^ b1.shape.wrapping_mul(17) ^ a1.shape;
+    out.all([
+        (0, 0),
+        (WORD, here.whole),
+        (2, b1.whole),
+        (3, a1.whole),
+        (4, b2.whole),
+        (5, a2.whole),
+        (FRONT, here.front),
+        (7, b1.front),
+        (8, a1.front),
+        (9, b2.front),
+        (10, a2.front),
+        (11, here.back),
+        (12, b1.back),
+        (13, a1.back),
+        (14, here.shape),
+        (15, shapes),
+        (20, pair(b1.whole, here.whole)),
+        (21, pair(here.whole, a1.whole)),
+        (22, pair(b2.whole, b1.whole)),
+        (23, pair(a1.whole, a2.whole)),
+        (24, pair(b2.whole, here.whole)),
+        (25, pair(here.whole, a2.whole)),
+        (26, pair(b1.front, here.front)),
+        (27, pair(here.front, a1.front)),
+        (28, pair(b1.whole, here.shape)),
+        (29, pair(a1.whole, here.shape)),
+        (30, pair(pair(b2.whole, b1.whole), here.shape)),
+        (31, pair(pair(b1.whole, here.whole), a1.whole)),
+    ]);
     let mut left = at;
     for steps in 1..=AROUND {
         if left == 0 || !close(page, left) {

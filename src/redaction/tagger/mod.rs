@@ -13,9 +13,10 @@ mod word;
 use std::ops::Range;
 
 use self::decode::{Run, Shares, hides_nothing_unweighed, marginals, runs};
-use self::features::{Observer, Seen};
+use self::features::{Observer, Seen, Setting};
 use self::marks::{Marks, clue_bits, is_clue};
 pub(super) use self::model::Model;
+use self::model::Sums;
 use super::hit::Hit;
 use super::rules::Rules;
 use super::text::{Gap, LexiconId, Page, Shape, Token};
@@ -169,13 +170,23 @@ impl Tagger {
             })
             .collect();
         let opens = self.model.opens(&features, &gist_ends);
+        let mut shared: Option<(Setting, Sums)> = None;
         let mut next = 0;
         for at in (0..line.len()).filter(|at| opens.get(*at) == Some(&true)) {
             for near in next.max(at.saturating_sub(REACH))..(at + REACH + 1).min(line.len()) {
+                let setting = seen.setting(line.start + near);
+                // What follows from the setting is summed once for all tokens in it.
+                let known = shared.filter(|(known, _)| *known == setting).map(|(_, sums)| sums);
+                let sums = known.unwrap_or_else(|| {
+                    features.clear();
+                    seen.features_of_setting(&setting, &mut features);
+                    self.model.sums(&Sums::default(), &features)
+                });
+                shared = Some((setting, sums));
                 features.clear();
-                seen.features(line.start + near, &mut features);
+                seen.own_features(line.start + near, &setting, &mut features);
                 if let Some(scores) = scores.get_mut(near) {
-                    *scores = Some(self.model.scores(&features));
+                    *scores = Some(self.model.scores(&self.model.sums(&sums, &features)));
                 }
             }
             next = next.max(at + REACH + 1);

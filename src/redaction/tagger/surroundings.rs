@@ -6,7 +6,7 @@ use crate::redaction::fields::FieldSet;
 use crate::redaction::text::{Gap, Page, Shape};
 
 /// What is worked out once for each sentence.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, PartialEq)]
 pub(super) struct Sentence {
     /// Who it speaks of: the candidate, others, a woman or man.
     pub people: u32,
@@ -15,7 +15,7 @@ pub(super) struct Sentence {
 }
 
 /// The first word of the line and the label before the last colon, as far as the walk has come.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, PartialEq)]
 pub(super) struct Line {
     pub first: u32,
     pub label: u32,

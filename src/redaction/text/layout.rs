@@ -1,6 +1,8 @@
 //! Lines, the cells of tables and columns in them, and the zones that headings open. Knows page layout; which
 //! headings open which zone stands in the `zone_*` lexicons.
 
+use std::borrow::Cow;
+
 use super::{Gap, Shape, Token, View, Vocabulary};
 
 /// A part of an application, opened by a heading.
@@ -239,7 +241,10 @@ fn heading_zone(
     (opens.then_some(Zone::Open), numbered && short)
 }
 
-fn without_parentheses(text: &str) -> String {
+fn without_parentheses(text: &str) -> Cow<'_, str> {
+    if !text.contains('(') {
+        return Cow::Borrowed(text);
+    }
     let mut depth = 0_u32;
     text.chars()
         .filter(|c| {

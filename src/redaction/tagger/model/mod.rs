@@ -88,6 +88,9 @@ struct Row {
 /// Weights in groups of eight, some of them always 0, so that each group is summed at once.
 type Row8 = [[i8; 8]; COLUMNS.div_ceil(8)];
 
+/// Sums of rows.
+pub(super) type Sums = [[i16; 8]; COLUMNS.div_ceil(8)];
+
 /// The rows of so many features are fetched at once.
 const AT_ONCE: usize = 64;
 const NO_WEIGHTS: &Row8 = &[[0; 8]; COLUMNS.div_ceil(8)];
@@ -239,9 +242,10 @@ impl Model {
         AT_ONCE - free.len()
     }
 
-    /// The score of each tag for a token with these features.
-    pub fn scores(&self, features: &[u32]) -> Scores {
-        let mut sums = [[0_i16; 8]; COLUMNS.div_ceil(8)];
+    /// The sums of what was summed before and of the weights of some features. Sums of a hundred features are far from the
+    /// bounds of their numbers, so they are the same in whichever order features come.
+    pub fn sums(&self, before: &Sums, features: &[u32]) -> Sums {
+        let mut sums = *before;
         let mut rows = [NO_WEIGHTS; AT_ONCE];
         for some in features.chunks(AT_ONCE) {
             let found = self.rows_of(some, &mut rows);
@@ -253,6 +257,11 @@ impl Model {
                 }
             }
         }
+        sums
+    }
+
+    /// The score of each tag for a token whose features sum up to this.
+    pub fn scores(&self, sums: &Sums) -> Scores {
         let mut scores = [0.0; TAGS.len()];
         for (score, sum) in scores.iter_mut().zip(sums.as_flattened()) {
             *score = f32::from(*sum) * self.scale;

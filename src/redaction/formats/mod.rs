@@ -1,8 +1,11 @@
 //! Runs the regular expressions of rules on a page and checks what they found. Knows shapes of numbers and
 //! addresses; knows no words.
 
-use regex::{Regex, RegexSet, RegexSetBuilder};
+mod shape;
 
+use regex::Regex;
+
+use self::shape::{Glance, Shape as Holding};
 use super::hit::Hit;
 use super::rules::{Rule, Rules};
 use super::text::layout::Line;
@@ -15,39 +18,23 @@ use crate::rulebook::{Needs, RuleError, Rulebook, Validator};
 struct Format {
     rule: usize,
     regex: Regex,
+    holding: Holding,
     needs: Needs,
+    /// Its own bit, if its rule asks for words nearby: it is looked for where such a word stands.
+    context: Contexts,
     validator: Option<Validator>,
 }
 
-/// Every regular expression of a rule set, and beside them machines that look for some of them at once: most lines
-/// hold none, and one pass over a line tells as much of several as of one.
+/// Every regular expression of a rule set.
 #[derive(Default)]
 pub(super) struct Formats {
     all: Vec<Format>,
-    together: Vec<Together>,
-    /// Expressions whose rule asks for words nearby: looked for by themselves, where such a word stands. The place of each
-    /// in the list of all.
-    in_context: Vec<usize>,
-    /// Those words, each with a bit for each of those expressions.
+    /// The words that rules ask for nearby, each with the bits of the expressions that do.
     context: FastMap<WordId, Contexts>,
 }
 
-/// A bit for each expression that is looked for in context.
+/// A bit for each expression that is looked for in context; those beyond the last bit are looked for everywhere.
 type Contexts = u64;
-
-/// Some expressions that need the same kind of mark.
-struct Together {
-    needs: Needs,
-    set: RegexSet,
-    /// The place of each in the list of all.
-    places: Vec<usize>,
-}
-
-/// So many expressions are looked for at once. The states of a machine multiply with each: from a dozen on, it spends
-/// more on working them out than it saves.
-const AT_ONCE: usize = 6;
-/// What a machine may keep of what it has worked out, in bytes, for each thread.
-const MACHINE_BYTES: usize = 1 << 20;
 
 impl Formats {
     /// Compiles the regular expressions of a rule set.
@@ -56,7 +43,7 @@ impl Formats {
     /// [`RuleError`] names the rule and what is wrong with its expression.
     pub fn of(book: &Rulebook) -> Result<Self, RuleError> {
         let mut all = Vec::new();
-        let mut in_context = Vec::new();
+        let mut next_context: Contexts = 1;
         for (rule, recogniser) in book.recognisers().iter().enumerate() {
             for pattern in &recogniser.patterns {
                 // Folded text is ASCII nearly everywhere, and the ASCII word boundary is many times cheaper.
@@ -65,42 +52,24 @@ impl Formats {
                     recogniser.error(format!("not a regular expression: {pattern}\n{error}"))
                 })?;
                 let (needs, validator) = (recogniser.needs, recogniser.validator);
-                if !recogniser.context.is_empty() && in_context.len() < Contexts::BITS as usize {
-                    in_context.push(all.len());
+                let mut context = 0;
+                if !recogniser.context.is_empty() {
+                    context = next_context;
+                    next_context <<= 1;
                 }
-                all.push(Format { rule, regex, needs, validator });
+                let holding = Holding::of(pattern);
+                all.push(Format { rule, regex, holding, needs, context, validator });
             }
         }
-        let mut together = Vec::new();
-        for needs in Needs::ALL {
-            let own: Vec<(usize, &Format)> =
-                all.iter().enumerate().filter(|(_, format)| format.needs == needs).collect();
-            let own: Vec<_> =
-                own.into_iter().filter(|(place, _)| !in_context.contains(place)).collect();
-            for some in own.chunks(AT_ONCE) {
-                let patterns = some.iter().map(|(_, format)| format.regex.as_str());
-                let set = RegexSetBuilder::new(patterns).dfa_size_limit(MACHINE_BYTES).build();
-                let set = set.map_err(|error| {
-                    let patterns =
-                        format!("{} patterns are too large together: {error}", some.len());
-                    RuleError::in_file("recognisers", patterns).hint("shorten repetitions")
-                })?;
-                together.push(Together {
-                    needs,
-                    set,
-                    places: some.iter().map(|(place, _)| *place).collect(),
-                });
-            }
-        }
-        Ok(Self { all, together, in_context, context: FastMap::default() })
+        Ok(Self { all, context: FastMap::default() })
     }
 
     /// Makes known which words the rules ask for.
     pub fn learn_context(&mut self, rules: &[Rule]) {
-        for (number, place) in self.in_context.iter().enumerate() {
-            let rule = self.all.get(*place).and_then(|format| rules.get(format.rule));
+        for format in &self.all {
+            let rule = rules.get(format.rule);
             for word in rule.into_iter().flat_map(|rule| &rule.context) {
-                *self.context.entry(*word).or_default() |= 1 << number;
+                *self.context.entry(*word).or_default() |= format.context;
             }
         }
     }
@@ -112,25 +81,20 @@ impl Formats {
         known.filter_map(|token| self.context.get(&token.word)).fold(0, |all, own| all | own)
     }
 
-    /// The expressions that may match somewhere in a text which holds some kinds of mark and contexts, in order.
-    fn matching(
-        &self,
-        text: &str,
+    /// The expressions that match somewhere in a text which holds some kinds of mark and contexts, in order.
+    fn matching<'f>(
+        &'f self,
+        text: &'f str,
         holds: Holds,
         contexts: Contexts,
-    ) -> impl Iterator<Item = &Format> {
-        let mut places: Vec<usize> = Vec::new();
-        if contexts != 0 {
-            let own = self.in_context.iter().enumerate();
-            places.extend(own.filter(|(at, _)| contexts >> at & 1 == 1).map(|(_, place)| *place));
-            places.retain(|place| self.all.get(*place).is_some_and(|own| holds.meet(own.needs)));
-        }
-        for together in self.together.iter().filter(|together| holds.meet(together.needs)) {
-            let found = together.set.matches(text);
-            places.extend(found.iter().filter_map(|number| together.places.get(number)));
-        }
-        places.sort_unstable();
-        places.into_iter().filter_map(|place| self.all.get(place))
+    ) -> impl Iterator<Item = &'f Format> {
+        let glance = Glance::of(text);
+        self.all.iter().filter(move |format| {
+            holds.meet(format.needs)
+                && (format.context == 0 || format.context & contexts != 0)
+                && glance.is_none_or(|glance| format.holding.fits(&glance))
+                && format.regex.is_match(text)
+        })
     }
 }
 
