@@ -8,8 +8,9 @@ use crate::rulebook::{Kind, RuleId};
 
 /// Finds the candidate's titles, and gives back those of others. `hits` must already hold the names.
 pub(super) fn find(page: &Page, rule: &RuleId, hits: &mut Vec<Hit>) {
-    let others: Vec<u32> =
+    let mut others: Vec<u32> =
         hits.iter().filter(|hit| hit.kind == Kind::OtherPerson).map(|hit| hit.start).collect();
+    others.sort_unstable();
     hits.retain(|hit| hit.kind != Kind::Gender || !is_title_before(page, hit, &others));
     let titles: Vec<Hit> = hits
         .iter()
@@ -36,7 +37,8 @@ fn before(page: &Page, name: usize) -> Option<usize> {
     (capital && is_telling_title(page.lower(at))).then_some(at)
 }
 
-/// Whether a find is a title and nothing else, right before one of some names, in an address or a list of people.
+/// Whether a find is a title and nothing else, right before one of some names, in an address or a list of people. `names`
+/// are where these begin, in order.
 fn is_title_before(page: &Page, hit: &Hit, names: &[u32]) -> bool {
     let (first, last) = hit.tokens(page);
     let title = is_telling_title(page.lower(first))
@@ -47,5 +49,5 @@ fn is_title_before(page: &Page, hit: &Hit, names: &[u32]) -> bool {
     title
         && (addressed || begins)
         && page.beside(name)
-        && page.token(name).is_some_and(|name| names.contains(&name.start))
+        && page.token(name).is_some_and(|name| names.binary_search(&name.start).is_ok())
 }

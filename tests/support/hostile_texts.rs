@@ -3,7 +3,7 @@
 /// Texts that make a careless search start again at every place: repeated beginnings of rules, no line ends, only
 /// line ends, marks without letters, names by the thousand, digits that are nearly numbers, letters without marks and
 /// marks without letters.
-pub const FAMILIES: [&str; 47] = [
+pub const FAMILIES: [&str; 50] = [
     "@",
     "a",
     "Aa",
@@ -51,4 +51,7 @@ pub const FAMILIES: [&str; 47] = [
     "Kaur 69441 ",
     "Mother sat. He ran. ",
     "ask for Nemi. ",
+    "Dear Mr Holt, ",
+    "Gurpreet has been a quiet lad. ",
+    "SiÃ´n ",
 ];

@@ -29,29 +29,21 @@ pub(super) fn find(page: &Page, people: &[Person], own: &[usize], rule: &RuleId)
 
 /// "is a gentleman", "has always been our quiet lad", behind a subject: the noun with its article.
 fn said_to_be(page: &Page, after_subject: usize) -> Option<(usize, usize)> {
-    let mut at = after_subject;
-    while is_small(page, at) && matches!(page.lower(at), "has" | "have" | "will" | "would" | "must")
-    {
-        at += 1;
-    }
-    while is_small(page, at) && is_adverb(page.lower(at)) {
-        at += 1;
-    }
-    let is = matches!(page.lower(at), "is" | "was" | "'s" | "be" | "been" | "remains" | "became");
-    if !is || !page.joined(at) {
+    let helped = past(page, after_subject, |word| {
+        matches!(word, "has" | "have" | "will" | "would" | "must")
+    });
+    let verb = past(page, helped, is_adverb);
+    let is = matches!(page.lower(verb), "is" | "was" | "'s" | "be" | "been" | "remains" | "became");
+    if !is || !page.joined(verb) {
         return None;
     }
-    at += 1;
-    while is_small(page, at) && is_adverb(page.lower(at)) {
-        at += 1;
-    }
-    let first = at;
-    if !(is_small(page, at)
-        && matches!(page.lower(at), "a" | "an" | "the" | "our" | "one" | "such"))
+    let first = past(page, verb + 1, is_adverb);
+    if !(is_small(page, first)
+        && matches!(page.lower(first), "a" | "an" | "the" | "our" | "one" | "such"))
     {
         return None;
     }
-    let noun = (at + 1..=at + 1 + ADJECTIVES)
+    let noun = (first + 1..=first + 1 + ADJECTIVES)
         .take_while(|next| {
             page.beside(*next) && (is_small(page, *next) || page.is_mark(*next, b'-'))
         })
@@ -62,6 +54,14 @@ fn said_to_be(page: &Page, after_subject: usize) -> Option<(usize, usize)> {
         return None;
     }
     Some((first, noun + 1 + usize::from(owns)))
+}
+
+/// The first token from one on that is not a word of some kind in small letters.
+fn past(page: &Page, mut at: usize, is_one: impl Fn(&str) -> bool) -> usize {
+    while is_small(page, at) && is_one(page.lower(at)) {
+        at += 1;
+    }
+    at
 }
 
 fn is_small(page: &Page, at: usize) -> bool {
