@@ -249,7 +249,8 @@ impl Rules {
             program.look_ahead(longest_entry);
             self.needed.learn(program);
         }
-        self.index = Index::of(self.programs.iter().map(|(_, program)| program));
+        self.keeps.iter_mut().for_each(Program::forget_entrances);
+        self.index = Index::of(self.programs.iter_mut().map(|(_, program)| program));
     }
 }
 

@@ -61,7 +61,9 @@ fn parse(file: &RuleFile<'_>) -> Result<Lexicon, RuleError> {
             ));
         }
         previous = line;
-        let (text, neutral) = match line.split_once(" = ") {
+        // Few lines have the mark at all.
+        let parts = line.contains('=').then(|| line.split_once(" = ")).flatten();
+        let (text, neutral) = match parts {
             Some((text, neutral)) => (text, Some(neutral.to_owned())),
             None => (line, None),
         };

@@ -2,6 +2,7 @@
 //! programs and tokens; does not run anything.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::super::text::{LexiconId, Page, Shape, WordId};
 use super::program::{Class, First, Program, Step};
@@ -54,17 +55,18 @@ impl Gate {
 
     /// The gate of a program.
     pub fn of(program: &Program) -> Self {
-        let way = reach(program, 0);
+        let mut walks = Walks::through(program);
+        let way = walks.from(0);
         if way.open {
             return Self::OPEN;
         }
         let mut gate = Self { first: 0, second: 0, third: 0 };
-        for (step, _) in way.takes {
-            gate.first |= signs_of_step(program, step);
+        for (step, _) in &way.takes {
+            gate.first |= signs_of_step(program, *step);
             // An entry of a lexicon may be several tokens long; what follows it is anywhere.
-            let (second, third) = match program.steps.get(step) {
+            let (second, third) = match program.steps.get(*step) {
                 Some(Step::Lexicon(_)) => (ANYTHING, ANYTHING),
-                _ => after(program, step),
+                _ => walks.after(*step),
             };
             gate.second |= second;
             gate.third |= third;
@@ -190,19 +192,13 @@ struct Reach {
     open: bool,
 }
 
-/// The steps that take the next token from a step on; nothing if the match can end there or go on with anything.
-pub(super) fn first_steps(program: &Program, from: usize) -> Option<Vec<usize>> {
-    let way = reach(program, from);
-    (!way.open).then(|| way.takes.into_iter().map(|(step, _)| step).collect())
-}
-
 /// Every way into a program.
-pub fn entrances(program: &Program) -> Vec<Entrance> {
+pub(super) fn entrances(walks: &mut Walks<'_>) -> Vec<Entrance> {
     let mut found: BTreeMap<First, Entrance> = BTreeMap::new();
-    for (step, at_start) in reach(program, 0).takes {
-        let (second, third) = after(program, step);
-        for first in firsts_of(program, step) {
-            let entrance = Entrance { first, second, third, at_start };
+    for (step, at_start) in &walks.from(0).takes {
+        let (second, third) = walks.after(*step);
+        for first in firsts_of(walks.program, *step) {
+            let entrance = Entrance { first, second, third, at_start: *at_start };
             found
                 .entry(first)
                 .and_modify(|known| {
@@ -227,28 +223,6 @@ fn firsts_of(program: &Program, step: usize) -> Vec<First> {
         Some(Step::Class(class)) => vec![First::Class(*class)],
         _ => Vec::new(),
     }
-}
-
-/// What the two tokens after a step's can be.
-fn after(program: &Program, step: usize) -> (Signs, Signs) {
-    let next = reach(program, step + 1);
-    let (mut second, mut third) = if next.open { (ANYTHING, ANYTHING) } else { (0, 0) };
-    for (step, _) in next.takes {
-        second |= signs_of_step(program, step);
-        // An entry of a lexicon may be several tokens long; what follows it is anywhere.
-        if matches!(program.steps.get(step), Some(Step::Lexicon(_))) {
-            third = ANYTHING;
-            continue;
-        }
-        let then = reach(program, step + 1);
-        if then.open {
-            third = ANYTHING;
-        }
-        for (step, _) in then.takes {
-            third |= signs_of_step(program, step);
-        }
-    }
-    (second, third)
 }
 
 /// For each step, what the next token can be on every way on from it.
@@ -291,28 +265,86 @@ fn signs_of_step(program: &Program, step: usize) -> Signs {
     }
 }
 
-fn reach(program: &Program, from: usize) -> Reach {
-    let mut reach = Reach { takes: Vec::new(), open: false };
-    let mut pending = vec![(from, false)];
-    let mut seen = vec![[false; 2]; program.steps.len()];
-    while let Some((at, started)) = pending.pop() {
-        let Some(known) = seen.get_mut(at).and_then(|seen| seen.get_mut(usize::from(started)))
-        else {
-            continue;
-        };
-        if std::mem::replace(known, true) {
-            continue;
-        }
-        match program.steps.get(at) {
-            Some(Step::Split(one, other)) => {
-                pending.extend([(usize::from(*one), started), (usize::from(*other), started)]);
-            }
-            Some(Step::Jump(to)) => pending.push((usize::from(*to), started)),
-            Some(Step::LineStart) => pending.push((at + 1, true)),
-            Some(Step::Open | Step::Close | Step::LineEnd) => pending.push((at + 1, started)),
-            Some(Step::Rest(_) | Step::Done) | None => reach.open = true,
-            Some(_) => reach.takes.push((at, started)),
-        }
+/// Walks through a program without taking a token, each of which is gone once.
+pub(super) struct Walks<'p> {
+    program: &'p Program,
+    known: Vec<Option<Rc<Reach>>>,
+    /// The last walk that came by each step, by whether a line had to begin before it.
+    seen: Vec<[u32; 2]>,
+    walks: u32,
+}
+
+impl<'p> Walks<'p> {
+    pub fn through(program: &'p Program) -> Self {
+        let steps = program.steps.len();
+        Self { program, known: vec![None; steps + 1], seen: vec![[0; 2]; steps], walks: 0 }
     }
-    reach
+
+    /// The steps that take the next token from a step on; nothing if the match can end there or go on with anything.
+    pub fn first_steps(&mut self, from: usize) -> Option<Vec<usize>> {
+        let way = self.from(from);
+        (!way.open).then(|| way.takes.iter().map(|(step, _)| *step).collect())
+    }
+
+    /// What the two tokens after a step's can be.
+    fn after(&mut self, step: usize) -> (Signs, Signs) {
+        let program = self.program;
+        let next = self.from(step + 1);
+        let (mut second, mut third) = if next.open { (ANYTHING, ANYTHING) } else { (0, 0) };
+        for (step, _) in &next.takes {
+            second |= signs_of_step(program, *step);
+            // An entry of a lexicon may be several tokens long; what follows it is anywhere.
+            if matches!(program.steps.get(*step), Some(Step::Lexicon(_))) {
+                third = ANYTHING;
+                continue;
+            }
+            let then = self.from(step + 1);
+            if then.open {
+                third = ANYTHING;
+            }
+            for (step, _) in &then.takes {
+                third |= signs_of_step(program, *step);
+            }
+        }
+        (second, third)
+    }
+
+    /// Where a walk from a step can stop.
+    fn from(&mut self, from: usize) -> Rc<Reach> {
+        if let Some(Some(known)) = self.known.get(from) {
+            return Rc::clone(known);
+        }
+        let reach = Rc::new(self.walk(from));
+        if let Some(place) = self.known.get_mut(from) {
+            *place = Some(Rc::clone(&reach));
+        }
+        reach
+    }
+
+    fn walk(&mut self, from: usize) -> Reach {
+        self.walks += 1;
+        let mut reach = Reach { takes: Vec::new(), open: false };
+        let mut pending = vec![(from, false)];
+        while let Some((at, started)) = pending.pop() {
+            let Some(step) = self.program.steps.get(at) else {
+                reach.open = true;
+                continue;
+            };
+            let seen = self.seen.get_mut(at).and_then(|seen| seen.get_mut(usize::from(started)));
+            if seen.is_none_or(|seen| std::mem::replace(seen, self.walks) == self.walks) {
+                continue;
+            }
+            match step {
+                Step::Split(one, other) => {
+                    pending.extend([(usize::from(*one), started), (usize::from(*other), started)]);
+                }
+                Step::Jump(to) => pending.push((usize::from(*to), started)),
+                Step::LineStart => pending.push((at + 1, true)),
+                Step::Open | Step::Close | Step::LineEnd => pending.push((at + 1, started)),
+                Step::Rest(_) | Step::Done => reach.open = true,
+                _ => reach.takes.push((at, started)),
+            }
+        }
+        reach
+    }
 }

@@ -3,7 +3,7 @@
 
 use super::super::text::vocabulary::FastMap;
 use super::super::text::{LexiconId, WordId};
-use super::entrance::{Entrance, Signs, entrances};
+use super::entrance::{Entrance, Signs};
 use super::presence::Parts;
 use super::program::{Class, First, Program};
 
@@ -115,12 +115,13 @@ impl List {
 
 impl Index {
     /// Orders the ways into programs. Of the programs at one beginning, those given first stand first.
-    pub fn of<'p>(programs: impl Iterator<Item = &'p Program>) -> Self {
+    pub fn of<'p>(programs: impl Iterator<Item = &'p mut Program>) -> Self {
         let mut by_word: Vec<(usize, (Signs, Way))> = Vec::new();
         let mut by_lexicon: Vec<(usize, (Signs, Way))> = Vec::new();
         let mut classes: Vec<(Class, Vec<(Signs, Way)>)> = Vec::new();
         for (number, program) in programs.enumerate() {
-            for Entrance { first, second, third, at_start } in entrances(program) {
+            let entrances = std::mem::take(&mut program.entrances);
+            for Entrance { first, second, third, at_start } in entrances {
                 let way = (second, Way { third, program: number as u32, at_start });
                 match first {
                     First::Word(word) => by_word.push((word.index(), way)),

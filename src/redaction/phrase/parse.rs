@@ -1,7 +1,6 @@
 //! Reads a word pattern and compiles it. Knows the language, not the pages it runs on.
 
 use super::super::text::{Vocabulary, WordId};
-use super::entrance::entrances;
 use super::program::{Class, Program, Step};
 
 /// Why a word pattern cannot be read.
@@ -56,7 +55,7 @@ fn compile(mut parser: Parser<'_, '_>) -> Result<Program, PhraseError> {
         return Err(PhraseError::TooLong(text.to_owned()));
     }
     let program = Program::new(steps, sets);
-    if entrances(&program).is_empty() {
+    if program.entrances.is_empty() {
         return Err(PhraseError::Empty(text.to_owned()));
     }
     Ok(program)
@@ -91,8 +90,8 @@ struct Parser<'a, 'v> {
     keep: bool,
 }
 
-impl Parser<'_, '_> {
-    fn rest(&self) -> &str {
+impl<'a> Parser<'a, '_> {
+    fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or("")
     }
 
@@ -146,9 +145,9 @@ impl Parser<'_, '_> {
 
     fn class(&mut self) -> Result<Node, PhraseError> {
         let end = self.rest().find('>').ok_or(PhraseError::Unbalanced(self.text.to_owned()))?;
-        let name = self.rest().get(1..end).unwrap_or("").to_owned();
+        let name = self.rest().get(1..end).unwrap_or("");
         self.at += end + 1;
-        let step = match name.as_str() {
+        let step = match name {
             "word" => Step::Class(Class::Word),
             "cap" => Step::Class(Class::Capital),
             "new" => Step::Class(Class::Stranger),
@@ -163,7 +162,7 @@ impl Parser<'_, '_> {
             "sentence" => Step::Rest(true),
             "start" => Step::LineStart,
             "end" => Step::LineEnd,
-            _ => return Err(PhraseError::UnknownClass(name)),
+            _ => return Err(PhraseError::UnknownClass(name.to_owned())),
         };
         Ok(Node::Steps(vec![step]))
     }
@@ -184,25 +183,16 @@ impl Parser<'_, '_> {
         if escaped {
             self.at += 1;
         }
-        let mut end = 0;
-        for (offset, c) in self.rest().char_indices() {
-            let special = c.is_whitespace() || "()[]|<>@?{*+\\".contains(c);
-            if special && !(escaped && offset == 0) {
-                break;
-            }
-            end = offset + c.len_utf8();
-            if escaped {
-                break;
-            }
-        }
-        let end = end.max(self.rest().chars().next().map_or(1, char::len_utf8));
-        let text = self.rest().get(..end).unwrap_or("").to_owned();
+        let rest = self.rest();
+        let one = rest.chars().next().map_or(1, char::len_utf8);
+        let end = if escaped { one } else { rest.find(ends_words).unwrap_or(rest.len()).max(one) };
+        let text = rest.get(..end).unwrap_or("");
         self.at += end;
         // A contraction's ending by itself; the tokenizer sees it as one word after another.
-        if matches!(text.as_str(), "'s" | "'m" | "'re" | "'ve" | "'ll" | "'d" | "'t") {
-            return Node::Steps(vec![Step::Word(self.vocabulary.learn(&text), false)]);
+        if matches!(text, "'s" | "'m" | "'re" | "'ve" | "'ll" | "'d" | "'t") {
+            return Node::Steps(vec![Step::Word(self.vocabulary.learn(text), false)]);
         }
-        let words = self.vocabulary.learn_text(&text);
+        let words = self.vocabulary.learn_text(text);
         Node::Steps(words.into_iter().map(|(word, capital)| Step::Word(word, capital)).collect())
     }
 
@@ -214,9 +204,8 @@ impl Parser<'_, '_> {
         let apart = !before.get(..start).unwrap_or("").ends_with('\'');
         match word.strip_suffix('s') {
             Some(singular) if singular.len() >= 2 && apart && self.rest().starts_with('?') => {
-                let singular = singular.to_owned();
                 self.at += 1;
-                let steps = self.vocabulary.learn_text(&singular).into_iter();
+                let steps = self.vocabulary.learn_text(singular).into_iter();
                 let singular = steps.map(|(word, capital)| Step::Word(word, capital)).collect();
                 Node::Either(vec![words, Node::Steps(singular)])
             }
@@ -247,6 +236,12 @@ impl Parser<'_, '_> {
         let (min, max) = inner.split_once(',').unwrap_or((inner, inner));
         Some((min.parse().ok()?, max.parse::<usize>().ok()?.min(12), end + 1))
     }
+}
+
+/// Whether a character of a pattern is none of its words.
+fn ends_words(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c, '(' | ')' | '[' | ']' | '|' | '<' | '>' | '@' | '?' | '{' | '*' | '+' | '\\')
 }
 
 /// Words of a set, each with whether it must have a capital.

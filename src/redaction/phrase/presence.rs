@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::super::text::{LexiconId, Page, WordId};
-use super::entrance::first_steps;
+use super::entrance::Walks;
 use super::program::{Program, Step};
 use super::run::LONGEST_CLAUSE;
 
@@ -16,16 +16,21 @@ pub(super) struct Need {
 }
 
 /// What every match of a program holds after its first token.
-pub(super) fn needs_of(program: &Program) -> Vec<Need> {
+pub(super) fn needs_of(program: &Program, walks: &mut Walks<'_>) -> Vec<Need> {
     let mut needs: Vec<Need> = Vec::new();
     let at_once = program.steps.iter().position(takes_a_token).unwrap_or(0);
-    for (at, step) in program.steps.iter().enumerate().skip(at_once + 1) {
-        if !matches!(step, Step::Word(..) | Step::OneOf(_) | Step::Lexicon(_) | Step::Split(..))
-            || is_avoidable(program, at)
-        {
-            continue;
+    // The farthest step to which some way leads from the steps so far. What lies before it can be left out. Ways never
+    // lead back, since what repeats is written out.
+    let mut farthest = 0;
+    for (at, step) in program.steps.iter().enumerate() {
+        let asks =
+            matches!(step, Step::Word(..) | Step::OneOf(_) | Step::Lexicon(_) | Step::Split(..));
+        if at > at_once && asks && farthest <= at {
+            needs.extend(need_from(program, walks, at).filter(|need| !needs.contains(need)));
         }
-        needs.extend(need_from(program, at).filter(|need| !needs.contains(need)));
+        if let Step::Split(_, to) | Step::Jump(to) = step {
+            farthest = farthest.max(usize::from(*to));
+        }
     }
     // What few words can meet is asked for first: it leaves the fewest parts.
     needs.sort_by_key(|need| need.words.len() + need.lexicons.len());
@@ -33,9 +38,9 @@ pub(super) fn needs_of(program: &Program) -> Vec<Need> {
 }
 
 /// What the next token is from a step on, on every way on; nothing if it may be anything.
-fn need_from(program: &Program, step: usize) -> Option<Need> {
+fn need_from(program: &Program, walks: &mut Walks<'_>, step: usize) -> Option<Need> {
     let mut need = Need::default();
-    for step in first_steps(program, step)? {
+    for step in walks.first_steps(step)? {
         match program.steps.get(step)? {
             Step::Word(word, _) => need.words.push(*word),
             Step::Lexicon(lexicon) => need.lexicons.push(*lexicon),
@@ -47,16 +52,6 @@ fn need_from(program: &Program, step: usize) -> Option<Need> {
         }
     }
     Some(need)
-}
-
-/// Whether some way through a program leaves out a step: some way leads from before it to behind it. Ways never lead
-/// back, since what repeats is written out.
-fn is_avoidable(program: &Program, step: usize) -> bool {
-    program.steps.iter().take(step).any(|before| match before {
-        Step::Split(_, other) => usize::from(*other) > step,
-        Step::Jump(to) => usize::from(*to) > step,
-        _ => false,
-    })
 }
 
 fn takes_a_token(step: &Step) -> bool {

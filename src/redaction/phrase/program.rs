@@ -2,7 +2,7 @@
 //! number; runs nothing.
 
 use super::super::text::{LexiconId, WordId};
-use super::entrance::{Signs, ahead_of_steps};
+use super::entrance::{Entrance, Signs, Walks, ahead_of_steps, entrances};
 use super::presence::{Need, longest_match, needs_of};
 
 /// One step of a program.
@@ -76,6 +76,8 @@ pub struct Program {
     pub(super) steps: Vec<Step>,
     /// Words, each with whether it must have a capital, in order of word.
     pub(super) sets: Vec<Vec<(WordId, bool)>>,
+    /// Every way in, until they are put in order with those of the others.
+    pub(super) entrances: Vec<Entrance>,
     /// What every match holds beside its first token, until that is numbered.
     pub(super) needs: Vec<Need>,
     /// The most tokens that a match can take; anything until [`Program::look_ahead`].
@@ -172,14 +174,22 @@ impl Program {
         let mut program = Self {
             steps,
             sets,
+            entrances: Vec::new(),
             needs: Vec::new(),
             longest: usize::MAX,
             choices: Choices::default(),
             buckets,
         };
-        program.needs = needs_of(&program);
+        let mut walks = Walks::through(&program);
+        (program.needs, program.entrances) =
+            (needs_of(&program, &mut walks), entrances(&mut walks));
         program.choices = Choices::of(&program);
         program
+    }
+
+    /// Forgets the ways in: those of a program that is not looked up by its beginning.
+    pub fn forget_entrances(&mut self) {
+        self.entrances = Vec::new();
     }
 
     /// Works out how long a match can be, with how long an entry of a lexicon can be.

@@ -54,7 +54,7 @@ impl Entries {
     pub fn put_in_order(&mut self) {
         let mut learnt = std::mem::take(&mut self.learnt);
         // In order of the second word, so that a look-up reads only entries that can fit.
-        learnt.sort_by_key(|entry| (entry.word(0), entry.word(1)));
+        learnt.sort_by_cached_key(|entry| (entry.word(0), entry.word(1)));
         for entry in learnt {
             let Some(((first, capital), rest)) = entry.words.split_first() else { continue };
             let (first, capital, lexicon) = (first.index(), *capital, entry.lexicon);

@@ -189,6 +189,9 @@ impl Vocabulary {
     pub fn learn_text(&mut self, text: &str) -> Vec<(WordId, bool)> {
         // Most entries of lexicons are one plain word, which folding leaves as it is.
         if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            if !text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+                return vec![(self.learn(text), false)];
+            }
             let word = self.learn(&text.to_ascii_lowercase());
             return vec![(word, text.starts_with(|c: char| c.is_ascii_uppercase()))];
         }

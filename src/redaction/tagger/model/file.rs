@@ -142,20 +142,21 @@ fn unpacked(bytes: &[u8], rows: usize) -> Option<Vec<(u32, [i8; COLUMNS])>> {
     if columns.len() != length {
         return None;
     }
-    let mut number = 0_u32;
-    (0..rows)
-        .map(|row| {
-            let byte = |column: usize| columns.get(column * rows + row).copied();
-            let mut step = [0; 4];
-            for (place, own) in step.iter_mut().enumerate() {
-                *own = byte(place)?;
+    let mut numbered = vec![(0_u32, [0_i8; COLUMNS]); rows];
+    for (column, own) in columns.chunks_exact(rows.max(1)).enumerate() {
+        for ((step, weights), byte) in numbered.iter_mut().zip(own) {
+            match column.checked_sub(4) {
+                None => *step |= u32::from(*byte) << (8 * column),
+                Some(column) => {
+                    *weights.get_mut(column)? = i8::from_le_bytes([*byte]);
+                }
             }
-            number = number.wrapping_add(u32::from_le_bytes(step));
-            let mut weights = [0; COLUMNS];
-            for (column, weight) in weights.iter_mut().enumerate() {
-                *weight = i8::from_le_bytes([byte(4 + column)?]);
-            }
-            Some((number, weights))
-        })
-        .collect()
+        }
+    }
+    let mut before = 0_u32;
+    for (number, _) in &mut numbered {
+        before = before.wrapping_add(*number);
+        *number = before;
+    }
+    Some(numbered)
 }
