@@ -218,11 +218,12 @@ impl Engine {
         identity_values::find_driver_numbers(page, index, &self.ids.driver, hits);
         home_places::find(page, &self.rules, index, &self.ids.home, hits);
         registers::find(page, &self.ids.register, hits);
-        self.other_scripts(page, hits);
+        self.other_scripts(page, naming, hits);
     }
 
-    /// Words in a script without Latin letters: the name at the head of a text, a language elsewhere.
-    fn other_scripts(&self, page: &Page, hits: &mut Vec<Hit>) {
+    /// Words in a script without Latin letters: the name at the head of a text and where it speaks of names, a language
+    /// elsewhere.
+    fn other_scripts(&self, page: &Page, naming: &Naming, hits: &mut Vec<Hit>) {
         let mut at = 0;
         while at < page.tokens.len() {
             let first = at;
@@ -233,7 +234,8 @@ impl Engine {
             }
             if at > first {
                 let head = page.layout.cell_at(first).is_some_and(|cell| cell.line < 12);
-                let kind = if head { Kind::Name } else { Kind::Language };
+                let named = at <= first + 4 && naming.in_sentence(first);
+                let kind = if head || named { Kind::Name } else { Kind::Language };
                 hits.extend(Hit::over(page, first, at, kind, &self.ids.script));
             }
             at = at.max(first + 1);
