@@ -246,6 +246,8 @@ impl Engine {
         let mut index = PeopleIndex::default();
         for (page, hits) in pages.iter().zip(hits.iter_mut()) {
             people::find(page, &self.rules, &self.people, hits);
+            people::drop_bodies(page, &self.rules, hits);
+            people::take_in_size(page, hits);
             // Words that stand beside the candidate's own are remembered too, before they are dropped from this place.
             for hit in hits.iter().filter(|hit| hit.kind == Kind::OtherPerson) {
                 index.add(page, &self.rules, hit);
@@ -253,7 +255,7 @@ impl Engine {
             drop_own(hits);
         }
         for (page, hits) in pages.iter().zip(hits.iter_mut()) {
-            people::find_known(page, &index, &self.people, hits);
+            people::find_known(page, &self.rules, &index, &self.people, hits);
             pronouns::find(page, &self.rules, [&self.ids.pronoun, &self.ids.described], hits);
             honorific::find(page, &self.ids.honorific, hits);
             study::find(page, &self.rules, &self.ids.study, hits);

@@ -16,8 +16,7 @@ pub(super) fn are_placed(looked: &Looked<'_>, first: usize, last: usize, letters
         }
         2.. => {
             let acronym = looked.index.is_acronym(letters);
-            acronym && in_file_name(page, first, last)
-                || acronym && answers(page, first, last)
+            acronym && (in_file_name(page, first, last) || answers(page, first, last))
                 || is_quoted(page, first, last)
                     && letters.chars().all(|letter| looked.index.has_initial(letter))
                     && (near_name(looked, first) || looked.naming.in_sentence(first))
