@@ -87,3 +87,16 @@ fn nouns_that_go_with_the_candidates_name_or_pronoun_go() {
     let output = redacted(&engine, "\"Ottilie listens. She calmed the girl who rang.\"");
     assert!(output.contains("the girl who rang"), "{output}");
 }
+
+#[test]
+fn whom_the_author_deals_with_keeps_the_pronoun() {
+    let engine = Engine::new(&Rulebook::built_in().unwrap()).unwrap();
+    let text = "Ottilie Brandreth (she/her)
+
+I am a surveyor and I write my own notes. My manager says that she trusts me, and I trust my team. I set my day at \
+                six, I walk my round, and I file my reports.
+
+A budget holder rang me about a fault. I asked him what he needed by noon. He needed a number, and I gave it.";
+    let output = redacted(&engine, text);
+    assert!(output.contains("I asked him what he needed by noon. He needed a number"), "{output}");
+}

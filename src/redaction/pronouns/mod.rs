@@ -14,7 +14,7 @@ use self::talk::{Talk, Who};
 use super::hit::Hit;
 use super::rules::Rules;
 use super::sex::Sex;
-use super::text::{Gap, Page};
+use super::text::{Case, Gap, Page, Shape};
 use crate::rulebook::{Kind, RuleId};
 
 /// How far from the beginning of a sentence a word may stand to be what it is about.
@@ -43,7 +43,9 @@ fn own_pronouns(page: &Page, rules: &Rules, people: &[Person], hits: &[Hit]) -> 
     if !has_pronoun {
         return Vec::new();
     }
-    let profile = is_profile(page);
+    let (first, third) = persons(page);
+    let profile = third >= 4 && 2 * third >= first;
+    let own_words = first >= 12 && first >= 2 * third;
     let mut gender: Vec<(u32, u32)> = hits
         .iter()
         .filter(|hit| hit.kind == Kind::Gender)
@@ -51,7 +53,7 @@ fn own_pronouns(page: &Page, rules: &Rules, people: &[Person], hits: &[Hit]) -> 
         .collect();
     gender.sort_unstable();
     let read = |sex: Option<Sex>| {
-        let reader = Reader { page, rules, profile, plural, sex, gender: &gender };
+        let reader = Reader { page, rules, profile, own_words, plural, sex, gender: &gender };
         reader.own_pronouns(people)
     };
     let mut own = read(None);
@@ -148,6 +150,8 @@ struct Reader<'a> {
     rules: &'a Rules,
     /// The text speaks of its candidate as "she" or "he" throughout.
     profile: bool,
+    /// The text is its candidate's own account throughout.
+    own_words: bool,
     /// The candidate is "they".
     plural: bool,
     /// The candidate's sex, where it is known.
@@ -167,10 +171,12 @@ impl Reader<'_> {
         let mut talk = Talk::new(self.unnamed(0), self.sex);
         let (mut sentence, mut has_subject) = (0, false);
         let mut quotation = Quotation::default();
+        let mut message = false;
         let (mut somebody_ends, mut name_ends) = (0, 0);
         for at in 0..page.tokens.len() {
             let Some(token) = page.token(at) else { break };
             if token.gap == Gap::Break {
+                message = false;
                 paragraph = Paragraph {
                     goes_on: self.sex.is_some()
                         && (paragraph.has_own || paragraph.goes_on && !paragraph.speaks),
@@ -182,7 +188,7 @@ impl Reader<'_> {
             }
             if token.gap >= Gap::Line && follows_sender(page, at, &own_lines) {
                 talk = Talk::quoted();
-                paragraph.speaks = false;
+                (paragraph.speaks, message) = (false, true);
             }
             if starts_sentence(page, at) || token.gap == Gap::Break {
                 (sentence, has_subject) = (at, false);
@@ -238,6 +244,12 @@ impl Reader<'_> {
             let plural = self.plural && plural_of(page, at).is_some();
             if pronoun || plural {
                 let sex = Sex::of_pronoun(page.lower(at));
+                // "I asked him what he needed": whom the author deals with is not the author.
+                let dealt_with = self.own_words && !plural && !quotation.is_open() && !message;
+                if dealt_with && is_object_of_i(page, at) {
+                    talk.somebody(sex, true);
+                    continue;
+                }
                 if talk.is_own(sex, at == sentence) {
                     own.push(at);
                     quotation.names_candidate();
@@ -350,18 +362,61 @@ fn says_what_somebody_is(page: &Page, at: usize) -> bool {
     })
 }
 
-/// Whether the text speaks of its candidate as "she" or "he", as agencies and nominations do: there are several such
-/// pronouns, and few an "I" beside them.
-fn is_profile(page: &Page) -> bool {
-    let (mut own, mut third) = (0, 0);
+/// "I asked him", "I sat with her", "I wrote him the notes": one or two words in small letters between, no wish.
+fn is_object_of_i(page: &Page, at: usize) -> bool {
+    let object = matches!(page.lower(at), "him" | "her" | "his");
+    let small = |i: usize| {
+        page.beside(i)
+            && page.token(i).is_some_and(|token| token.shape == Shape::Word(Case::Lower))
+            && !matches!(
+                page.lower(i),
+                "would"
+                    | "'d"
+                    | "will"
+                    | "'ll"
+                    | "could"
+                    | "should"
+                    | "might"
+                    | "recommend"
+                    | "nominate"
+                    | "nominated"
+                    | "know"
+                    | "knew"
+                    | "known"
+                    | "have"
+                    | "'ve"
+                    | "hope"
+                    | "do"
+                    | "did"
+                    | "rate"
+                    | "trust"
+                    | "manage"
+                    | "managed"
+                    | "hired"
+                    | "supervise"
+                    | "supervised"
+                    | "call"
+                    | "put"
+            )
+    };
+    object
+        && (2..=3).any(|back| {
+            at.checked_sub(back).is_some_and(|i| page.lower(i) == "i" && (i + 1..at).all(small))
+        })
+}
+
+/// How often a text says "I", and how often "she" or "he". Agencies and nominations speak of their candidate as "she"
+/// or "he": there are several such pronouns, and few an "I" beside them.
+fn persons(page: &Page) -> (usize, usize) {
+    let (mut first, mut third) = (0, 0);
     for at in 0..page.tokens.len() {
         match page.lower(at) {
-            "i" | "my" | "me" | "'m" => own += 1,
+            "i" | "my" | "me" | "'m" => first += 1,
             "he" | "she" | "his" | "her" => third += 1,
             _ => {}
         }
     }
-    third >= 4 && 2 * third >= own
+    (first, third)
 }
 
 /// Whether somebody says "I" in the paragraph that begins at a token.

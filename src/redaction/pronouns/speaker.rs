@@ -30,6 +30,11 @@ impl Quotation {
         *self = Self { open: opens, of_candidate: false };
     }
 
+    /// Whether the reader stands inside one.
+    pub fn is_open(&self) -> bool {
+        self.open
+    }
+
     /// The candidate is named or meant.
     pub fn names_candidate(&mut self) {
         self.of_candidate |= self.open;
