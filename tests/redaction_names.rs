@@ -213,6 +213,7 @@ fn what_a_text_says_of_its_authors_name_goes_with_it() {
             &katya,
             vec!["Bondarchuk"],
         ),
+        ("SIGNED KATERYNA   \"DE\" LIKE \"DAY\".", &katya, vec!["DAY"]),
         ("My mum's word for me is Zirka.", &katya, vec!["Zirka"]),
         ("My family name begins with al- and my first with N.", &katya, vec!["al-"]),
         ("At work I answer to Katya or The Prof.", &katya, vec!["The Prof"]),

@@ -15,7 +15,13 @@ pub(super) fn find(looked: &Looked<'_>, mut found: impl FnMut(usize, usize)) {
         disguised(looked, at, &mut found);
         said_in_words(looked, at, &mut found);
         let own = matches!(looked.part(at), Part::Sure | Part::Alike | Part::Wordlike);
-        if !own || !page.token(at).is_some_and(|t| t.is_capital()) {
+        let capital = page.token(at).is_some_and(|t| t.is_capital());
+        // "Signed Hung "Le" like "lay"": a short name that is a particle in others.
+        if !own && capital && at > 0 && page.is_mark(at - 1, b'"') && looked.naming.in_signature(at)
+        {
+            likened(page, at, &mut found);
+        }
+        if !own || !capital {
             continue;
         }
         if matches!(looked.part(at), Part::Sure | Part::Alike) || looked.naming.in_signature(at) {
