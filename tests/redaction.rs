@@ -642,3 +642,62 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn whoever_is_dealt_with_or_handled_the_form_is_a_person() {
+    let engine = Engine::new(&Rulebook::built_in().unwrap()).unwrap();
+    let identity = identity(r#"{"given_names": "Ottilie", "family_name": "Brandreth"}"#);
+    for (text, gone) in [
+        ("The post manages Aoife Tullagh and two trainees.", "Aoife"),
+        ("The night gang, under Les Harbin, said so.", "Harbin"),
+        ("I rang Gwynno at the estates office.", "Gwynno"),
+        ("[Portal > answers > printed by KT 14 May 2026]", "KT"),
+        ("I took half of Rhodri's surname.", "Rhodri"),
+        ("Ring me, or my daughter sadiya 07700 900117.", "sadiya"),
+        ("The drivers' rep, Big Shug Baird, was against it.", "Big"),
+        ("REFEREES\nMurdo \"Safety\" Nicolson, retired Clerk of Works. 07700 900741", "Safety"),
+    ] {
+        let output = engine.redact(text, &identity, &[]).redacted;
+        assert!(!output.contains(gone), "{gone:?} is left of {text:?}: {output}");
+    }
+    for (text, kept) in [
+        ("I rang Payroll about it.", "Payroll"),
+        ("Award in Managing Food Safety, and a good one.", "Food Safety"),
+        ("Contact: Hull Museums, 01632 960111", "Hull Museums"),
+    ] {
+        let output = engine.redact(text, &identity, &[]).redacted;
+        assert!(output.contains(kept), "{kept:?} is gone from {text:?}: {output}");
+    }
+}
+
+#[test]
+fn what_is_no_number_school_age_or_person_stays() {
+    let engine = Engine::new(&Rulebook::built_in().unwrap()).unwrap();
+    let identity = identity(r#"{"given_names": "Ottilie", "family_name": "Brandreth"}"#);
+    for (text, kept) in [
+        ("IT WAS 24 PER CENT IN MAY.", "WAS 24 PER CENT"),
+        ("ROSPA inspector since 2025. I plan every Sunday.", "2025. I plan"),
+        ("First name | Ottilie\nMiddle names | Rose\nLast name | Brandreth", "Middle names"),
+        ("I was nine years on the parish committee.", "nine years on"),
+        ("He asked to be put down as \"housewife\".", "\"housewife\""),
+        ("There was an old gentleman on the ward.", "gentleman"),
+        ("I am a Fellow of the institute.", "a Fellow of"),
+        ("Recovery driver for Balfour Beatty in Hull.", "Balfour Beatty"),
+        ("I served with the Royal Signals.", "Royal Signals"),
+    ] {
+        let output = engine.redact(text, &identity, &[]).redacted;
+        assert!(output.contains(kept), "{kept:?} is gone from {text:?}: {output}");
+    }
+}
+
+#[test]
+fn a_form_in_rows_keeps_its_captions_beside_an_address() {
+    let form = "Street | 14 Tarn Rise\nTown | Kirkby Moss\nCounty | Durham\nPostcode | DH1 9ZZ";
+    let output = redacted(form, "{}");
+    for caption in ["Street", "Town", "County", "Postcode"] {
+        assert!(output.contains(caption), "{caption} is gone: {output}");
+    }
+    for place in ["Tarn", "Kirkby", "Durham", "DH1"] {
+        assert!(!output.contains(place), "{place} is left: {output}");
+    }
+}

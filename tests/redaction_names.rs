@@ -179,3 +179,78 @@ fn names_that_nobody_sent_are_found_where_they_stand() {
     let (found, tried) = leaks(Sent::Nothing);
     assert!(100 * found.len() <= 5 * tried, "{} of {tried}: {found:#?}", found.len());
 }
+
+/// The output of a text whose author the applicant tracking system names.
+fn redacted(engine: &Engine, text: &str, identity: serde_json::Value) -> String {
+    engine.redact(text, &serde_json::from_value(identity).unwrap(), &[]).redacted
+}
+
+#[test]
+fn what_a_text_says_of_its_authors_name_goes_with_it() {
+    let engine = Engine::new(&Rulebook::built_in().unwrap()).unwrap();
+    let shirin = json!({"given_names": "Shirin", "family_name": "Golbaharan", "known_as": "Shiri"});
+    let katya = json!({"given_names": "Kateryna", "family_name": "Vyshnevska"});
+    for (text, identity, gone) in [
+        ("I am Shirin. Say shee-reen, please.", &shirin, vec!["shee", "reen"]),
+        ("The agency typed Sherry Golf, and then Shirin Golbaharan.", &shirin, vec!["Golbaharan"]),
+        (
+            "Golbaharan means Blossom. At the depot they all say Blossom to me.",
+            &shirin,
+            vec!["Blossom"],
+        ),
+        ("The rota has Sh!ri on it, and the mug says Shirin.", &shirin, vec!["Sh!ri", "Shirin"]),
+        ("The portal calls me Golbaharan, Unknown.", &shirin, vec!["Unknown"]),
+        ("The gang calls me Shirin the Kerb.", &shirin, vec!["Kerb"]),
+        ("Yours sincerely,\n\nS. Golbaharan (s.k.g)", &shirin, vec!["s.k.g"]),
+        ("Shirin, rhymes with \"green\", is easy to say.", &shirin, vec!["green"]),
+        (
+            "My diploma says Vyshnevska Kateryna, Petrivna.\n\nPetrivna = daughter of Petro.",
+            &katya,
+            vec!["Petrivna ="],
+        ),
+        (
+            "I am Kateryna. The Bondarchuk on my degree is my maiden name.",
+            &katya,
+            vec!["Bondarchuk"],
+        ),
+        ("SIGNED KATERYNA   \"DE\" LIKE \"DAY\".", &katya, vec!["DAY"]),
+        ("My mum's word for me is Zirka.", &katya, vec!["Zirka"]),
+        ("My family name begins with al- and my first with N.", &katya, vec!["al-"]),
+        ("At work I answer to Katya or The Prof.", &katya, vec!["The Prof"]),
+        ("In Ukrainian she signs Катерина. Kateryna is calm.", &katya, vec!["Катерина"]),
+    ] {
+        let output = redacted(&engine, text, identity.clone());
+        for word in gone {
+            assert!(!output.contains(word), "{word:?} is left of {text:?}: {output}");
+        }
+    }
+}
+
+#[test]
+fn initials_go_where_only_their_bearer_puts_them() {
+    let engine = Engine::new(&Rulebook::built_in().unwrap()).unwrap();
+    let osei = json!({"given_names": "Delphine", "family_name": "Quarshie"});
+    for (text, gone) in [
+        ("Delphine Quarshie\n\nEncs: ref_for_DQ.pdf; DQ first aid card.jpg", vec!["DQ"]),
+        ("Delphine Quarshie built it. The gate stuck; D. oiled it at dawn.", vec!["D. oiled"]),
+        ("Thanks for ringing.\n\n> See you Monday, Delphine.\n> D x", vec!["D x"]),
+        ("Delphine Quarshie (at work \"DQ\") writes this.", vec!["\"DQ\""]),
+        ("Q: I confirm that this is true\nA: DQ yes", vec!["DQ"]),
+        ("Signed: D. Quarshie or DQ, as you like", vec!["DQ"]),
+        ("Saved as Profile - Delphine Quarshie.pdf", vec!["Profile - "]),
+        ("attached: D_Quarshie_was_Lamptey_certificates.pdf", vec!["was_Lamptey"]),
+        ("Find my maps by user delphine-draws-maps.", vec!["draws-maps"]),
+    ] {
+        let output = redacted(&engine, text, osei.clone());
+        for word in gone {
+            assert!(!output.contains(word), "{word:?} is left of {text:?}: {output}");
+        }
+    }
+    for (text, kept) in [
+        ("Delphine Quarshie. Band D. applied from April.", "Band D. applied"),
+        ("Delphine Quarshie chairs it. See schedule D, table Q and DQ2 below.", "schedule D"),
+    ] {
+        let output = redacted(&engine, text, osei.clone());
+        assert!(output.contains(kept), "{kept:?} is gone from {text:?}: {output}");
+    }
+}

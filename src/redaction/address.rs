@@ -129,6 +129,13 @@ fn lines_above(page: &Page, rules: &Rules, cell: &Cell) -> Vec<Cell> {
     // "Darlington   DL1 9ZZ": the lines above begin where the town does.
     let same_line = page.layout.cells.iter().filter(|other| other.line == cell.line);
     let left = same_line.map(|other| other.column).min().unwrap_or(cell.column);
+    let labelled = page.layout.cells.iter().any(|other| {
+        other.line == cell.line
+            && other.first < cell.first
+            && (other.first..other.last).all(|at| {
+                is_postcode_label(page, at) || page.token(at).is_some_and(|t| !t.is_word())
+            })
+    });
     for back in 1..=LINES_ABOVE {
         let Some(number) = cell.line.checked_sub(back) else { break };
         let broken = page.layout.lines.get(number + 1).is_none_or(|line| line.after_break);
@@ -139,8 +146,12 @@ fn lines_above(page: &Page, rules: &Rules, cell: &Cell) -> Vec<Cell> {
             .get(line.first_cell..line.last_cell)
             .unwrap_or_default()
             .iter()
+            // In a form's rows what stands first is a label: "County | Durham" above "Postcode | DH1".
+            .skip(usize::from(labelled && line.last_cell > line.first_cell + 1))
             .find(|other| {
-                other.column.abs_diff(cell.column) <= 4 || other.column.abs_diff(left) <= 4
+                labelled
+                    || other.column.abs_diff(cell.column) <= 4
+                    || other.column.abs_diff(left) <= 4
             })
             .copied();
         match candidate {

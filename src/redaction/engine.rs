@@ -218,11 +218,12 @@ impl Engine {
         identity_values::find_driver_numbers(page, index, &self.ids.driver, hits);
         home_places::find(page, &self.rules, index, &self.ids.home, hits);
         registers::find(page, &self.ids.register, hits);
-        self.other_scripts(page, hits);
+        self.other_scripts(page, naming, hits);
     }
 
-    /// Words in a script without Latin letters: the name at the head of a text, a language elsewhere.
-    fn other_scripts(&self, page: &Page, hits: &mut Vec<Hit>) {
+    /// Words in a script without Latin letters: the name at the head of a text and where it speaks of names, a language
+    /// elsewhere.
+    fn other_scripts(&self, page: &Page, naming: &Naming, hits: &mut Vec<Hit>) {
         let mut at = 0;
         while at < page.tokens.len() {
             let first = at;
@@ -233,7 +234,8 @@ impl Engine {
             }
             if at > first {
                 let head = page.layout.cell_at(first).is_some_and(|cell| cell.line < 12);
-                let kind = if head { Kind::Name } else { Kind::Language };
+                let named = at <= first + 4 && naming.in_sentence(first);
+                let kind = if head || named { Kind::Name } else { Kind::Language };
                 hits.extend(Hit::over(page, first, at, kind, &self.ids.script));
             }
             at = at.max(first + 1);
@@ -244,6 +246,8 @@ impl Engine {
         let mut index = PeopleIndex::default();
         for (page, hits) in pages.iter().zip(hits.iter_mut()) {
             people::find(page, &self.rules, &self.people, hits);
+            people::drop_bodies(page, &self.rules, hits);
+            people::take_in_size(page, hits);
             // Words that stand beside the candidate's own are remembered too, before they are dropped from this place.
             for hit in hits.iter().filter(|hit| hit.kind == Kind::OtherPerson) {
                 index.add(page, &self.rules, hit);
@@ -251,7 +255,7 @@ impl Engine {
             drop_own(hits);
         }
         for (page, hits) in pages.iter().zip(hits.iter_mut()) {
-            people::find_known(page, &index, &self.people, hits);
+            people::find_known(page, &self.rules, &index, &self.people, hits);
             pronouns::find(page, &self.rules, [&self.ids.pronoun, &self.ids.described], hits);
             honorific::find(page, &self.ids.honorific, hits);
             study::find(page, &self.rules, &self.ids.study, hits);

@@ -2,7 +2,7 @@
 //! those of others stay ("Dear Ms [PERSON 1]"). Does not know what the names are.
 
 use super::hit::Hit;
-use super::sex::is_telling_title;
+use super::sex::{Sex, is_telling_title};
 use super::text::{Gap, Page};
 use crate::rulebook::{Kind, RuleId};
 
@@ -33,8 +33,14 @@ fn before(page: &Page, name: usize) -> Option<usize> {
     if page.is_mark(at, b'.') {
         at = at.checked_sub(1)?;
     }
-    let capital = page.token(at).is_some_and(super::text::Token::is_capital);
-    (capital && is_telling_title(page.lower(at))).then_some(at)
+    let token = page.token(at)?;
+    let title = token.is_capital() && is_telling_title(page.lower(at));
+    // "my brother Emeka", "the man Brown", "wee lad Kieran": a noun with the candidate's name.
+    let noun = at + 1 == name
+        && page.beside(name)
+        && Sex::of_noun(page.lower(at)).is_some()
+        && !is_telling_title(page.lower(at));
+    (title || noun).then_some(at)
 }
 
 /// Whether a find is a title and nothing else, right before one of some names, in an address or a list of people. `names`

@@ -75,7 +75,10 @@ fn nickname_end(page: &Page, rules: &Rules, open: usize, last: usize) -> Option<
     let names = (open + 1..close).all(|at| {
         page.beside(at)
             && page.token(at).is_some_and(|t| t.is_capital() && t.len() > 1)
-            && !is_ordinary(page, rules, at)
+            // "Murdo "Safety" Nicolson": between quotes and names any word is one.
+            && (!is_ordinary(page, rules, at)
+                || page.is_mark(open, b'"')
+                    && (is_listed(page, rules, open - 1) || is_listed(page, rules, close + 1)))
     });
     let goes_on = close + 1 < last
         && page.beside(close + 1)

@@ -6,7 +6,7 @@ use super::super::rules::Rules;
 use super::super::text::{Case, Gap, Page, Shape, WordId};
 use super::head::{head, is_letter_spaced, is_of_capitals, spaced_words};
 use super::naming::{self, Naming};
-use super::{AnchorIndex, listed, stated};
+use super::{AnchorIndex, explained, listed, stated};
 
 /// Adds every name that the text states as its author's, and answers where these stand.
 pub(in super::super) fn collect(
@@ -33,6 +33,7 @@ pub(in super::super) fn collect(
         !page.beside(*last) || page.token(*last).is_none_or(|t| t.shape != Shape::Number)
     });
     full_names(page, rules, index, &mut found);
+    explained::collect(page, rules, index, &mut found);
     for (first, last) in found.drain(..) {
         add(page, rules, index, first, last);
     }
@@ -190,10 +191,13 @@ fn after_quote_marks(page: &Page, first: usize, last: usize) -> usize {
     (first..last).find(|at| !page.is_mark(*at, b'>') && !page.is_mark(*at, b'|')).unwrap_or(last)
 }
 
+/// A sender from this line on may be of a message that the application passes on.
+const FORWARDED: usize = 10;
+
 /// The first sender of an e-mail, and display names beside an address that holds the name.
 fn senders(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Vec<(usize, usize)>) {
     let mut first_sender = true;
-    for line in &page.layout.lines {
+    for (number, line) in page.layout.lines.iter().enumerate() {
         let header = page.lower(line.first);
         let colon = page.is_mark(line.first + 1, b':');
         if !colon || !matches!(header, "from" | "to" | "cc" | "sender") {
@@ -214,7 +218,15 @@ fn senders(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Vec<(usi
             };
             found.extend((line.first + 2..at).filter(alike).map(|at| (at, at + 1)));
         }
-        if from && (first_sender || own_address) {
+        // A message that is passed on further down is somebody else's, where its sender shares no word with a name that
+        // was sent whole.
+        let passed_on = number >= FORWARDED && !index.is_empty() && !index.is_partial && {
+            !(line.first + 2..line.last).any(|at| {
+                page.token(at).is_some_and(|t| t.is_word() && t.len() > 1)
+                    && (index.word(page.lower(at)).is_some() || index.resembles(page.lower(at)))
+            })
+        };
+        if from && (first_sender && !passed_on || own_address) {
             let start = line.first + 2;
             if let Some(end) = person_name::read(page, rules, start, line.last, Reading::Stated) {
                 let at_sign = page.is_mark(end, b'@') || page.is_mark(end, b'.');

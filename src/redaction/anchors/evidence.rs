@@ -6,6 +6,7 @@ use super::super::rules::Rules;
 use super::super::sex::is_telling_title;
 use super::super::text::{Case, Gap, Page, Shape, Zone};
 use super::find::{Looked, Part};
+use super::letters;
 
 /// Whether a wordlike name stands where only a name would.
 pub(super) fn is_name(looked: &Looked<'_>, first: usize, last: usize) -> bool {
@@ -105,7 +106,10 @@ fn acts_in_quote(page: &Page, rules: &Rules, first: usize, last: usize) -> bool 
         word.ends_with('s') && !matches!(word, "is" | "was" | "has") && !word.ends_with("ss")
             || word.len() > 3 && word.ends_with("ed");
     // Months do these too: "May will be busy", "April never came".
-    let act = word == "will" || page.starts(last, rules.lexicons.person_verbs);
+    // "Joy with a clipboard": no verb, but a name at the head of what is said of somebody.
+    let beside =
+        matches!(word, "under" | "with" | "on" | "at" | "in" | "and" | "as" | "for" | "by");
+    let act = beside || word == "will" || page.starts(last, rules.lexicons.person_verbs);
     form || act && !page.starts(first, rules.lexicons.months)
 }
 
@@ -140,6 +144,9 @@ fn joins_capitals(page: &Page, at: usize) -> bool {
 
 /// "Diamond is how my crew know me", "Joy here.": words that only a name is followed by.
 fn presents_itself(page: &Page, first: usize, last: usize) -> bool {
+    // "Ma. is short for Maria."
+    let dot = page.is_mark(last, b'.') && page.token(last).is_some_and(|t| t.gap == Gap::Joined);
+    let last = last + usize::from(dot && last == first + 1);
     let explains = matches!(page.lower(last), "is" | "was")
         && matches!(page.lower(last + 1), "how" | "what" | "who" | "short");
     let here = page.lower(last) == "here"
@@ -248,8 +255,12 @@ pub(super) fn are_initials(looked: &Looked<'_>, first: usize, last: usize) -> bo
         .is_some_and(|at| page.beside(first) && is_telling_title(page.lower(at)));
     if count == 1
         && titled
-        && page.token(last).is_none_or(|t| !t.is_capital() || t.gap > Gap::Space)
+        && (page.token(last).is_none_or(|t| !t.is_capital() || t.gap > Gap::Space)
+            || page.is_mark(last - 1, b'.') && person_name::is_ordinary(page, looked.rules, last))
     {
+        return true;
+    }
+    if letters::are_placed(looked, first, last, &letters) {
         return true;
     }
     // Three letters with full stops are initials of nothing else.
@@ -285,7 +296,7 @@ pub(super) fn are_initials(looked: &Looked<'_>, first: usize, last: usize) -> bo
     let small = (first..last).any(|at| {
         looked.part(at) == Part::Initial && page.token(at).is_some_and(|t| !t.is_capital())
     });
-    placed && !small
+    placed && (!small || letters::is_typed_alone(page, first))
 }
 
 /// "KB proved it", "my staff call me BJ", "D. Hristova or DH": two letters of the name that do what people do, or stand

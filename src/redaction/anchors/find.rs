@@ -8,7 +8,7 @@ use super::super::text::{Case, Gap, Page, Shape, WordId};
 use super::extend::extend;
 use super::naming::{self, Naming};
 use super::run::Run;
-use super::{AnchorIndex, embedded, evidence, slugs};
+use super::{AnchorIndex, embedded, evidence, explained, letters, slugs};
 use crate::rulebook::{Kind, RuleId};
 
 /// What a token is for the name.
@@ -34,6 +34,7 @@ pub(in super::super) struct NameRules {
     pub embedded: RuleId,
     pub initials: RuleId,
     pub said: RuleId,
+    pub explained: RuleId,
 }
 
 impl Default for NameRules {
@@ -46,6 +47,7 @@ impl Default for NameRules {
             embedded: RuleId::new("name.embedded"),
             initials: RuleId::new("name.initials"),
             said: RuleId::new("name.pronunciation"),
+            explained: RuleId::new("name.explained"),
         }
     }
 }
@@ -80,6 +82,7 @@ pub(in super::super) fn find(
             Hit::over(page, first, last, Kind::Name, rule).map(|hit| hit.scored(NAME_SCORE)),
         );
     };
+    explained::find(&looked, |first, last| push(first, last, &ids.explained));
     embedded::find(page, index, |first, last| push(first, last, &ids.embedded));
     slugs::find(page, index, |first, last| push(first, last, &ids.embedded));
     let near = |at: usize| {
@@ -209,6 +212,9 @@ fn initials_in_one(page: &Page, index: &AnchorIndex, at: usize) -> Part {
     let lower = page.lower(at);
     let known = |letter: Option<char>| letter.is_some_and(|letter| index.has_initial(letter));
     let all = lower.chars().all(|letter| index.has_initial(letter));
+    if letters::is_typed_alone(page, at) && index.is_acronym(lower) {
+        return Part::Initial;
+    }
     let ends = token.len() == 3 && known(lower.chars().next()) && known(lower.chars().last());
     if token.shape == Shape::Word(Case::Upper) && token.len() <= 5 && (all || ends) {
         Part::Initial

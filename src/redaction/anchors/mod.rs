@@ -6,9 +6,11 @@ pub(super) mod collect;
 mod compose;
 mod embedded;
 mod evidence;
+mod explained;
 mod extend;
 pub(super) mod find;
 mod head;
+mod letters;
 mod listed;
 pub(super) mod naming;
 mod run;
@@ -371,6 +373,7 @@ impl AnchorIndex {
                 }
                 word.len() >= letters + 2 && word.starts_with(lower)
                     || letters >= 4 && word.len() >= letters + 2 && word.ends_with(lower)
+                    || letters >= 5 && spelling::is_piece(word, lower)
                     || spelling::is_pet_form(word, lower)
                     || spelling::is_diminutive(word, lower)
             })

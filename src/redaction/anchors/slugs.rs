@@ -95,6 +95,11 @@ fn in_slug(
     if !sure {
         return;
     }
+    // "user bao_mechanic", "GitHub: tomas-draws-maps": such a word has one owner, and all of it is theirs.
+    if is_user_name(page, first) {
+        found(first, end);
+        return;
+    }
     let mut from = 0;
     while from < pieces.len() {
         let run = pieces
@@ -110,6 +115,48 @@ fn in_slug(
         }
         from += run.max(1);
     }
+}
+
+/// Whether a slug is called a user name before it.
+fn is_user_name(page: &Page, first: usize) -> bool {
+    (first.saturating_sub(3)..first).any(|at| {
+        matches!(
+            page.lower(at),
+            "user"
+                | "username"
+                | "login"
+                | "github"
+                | "gitlab"
+                | "handle"
+                | "mastodon"
+                | "instagram"
+                | "twitter"
+                | "discord"
+                | "skype"
+                | "signal"
+                | "telegram"
+                | "account"
+                | "posts"
+        )
+    }) && (first == 0 || page.token(first).is_some_and(|t| t.gap <= Gap::Space))
+}
+
+/// "R_Gill_was_Sandhu", "Profile_Deniz": words that join names in file names.
+fn joins_names(word: &str) -> bool {
+    matches!(
+        word,
+        "was"
+            | "nee"
+            | "formerly"
+            | "now"
+            | "aka"
+            | "or"
+            | "and"
+            | "ne"
+            | "ex"
+            | "prev"
+            | "profile"
+    )
 }
 
 fn piece(page: &Page, index: &AnchorIndex, at: usize) -> Piece {
@@ -131,6 +178,9 @@ fn piece(page: &Page, index: &AnchorIndex, at: usize) -> Piece {
         return Piece::Initials;
     }
     if token.len() <= 2 {
+        return Piece::Stranger;
+    }
+    if joins_names(lower) {
         return Piece::Stranger;
     }
     if token.word == WordId::UNKNOWN {

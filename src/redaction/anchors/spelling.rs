@@ -244,6 +244,20 @@ fn rotated(rows: &mut [[usize; LONGEST + 1]; 3], at: usize) -> [&mut [usize; LON
     }
 }
 
+/// "Ranji" of Sivaranjani, "Pandey" of Deshpande: a piece from inside a long name word, perhaps with another last letter.
+pub fn is_piece(word: &str, lower: &str) -> bool {
+    let stem = lower.get(..lower.len().saturating_sub(1)).filter(|stem| stem.len() >= 5);
+    word.len() >= 8 && (word.contains(lower) || stem.is_some_and(|stem| word.ends_with(stem)))
+}
+
+/// Whether one word is another without one of its letters, the first excepted.
+pub fn one_gap(one: &str, other: &str) -> bool {
+    let (long, short) = if one.len() > other.len() { (one, other) } else { (other, one) };
+    long.len() == short.len() + 1
+        && (1..long.len())
+            .any(|at| long.get(..at) == short.get(..at) && long.get(at + 1..) == short.get(at..))
+}
+
 /// Whether two words differ by one letter changed, missing, added, or two exchanged. The first letter must agree
 /// unless the words are long.
 pub fn one_slip(one: &str, other: &str) -> bool {

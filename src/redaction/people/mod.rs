@@ -120,7 +120,13 @@ pub(super) fn find(page: &Page, rules: &Rules, ids: &PeopleRules, hits: &mut Vec
 }
 
 /// Marks further mentions of people found anywhere.
-pub(super) fn find_known(page: &Page, index: &PeopleIndex, ids: &PeopleRules, hits: &mut Vec<Hit>) {
+pub(super) fn find_known(
+    page: &Page,
+    rules: &Rules,
+    index: &PeopleIndex,
+    ids: &PeopleRules,
+    hits: &mut Vec<Hit>,
+) {
     if index.words.is_empty() {
         return;
     }
@@ -131,7 +137,13 @@ pub(super) fn find_known(page: &Page, index: &PeopleIndex, ids: &PeopleRules, hi
             .and_then(|_| index.words.get(page.lower(at)));
         let Some(wordlike) = known else { continue };
         let before = initial_before(page, at);
-        if *wordlike && before.is_none() {
+        // "GIS Officer", "Beddoe Roofing": capitals that are no listed name, and firms that bear a name.
+        let capitals =
+            page.token(at).is_some_and(|t| t.shape == Shape::Word(Case::Upper) && t.len() <= 5)
+                && !person_name::is_listed(page, rules, at)
+                && !signs::in_capitals(page, at);
+        let other = capitals || is_body(page, rules, at + 1);
+        if (*wordlike || other) && before.is_none() {
             continue;
         }
         // "Pargeter J," in a list of authors.
@@ -365,6 +377,44 @@ fn stands_in(page: &Page, rules: &Rules, at: usize) -> bool {
                     && (post + 1..=verb).all(|i| page.beside(i))
             })
         })
+}
+
+/// "Big Col", "Wee Shug Baird": a word of size or age with a capital goes with the name behind it.
+pub(super) fn take_in_size(page: &Page, hits: &mut [Hit]) {
+    for hit in hits.iter_mut().filter(|hit| hit.kind == Kind::OtherPerson) {
+        let (first, _) = hit.tokens(page);
+        let Some(at) = first.checked_sub(1).filter(|_| page.beside(first)) else { continue };
+        let size = page.token(at).filter(|token| {
+            token.shape == Shape::Word(Case::Title)
+                && matches!(page.lower(at), "big" | "wee" | "auld" | "lil" | "young" | "little")
+        });
+        if let Some(size) = size {
+            hit.start = size.start;
+        }
+    }
+}
+
+/// Takes out what labels and phrases took for people and is a body: "Hull Museums", "GIS".
+pub(super) fn drop_bodies(page: &Page, rules: &Rules, hits: &mut Vec<Hit>) {
+    hits.retain(|hit| hit.kind != Kind::OtherPerson || !is_name_of_body(page, rules, hit));
+}
+
+fn is_name_of_body(page: &Page, rules: &Rules, hit: &Hit) -> bool {
+    let (first, last) = hit.tokens(page);
+    let Some(end) = last.checked_sub(1).filter(|end| *end >= first) else { return false };
+    let alone = end == first;
+    let short = alone
+        && page.token(first).is_some_and(|t| t.shape == Shape::Word(Case::Upper) && t.len() == 3)
+        && !person_name::is_listed(page, rules, first)
+        && page.is_entry(first, rules.lexicons.not_people);
+    let named = page.starts(first, rules.lexicons.given_names)
+        || page.starts(first, rules.lexicons.titles)
+        || page.token(first).is_some_and(|t| t.is_initial());
+    let body = !alone
+        && !named
+        && page.starts(end, rules.lexicons.places_of_work)
+        && !person_name::is_listed(page, rules, end);
+    short || body
 }
 
 /// Whether an organisation, street or building follows: "Victoria House", "Boots Opticians".

@@ -351,7 +351,7 @@ fn follows_freely(page: &Page, rules: &Rules, end: usize) -> bool {
 }
 
 /// Whether the words around are in capitals too.
-fn in_capitals(page: &Page, at: usize) -> bool {
+pub(super) fn in_capitals(page: &Page, at: usize) -> bool {
     let words = |i: &usize| page.token(*i).is_some_and(|t| t.is_word() && t.len() > 1);
     let around = at.saturating_sub(4)..(at + 5).min(page.tokens.len());
     let all = around.clone().filter(words).count();

@@ -3,7 +3,7 @@
 
 use super::super::hit::Hit;
 use super::super::sex::Sex;
-use super::super::text::{Case, Page, Shape};
+use super::super::text::{Case, Gap, Page, Shape};
 use super::Person;
 use super::Who;
 use crate::rulebook::{Kind, RuleId};
@@ -25,6 +25,90 @@ pub(super) fn find(page: &Page, people: &[Person], own: &[usize], rule: &RuleId)
             Hit::over(page, first, last, Kind::Gender, rule)
         })
         .collect()
+}
+
+/// Finds what quotations about the candidate call them: "... The lad can count.", where "he" is theirs.
+pub(super) fn in_quotations(
+    page: &Page,
+    people: &[Person],
+    own: &[usize],
+    rule: &RuleId,
+) -> Vec<Hit> {
+    let count = |wanted: Sex| {
+        own.iter().filter(|at| Sex::of_pronoun(page.lower(**at)) == Some(wanted)).count()
+    };
+    let sex = match (count(Sex::Woman), count(Sex::Man)) {
+        (1.., 0) => Sex::Woman,
+        (0, 1..) => Sex::Man,
+        _ => return Vec::new(),
+    };
+    let named: Vec<usize> = people
+        .iter()
+        .filter(|person| person.who == Who::Candidate)
+        .map(|person| page.tokens.partition_point(|token| token.start < person.start))
+        .collect();
+    let holds = |places: &[usize], first: usize, last: usize| {
+        places.get(places.partition_point(|at| *at < first)).is_some_and(|at| *at < last)
+    };
+    let mut found = Vec::new();
+    for (first, last) in quotations(page) {
+        if !holds(own, first, last) && !holds(&named, first, last) {
+            continue;
+        }
+        for noun in first..last {
+            if Sex::of_noun(page.lower(noun)) == Some(sex)
+                && let Some(article) = article_of(page, first, noun)
+            {
+                found.extend(Hit::over(page, article, noun + 1, Kind::Gender, rule));
+            }
+        }
+    }
+    found
+}
+
+/// The first article or "this" up to three small words before a noun of whom more is not told: "the girl who rang" is
+/// another.
+fn article_of(page: &Page, first: usize, noun: usize) -> Option<usize> {
+    let more = page.beside(noun + 1)
+        && matches!(
+            page.lower(noun + 1),
+            "who"
+                | "whose"
+                | "from"
+                | "in"
+                | "at"
+                | "with"
+                | "next"
+                | "called"
+                | "named"
+                | "'s"
+                | "of"
+        );
+    if more || !is_small(page, noun) {
+        return None;
+    }
+    let from = noun.saturating_sub(ADJECTIVES - 1).max(first);
+    let at = (from..noun).rev().find(|at| matches!(page.lower(*at), "the" | "this" | "that"))?;
+    (at + 1..=noun).all(|next| page.beside(next) && is_small(page, next)).then_some(at)
+}
+
+/// The tokens between marks of quotation, paragraph by paragraph.
+fn quotations(page: &Page) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let mut open = None;
+    for at in 0..page.tokens.len() {
+        if page.token(at).is_some_and(|token| token.gap == Gap::Break) {
+            open = None;
+        }
+        if !page.is_mark(at, b'"') {
+            continue;
+        }
+        match open.take() {
+            Some(first) => found.push((first, at)),
+            None => open = Some(at + 1),
+        }
+    }
+    found
 }
 
 /// "is a gentleman", "has always been our quiet lad", behind a subject: the noun with its article.

@@ -3,14 +3,18 @@
 
 mod described;
 mod rewrite;
+mod speaker;
 mod talk;
 
 use self::rewrite::{neutral_of, plural_of, take};
+use self::speaker::{
+    NEAR_SPEAKER, Quotation, follows_sender, is_sender, quotes_the_candidate, sent_by_candidate,
+};
 use self::talk::{Talk, Who};
 use super::hit::Hit;
 use super::rules::Rules;
 use super::sex::Sex;
-use super::text::{Gap, Page, Token, Zone};
+use super::text::{Case, Gap, Page, Shape};
 use crate::rulebook::{Kind, RuleId};
 
 /// How far from the beginning of a sentence a word may stand to be what it is about.
@@ -23,6 +27,7 @@ pub(super) fn find(page: &Page, rules: &Rules, ids: [&RuleId; 2], hits: &mut Vec
     let people = people(page, hits);
     let own = own_pronouns(page, rules, &people, hits);
     let mut found = described::find(page, &people, &own, described);
+    found.extend(described::in_quotations(page, &people, &own, described));
     for at in own {
         let word = neutral_of(page, at).or_else(|| plural_of(page, at));
         take(page, at, word.unwrap_or("they"), pronoun, &mut found);
@@ -38,9 +43,17 @@ fn own_pronouns(page: &Page, rules: &Rules, people: &[Person], hits: &[Hit]) -> 
     if !has_pronoun {
         return Vec::new();
     }
-    let profile = is_profile(page);
+    let (first, third) = persons(page);
+    let profile = third >= 4 && 2 * third >= first;
+    let own_words = first >= 12 && first >= 2 * third;
+    let mut gender: Vec<(u32, u32)> = hits
+        .iter()
+        .filter(|hit| hit.kind == Kind::Gender)
+        .map(|hit| (hit.start, hit.end))
+        .collect();
+    gender.sort_unstable();
     let read = |sex: Option<Sex>| {
-        let reader = Reader { page, rules, profile, plural, sex };
+        let reader = Reader { page, rules, profile, own_words, plural, sex, gender: &gender };
         reader.own_pronouns(people)
     };
     let mut own = read(None);
@@ -137,24 +150,33 @@ struct Reader<'a> {
     rules: &'a Rules,
     /// The text speaks of its candidate as "she" or "he" throughout.
     profile: bool,
+    /// The text is its candidate's own account throughout.
+    own_words: bool,
     /// The candidate is "they".
     plural: bool,
     /// The candidate's sex, where it is known.
     sex: Option<Sex>,
+    /// Where words stand that say what the candidate is, in order.
+    gender: &'a [(u32, u32)],
 }
 
 impl Reader<'_> {
     /// The tokens of the pronouns that are the candidate's.
     fn own_pronouns(&self, people: &[Person]) -> Vec<usize> {
         let page = self.page;
+        let own_lines = sent_by_candidate(page, people.iter());
         let mut people = people.iter().peekable();
         let mut own = Vec::new();
         let mut paragraph = Paragraph { speaks: speaks_itself(page, 0), ..Paragraph::default() };
         let mut talk = Talk::new(self.unnamed(0), self.sex);
         let (mut sentence, mut has_subject) = (0, false);
+        let mut quotation = Quotation::default();
+        let mut message = false;
+        let (mut somebody_ends, mut name_ends) = (0, 0);
         for at in 0..page.tokens.len() {
             let Some(token) = page.token(at) else { break };
             if token.gap == Gap::Break {
+                message = false;
                 paragraph = Paragraph {
                     goes_on: self.sex.is_some()
                         && (paragraph.has_own || paragraph.goes_on && !paragraph.speaks),
@@ -164,27 +186,51 @@ impl Reader<'_> {
                 let who = if paragraph.goes_on { Who::Candidate } else { self.unnamed(at) };
                 talk = Talk::new(who, self.sex);
             }
+            if token.gap >= Gap::Line && follows_sender(page, at, &own_lines) {
+                talk = Talk::quoted();
+                (paragraph.speaks, message) = (false, true);
+            }
             if starts_sentence(page, at) || token.gap == Gap::Break {
                 (sentence, has_subject) = (at, false);
             }
+            quotation.pass(page, at);
             // In somebody's own words whoever is named may be spoken of next.
             let opens =
                 at <= sentence + SUBJECT && !has_subject || paragraph.goes_on && paragraph.speaks;
             while let Some(person) = people.next_if(|person| person.start <= token.start) {
                 // "My name is X", "they call me X": the candidate speaks of others from here on.
+                // "This is X": others present the candidate so.
+                let presented = at > 1
+                    && page.lower(at - 1) == "is"
+                    && matches!(page.lower(at - 2), "this" | "that" | "here" | "it");
                 let own_voice = at > 0
+                    && !presented
                     && matches!(
                         page.lower(at - 1),
                         "is" | "am" | "'m" | "me" | "as" | "called" | "i"
                     );
                 match person.who {
-                    Who::Candidate if own_voice => talk.own_voice(),
-                    Who::Candidate => talk.candidate(opens),
-                    _ => talk.somebody(person.sex, opens),
+                    Who::Candidate if own_voice => {
+                        name_ends = person.end;
+                        talk.own_voice();
+                    }
+                    Who::Candidate => {
+                        name_ends = person.end;
+                        talk.candidate(opens);
+                        quotation.names_candidate();
+                    }
+                    // Who sends a message is not spoken of in it.
+                    _ if is_sender(page, at) => {}
+                    _ => {
+                        talk.somebody(person.sex, opens);
+                        somebody_ends = page.tokens.partition_point(|t| t.start < person.end);
+                    }
                 }
             }
-            if quotes_the_candidate(page, self.rules, at) {
+            let said_by = somebody_ends > 0 && at <= somebody_ends + NEAR_SPEAKER;
+            if quotes_the_candidate(page, self.rules, at, said_by) {
                 talk = Talk::quoted();
+                quotation.names_candidate();
                 (sentence, has_subject) = (at + 1, false);
             }
             if !token.is_word() {
@@ -198,16 +244,52 @@ impl Reader<'_> {
             let plural = self.plural && plural_of(page, at).is_some();
             if pronoun || plural {
                 let sex = Sex::of_pronoun(page.lower(at));
+                // "I asked him what he needed": whom the author deals with is not the author.
+                let dealt_with = self.own_words && !plural && !quotation.is_open() && !message;
+                if dealt_with && is_object_of_i(page, at) {
+                    talk.somebody(sex, true);
+                    continue;
+                }
                 if talk.is_own(sex, at == sentence) {
                     own.push(at);
+                    quotation.names_candidate();
                     paragraph.has_own = true;
                     has_subject = true;
                 }
-            } else {
-                self.weigh_word(at, opens, paragraph.speaks, &mut talk);
+            } else if !(quotation.of_candidate && Sex::of_noun(page.lower(at)).is_none())
+                && token.start >= name_ends
+                && !self.is_said_of_candidate(at, people.peek().copied(), &own)
+            {
+                let speaks = paragraph.speaks && !quotation.of_candidate;
+                self.weigh_word(at, opens && !quotation.of_candidate, speaks, &mut talk);
             }
         }
         own
+    }
+
+    /// Whether a word for a woman or man goes with the candidate: it is found to say what they are ("a proper lady"),
+    /// stands before their name ("Auntie Comfort"), or behind their pronoun ("when she had her daughter").
+    fn is_said_of_candidate(&self, at: usize, next: Option<&Person>, own: &[usize]) -> bool {
+        let page = self.page;
+        let Some(token) = page.token(at) else { return false };
+        let before = self.gender.partition_point(|(start, _)| *start <= token.start);
+        let told = before
+            .checked_sub(1)
+            .and_then(|last| self.gender.get(last))
+            .is_some_and(|(_, end)| *end > token.start);
+        let addresses = next.is_some_and(|person| {
+            person.who == Who::Candidate
+                && page.token(at + 1).is_some_and(|name| name.start == person.start)
+        });
+        let relative = at > 0
+            && own.last() == Some(&(at - 1))
+            && matches!(page.lower(at - 1), "her" | "his")
+            && page.beside(at);
+        let called = at > 1
+            && matches!(page.lower(at - 1), "my" | "our" | "a" | "the")
+            && own.last() == Some(&(at - 2))
+            && matches!(page.lower(at.saturating_sub(3)), "call" | "calls" | "called");
+        told || addresses || relative || called
     }
 
     /// A word for a woman, a man or people: somebody else is spoken of.
@@ -267,26 +349,74 @@ fn declares_they(page: &Page, hits: &[Hit]) -> bool {
 
 /// "Neil is a gentleman", "she joined as a quiet lad": the word describes whom the sentence is about.
 fn says_what_somebody_is(page: &Page, at: usize) -> bool {
-    (at.saturating_sub(4)..at).any(|near| {
+    (at.saturating_sub(7)..at).any(|near| {
         matches!(
             page.lower(near),
             "is" | "was" | "as" | "'s" | "being" | "became" | "such" | "like"
         ) && matches!(page.lower(near + 1), "a" | "an" | "the" | "our" | "one")
+            && (near + 2..at).all(|between| {
+                page.token(between).is_some_and(|token| token.is_word())
+                    && page.lower(between) != "who"
+                    || page.is_mark(between, b'-')
+            })
     })
 }
 
-/// Whether the text speaks of its candidate as "she" or "he", as agencies and nominations do: there are several such
-/// pronouns, and few an "I" beside them.
-fn is_profile(page: &Page) -> bool {
-    let (mut own, mut third) = (0, 0);
+/// "I asked him", "I sat with her", "I wrote him the notes": one or two words in small letters between, no wish.
+fn is_object_of_i(page: &Page, at: usize) -> bool {
+    let object = matches!(page.lower(at), "him" | "her" | "his");
+    let small = |i: usize| {
+        page.beside(i)
+            && page.token(i).is_some_and(|token| token.shape == Shape::Word(Case::Lower))
+            && !matches!(
+                page.lower(i),
+                "would"
+                    | "'d"
+                    | "will"
+                    | "'ll"
+                    | "could"
+                    | "should"
+                    | "might"
+                    | "recommend"
+                    | "nominate"
+                    | "nominated"
+                    | "know"
+                    | "knew"
+                    | "known"
+                    | "have"
+                    | "'ve"
+                    | "hope"
+                    | "do"
+                    | "did"
+                    | "rate"
+                    | "trust"
+                    | "manage"
+                    | "managed"
+                    | "hired"
+                    | "supervise"
+                    | "supervised"
+                    | "call"
+                    | "put"
+            )
+    };
+    object
+        && (2..=3).any(|back| {
+            at.checked_sub(back).is_some_and(|i| page.lower(i) == "i" && (i + 1..at).all(small))
+        })
+}
+
+/// How often a text says "I", and how often "she" or "he". Agencies and nominations speak of their candidate as "she"
+/// or "he": there are several such pronouns, and few an "I" beside them.
+fn persons(page: &Page) -> (usize, usize) {
+    let (mut first, mut third) = (0, 0);
     for at in 0..page.tokens.len() {
         match page.lower(at) {
-            "i" | "my" | "me" | "'m" => own += 1,
+            "i" | "my" | "me" | "'m" => first += 1,
             "he" | "she" | "his" | "her" => third += 1,
             _ => {}
         }
     }
-    third >= 4 && 2 * third >= own
+    (first, third)
 }
 
 /// Whether somebody says "I" in the paragraph that begins at a token.
@@ -296,84 +426,6 @@ fn speaks_itself(page: &Page, first: usize) -> bool {
             *at == first || page.token(*at).is_some_and(|token| token.gap != Gap::Break)
         })
         .any(|at| matches!(page.lower(at), "i" | "my" | "me" | "'m"))
-}
-
-/// Words near a quotation that show it to be what somebody said of the candidate.
-const OF_ME: [&str; 37] = [
-    "me",
-    "others",
-    "comment",
-    "line",
-    "my",
-    "mine",
-    "manager",
-    "boss",
-    "supervisor",
-    "foreman",
-    "feedback",
-    "appraisal",
-    "reference",
-    "referee",
-    "testimonial",
-    "head",
-    "colleague",
-    "colleagues",
-    "wrote",
-    "says",
-    "said",
-    "say",
-    "review",
-    "letter",
-    "card",
-    "nomination",
-    "recommendation",
-    "panel",
-    "quote",
-    "quotes",
-    "ref",
-    "refs",
-    "referees",
-    "references",
-    "recommendations",
-    "testimonials",
-    "comments",
-];
-/// How far before a quotation such a word may stand.
-const NEAR_QUOTE: usize = 24;
-
-/// Whether a quotation about the candidate opens here: `My manager wrote "She is calm"`.
-fn quotes_the_candidate(page: &Page, rules: &Rules, at: usize) -> bool {
-    let opens = page.is_mark(at, b'"')
-        && page.token(at).is_some_and(|mark| mark.gap != Gap::Joined || at == 0)
-        && page.token(at + 1).is_some_and(|next| next.gap == Gap::Joined);
-    if !opens {
-        return false;
-    }
-    let begins_with_pronoun =
-        (at + 1..at + 20).find(|next| neutral_of(page, *next).is_some()).is_some_and(|next| {
-            // "A resident said he ...": somebody else is named before the pronoun.
-            (at + 1..next).all(|before| {
-                !page.token(before).is_some_and(Token::is_capital)
-                    || starts_sentence(page, before)
-                    || page.starts(before, rules.lexicons.months)
-            })
-        });
-    // "Rupert Lysaght, chairman: "She runs us all"": nobody else has been spoken of.
-    let at_once = neutral_of(page, at + 1).is_some()
-        && page.token(at + 1).is_some_and(Token::is_capital)
-        && at > 0
-        && (page.is_mark(at - 1, b':') || page.zone(at) == Zone::Referees);
-    if at_once {
-        return true;
-    }
-    // "Merryn Pascoe, Operations Director / "We disagreed weekly. She was usually right."": a colleague's line.
-    let set_apart = page.token(at).is_some_and(|mark| mark.gap >= Gap::Line)
-        || at > 0 && (page.is_mark(at - 1, b':') || page.is_mark(at - 1, b'/'));
-    begins_with_pronoun
-        && (at.saturating_sub(NEAR_QUOTE)..at).any(|near| {
-            OF_ME.contains(&page.lower(near))
-                || set_apart && near + 10 >= at && page.starts(near, rules.lexicons.job_titles)
-        })
 }
 
 fn starts_sentence(page: &Page, at: usize) -> bool {

@@ -44,11 +44,13 @@ pub(super) fn plural_of(page: &Page, at: usize) -> Option<&'static str> {
 }
 
 /// Words after "her" that show it to be an object: "told her that", "hire her again".
-const AFTER_OBJECT: [&str; 44] = [
+const AFTER_OBJECT: [&str; 58] = [
     "again", "to", "in", "on", "at", "for", "and", "that", "when", "as", "with", "from", "if",
     "but", "or", "by", "because", "since", "until", "after", "before", "during", "into", "about",
     "for", "the", "a", "an", "this", "every", "any", "so", "very", "highly", "without", "over",
-    "through", "tomorrow", "today", "now", "well", "is", "was", "who",
+    "through", "tomorrow", "today", "now", "well", "is", "was", "who", "forward", "up", "down",
+    "off", "out", "away", "along", "alone", "here", "there", "straight", "together", "aside",
+    "first",
 ];
 
 fn noun_follows(page: &Page, at: usize) -> bool {
