@@ -132,6 +132,44 @@ fn wrong_rows_are_named_and_every_form_has_the_scores() {
 }
 
 #[test]
+fn of_many_markers_pages_list_those_who_stand_out_and_the_workbook_has_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut people = String::from("application_id,vacancy_id,sex,furthest_stage\n");
+    let mut scores = String::from("application_id,marker,criterion,score\n");
+    for i in 0..24 {
+        let sex = if i % 2 == 0 { "Female" } else { "Male" };
+        let _ = writeln!(people, "A{i},V,{sex},received");
+        for marker in 0..30 {
+            let severity = if marker == 7 { -2.0 } else { 0.0 };
+            let noise = f64::from((i * 17 + marker * 11 + i * marker) % 7) / 7.0;
+            let score = f64::from(i % 5) + severity + noise;
+            let _ = writeln!(scores, "A{i},Marker {marker:02},Q,{score}");
+        }
+    }
+    std::fs::write(folder.path().join("a.csv"), people).unwrap();
+    std::fs::write(folder.path().join("s.csv"), scores).unwrap();
+    let report: Value = serde_json::from_str(&audit(folder.path(), &["--format", "json"])).unwrap();
+    assert_eq!(report["scores"]["severity"].as_array().unwrap().len(), 30);
+    let sentences = report["score_sentences"].to_string();
+    for marker in 0..30 {
+        assert!(sentences.contains(&format!("Marker {marker:02}:")), "{marker}");
+    }
+    for form in ["text", "html"] {
+        let page = audit(folder.path(), &["--format", form]);
+        assert!(page.contains("Marker 07"), "{page}");
+        let listed = (0..30).filter(|m| page.contains(&format!("Marker {m:02}"))).count();
+        let left = format!("{} further markers are not listed", 30 - listed);
+        assert!(listed < 15 && page.contains(&left), "{listed} {page}");
+        assert!(page.contains("The workbook and JSON have every marker."));
+    }
+    audit(folder.path(), &["-o", "report.xlsx"]);
+    let mut book: calamine::Xlsx<_> =
+        calamine::open_workbook(folder.path().join("report.xlsx")).unwrap();
+    let sheet = calamine::Reader::worksheet_range(&mut book, "Markers").unwrap();
+    assert_eq!(sheet.height(), 31);
+}
+
+#[test]
 fn a_table_without_scores_is_refused_with_what_is_missing() {
     let folder = folder();
     std::fs::write(folder.path().join("s.csv"), "application_id,marker\nA0-1,A\n").unwrap();

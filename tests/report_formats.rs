@@ -252,6 +252,23 @@ fn a_workbook_holds_numbers_as_numbers_and_no_formula() {
 }
 
 #[test]
+fn rows_of_a_workbook_are_as_high_as_their_texts_in_programs_that_do_not_make_them_so() {
+    let audit = audited("default");
+    let mut archive = zip::ZipArchive::new(Cursor::new(to_xlsx(&audit).unwrap())).unwrap();
+    let mut sheet = String::new();
+    let mut findings = archive.by_name("xl/worksheets/sheet2.xml").unwrap();
+    std::io::Read::read_to_string(&mut findings, &mut sheet).unwrap();
+    for (place, finding) in audit.findings().enumerate() {
+        let row = sheet.split(&format!("<row r=\"{}\"", place + 2)).nth(1).unwrap();
+        let height = row.split('>').next().unwrap().split("ht=\"").nth(1);
+        let height: f64 = height.map_or(15.0, |ht| ht.split('"').next().unwrap().parse().unwrap());
+        // The column of sentences is 90 characters wide, a line 15 points high.
+        let letters = evenhand::report::sentence(finding, &audit).chars().count();
+        assert!(height >= 15.0 * (letters as f64 / 90.0).ceil(), "{place}: {height} {letters}");
+    }
+}
+
+#[test]
 fn counts_that_are_hidden_are_hidden_in_every_form() {
     let audit = audited("default");
     let arab = audit.findings().find(|finding| finding.group_label == "Other: Arab");

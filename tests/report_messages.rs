@@ -50,6 +50,9 @@ fn sentences() -> Vec<(String, String)> {
                     true if *name == "direction" => {
                         (*name, Value::Text(if *count == 1 { "higher" } else { "lower" }))
                     }
+                    true if *name == "kind" => {
+                        (*name, Value::Text(if *count == 1 { "highest" } else { "other" }))
+                    }
                     true => (*name, Value::Count(*count)),
                     false => (*name, Value::Text(text)),
                 })

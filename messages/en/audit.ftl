@@ -43,6 +43,7 @@ audit-hidden-gap-lower = { $group }: selected less often than { $comparator } { 
 audit-hidden-gap-higher = { $group }: selected more often than { $comparator } { $stretch } in { $period }, by more than chance explains. The counts are not shown, to protect small ones. { $undeclared }
 audit-hidden-ruled-out = { $group }: a selection rate below { $margin } of that of { $comparator } { $stretch } in { $period } is ruled out. The counts are not shown, to protect small ones. { $undeclared }
 audit-hidden-cannot-tell = { $group }, compared with { $comparator } { $stretch } in { $period }: the numbers are too small to tell, and to show. { $detectable } { $undeclared }
+audit-hidden-comparator = { $group }, compared with { $comparator } { $stretch } in { $period }: no conclusion either way. The ratio is not shown, because counts of { $comparator } are hidden, to protect small ones. { $detectable } { $undeclared }
 audit-not-assessed = { $group }, compared with { $comparator } { $stretch } in { $period }: { $reason }.
 
 audit-reference-over-group = All vacancies together, as the standard prints it: { $comparator } over { $group } { $ratio }.
@@ -135,11 +136,16 @@ audit-could-not-tell-text = { $count ->
     [one] In one of them numbers are hidden, to protect small counts.
    *[other] In { $hidden } of them numbers are hidden, to protect small counts.
  }
+audit-comparator-hidden-summary = { $count ->
+    [one] One comparison has no ratio that may be shown, because counts of the group compared with are hidden.
+   *[other] { $count } comparisons have no ratio that may be shown, because counts of the group compared with are hidden.
+ }
 audit-best-seen = The best of them, { $group } { $stretch }, would usually have shown a selection rate below { $ratio } times that of { $comparator }, and nothing smaller.
 audit-next = What to do next
 audit-next-gap = Look at how the decision { $stretch } was taken for { $group }: criteria, scoring sheets and reasons of the vacancies with the largest shortfall. The numbers say where to look, not why.
 audit-next-undeclared = Find out why so many people leave { $characteristic } blank, and ask again at a later stage.
 audit-next-cannot-tell = Add a longer period, or pool with similar organisations, before concluding that nothing is wrong where we could not tell.
+audit-next-comparator-hidden = To see the ratios to { $comparators }, audit a longer period or broader groups.
 audit-next-unmapped = Map the answers that the rules do not know, and run the audit again.
 audit-next-keep = Keep recording outcomes, and repeat the audit when the number of decisions has doubled.
 
@@ -278,6 +284,10 @@ audit-everybody = Everybody
 audit-hidden = hidden
 audit-nobody = nobody
 audit-all-counts-hidden = { $view }: no count is shown, because counts are below { $minimum } or would give such a count away.
+audit-comparator-hidden = No ratio to { $comparator }{ $kind ->
+    [highest] {", the most selected group,"}
+   *[other] {""}
+ } is shown ({ $stretches }): counts of { $comparator } are hidden, to protect small ones, and any ratio would give them back. The comparisons were made with all counts, so the verdicts stand. A longer period or broader groups would show the ratios.
 audit-numbers-hidden-note = Numbers hidden, to protect small counts.
 audit-numbers-hidden-brackets = Numbers hidden, to protect small counts. In brackets: a ratio below this would usually have been seen.
 audit-verdict-groups = { $verdict }: { $groups }
@@ -299,6 +309,7 @@ audit-provenance = Policy { $policy }, rule set { $rules }, program version { $v
 audit-sheet-summary = Summary
 audit-sheet-findings = Findings
 audit-sheet-counts = Counts
+audit-sheet-markers = Markers
 audit-sheet-method = Method
 audit-sheet-further = Further
 audit-fact-policy = Policy
@@ -457,6 +468,14 @@ audit-severity-heading = Severity of markers
 audit-severity-note = Each marker's scores less the mean of the others who scored the same person on the same criterion. Who is far from the others is not wrong by that: talk about what the criteria mean. Names stand as in the table; use codes if the report goes further than the panel.
 audit-severity-lower = { $marker }: { $difference } points below the others, over { $people } people{ $interval }, { $p } after adjustment.
 audit-severity-higher = { $marker }: { $difference } points above the others, over { $people } people{ $interval }, { $p } after adjustment.
+audit-severity-others = { $count ->
+    [one] One further marker is not listed, with { $low } points against the others
+   *[other] { $count } further markers are not listed, with { $low } to { $high } points against the others
+ }{ $far ->
+    [0] {"; chance may explain what is left."}
+    [one] {"; one of them stands out, too."}
+   *[other] ; { $far } of them stand out, too.
+ } The workbook and JSON have every marker.
 audit-column-scored = Scored
 audit-column-others-scored = Others scored
 audit-column-difference = Difference in points (interval)
@@ -471,6 +490,7 @@ audit-column-icc = ICC, one marker; panel
 audit-column-alpha = Alpha, rank; points
 audit-column-equal = Equally severe, p
 audit-column-marker = Marker
+audit-column-severity-points = Points against the others
 audit-column-severity = Points against the others (interval)
 audit-column-severity-p = p after Holm
 audit-no-limit = no limit

@@ -267,6 +267,8 @@ pub struct Finding {
     pub numbers: Option<Numbers>,
     /// Whether numbers are hidden because counts are small.
     pub hidden: bool,
+    /// Whether counts of the single group compared with are hidden, and with them every ratio to it.
+    pub comparator_hidden: bool,
     /// The smallest ratio that would usually have been found; `None` when even nobody selected would be missed.
     pub detectable_ratio: Option<f64>,
     /// Share of people at this stretch without an answer; `None` when hidden.

@@ -4,7 +4,7 @@
 use super::figures::ratio;
 use super::sentences;
 use super::words::Words;
-use crate::fairness::{Audit, Finding, StretchLabel, Verdict, View};
+use crate::fairness::{Audit, Comparator, Finding, StretchLabel, Verdict, View};
 
 /// That no count of a view is shown; nothing where some are.
 pub fn counts(view: &View, audit: &Audit, words: &Words) -> Option<String> {
@@ -17,6 +17,38 @@ pub fn counts(view: &View, audit: &Audit, words: &Words) -> Option<String> {
             [("view", view.label.as_str().into()), ("minimum", minimum.into())],
         )
     })
+}
+
+/// That no ratio to a group is shown whose counts are hidden: a sentence for each such group, with its decisions.
+pub fn comparators(view: &View, words: &Words) -> Vec<String> {
+    let mut hidden: Vec<(&Finding, Vec<String>)> = Vec::new();
+    for finding in view.findings.iter().filter(|finding| lacks_comparator(finding)) {
+        let stretch = sentences::stretch(&finding.stretch, words);
+        let same = |known: &&mut (&Finding, Vec<String>)| {
+            known.0.comparator == finding.comparator
+                && known.0.comparator_label == finding.comparator_label
+        };
+        match hidden.iter_mut().find(same) {
+            Some((_, stretches)) if stretches.contains(&stretch) => {}
+            Some((_, stretches)) => stretches.push(stretch),
+            None => hidden.push((finding, vec![stretch])),
+        }
+    }
+    let sentence = |(finding, stretches): (&Finding, Vec<String>)| {
+        let kind = if finding.comparator == Comparator::Highest { "highest" } else { "other" };
+        let fills = [
+            ("comparator", finding.comparator_label.clone().into()),
+            ("kind", kind.into()),
+            ("stretches", stretches.join("; ").into()),
+        ];
+        words.say("audit-comparator-hidden", fills)
+    };
+    hidden.into_iter().map(sentence).collect()
+}
+
+/// Whether a comparison was made, and shows no ratio because of the group compared with.
+pub fn lacks_comparator(finding: &Finding) -> bool {
+    finding.comparator_hidden && finding.verdict != Verdict::NotAssessed
 }
 
 /// The comparisons of one decision.

@@ -77,9 +77,7 @@ impl<'a> Document<'a> {
             let compared = adjustment.compared.iter();
             compared.map(|one| adjustment::sentence(one, adjustment, audit, words)).collect()
         });
-        let scored = audit.scores.is_some().then(|| {
-            scores::parts(audit, words).into_iter().flat_map(|(_, lines)| lines).collect()
-        });
+        let scored = audit.scores.is_some().then(|| scores::every_sentence(audit, words));
         Self {
             audit,
             views: views.collect(),

@@ -1,6 +1,8 @@
 //! Scores of panels, agreement and severity of markers, in sentences and as tables. Chooses and fills messages; computes
 //! nothing.
 
+use std::collections::BTreeSet;
+
 use maud::{Markup, html};
 
 use super::figures::{p_in_words, p_value, percent, ratio};
@@ -10,6 +12,58 @@ use super::words::Words;
 use crate::fairness::{
     Audit, MarkerSeverity, PanelAgreement, ScoreAudit, ScoreComparison, ScoreNumbers,
 };
+
+/// The most markers that are listed where people read; the workbook and JSON have every one.
+const MOST_MARKERS: usize = 20;
+
+/// Markers as people read of them.
+struct Markers<'a> {
+    /// Those that are listed, the most severe first.
+    listed: Vec<&'a MarkerSeverity>,
+    /// The others.
+    others: Vec<&'a MarkerSeverity>,
+}
+
+/// Everyone where they are few; otherwise those whom chance explains poorly, the furthest from the others first to stay.
+fn markers<'a>(scores: &'a ScoreAudit, audit: &Audit) -> Markers<'a> {
+    if scores.severity.len() <= MOST_MARKERS {
+        return Markers { listed: scores.severity.iter().collect(), others: Vec::new() };
+    }
+    let mut far: Vec<(usize, &MarkerSeverity)> = scores
+        .severity
+        .iter()
+        .enumerate()
+        .filter(|(_, marker)| stands_out(marker, audit))
+        .collect();
+    far.sort_by(|(_, a), (_, b)| b.difference.abs().total_cmp(&a.difference.abs()));
+    far.truncate(MOST_MARKERS);
+    let listed: BTreeSet<usize> = far.into_iter().map(|(place, _)| place).collect();
+    let (listed, others): (Vec<_>, Vec<_>) =
+        scores.severity.iter().enumerate().partition(|(place, _)| listed.contains(place));
+    let only = |markers: Vec<(usize, &'a MarkerSeverity)>| -> Vec<&'a MarkerSeverity> {
+        markers.into_iter().map(|(_, marker)| marker).collect()
+    };
+    Markers { listed: only(listed), others: only(others) }
+}
+
+/// Whether chance explains poorly how far a marker is from the others.
+fn stands_out(marker: &MarkerSeverity, audit: &Audit) -> bool {
+    marker.holm_p.is_some_and(|p| p <= audit.method.significance)
+}
+
+/// What is said of the markers that are not listed; nothing where all are.
+fn unlisted_markers(markers: &Markers<'_>, audit: &Audit, words: &Words) -> Option<String> {
+    // They come in the order of their differences.
+    let (lowest, highest) = (markers.others.first()?, markers.others.last()?);
+    let far = markers.others.iter().filter(|marker| stands_out(marker, audit)).count();
+    let fills = [
+        ("count", markers.others.len().into()),
+        ("far", far.into()),
+        ("low", signed(lowest.difference).into()),
+        ("high", signed(highest.difference).into()),
+    ];
+    Some(words.say("audit-severity-others", fills))
+}
 
 const NOTHING: &str = "\u{2013}";
 
@@ -114,7 +168,14 @@ fn marker(found: &MarkerSeverity, words: &Words) -> String {
     )
 }
 
-/// All of it as headings with sentences beneath them.
+/// Every sentence, those of every marker included, for programs.
+pub fn every_sentence(audit: &Audit, words: &Words) -> Vec<String> {
+    let lines = parts(audit, words).into_iter().flat_map(|(_, lines)| lines);
+    let others = audit.scores.iter().flat_map(|scores| markers(scores, audit).others);
+    lines.chain(others.map(|found| marker(found, words))).collect()
+}
+
+/// All of it as headings with sentences beneath them; of many markers only those who stand out.
 pub fn parts(audit: &Audit, words: &Words) -> Vec<(String, Vec<String>)> {
     let Some(scores) = &audit.scores else { return Vec::new() };
     let with_note = |note: String, lines: &mut dyn Iterator<Item = String>| {
@@ -129,7 +190,9 @@ pub fn parts(audit: &Audit, words: &Words) -> Vec<(String, Vec<String>)> {
         parts.push((heading, with_note(panels_note(scores, words), &mut lines)));
     }
     if !scores.severity.is_empty() {
-        let mut lines = scores.severity.iter().map(|found| marker(found, words));
+        let markers = markers(scores, audit);
+        let listed = markers.listed.iter().map(|found| marker(found, words));
+        let mut lines = listed.chain(unlisted_markers(&markers, audit, words));
         let heading = words.plain("audit-severity-heading");
         parts.push((heading, with_note(words.plain("audit-severity-note"), &mut lines)));
     }
@@ -152,7 +215,7 @@ pub fn sections(audit: &Audit, words: &Words) -> Markup {
             @if !scores.severity.is_empty() {
                 h3 { (words.plain("audit-severity-heading")) }
                 p .note { (words.plain("audit-severity-note")) }
-                (severity_table(scores, words))
+                (severity_table(scores, audit, words))
             }
         }
     }
@@ -239,7 +302,8 @@ fn panels_table(scores: &ScoreAudit, words: &Words) -> Markup {
     }
 }
 
-fn severity_table(scores: &ScoreAudit, words: &Words) -> Markup {
+fn severity_table(scores: &ScoreAudit, audit: &Audit, words: &Words) -> Markup {
+    let markers = markers(scores, audit);
     let caption = words.plain("audit-severity-heading");
     let columns = columns(
         words,
@@ -247,12 +311,15 @@ fn severity_table(scores: &ScoreAudit, words: &Words) -> Markup {
         ["audit-column-people", "audit-column-severity", "audit-column-severity-p"],
     );
     html! {
-        @let rows = html! { @for found in &scores.severity { tr {
-            th scope="row" { (found.marker) }
-            td .figure { (found.people) }
-            td .figure { (signed(found.difference)) (interval_cell(found.interval, words)) }
-            td .figure { (p_cell(found.holm_p)) }
-        } } };
-        (table(&caption, &columns, &rows))
+        @if !markers.listed.is_empty() {
+            @let rows = html! { @for found in &markers.listed { tr {
+                th scope="row" { (found.marker) }
+                td .figure { (found.people) }
+                td .figure { (signed(found.difference)) (interval_cell(found.interval, words)) }
+                td .figure { (p_cell(found.holm_p)) }
+            } } };
+            (table(&caption, &columns, &rows))
+        }
+        @if let Some(others) = unlisted_markers(&markers, audit, words) { p { (others) } }
     }
 }

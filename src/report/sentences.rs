@@ -1,6 +1,7 @@
 //! Findings and warnings as plain sentences. Chooses the message and fills it; the words are data.
 
 use super::figures::{count, limit, p_in_words, people, percent, ratio, stage};
+use super::hidden;
 use super::words::{Fill, Words};
 use crate::fairness::{
     Audit, Comparator, Direction, Finding, Looks, Numbers, Reason, StretchLabel, Verdict, View,
@@ -66,7 +67,7 @@ pub fn finding(finding: &Finding, audit: &Audit, words: &Words) -> String {
     match (&finding.numbers, finding.verdict) {
         (_, Verdict::NotAssessed) => not_assessed(finding, audit, words),
         (Some(numbers), _) => with_numbers(finding, numbers, audit, words),
-        (None, _) => hidden(finding, audit, words),
+        (None, _) => without_numbers(finding, audit, words),
     }
 }
 
@@ -184,11 +185,14 @@ fn counts(finding: &Finding, numbers: &Numbers, audit: &Audit, words: &Words) ->
     )
 }
 
-fn hidden(finding: &Finding, audit: &Audit, words: &Words) -> String {
+fn without_numbers(finding: &Finding, audit: &Audit, words: &Words) -> String {
     let key = match (finding.verdict, finding.direction) {
         (Verdict::Gap, Some(Direction::Higher)) => "audit-hidden-gap-higher",
         (Verdict::Gap, _) => "audit-hidden-gap-lower",
         (Verdict::RuledOut, _) => "audit-hidden-ruled-out",
+        _ if finding.comparator_hidden && finding.reason != Some(Reason::TooFewToShow) => {
+            "audit-hidden-comparator"
+        }
         _ => "audit-hidden-cannot-tell",
     };
     words.say(
@@ -333,8 +337,15 @@ pub fn warning(warning: &Warning, words: &Words) -> String {
     }
 }
 
+/// What must be known before the comparisons of a view are read: ratios that may not be shown, and pooling that misleads.
+pub fn view_warnings(view: &View, words: &Words) -> Vec<String> {
+    let mut warnings = hidden::comparators(view, words);
+    warnings.extend(pooling_warnings(view, words));
+    warnings
+}
+
 /// Warnings about comparisons in which pooling all vacancies tells another story.
-pub fn pooling_warnings(view: &View, words: &Words) -> Vec<String> {
+fn pooling_warnings(view: &View, words: &Words) -> Vec<String> {
     let findings = view.findings.iter().filter(|finding| finding.primary);
     findings
         .filter_map(|finding| {

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::figures::{count, ratio};
-use super::sentences;
 use super::words::Words;
+use super::{hidden, sentences};
 use crate::fairness::{Audit, Direction, Finding, StretchLabel, Verdict, Warning};
 
 /// How many findings are put on the first page.
@@ -131,11 +131,16 @@ fn matters(
 fn could_not_tell(primary: &[&Finding], words: &Words) -> Vec<String> {
     let open: Vec<&&Finding> =
         primary.iter().filter(|finding| finding.verdict == Verdict::CannotTell).collect();
-    let hidden = open.iter().filter(|finding| finding.hidden).count();
+    let concealed = open.iter().filter(|finding| finding.hidden).count();
     let mut lines = vec![words.say(
         "audit-could-not-tell-text",
-        [("count", open.len().into()), ("all", primary.len().into()), ("hidden", hidden.into())],
+        [("count", open.len().into()), ("all", primary.len().into()), ("hidden", concealed.into())],
     )];
+    let without = primary.iter().filter(|finding| hidden::lacks_comparator(finding)).count();
+    if without > 0 {
+        let fills = [("count", without.into())];
+        lines.push(words.say("audit-comparator-hidden-summary", fills));
+    }
     let seen = open.iter().filter(|finding| !finding.hidden);
     let best = seen
         .filter_map(|finding| finding.detectable_ratio.map(|found| (found, finding)))
@@ -182,6 +187,13 @@ fn next(audit: &Audit, gaps: &[&Finding], primary: &[&Finding], words: &Words) -
         }
     }
     next.dedup();
+    let without = primary.iter().filter(|finding| hidden::lacks_comparator(finding));
+    let comparators: BTreeSet<&str> =
+        without.map(|finding| finding.comparator_label.as_str()).collect();
+    if !comparators.is_empty() {
+        let named = comparators.into_iter().collect::<Vec<&str>>().join("; ");
+        next.push(words.say("audit-next-comparator-hidden", [("comparators", named.into())]));
+    }
     if primary.iter().any(|finding| finding.verdict == Verdict::CannotTell) {
         next.push(words.plain("audit-next-cannot-tell"));
     }

@@ -111,7 +111,7 @@ fn section(text: &mut String, view: &View, audit: &Audit, words: &Words) {
             );
         }
     }
-    for warning in sentences::pooling_warnings(view, words) {
+    for warning in sentences::view_warnings(view, words) {
         let _ = writeln!(text, "! {warning}");
     }
 }

@@ -13,7 +13,7 @@ use super::format::ReportError;
 use super::summary::{Summary, summarise};
 use super::words::Words;
 use super::{further, organisation, sentences};
-use crate::fairness::{Audit, Finding, StageLine, Verdict};
+use crate::fairness::{Audit, Finding, ScoreAudit, StageLine, Verdict};
 
 /// The audit as the bytes of a workbook.
 ///
@@ -38,6 +38,9 @@ fn build(audit: &Audit) -> Result<Vec<u8>, XlsxError> {
     let parts = further(audit, &words);
     if !parts.is_empty() {
         further_sheet(workbook.add_worksheet(), parts, &words)?;
+    }
+    if let Some(scores) = audit.scores.as_ref().filter(|scores| !scores.severity.is_empty()) {
+        markers(workbook.add_worksheet(), scores, &words)?;
     }
     method(workbook.add_worksheet(), audit, &words)?;
     workbook.save_to_buffer()
@@ -65,6 +68,18 @@ fn number(pattern: &str) -> Format {
     Format::new().set_num_format(pattern).set_align(FormatAlign::Top)
 }
 
+/// The width of a column of sentences, in characters.
+const WIDE: f64 = 110.0;
+/// The height of a line of text, in points.
+const LINE: f64 = 15.0;
+
+/// The height of a row with these texts, each in a column of so many characters. Some programs do not make rows higher
+/// by themselves when texts wrap, and would cut them off. Words end lines early, so a line holds less than its width.
+fn height<'a>(texts: impl Iterator<Item = (&'a str, f64)>) -> f64 {
+    let lines = texts.map(|(text, width)| (text.chars().count() as f64 / (width * 0.9)).ceil());
+    LINE * lines.fold(1.0, f64::max)
+}
+
 /// What a cell of a table holds.
 enum Cell {
     Text(String),
@@ -88,9 +103,16 @@ fn table(
         sheet.write_string_with_format(0, column, name, &header)?;
         sheet.set_column_width(column, *width)?;
     }
+    let heads = header_names.iter().map(|(name, width)| (name.as_str(), *width));
+    sheet.set_row_height(0, height(heads))?;
     let mut last = 0;
     for (row, cells) in (1_u32..).zip(rows) {
         last = row;
+        let texts = cells.iter().zip(header_names).filter_map(|(cell, (_, width))| match cell {
+            Cell::Text(text) | Cell::Hidden(text) => Some((text.as_str(), *width)),
+            _ => None,
+        });
+        sheet.set_row_height(row, height(texts))?;
         for (column, cell) in (0_u16..).zip(cells) {
             let (value, format) = match cell {
                 Cell::Text(value) | Cell::Hidden(value) => {
@@ -116,7 +138,7 @@ fn table(
 
 fn summary(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), XlsxError> {
     sheet.set_name(words.plain("audit-sheet-summary"))?;
-    sheet.set_column_width(0, 24)?.set_column_width(1, 110)?;
+    sheet.set_column_width(0, 24)?.set_column_width(1, WIDE)?;
     let Summary { looked_at, matters, could_not_tell, next, verdicts } = summarise(audit, words);
     let (heading, text) = (heading(), wrapped());
     let title = format!(
@@ -161,6 +183,7 @@ fn summary(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), Xl
         row += 1;
         sheet.write_string_with_format(row, 0, words.plain(part), &text.clone().set_bold())?;
         for line in lines {
+            sheet.set_row_height(row, height(std::iter::once((line.as_str(), WIDE))))?;
             sheet.write_string_with_format(row, 1, disarmed(&line), &text)?;
             row += 1;
         }
@@ -200,7 +223,10 @@ fn findings(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), X
     ];
     let names: Vec<(String, f64)> =
         columns.iter().map(|(id, width)| (words.plain(id), *width)).collect();
-    table(sheet, &names, audit.findings().map(|finding| finding_row(finding, audit, words)))
+    table(sheet, &names, audit.findings().map(|finding| finding_row(finding, audit, words)))?;
+    // On one page they could not be read; on the second one, too, every row says whom it is about.
+    sheet.set_print_fit_to_pages(2, 0).set_repeat_columns(0, 1)?;
+    Ok(())
 }
 
 fn finding_row(finding: &Finding, audit: &Audit, words: &Words) -> Vec<Cell> {
@@ -306,7 +332,7 @@ fn further_sheet(
 ) -> Result<(), XlsxError> {
     sheet.set_name(words.plain("audit-sheet-further"))?;
     let names =
-        [(words.plain("audit-column-part"), 34.0), (words.plain("audit-column-sentence"), 110.0)];
+        [(words.plain("audit-column-part"), 34.0), (words.plain("audit-column-sentence"), WIDE)];
     let rows = parts.into_iter().flat_map(|(heading, lines)| {
         let row = move |line| vec![Cell::Text(heading.clone()), Cell::Text(line)];
         lines.into_iter().map(row)
@@ -314,9 +340,35 @@ fn further_sheet(
     table(sheet, &names, rows)
 }
 
+/// Every marker, of whom pages list only those who stand out.
+fn markers(sheet: &mut Worksheet, scores: &ScoreAudit, words: &Words) -> Result<(), XlsxError> {
+    sheet.set_name(words.plain("audit-sheet-markers"))?;
+    let columns = [
+        ("audit-column-marker", 34.0),
+        ("audit-column-people", 12.0),
+        ("audit-column-severity-points", 18.0),
+        ("audit-column-low", 10.0),
+        ("audit-column-high", 10.0),
+        ("audit-column-severity-p", 14.0),
+    ];
+    let names: Vec<(String, f64)> =
+        columns.iter().map(|(id, width)| (words.plain(id), *width)).collect();
+    let rows = scores.severity.iter().map(|marker| {
+        vec![
+            Cell::Text(marker.marker.clone()),
+            Cell::Whole(Some(marker.people as u64)),
+            Cell::Ratio(Some(marker.difference)),
+            Cell::Ratio(marker.interval.map(|(low, _)| low)),
+            Cell::Ratio(marker.interval.map(|(_, high)| high)),
+            Cell::P(marker.holm_p),
+        ]
+    });
+    table(sheet, &names, rows)
+}
+
 fn method(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), XlsxError> {
     sheet.set_name(words.plain("audit-sheet-method"))?;
-    sheet.set_column_width(0, 28)?.set_column_width(1, 110)?;
+    sheet.set_column_width(0, 28)?.set_column_width(1, WIDE)?;
     let method = &audit.method;
     sheet.write_string_with_format(0, 0, words.plain("audit-method"), &heading())?;
     let facts = [
@@ -328,6 +380,8 @@ fn method(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), Xls
     let facts = facts.into_iter().map(|(id, value)| (words.plain(id), value));
     let (bold, text) = (wrapped().set_bold(), wrapped());
     for (row, (term, meaning)) in (2_u32..).zip(facts.chain(definitions(audit, words))) {
+        let texts = [(term.as_str(), 28.0), (meaning.as_str(), WIDE)];
+        sheet.set_row_height(row, height(texts.into_iter()))?;
         sheet.write_string_with_format(row, 0, disarmed(&term), &bold)?;
         sheet.write_string_with_format(row, 1, disarmed(&meaning), &text)?;
     }

@@ -21,6 +21,7 @@ impl Layout<'_> {
     ) -> Finding {
         let (view, measured) = (&self.views[comparison.sides.view], &comparison.measured);
         let member = &view.members[comparison.sides.member];
+        let against = comparison.sides.against;
         let undeclared_hidden = protection.entered.contains(&comparison.sides.stretch);
         let undeclared = self.undeclared_share(comparison).filter(|_| !undeclared_hidden);
         let mut finding = Finding {
@@ -44,7 +45,12 @@ impl Layout<'_> {
             reason: None,
             direction: None,
             numbers: None,
-            hidden: self.comparison_is_hidden(comparison, protection),
+            hidden: self.is_any_hidden(
+                comparison,
+                &[Some(comparison.sides.member), against],
+                protection,
+            ),
+            comparator_hidden: self.is_any_hidden(comparison, &[against], protection),
             detectable_ratio: measured.detectable.map(|ratio| blunt(ratio, measured.shared)),
             undeclared_share: undeclared,
             undeclared_hidden,
@@ -135,13 +141,18 @@ impl Layout<'_> {
         })
     }
 
-    fn comparison_is_hidden(&self, comparison: &Comparison, protection: &Protection) -> bool {
-        let of = |member: usize| {
+    /// Whether counts of any of these groups are hidden over the stretch that is compared.
+    fn is_any_hidden(
+        &self,
+        comparison: &Comparison,
+        members: &[Option<usize>],
+        protection: &Protection,
+    ) -> bool {
+        members.iter().flatten().any(|member| {
             let hidden = &protection.hidden[comparison.sides.view];
-            let (entered, passed) = self.is_hidden(hidden, member, comparison.sides.stretch);
+            let (entered, passed) = self.is_hidden(hidden, *member, comparison.sides.stretch);
             entered || passed
-        };
-        of(comparison.sides.member) || comparison.sides.against.is_some_and(of)
+        })
     }
 
     fn undeclared_share(&self, comparison: &Comparison) -> Option<f64> {

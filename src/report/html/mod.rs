@@ -118,7 +118,7 @@ fn section(audit: &Audit, view: &View, place: usize, words: &Words) -> Markup {
     html! {
         section .view id={ "view-" (place) } {
             h2 { (view.label) }
-            @for warning in sentences::pooling_warnings(view, words) { p .warning { (warning) } }
+            @for warning in sentences::view_warnings(view, words) { p .warning { (warning) } }
             h3 { (words.plain("audit-how-selection")) }
             @if let Some(sentence) = hidden::counts(view, audit, words) {
                 p { (sentence) }

@@ -91,7 +91,7 @@ fn list(lines: impl IntoIterator<Item = String>, numbered: bool) -> Block {
 
 fn section(blocks: &mut Vec<Block>, audit: &Audit, view: &View, words: &Words) {
     blocks.push(Block::heading(1, view.label.clone()));
-    for warning in sentences::pooling_warnings(view, words) {
+    for warning in sentences::view_warnings(view, words) {
         blocks.push(Block::Note(vec![Run::plain(warning)]));
     }
     blocks.push(heading(2, words, "audit-how-selection"));
