@@ -60,7 +60,8 @@ pub struct Fit {
 pub enum Penalty {
     /// Maximum likelihood.
     None,
-    /// Half the log determinant of the information (Firth 1993; Heinze and Schemper 2002).
+    /// Half the log determinant of the information (Firth 1993; Heinze and Schemper 2002). Where few people leave several
+    /// roots of the score, it is the one that steps from 0 lead to, as the reference values have it.
     Firth,
 }
 
