@@ -199,11 +199,12 @@ impl Engine {
     fn rule_hits(&self, page: &Page, index: &mut AnchorIndex) -> (Vec<Hit>, Survey) {
         let mut hits = Vec::new();
         let mut stated = Vec::new();
-        let survey =
+        let mut survey =
             phrases::find(page, &self.rules, &mut hits, |first, last| stated.push((first, last)));
         labels::find(page, &self.rules, &mut hits, |first, last| stated.push((first, last)));
         formats::find(page, &self.rules, &mut hits);
         address::find(page, &self.rules, &self.ids.address, &mut hits);
+        survey.learn_kept(page, &hits);
         drop_kept(&mut hits);
         clause::widen(page, &self.rules, &mut hits);
         for (first, last) in stated {

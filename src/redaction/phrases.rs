@@ -141,9 +141,6 @@ impl Runner<'_> {
         {
             return None;
         }
-        if super::labels::is_unticked(page, found.last) {
-            return None;
-        }
         if rule.about.is_some_and(|about| !about.allows(page, rules, found.first, found.last)) {
             return None;
         }
@@ -257,6 +254,16 @@ impl Survey {
         }
         self.tried_keeps.insert(key, found);
         found
+    }
+
+    /// Learns of everything that any rule keeps.
+    pub fn learn_kept(&mut self, page: &Page, hits: &[Hit]) {
+        let tokens = |hit: &Hit| {
+            let (first, last) = hit.tokens(page);
+            (first, first..last)
+        };
+        self.kept.extend(hits.iter().filter(|hit| hit.action == Action::Keep).map(tokens));
+        self.kept.sort_by_key(|(begin, _)| *begin);
     }
 
     /// Whether a token stands in what a rule whose action is to keep covers.

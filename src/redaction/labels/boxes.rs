@@ -1,32 +1,7 @@
-//! Tick boxes, and the answers of equality monitoring that they mark.
+//! Tick boxes, and what a form offers to choose from.
 
 use super::super::rules::Rules;
-use super::super::text::{Page, Shape, Zone};
-use super::Field;
-use super::values::{push_unless_declined, trim_end};
-
-/// Boxes are looked for on so much of a line, in tokens.
-const REACH: usize = 160;
-
-/// A monitoring answer: ticked words where there are boxes, else the whole value.
-pub(super) fn answer(
-    page: &Page,
-    rules: &Rules,
-    field: &Field<'_>,
-    push: &mut impl FnMut(usize, usize),
-) {
-    let Some(line) = page.layout.cells.get(field.cell).and_then(|c| page.layout.lines.get(c.line))
-    else {
-        return;
-    };
-    let line_end = line.last.min(field.first + REACH).max(field.last);
-    let end = if boxes(page, field.first, line_end) { line_end } else { field.last };
-    if !boxes(page, field.first, end) {
-        push_unless_declined(page, rules, field.first, trim_end(page, field.first, end), push);
-        return;
-    }
-    ticked(page, field.first, end, push);
-}
+use super::super::text::{Page, Shape};
 
 /// What a form offers is no longer than this, in tokens.
 const LONGEST_CHOICES: usize = 40;
@@ -97,12 +72,13 @@ pub(super) fn offers_choices(page: &Page, rules: &Rules, first: usize, last: usi
         || choices >= 3 && ages == choices
 }
 
-fn boxes(page: &Page, first: usize, last: usize) -> bool {
+/// Whether a value has boxes to tick, which [`super::options`] reads.
+pub(super) fn has_boxes(page: &Page, first: usize, last: usize) -> bool {
     (first..last).any(|at| box_at(page, at).is_some())
 }
 
 /// A tick box: whether it is ticked, and how many tokens it takes.
-fn box_at(page: &Page, at: usize) -> Option<(bool, usize)> {
+pub(super) fn box_at(page: &Page, at: usize) -> Option<(bool, usize)> {
     let token = page.token(at)?;
     if token.shape == Shape::Symbol {
         return match page.word(at).chars().next()? {
@@ -120,45 +96,4 @@ fn box_at(page: &Page, at: usize) -> Option<(bool, usize)> {
     }
     let tick = matches!(page.lower(at + 1), "x" | "v" | "yes") || page.is_mark(at + 1, b'*');
     (tick && close(at + 2)).then_some((true, 3))
-}
-
-/// Whether the first box after a place on its line, in the monitoring part of a form, is empty.
-pub(in super::super) fn is_unticked(page: &Page, from: usize) -> bool {
-    if page.zone(from.saturating_sub(1)) != Zone::Monitoring {
-        return false;
-    }
-    let line = page
-        .layout
-        .cell_at(from.saturating_sub(1))
-        .and_then(|cell| page.layout.lines.get(cell.line));
-    line.and_then(|line| (from..line.last.min(from + REACH)).find_map(|at| box_at(page, at)))
-        .is_some_and(|(ticked, _)| !ticked)
-}
-
-/// The words of every ticked box. Boxes may stand before their words or after them; whichever comes first on the
-/// line tells.
-fn ticked(page: &Page, first: usize, last: usize, push: &mut impl FnMut(usize, usize)) {
-    let before = box_at(page, first).is_some();
-    let mut at = first;
-    let mut words = first;
-    let mut open: Option<bool> = None;
-    while at < last {
-        let Some((tick, length)) = box_at(page, at) else {
-            at += 1;
-            continue;
-        };
-        if before {
-            if open == Some(true) && words < at {
-                push(words, at);
-            }
-            open = Some(tick);
-        } else if tick && words < at {
-            push(words, at);
-        }
-        at += length;
-        words = at;
-    }
-    if before && open == Some(true) && words < last {
-        push(words, trim_end(page, words, last));
-    }
 }

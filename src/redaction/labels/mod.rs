@@ -1,9 +1,10 @@
 //! Labelled fields of forms: `Surname: X`, `Surname | X`, `Surname` in one cell and `X` in the next, `Surname` above
-//! `X`. Finds labels and where their values stand; [`values`] reads a value, [`boxes`] ticks. What a label means stands in
+//! `X`. Finds labels and where their values stand; [`values`] reads a value, [`options`] what is ticked. What a label means stands in
 //! the rules.
 
 mod boxes;
 mod loose;
+mod options;
 mod values;
 
 use std::borrow::Cow;
@@ -16,7 +17,6 @@ use super::text::{Cell, Gap, Page, Shape, Zone};
 use crate::rulebook::ValueShape;
 use values::take_value;
 
-pub(super) use boxes::is_unticked;
 pub(super) use loose::LooseLabels;
 pub(super) use values::looks_like_address;
 
@@ -41,6 +41,7 @@ pub(super) fn find(
             find_in_cell(page, rules, index, &cell, hits, &mut anchors);
         }
     }
+    options::find(page, rules, hits);
 }
 
 /// A monitoring line that parts its fields with slashes, part by part: "Sex M / Age range 35-44".

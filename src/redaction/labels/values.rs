@@ -4,12 +4,12 @@ use super::super::hit::Hit;
 use super::super::person_name::{self, Reading};
 use super::super::rules::Rules;
 use super::super::text::{Cell, Gap, Page, Shape};
-use super::boxes::{answer, offers_choices};
+use super::boxes::{has_boxes, offers_choices};
 use super::{Field, field_at, has_hole, lookup};
 use crate::rulebook::{Action, ValueShape};
 
 /// How sure it is that what a form offers to choose from is no answer.
-const CHOICES: f32 = 0.97;
+pub(super) const CHOICES: f32 = 0.97;
 
 /// Finds what of a value is to be removed.
 pub(super) fn take_value(page: &Page, rules: &Rules, field: &Field<'_>, hits: &mut Vec<Hit>) {
@@ -17,6 +17,10 @@ pub(super) fn take_value(page: &Page, rules: &Rules, field: &Field<'_>, hits: &m
     if rule.value == ValueShape::Answer && offers_choices(page, rules, field.first, field.last) {
         let kept = Hit::over(page, field.first, field.last, rule.kind, &rule.id);
         hits.extend(kept.map(|hit| Hit { action: Action::Keep, ..hit.scored(CHOICES) }));
+        return;
+    }
+    let line = page.layout.cells.get(field.cell).and_then(|own| page.layout.lines.get(own.line));
+    if has_boxes(page, field.first, line.map_or(field.last, |line| line.last)) {
         return;
     }
     let mut push = |first: usize, last: usize| {
@@ -33,11 +37,10 @@ pub(super) fn take_value(page: &Page, rules: &Rules, field: &Field<'_>, hits: &m
         }
     };
     match rule.value {
-        ValueShape::Line => {
+        ValueShape::Line | ValueShape::Answer => {
             let last = trim_end(page, field.first, field.last);
             push_unless_declined(page, rules, field.first, last, &mut push);
         }
-        ValueShape::Answer => answer(page, rules, field, &mut push),
         ValueShape::Name => names(page, rules, field, &mut push),
         ValueShape::Number => {
             if let Some((first, last)) = number(page, field.first, field.last) {

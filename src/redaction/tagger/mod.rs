@@ -122,7 +122,10 @@ impl Tagger {
         }
         // Gendered words are ordinary ones, of which only the rules know whom they stand for.
         hits.retain_mut(|hit| {
-            !is_clue(hit) || hit.kind == Kind::Gender || self.believes(page, &hidden, hit)
+            !is_clue(hit)
+                || hit.kind == Kind::Gender
+                || is_sure(page, hit)
+                || self.believes(page, &hidden, hit)
         });
         let by_rule = hits.len();
         hits.extend(found);
@@ -288,6 +291,16 @@ const NOTHING: Scores = {
 
 /// How far from a token that tells something the others are weighed in full.
 const REACH: usize = 3;
+
+/// Whether a find is past doubt: one of which its rule is quite sure, such as ticked options, or a short one of which it is
+/// sure, such as the answer beside a form's label.
+fn is_sure(page: &Page, hit: &Hit) -> bool {
+    const QUITE_SURE: f32 = 0.98;
+    const SURE: f32 = 0.95;
+    const SHORT: usize = 5;
+    let (first, last) = hit.tokens(page);
+    hit.score >= QUITE_SURE || hit.score >= SURE && last - first <= SHORT
+}
 
 /// Below every rule: where a rule and the model see the same passage, the rule names its kind.
 const SCORE: f32 = 0.2;

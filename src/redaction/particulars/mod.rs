@@ -2,6 +2,8 @@
 //! Indian. 43. Gravesend. Married with twins." No item tells by itself that it is about the candidate ("Indian" may be
 //! food, "43" a bus); several of different kinds side by side do. Knows lists and marks, no sentence.
 
+mod row;
+
 use super::hit::Hit;
 use super::rules::Rules;
 use super::text::{Case, Gap, LexiconId, Page, Shape, Zone};
@@ -20,6 +22,7 @@ pub(super) struct Particulars {
     places: LexiconId,
     kin: LexiconId,
     months: LexiconId,
+    declined: LexiconId,
     rules: Vec<(Kind, RuleId)>,
 }
 
@@ -71,6 +74,7 @@ impl Particulars {
             places: rules.lexicons.uk_places,
             kin: rules.lexicons.kin,
             months: rules.lexicons.months,
+            declined: rules.lexicons.declined,
             rules: kinds
                 .into_iter()
                 .map(|kind| (kind, RuleId::new(&format!("particulars.{}", kind.as_str()))))
@@ -103,6 +107,7 @@ impl Particulars {
             }
         }
         self.mark(page, &run, hits);
+        self.find_rows(page, hits);
     }
 
     /// Marks the items of a run that is a list of particulars.
@@ -124,12 +129,13 @@ impl Particulars {
         }
         for item in run {
             let Some(Said { kind, known: false }) = item.said else { continue };
-            let rule = self.rules.iter().find(|(own, _)| *own == kind).map(|(_, rule)| rule);
-            hits.extend(
-                rule.and_then(|rule| Hit::over(page, item.first, item.last, kind, rule))
-                    .map(|hit| hit.scored(0.6)),
-            );
+            hits.extend(self.hit(page, item.first, item.last, kind));
         }
+    }
+
+    fn hit(&self, page: &Page, first: usize, last: usize, kind: Kind) -> Option<Hit> {
+        let (_, rule) = self.rules.iter().find(|(own, _)| *own == kind)?;
+        Hit::over(page, first, last, kind, rule).map(|hit| hit.scored(0.6))
     }
 
     /// The items of a page: what stands between marks, line ends and the edges of cells.
@@ -335,6 +341,7 @@ fn word_kind(lower: &str, word: &str, count: usize) -> Option<Kind> {
     if count == 1 {
         let kind = match word {
             "M" | "F" => Some(Kind::Gender),
+            "RC" | "CofE" => Some(Kind::Religion),
             _ => None,
         };
         if kind.is_some() {
@@ -344,7 +351,7 @@ fn word_kind(lower: &str, word: &str, count: usize) -> Option<Kind> {
     let kind = match lower {
         "male" | "female" | "man" | "woman" | "she" | "he" => Kind::Gender,
         "gay" | "lesbian" | "bi" | "bisexual" | "straight" | "heterosexual" | "queer" | "ace"
-        | "asexual" | "pansexual" | "pan" | "hetero" => Kind::SexualOrientation,
+        | "asexual" | "pansexual" | "pan" | "hetero" | "het" => Kind::SexualOrientation,
         "trans" | "cis" | "cisgender" | "transgender" | "nonbinary" | "enby" | "genderqueer" => {
             Kind::GenderReassignment
         }

@@ -1,0 +1,254 @@
+//! Rows of options with boxes to tick: "Sex: Male [ ] Female [x]", "Title ☐ Mr ☒ Ms", one option a line under its label.
+//! Boxes stand before their words or behind them. In equality monitoring, which no panel gets, the ticked option is the
+//! answer and the others are left; anywhere else the row is hidden as a whole, since what is left of it would tell.
+
+use super::super::hit::Hit;
+use super::super::rules::{Rule, Rules};
+use super::super::text::layout::{Line, skeleton};
+use super::super::text::{Page, Shape, Token, Zone};
+use super::boxes::box_at;
+use super::values::{CHOICES, trim_end};
+use super::{is_delimiter, lookup, skip_marks};
+use crate::rulebook::{Action, Kind};
+
+/// A ticked option is somebody's answer, whatever else is found there.
+const TICKED: f32 = 0.98;
+
+/// A label is looked for in so many tokens.
+const LONGEST_LABEL: usize = 18;
+
+/// A box on a line.
+struct TickBox {
+    first: usize,
+    last: usize,
+    ticked: bool,
+}
+
+/// The words of an option.
+struct Choice {
+    first: usize,
+    last: usize,
+    ticked: bool,
+}
+
+/// The options of one label.
+struct Row<'r> {
+    rule: Option<&'r Rule>,
+    choices: Vec<Choice>,
+    /// All of it, boxes included.
+    first: usize,
+    last: usize,
+}
+
+/// Finds what is ticked.
+pub(super) fn find(page: &Page, rules: &Rules, hits: &mut Vec<Hit>) {
+    let mut above: Option<&Rule> = None;
+    for line in &page.layout.lines {
+        let boxes = boxes_of(page, line);
+        if boxes.is_empty() {
+            above = label_at_start(page, rules, line.first, line.last)
+                .filter(|(_, end)| *end >= line.last)
+                .map(|(rule, _)| rule);
+            continue;
+        }
+        for row in rows(page, rules, line, &boxes, above) {
+            mark(page, rules, &row, hits);
+        }
+    }
+}
+
+fn boxes_of(page: &Page, line: &Line) -> Vec<TickBox> {
+    let mut boxes = Vec::new();
+    let mut at = line.first;
+    while at < line.last {
+        let found = box_at(page, at);
+        if let Some((ticked, length)) = found {
+            boxes.push(TickBox { first: at, last: at + length, ticked });
+        }
+        at += found.map_or(1, |(_, length)| length);
+    }
+    boxes
+}
+
+/// The rows of a line. `above` is the label of the line before, for options that stand below it.
+fn rows<'r>(
+    page: &Page,
+    rules: &'r Rules,
+    line: &Line,
+    boxes: &[TickBox],
+    above: Option<&'r Rule>,
+) -> Vec<Row<'r>> {
+    let Some(head_end) = boxes.first().map(|first| first.first) else { return Vec::new() };
+    let label = label_at_start(page, rules, line.first, head_end);
+    let start = label.map_or(line.first, |(_, end)| end);
+    let unlabelled = |page: &Page| {
+        (line.first..head_end).rev().find(|at| is_delimiter(page, *at, head_end)).map(|at| at + 1)
+    };
+    let start = if label.is_none() { unlabelled(page).unwrap_or(start) } else { start };
+    let rule = label.map(|(rule, _)| rule).or(above.filter(|_| start == line.first));
+    let boxes_first = skip_marks(page, start, head_end) >= head_end;
+    let mut row = Row { rule, choices: Vec::new(), first: start, last: start };
+    let mut rows = Vec::new();
+    for (number, own) in boxes.iter().enumerate() {
+        let next = boxes.get(number + 1).map(|next| next.first);
+        let (mut first, mut last) = if boxes_first {
+            (own.last, next.unwrap_or(line.last))
+        } else {
+            (row.last.max(start), own.first)
+        };
+        let mut label_behind = None;
+        if boxes_first && next.is_some() {
+            label_behind = label_at_end(page, rules, first, last);
+            last = label_behind.map_or(last, |(_, label)| label);
+        } else if !boxes_first
+            && number > 0
+            && let Some((rule, end)) = label_at_start(page, rules, first, last)
+            && end < last
+        {
+            let next = Row { rule: Some(rule), choices: Vec::new(), first: end, last: end };
+            rows.push(std::mem::replace(&mut row, next));
+            first = end;
+        }
+        first = skip_marks(page, first, last);
+        let end = trim_end(page, first, last);
+        if first < end {
+            row.choices.push(Choice { first, last: end, ticked: own.ticked });
+        }
+        row.last = end.max(own.last);
+        if let Some((rule, _)) = label_behind {
+            let start = next.unwrap_or(line.last);
+            let next = Row { rule: Some(rule), choices: Vec::new(), first: start, last: start };
+            rows.push(std::mem::replace(&mut row, next));
+        }
+    }
+    rows.push(row);
+    rows
+}
+
+/// The label that some tokens begin with, and where what follows it begins.
+fn label_at_start<'r>(
+    page: &Page,
+    rules: &'r Rules,
+    first: usize,
+    last: usize,
+) -> Option<(&'r Rule, usize)> {
+    let longest = last.min(first + LONGEST_LABEL);
+    let marked = (first..longest).find_map(|at| {
+        let rule = lookup(page, rules, first, at).filter(|_| is_delimiter(page, at, last))?;
+        Some((rule, skip_marks(page, at + 1, last)))
+    });
+    marked.or_else(|| {
+        (first + 1..=longest).rev().find_map(|end| {
+            lookup(page, rules, first, end).map(|rule| (rule, skip_marks(page, end, last)))
+        })
+    })
+}
+
+/// The label that some tokens end with, and where it begins: that of the next boxes.
+fn label_at_end<'r>(
+    page: &Page,
+    rules: &'r Rules,
+    first: usize,
+    last: usize,
+) -> Option<(&'r Rule, usize)> {
+    let end = if last > first && is_delimiter(page, last - 1, last) { last - 1 } else { last };
+    let earliest = (first + 1).max(end.saturating_sub(LONGEST_LABEL));
+    // "Opposite sex" is an option.
+    let begins = |at: &usize| page.token(*at).is_some_and(Token::is_capital);
+    let label = |start| lookup(page, rules, start, end).map(|rule| (rule, start));
+    (earliest..end).filter(begins).find_map(label)
+}
+
+fn mark(page: &Page, rules: &Rules, row: &Row<'_>, hits: &mut Vec<Hit>) {
+    let offered = || row.choices.iter().map(|choice| (choice.first, choice.last));
+    let asks = |rule: &&Rule| rule.action != Action::Keep && tells_of_person(rule.kind);
+    let rule = row.rule.filter(asks).or_else(|| rule_of(page, rules, offered()));
+    let Some(rule) = rule else { return };
+    let over = |first: usize, last: usize| {
+        let hit = Hit::over(page, first, last, rule.kind, &rule.id)?;
+        Some(Hit {
+            action: rule.action,
+            replacement: rule.replacement.clone(),
+            ..hit.scored(TICKED)
+        })
+    };
+    let is_answer =
+        |choice: &&Choice| choice.ticked && !page.starts(choice.first, rules.lexicons.declined);
+    let answered = row.choices.iter().any(|choice| is_answer(&choice));
+    if answered && page.zone(row.first) != Zone::Monitoring && row.choices.len() > 1 {
+        hits.extend(over(row.first, row.last));
+        return;
+    }
+    for choice in &row.choices {
+        if is_answer(&choice) {
+            hits.extend(over(choice.first, choice.last));
+        } else {
+            let kept = Hit::over(page, choice.first, choice.last, rule.kind, &rule.id);
+            hits.extend(kept.map(|hit| Hit { action: Action::Keep, ..hit.scored(CHOICES) }));
+        }
+    }
+}
+
+/// Whether the options of a label say what somebody is.
+fn tells_of_person(kind: Kind) -> bool {
+    !matches!(
+        kind,
+        Kind::Name
+            | Kind::OtherPerson
+            | Kind::Email
+            | Kind::Phone
+            | Kind::Address
+            | Kind::Postcode
+            | Kind::Url
+            | Kind::Handle
+            | Kind::NiNumber
+            | Kind::IdNumber
+    )
+}
+
+/// The rule of options that tell by themselves what is asked: ages, titles, sexes, orientations, states.
+fn rule_of<'r>(
+    page: &Page,
+    rules: &'r Rules,
+    offered: impl Iterator<Item = (usize, usize)> + Clone,
+) -> Option<&'r Rule> {
+    let all = |is: &dyn Fn(usize, usize) -> bool| {
+        offered.clone().count() > 1 && offered.clone().all(|(first, last)| is(first, last))
+    };
+    let named =
+        |label| rules.labels.get(skeleton(label).as_str()).and_then(|rule| rules.rules.get(*rule));
+    if all(&|first, last| is_age_band(page, first, last)) {
+        return named("age");
+    }
+    if all(&|first, _| page.starts(first, rules.lexicons.titles)) {
+        return named("title");
+    }
+    let offers = |words: &[&str]| {
+        offered.clone().count() > 1
+            && offered.clone().any(|(first, _)| words.contains(&page.lower(first)))
+    };
+    if offers(&["male", "female", "man", "woman"]) {
+        return named("sex");
+    }
+    if offers(&["heterosexual", "bisexual", "lesbian", "gay"]) {
+        return named("sexual orientation");
+    }
+    offers(&["married", "divorced", "widowed", "cohabiting"])
+        .then(|| named("marital status"))
+        .flatten()
+}
+
+/// "25-34", "65+", "over 65", "under 18".
+fn is_age_band(page: &Page, first: usize, last: usize) -> bool {
+    let age = |at: usize| {
+        let token = page.token(at).filter(|token| at < last && token.shape == Shape::Number)?;
+        (token.len() == 2).then_some(())
+    };
+    let ages = (first..last).filter(|at| age(*at).is_some()).count();
+    let edge = (first..last).any(|at| {
+        page.is_mark(at, b'+')
+            || page.token(at).is_some_and(|token| token.shape == Shape::Symbol)
+            || matches!(page.lower(at), "over" | "under" | "above" | "below")
+    });
+    last - first <= 5 && (ages == 2 || ages == 1 && edge)
+}
