@@ -69,6 +69,17 @@ fn outside_monitoring_no_option_is_left_that_would_tell_which_was_ticked() {
 }
 
 #[test]
+fn a_value_without_boxes_goes_beside_one_with_boxes() {
+    let engine = Engine::new(&Rulebook::built_in().unwrap()).unwrap();
+    let text = "EQUALITY MONITORING\nSex: ☒ M ☐ F    Marital: never married    Dependants: ☒ elder relative\n\n\
+                PERSONAL DETAILS\nSurname McGLINCHEY   Forename Fergal   Mr ☒ Mrs ☐ Ms ☐\n";
+    let redacted = redacted(&engine, text);
+    for word in ["☒ M ", "never married", "elder", "McGLINCHEY", "Fergal", "Mr ☒"] {
+        assert!(!redacted.contains(word), "{word} is left: {redacted}");
+    }
+}
+
+#[test]
 fn ticks_that_say_nothing_of_the_person_stay() {
     let engine = Engine::new(&Rulebook::built_in().unwrap()).unwrap();
     for line in [

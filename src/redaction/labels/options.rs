@@ -5,7 +5,7 @@
 use super::super::hit::Hit;
 use super::super::rules::{Rule, Rules};
 use super::super::text::layout::{Line, skeleton};
-use super::super::text::{Page, Shape, Token, Zone};
+use super::super::text::{Gap, Page, Shape, Token, Zone};
 use super::boxes::box_at;
 use super::values::{CHOICES, trim_end};
 use super::{is_delimiter, lookup, skip_marks};
@@ -42,19 +42,28 @@ struct Row<'r> {
 
 /// Finds what is ticked.
 pub(super) fn find(page: &Page, rules: &Rules, hits: &mut Vec<Hit>) {
-    let mut above: Option<&Rule> = None;
+    // The last line without boxes, and the label that it is, once somebody asks.
+    let mut plain: Option<&Line> = None;
+    let mut above: Option<Option<&Rule>> = None;
     for line in &page.layout.lines {
         let boxes = boxes_of(page, line);
-        if boxes.is_empty() {
-            above = label_at_start(page, rules, line.first, line.last)
-                .filter(|(_, end)| *end >= line.last)
-                .map(|(rule, _)| rule);
+        let Some(first) = boxes.first() else {
+            (plain, above) = (Some(line), None);
             continue;
-        }
-        for row in rows(page, rules, line, &boxes, above) {
+        };
+        let below = first.first == line.first;
+        let label = || plain.and_then(|plain| label_alone(page, rules, plain));
+        let asked = if below { *above.get_or_insert_with(label) } else { None };
+        for row in rows(page, rules, line, &boxes, asked) {
             mark(page, rules, &row, hits);
         }
     }
+}
+
+/// The label that a whole line is.
+fn label_alone<'r>(page: &Page, rules: &'r Rules, line: &Line) -> Option<&'r Rule> {
+    let (rule, end) = label_at_start(page, rules, line.first, line.last)?;
+    (end >= line.last).then_some(rule)
 }
 
 fn boxes_of(page: &Page, line: &Line) -> Vec<TickBox> {
@@ -70,7 +79,7 @@ fn boxes_of(page: &Page, line: &Line) -> Vec<TickBox> {
     boxes
 }
 
-/// The rows of a line. `above` is the label of the line before, for options that stand below it.
+/// The rows of a line. `above` is the label of the line above, for options that stand below it.
 fn rows<'r>(
     page: &Page,
     rules: &'r Rules,
@@ -85,7 +94,7 @@ fn rows<'r>(
         (line.first..head_end).rev().find(|at| is_delimiter(page, *at, head_end)).map(|at| at + 1)
     };
     let start = if label.is_none() { unlabelled(page).unwrap_or(start) } else { start };
-    let rule = label.map(|(rule, _)| rule).or(above.filter(|_| start == line.first));
+    let rule = label.map(|(rule, _)| rule).or(above);
     let boxes_first = skip_marks(page, start, head_end) >= head_end;
     let mut row = Row { rule, choices: Vec::new(), first: start, last: start };
     let mut rows = Vec::new();
@@ -109,9 +118,18 @@ fn rows<'r>(
             rows.push(std::mem::replace(&mut row, next));
             first = end;
         }
+        if boxes_first {
+            last = label_within(page, rules, first, last).unwrap_or(last);
+        } else {
+            let opens_cell = |at: &usize| page.token(*at).is_some_and(|own| own.gap == Gap::Wide);
+            first = (first..last).rfind(opens_cell).unwrap_or(first);
+        }
         first = skip_marks(page, first, last);
         let end = trim_end(page, first, last);
         if first < end {
+            if !boxes_first && row.choices.is_empty() {
+                row.first = first;
+            }
             row.choices.push(Choice { first, last: end, ticked: own.ticked });
         }
         row.last = end.max(own.last);
@@ -157,6 +175,15 @@ fn label_at_end<'r>(
     let begins = |at: &usize| page.token(*at).is_some_and(Token::is_capital);
     let label = |start| lookup(page, rules, start, end).map(|rule| (rule, start));
     (earliest..end).filter(begins).find_map(label)
+}
+
+/// Where the label of a value begins that stands between an option and the next boxes: "☐ F    Marital: never married".
+fn label_within(page: &Page, rules: &Rules, first: usize, last: usize) -> Option<usize> {
+    const LONGEST: usize = 4;
+    (first + 1..last).filter(|at| is_delimiter(page, *at, last)).find_map(|end| {
+        let earliest = (first + 1).max(end.saturating_sub(LONGEST));
+        (earliest..end).find(|start| lookup(page, rules, *start, end).is_some())
+    })
 }
 
 fn mark(page: &Page, rules: &Rules, row: &Row<'_>, hits: &mut Vec<Hit>) {

@@ -19,8 +19,8 @@ pub(super) fn take_value(page: &Page, rules: &Rules, field: &Field<'_>, hits: &m
         hits.extend(kept.map(|hit| Hit { action: Action::Keep, ..hit.scored(CHOICES) }));
         return;
     }
-    let line = page.layout.cells.get(field.cell).and_then(|own| page.layout.lines.get(own.line));
-    if has_boxes(page, field.first, line.map_or(field.last, |line| line.last)) {
+    let chosen = matches!(rule.value, ValueShape::Answer | ValueShape::Line);
+    if chosen && has_boxes(page, field.first, field.last) {
         return;
     }
     let mut push = |first: usize, last: usize| {
