@@ -249,6 +249,81 @@ fn a_hidden_group_has_no_number_in_any_format() {
     assert!(row.contains(",,,,"), "{row}");
 }
 
+/// What the report says of who is compared with whom, in the order in which it says so.
+fn comparisons(audit: &Audit) -> Vec<(String, String, String, bool, bool)> {
+    let said = |f: &evenhand::fairness::Finding| {
+        let stretch = format!("{} {}", f.stretch.from, f.stretch.whole);
+        let (group, label) = (f.group.clone(), f.comparator_label.clone());
+        (group, stretch, label, f.comparator_hidden, f.comparator_among_shown)
+    };
+    audit.findings().map(said).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    /// The attacker knows every total and every shown count, and reads what order, named comparators and missing rows
+    /// say of the rest. Two tables that differ only in who of the hidden groups went on must say the same.
+    #[test]
+    fn who_of_the_hidden_groups_went_on_changes_neither_the_comparator_nor_any_row(
+        groups in prop::collection::vec(
+            (prop_oneof![1u64..10, 10u64..30, 30u64..200], 0u64..=100), 6..=6,
+        ),
+        moved in 1u64..8,
+        policy in prop_oneof![Just("four_fifths"), Just("ll144")],
+    ) {
+        let journeys: Vec<[(u64, u64); 3]> =
+            groups.iter().map(|(n, share)| [(*n, n * share / 100), (0, 0), (0, 0)]).collect();
+        let request = AuditRequest::new(policy, &RULES).unwrap();
+        let audited = |journeys: &[[(u64, u64); 3]]| audit(&counts_of(journeys), &request, &RULES);
+        let first = audited(&journeys);
+        let lines = |audit: &Audit| -> Vec<_> {
+            audit.views.iter().flat_map(|v| v.groups.iter().map(|g| g.stages.clone())).collect()
+        };
+        for finding in first.findings() {
+            prop_assert_eq!(finding.comparator_hidden, finding.comparator_label.is_empty());
+        }
+        for from in 0..journeys.len() {
+            for to in 0..journeys.len() {
+                let mut other = journeys.clone();
+                let (Some(less), more) = (other[from][0].1.checked_sub(moved), other[to][0].1 + moved)
+                else { continue };
+                if from == to || more > other[to][0].0 {
+                    continue;
+                }
+                (other[from][0].1, other[to][0].1) = (less, more);
+                let second = audited(&other);
+                if lines(&first) == lines(&second) {
+                    prop_assert_eq!(comparisons(&first), comparisons(&second), "{:?}", journeys);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_hidden_group_below_the_share_of_the_policy_is_not_told_apart() {
+    // Of 909 people, groups of 9 and fewer are hidden; the policy leaves out those of less than 2 %, which would say of
+    // a hidden group how many it has at most.
+    let journeys = |small: u64| {
+        [(400, 200), (300, 140), (small, 2), (12, 6), (160, 80), (25, 12)]
+            .map(|first| [first, (0, 0), (0, 0)])
+    };
+    let request = AuditRequest::new("ll144", &RULES).unwrap();
+    for small in [3, 9] {
+        let found = audit(&counts_of(&journeys(small)), &request, &RULES);
+        let hidden: Vec<_> = found.findings().filter(|finding| finding.hidden).collect();
+        assert!(!hidden.is_empty());
+        for finding in hidden {
+            assert_ne!(
+                finding.reason,
+                Some(evenhand::fairness::Reason::ShareTooSmall),
+                "{finding:?}"
+            );
+        }
+    }
+}
+
 #[test]
 fn a_minimum_below_five_is_refused() {
     let request = AuditRequest::new("default", &RULES).unwrap();

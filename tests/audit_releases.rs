@@ -333,3 +333,37 @@ fn few_who_withdrew_or_did_not_declare_do_not_follow_from_what_is_shown() {
     let women = report.views[0].groups.iter().find(|group| group.id == "female").unwrap();
     assert_eq!(women.stages[1].entered, Some(87));
 }
+
+#[test]
+fn no_report_of_a_row_names_a_comparator_that_it_hides() {
+    let rules = Rulebook::built_in().unwrap();
+    let request = AuditRequest::new("four_fifths", &rules).unwrap();
+    let (mut named, mut hidden) = (0, 0);
+    for seed in 1..12 {
+        let year = year(14, &mut Random(seed * 7919));
+        let mut releases = Releases::default();
+        for scope in scopes(14) {
+            let counts = counts(&year, &scope, &rules);
+            let (report, release) = audit_after(&counts, &request, &rules, &releases);
+            releases.add(release, counts.strata());
+            for view in &report.views {
+                for finding in &view.findings {
+                    let shown = |group: &&evenhand::fairness::GroupLine| {
+                        let mut lines = group.stages.iter();
+                        group.label == finding.comparator_label
+                            && lines.any(|line| line.stretch == finding.stretch && !line.hidden)
+                    };
+                    let is_named = !finding.comparator_label.is_empty();
+                    named += usize::from(is_named);
+                    hidden += usize::from(finding.comparator_among_shown);
+                    assert_eq!(
+                        is_named,
+                        view.groups.iter().any(|group| shown(&group)),
+                        "{finding:?}"
+                    );
+                }
+            }
+        }
+    }
+    assert!(named > 100 && hidden > 100, "{named} {hidden}");
+}

@@ -20,6 +20,7 @@ audit-verdict-not-assessed-meaning = There was nothing to compare.
 audit-stretch = from { $from } to { $to }
 audit-stretch-whole = from { $from } to { $to }, the whole journey
 audit-everybody-else = everybody else who declared
+audit-most-selected = the most selected group
 audit-suppressed = fewer than { $minimum }, or hidden to protect such a count
 
 # Sentences of findings.
@@ -83,6 +84,11 @@ audit-warning-dates = { $rows ->
     [one] One row has a date that could not be read; it is counted
    *[other] { $rows } rows have a date that could not be read; they are counted
  }, but the date is not used. Write dates as 2026-03-31 or 31/03/2026.
+audit-warning-not-compared = Read and not compared, because the policy { $policy } does not look at it: { $characteristics }.
+audit-warning-not-compared-rows = { $rows ->
+    [one] One row of { $characteristics } was read and not compared, because the policy { $policy } does not look at it.
+   *[other] { $rows } rows of { $characteristics } were read and not compared, because the policy { $policy } does not look at it.
+ }
 audit-warning-columns-not-used = Standard input is read once, so what is in these columns was not used: { $columns }. Give a file instead.
 audit-warning-factors-not-used = Standard input is read once, so there is no comparison level by level for these: { $factors }. Give a file instead.
 audit-warning-unfinished = { $vacancies ->
@@ -145,6 +151,7 @@ audit-next = What to do next
 audit-next-gap = Look at how the decision { $stretch } was taken for { $group }: criteria, scoring sheets and reasons of the vacancies with the largest shortfall. The numbers say where to look, not why.
 audit-next-undeclared = Find out why so many people leave { $characteristic } blank, and ask again at a later stage.
 audit-next-cannot-tell = Add a longer period, or pool with similar organisations, before concluding that nothing is wrong where we could not tell.
+audit-next-among-shown = To see whether a hidden group is the most selected one, audit a longer period or fewer categories.
 audit-next-comparator-hidden = To see the ratios to { $comparators }, audit a longer period or broader groups.
 audit-next-unmapped = Map the answers that the rules do not know, and run the audit again.
 audit-next-keep = Keep recording outcomes, and repeat the audit when the number of decisions has doubled.
@@ -284,10 +291,9 @@ audit-everybody = Everybody
 audit-hidden = hidden
 audit-nobody = nobody
 audit-all-counts-hidden = { $view }: no count is shown, because counts are below { $minimum } or would give such a count away.
-audit-comparator-hidden = No ratio to { $comparator }{ $kind ->
-    [highest] {", the most selected group,"}
-   *[other] {""}
- } is shown ({ $stretches }): counts of { $comparator } are hidden, to protect small ones, and any ratio would give them back. The comparisons were made with all counts, so the verdicts stand. A longer period or broader groups would show the ratios.
+audit-comparator-hidden = No ratio to { $comparator } is shown ({ $stretches }): counts of { $comparator } are hidden, to protect small ones, and any ratio would give them back. The comparisons were made with all counts, so the verdicts stand. A longer period or broader groups would show the ratios.
+audit-highest-hidden = No group is shown that others could be compared with as the most selected ({ $stretches }): counts are hidden, to protect small ones. No comparison is made, and which group was selected most is not said, because that would tell of a few people. A longer period or fewer categories would show it.
+audit-highest-among-shown = The most selected group was looked for among the groups whose counts are shown ({ $stretches }). Whether a hidden group was selected more often is not said, because that would tell of a few people. A longer period or fewer categories would show it.
 audit-numbers-hidden-note = Numbers hidden, to protect small counts.
 audit-numbers-hidden-brackets = Numbers hidden, to protect small counts. In brackets: a ratio below this would usually have been seen.
 audit-verdict-groups = { $verdict }: { $groups }

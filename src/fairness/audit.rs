@@ -253,7 +253,7 @@ pub struct Finding {
     pub stretch: StretchLabel,
     /// Whom the group is compared with.
     pub comparator: Comparator,
-    /// What people read for that.
+    /// What people read for that; empty for everybody else, and where no group is shown that could be the most selected.
     pub comparator_label: String,
     /// Whether this is the policy's primary comparison.
     pub primary: bool,
@@ -269,6 +269,9 @@ pub struct Finding {
     pub hidden: bool,
     /// Whether counts of the single group compared with are hidden, and with them every ratio to it.
     pub comparator_hidden: bool,
+    /// Whether the most selected group was looked for among groups whose counts are shown, because some are hidden. To
+    /// say whether a hidden one is selected more often would tell of it.
+    pub comparator_among_shown: bool,
     /// The smallest ratio that would usually have been found; `None` when even nobody selected would be missed.
     pub detectable_ratio: Option<f64>,
     /// Share of people at this stretch without an answer; `None` when hidden.

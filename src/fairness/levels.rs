@@ -14,7 +14,7 @@ use super::releases::Releases;
 use super::request::AuditRequest;
 use super::trend::{self, Step};
 use super::{Table, before_after, homogeneity, pooling, run};
-use crate::rulebook::Rulebook;
+use crate::rulebook::{Comparator, Rulebook};
 
 /// A factor and what each of its levels shows.
 #[derive(Debug, Clone, Serialize)]
@@ -49,7 +49,10 @@ pub struct AcrossLevels {
     pub group: String,
     /// What people read for it.
     pub group_label: String,
-    /// What people read for the comparator; empty for everybody else.
+    /// Whom the group is compared with.
+    pub comparator: Comparator,
+    /// What people read for the comparator; empty for everybody else, and where it is the most selected group and that
+    /// differs between the levels or is not shown at all of them.
     pub comparator_label: String,
     /// The decision.
     pub stretch: StretchLabel,
@@ -259,7 +262,8 @@ fn compared(
                 characteristic_label: finding.characteristic_label.clone(),
                 group: finding.group.clone(),
                 group_label: finding.group_label.clone(),
-                comparator_label: finding.comparator_label.clone(),
+                comparator: finding.comparator,
+                comparator_label: comparator_label(finding, &found),
                 stretch: finding.stretch.clone(),
                 at: levels
                     .iter()
@@ -277,6 +281,12 @@ fn compared(
             across.at.iter().any(|at| at.verdict != Verdict::NotAssessed)
         })
         .collect()
+}
+
+/// The name of the comparator; none where the levels have not all the same one.
+fn comparator_label(first: &Finding, found: &[Option<&Finding>]) -> String {
+    let same = found.iter().flatten().all(|f| f.comparator_label == first.comparator_label);
+    if same { first.comparator_label.clone() } else { String::new() }
 }
 
 fn at_level(level: &Level, found: Option<&Finding>, numbers: Option<&Numbers>) -> AtLevel {

@@ -23,6 +23,15 @@ pub enum Warning {
         /// The first of them: line, and what is wrong.
         first: Vec<String>,
     },
+    /// Counts or answers of characteristics that the policy does not look at.
+    NotCompared {
+        /// What people read for the characteristics.
+        characteristics: Vec<String>,
+        /// Rows of a table of counts that are about them; `None` for a table of applications.
+        rows: Option<u64>,
+        /// The policy.
+        policy: String,
+    },
     /// Many people did not answer.
     ManyUndeclared {
         /// What people read for the characteristic.

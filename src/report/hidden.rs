@@ -4,7 +4,7 @@
 use super::figures::ratio;
 use super::sentences;
 use super::words::Words;
-use crate::fairness::{Audit, Comparator, Finding, StretchLabel, Verdict, View};
+use crate::fairness::{Audit, Finding, StretchLabel, Verdict, View};
 
 /// That no count of a view is shown; nothing where some are.
 pub fn counts(view: &View, audit: &Audit, words: &Words) -> Option<String> {
@@ -22,7 +22,8 @@ pub fn counts(view: &View, audit: &Audit, words: &Words) -> Option<String> {
 /// That no ratio to a group is shown whose counts are hidden: a sentence for each such group, with its decisions.
 pub fn comparators(view: &View, words: &Words) -> Vec<String> {
     let mut hidden: Vec<(&Finding, Vec<String>)> = Vec::new();
-    for finding in view.findings.iter().filter(|finding| lacks_comparator(finding)) {
+    let named = |finding: &&Finding| lacks_comparator(finding) && !finding.comparator_among_shown;
+    for finding in view.findings.iter().filter(named) {
         let stretch = sentences::stretch(&finding.stretch, words);
         let same = |known: &&mut (&Finding, Vec<String>)| {
             known.0.comparator == finding.comparator
@@ -35,15 +36,32 @@ pub fn comparators(view: &View, words: &Words) -> Vec<String> {
         }
     }
     let sentence = |(finding, stretches): (&Finding, Vec<String>)| {
-        let kind = if finding.comparator == Comparator::Highest { "highest" } else { "other" };
         let fills = [
             ("comparator", finding.comparator_label.clone().into()),
-            ("kind", kind.into()),
             ("stretches", stretches.join("; ").into()),
         ];
         words.say("audit-comparator-hidden", fills)
     };
     hidden.into_iter().map(sentence).collect()
+}
+
+/// That the most selected group was looked for among groups that are shown, or could not be: a sentence each, with the
+/// decisions. Neither depends on any hidden count.
+pub fn chosen_among_shown(view: &View, words: &Words) -> Vec<String> {
+    let of = |hidden: bool, key: &str| {
+        let mut stretches: Vec<String> = Vec::new();
+        let wanted = |f: &&Finding| f.comparator_among_shown && f.comparator_hidden == hidden;
+        for finding in view.findings.iter().filter(wanted) {
+            let stretch = sentences::stretch(&finding.stretch, words);
+            if !stretches.contains(&stretch) {
+                stretches.push(stretch);
+            }
+        }
+        let stretches = stretches.join("; ");
+        (!stretches.is_empty()).then(|| words.say(key, [("stretches", stretches.into())]))
+    };
+    let keys = [(true, "audit-highest-hidden"), (false, "audit-highest-among-shown")];
+    keys.into_iter().filter_map(|(hidden, key)| of(hidden, key)).collect()
 }
 
 /// Whether a comparison was made, and shows no ratio because of the group compared with.

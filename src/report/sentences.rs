@@ -58,6 +58,9 @@ pub fn comparator(finding: &Finding, words: &Words) -> String {
         Comparator::Others if finding.comparator_label.is_empty() => {
             words.plain("audit-everybody-else")
         }
+        Comparator::Highest if finding.comparator_label.is_empty() => {
+            words.plain("audit-most-selected")
+        }
         _ => finding.comparator_label.clone(),
     }
 }
@@ -328,6 +331,18 @@ pub fn warning(warning: &Warning, words: &Words) -> String {
                 ("people", (*not_found).into()),
             ],
         ),
+        Warning::NotCompared { characteristics, rows, policy } => {
+            let named = characteristics.join(", ");
+            let key = if rows.is_some() { "-rows" } else { "" };
+            words.say(
+                &format!("audit-warning-not-compared{key}"),
+                [
+                    ("rows", rows.unwrap_or(0).into()),
+                    ("characteristics", named.into()),
+                    ("policy", policy.as_str().into()),
+                ],
+            )
+        }
         Warning::ColumnsNotUsed { columns } => {
             words.say("audit-warning-columns-not-used", [("columns", columns.join(", ").into())])
         }
@@ -340,6 +355,7 @@ pub fn warning(warning: &Warning, words: &Words) -> String {
 /// What must be known before the comparisons of a view are read: ratios that may not be shown, and pooling that misleads.
 pub fn view_warnings(view: &View, words: &Words) -> Vec<String> {
     let mut warnings = hidden::comparators(view, words);
+    warnings.extend(hidden::chosen_among_shown(view, words));
     warnings.extend(pooling_warnings(view, words));
     warnings
 }

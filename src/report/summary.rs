@@ -188,10 +188,13 @@ fn next(audit: &Audit, gaps: &[&Finding], primary: &[&Finding], words: &Words) -
     }
     next.dedup();
     let without = primary.iter().filter(|finding| hidden::lacks_comparator(finding));
-    let comparators: BTreeSet<&str> =
-        without.map(|finding| finding.comparator_label.as_str()).collect();
+    let comparators: BTreeSet<String> =
+        without.map(|finding| sentences::comparator(finding, words)).collect();
+    if primary.iter().any(|finding| finding.comparator_among_shown && !finding.comparator_hidden) {
+        next.push(words.plain("audit-next-among-shown"));
+    }
     if !comparators.is_empty() {
-        let named = comparators.into_iter().collect::<Vec<&str>>().join("; ");
+        let named = comparators.into_iter().collect::<Vec<String>>().join("; ");
         next.push(words.say("audit-next-comparator-hidden", [("comparators", named.into())]));
     }
     if primary.iter().any(|finding| finding.verdict == Verdict::CannotTell) {

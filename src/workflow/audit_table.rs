@@ -327,6 +327,7 @@ impl TableSettings {
                 mapping.only(column, value)
             });
         let mapping = mapping.intersect(&request.policy.intersections).intersect(&self.intersect);
+        let mapping = mapping.comparing(&request.policy.characteristics);
         Ok(mapping.of_sheet(self.sheet.as_deref()))
     }
 }

@@ -91,8 +91,11 @@ impl Layout<'_> {
         let comparator = match finding.comparator {
             Comparator::Others => Cow::Owned(self.outcomes(index, stretch).others(member)),
             Comparator::Reference => Cow::Borrowed(self.member(index, view.reference?, stretch)),
+            // The one of the finding; by the finer counts another might be chosen.
             Comparator::Highest => {
-                Cow::Borrowed(self.member(index, self.highest(index, stretch)?, stretch))
+                let label = &finding.comparator_label;
+                let chosen = view.members.iter().position(|member| member.label == *label)?;
+                Cow::Borrowed(self.member(index, chosen, stretch))
             }
         };
         Some(Adjusted {

@@ -10,6 +10,7 @@ use super::super::journey::{Outcome, Stretch};
 use super::super::request::Looks;
 use super::super::view::total;
 use super::layout::Layout;
+use super::protection::Protection;
 use crate::rulebook::Comparator;
 
 /// One comparison before it is judged.
@@ -64,9 +65,9 @@ impl Layout<'_> {
         }
     }
 
-    /// Every comparison of the policy.
-    pub(super) fn comparisons(&self) -> Vec<Comparison> {
-        let wanted = self.wanted();
+    /// Every comparison of the policy. Without knowing what is hidden, none with the most selected group.
+    pub(super) fn comparisons(&self, protection: Option<&Protection>) -> Vec<Comparison> {
+        let wanted = self.wanted(protection);
         let mut places: BTreeMap<Hypothesis<'_>, usize> = BTreeMap::new();
         let mut pairs: Vec<Pair> = Vec::new();
         let mut of_wanted: Vec<(usize, bool)> = Vec::with_capacity(wanted.len());
@@ -101,17 +102,15 @@ impl Layout<'_> {
     }
 
     /// What the policy asks for; not a reference compared with itself, nor where the rules name no reference.
-    fn wanted(&self) -> Vec<Wanted> {
+    fn wanted(&self, protection: Option<&Protection>) -> Vec<Wanted> {
         let comparators = &self.request.policy.comparators;
         let mut wanted = Vec::new();
         for (index, view) in self.views.iter().enumerate() {
             // With two groups, the reference is all others: one comparison, not two.
             let two = view.members.len() == 2 && comparators.contains(&Comparator::Others);
             for stretch in &self.stretches {
-                let highest = comparators
-                    .contains(&Comparator::Highest)
-                    .then(|| self.highest(index, *stretch))
-                    .flatten();
+                let by_rate = protection.filter(|_| comparators.contains(&Comparator::Highest));
+                let highest = by_rate.and_then(|hides| self.highest(index, *stretch, hides));
                 for member in 0..view.members.len() {
                     for comparator in comparators {
                         let one = match comparator {
@@ -218,14 +217,23 @@ impl Layout<'_> {
         if all == 0 { 0.0 } else { total(focal).entered as f64 / all as f64 }
     }
 
-    /// The group with the highest pooled rate among those whose share is large enough.
-    pub(super) fn highest(&self, index: usize, stretch: Stretch) -> Option<usize> {
+    /// The group with the highest pooled rate among those whose counts are shown and whose share is large enough. To
+    /// choose by hidden rates would tell of them: a hidden group that is chosen went on at the rate of everybody or
+    /// more, one that is not at no higher rate than the one that is, and of few people that can mean all or nobody.
+    pub(super) fn highest(
+        &self,
+        index: usize,
+        stretch: Stretch,
+        protection: &Protection,
+    ) -> Option<usize> {
         let members = 0..self.views[index].members.len();
         let rated = members.filter_map(|member| {
             let outcomes = self.member(index, member, stretch);
             let all = total(outcomes);
             let share = self.share(index, outcomes, stretch);
-            let wanted = all.entered > 0 && share >= self.request.policy.smallest_share;
+            let wanted = all.entered > 0
+                && share >= self.request.policy.smallest_share
+                && !self.is_concealed(index, member, stretch, protection);
             wanted.then(|| (member, all.progressed as f64 / all.entered as f64))
         });
         rated.max_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(member, _)| member)

@@ -2,6 +2,7 @@
 
 use super::super::audit::{EvidenceLine, Finding, Numbers};
 use super::super::compare::Measured;
+use super::super::journey::Stretch;
 use super::super::judge::{self, AdjustedP, Reason, Thresholds, Verdict};
 use super::super::mantel_haenszel::rate_ratio_of;
 use super::super::numeric::Probability;
@@ -9,8 +10,10 @@ use super::super::request::AuditRequest;
 use super::super::table::{blunt, one_person_decides};
 use super::super::view::total;
 use super::super::{power, rate, rates};
+use super::comparisons::Sides;
 use super::protection::Protection;
 use super::{Comparison, Layout};
+use crate::rulebook::Comparator;
 
 impl Layout<'_> {
     pub(super) fn finding(
@@ -51,6 +54,8 @@ impl Layout<'_> {
                 protection,
             ),
             comparator_hidden: self.is_any_hidden(comparison, &[against], protection),
+            comparator_among_shown: comparison.comparator == Comparator::Highest
+                && self.conceals_any(comparison.sides.view, comparison.sides.stretch, protection),
             detectable_ratio: measured.detectable.map(|ratio| blunt(ratio, measured.shared)),
             undeclared_share: undeclared,
             undeclared_hidden,
@@ -76,21 +81,24 @@ impl Layout<'_> {
 
     fn judge(&self, comparison: &Comparison, adjusted: AdjustedP, finding: &mut Finding) {
         let (measured, policy) = (&comparison.measured, &self.request.policy);
-        if comparison.share_too_small {
+        if comparison.share_too_small && !finding.hidden {
             finding.reason = Some(Reason::ShareTooSmall);
-            // It rests on the group's own counts, which may be hidden.
             finding.detectable_ratio = None;
             return;
         }
         let minimum = self.request.minimum();
         let few = |count: u64| (1..minimum).contains(&count);
         let nothing = judge::unassessable(measured);
-        let telling = finding.hidden && nothing.is_some_and(|r| r != Reason::NobodyToCompareWith);
+        // Of a hidden group, also that its share is below that of the policy would say how many it has at most.
+        let telling = finding.hidden
+            && (comparison.share_too_small
+                || nothing.is_some_and(|r| r != Reason::NobodyToCompareWith));
         if few(measured.pooled.total_1) || few(measured.pooled.total_2) || telling {
             finding.verdict = Verdict::CannotTell;
             finding.reason = Some(Reason::TooFewToShow);
             finding.hidden = true;
-            finding.detectable_ratio = self.best_case_detectable(comparison);
+            finding.detectable_ratio =
+                self.best_case_detectable(comparison.sides.view, comparison.sides.stretch);
             return;
         }
         let thresholds = Thresholds {
@@ -105,14 +113,15 @@ impl Layout<'_> {
         }
         if finding.hidden {
             // Computed from the group's own counts, it would give them back.
-            finding.detectable_ratio = self.best_case_detectable(comparison);
+            finding.detectable_ratio =
+                self.best_case_detectable(comparison.sides.view, comparison.sides.stretch);
         }
     }
 
     /// What the largest group that is still too small to show could have detected, against everybody else. It rests on
     /// totals that are shown, so it gives no hidden count back.
-    fn best_case_detectable(&self, comparison: &Comparison) -> Option<f64> {
-        let all = self.everybody(comparison.sides.view, comparison.sides.stretch);
+    fn best_case_detectable(&self, view: usize, stretch: Stretch) -> Option<f64> {
+        let all = self.everybody(view, stretch);
         let (entered, rate) = (all.entered, rate(all.progressed, all.entered)?);
         let group = self.request.minimum() - 1;
         let others = entered.saturating_sub(group).max(group);
@@ -148,11 +157,71 @@ impl Layout<'_> {
         members: &[Option<usize>],
         protection: &Protection,
     ) -> bool {
-        members.iter().flatten().any(|member| {
-            let hidden = &protection.hidden[comparison.sides.view];
-            let (entered, passed) = self.is_hidden(hidden, *member, comparison.sides.stretch);
-            entered || passed
-        })
+        let Sides { view, stretch, .. } = comparison.sides;
+        members.iter().flatten().any(|member| self.is_concealed(view, *member, stretch, protection))
+    }
+
+    /// Whether a count of a group over a stretch is hidden.
+    pub(super) fn is_concealed(
+        &self,
+        view: usize,
+        member: usize,
+        stretch: Stretch,
+        protection: &Protection,
+    ) -> bool {
+        let (entered, passed) = self.is_hidden(&protection.hidden[view], member, stretch);
+        entered || passed
+    }
+
+    fn conceals_any(&self, view: usize, stretch: Stretch, protection: &Protection) -> bool {
+        let mut members = 0..self.views[view].members.len();
+        members.any(|member| self.is_concealed(view, member, stretch, protection))
+    }
+
+    /// What is said of every group where the policy compares with the most selected group, and no group is shown that
+    /// could be it: the same of each, so that nothing tells which it is.
+    pub(super) fn without_comparator(&self, index: usize, protection: &Protection) -> Vec<Finding> {
+        let comparators = &self.request.policy.comparators;
+        if !comparators.contains(&Comparator::Highest) {
+            return Vec::new();
+        }
+        let view = &self.views[index];
+        let mut findings = Vec::new();
+        for stretch in self.stretches.iter().copied() {
+            let has_none = self.highest(index, stretch, protection).is_none();
+            if !has_none || view.members.len() < 2 || !self.conceals_any(index, stretch, protection)
+            {
+                continue;
+            }
+            let undeclared_hidden = protection.entered.contains(&stretch);
+            let outcomes = self.outcomes(index, stretch);
+            let none = total(&outcomes.undeclared).entered;
+            let share = rate(none, none + total(&outcomes.declared).entered);
+            findings.extend(view.members.iter().map(|member| Finding {
+                characteristic: view.characteristic.id.to_string(),
+                characteristic_label: view.label.clone(),
+                is_grouped: view.grouping.is_some(),
+                group: member.id.to_string(),
+                group_label: member.label.clone(),
+                stretch: self.label(stretch),
+                comparator: Comparator::Highest,
+                comparator_label: String::new(),
+                primary: comparators.first() == Some(&Comparator::Highest),
+                verdict: Verdict::CannotTell,
+                reason: Some(Reason::TooFewToShow),
+                direction: None,
+                numbers: None,
+                hidden: true,
+                comparator_hidden: true,
+                comparator_among_shown: true,
+                detectable_ratio: self.best_case_detectable(index, stretch),
+                undeclared_share: share.filter(|_| !undeclared_hidden),
+                undeclared_hidden,
+                survives_undeclared: None,
+                evidence: None,
+            }));
+        }
+        findings
     }
 
     fn undeclared_share(&self, comparison: &Comparison) -> Option<f64> {

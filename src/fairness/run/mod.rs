@@ -20,7 +20,7 @@ use super::releases::{Release, Releases};
 use super::request::AuditRequest;
 use super::trend::{self, Step};
 use super::warning::Warning;
-use crate::rulebook::Rulebook;
+use crate::rulebook::{Comparator, Rulebook};
 use comparisons::Comparison;
 use layout::Layout;
 
@@ -50,13 +50,19 @@ fn run(
     earlier: Option<&Releases>,
 ) -> (Audit, Release) {
     let layout = Layout::of(counts, request, rules);
-    // What is hidden does not depend on what is found.
-    let (comparisons, protection) = std::thread::scope(|scope| {
-        let protection = scope.spawn(|| layout.protect(earlier));
-        let comparisons = layout.comparisons();
-        let protection = protection.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        (comparisons, protection)
-    });
+    // What is hidden does not depend on what is found; whom groups are compared with may depend on what is hidden.
+    let (comparisons, protection) = if request.policy.comparators.contains(&Comparator::Highest) {
+        let protection = layout.protect(earlier);
+        (layout.comparisons(Some(&protection)), protection)
+    } else {
+        std::thread::scope(|scope| {
+            let protection = scope.spawn(|| layout.protect(earlier));
+            let comparisons = layout.comparisons(None);
+            let protection =
+                protection.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            (comparisons, protection)
+        })
+    };
     let adjusted = layout.adjust(&comparisons);
     let mut views: Vec<View> =
         (0..layout.views.len()).map(|index| layout.view(index, &protection)).collect();
@@ -64,6 +70,9 @@ fn run(
         if let Some(view) = views.get_mut(comparison.sides.view) {
             view.findings.push(layout.finding(comparison, *adjusted, &protection));
         }
+    }
+    for (index, view) in views.iter_mut().enumerate() {
+        view.findings.extend(layout.without_comparator(index, &protection));
     }
     let trends = trends(&views, rules);
     let intersections = intersections(&views);

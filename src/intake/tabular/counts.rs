@@ -4,13 +4,14 @@
 use std::collections::HashMap;
 use std::io::Read;
 
+use super::pairs::Pair;
 use super::source::{Fields, Source, place, text_of};
 use super::{
     Mapping, RowProblem, TabularError, Tabulated, TabulatedCharacteristic, category_of_label,
     each_row, folded, header_of, listed, slug, stages,
 };
 use crate::domain::{CategoryId, CharacteristicId, StageId, TallyCounts};
-use crate::rulebook::Rulebook;
+use crate::rulebook::{Characteristics, Rulebook};
 
 /// The largest count that is taken for people.
 const LARGEST: u64 = 1_000_000_000_000;
@@ -102,6 +103,55 @@ struct Row {
     progressed: u64,
 }
 
+/// What a row's characteristic means.
+pub(super) struct Named {
+    pub(super) id: CharacteristicId,
+    /// What people read for it, where the rules do not say.
+    pub(super) label: Option<String>,
+    pub(super) is_known: bool,
+}
+
+impl Named {
+    /// A characteristic that no rule knows.
+    fn of_own(name: &str, mapping: &Mapping) -> Result<Self, String> {
+        let id = slug(name)
+            .parse()
+            .map_err(|_| "is empty; name a characteristic, e.g. ethnic_group".to_owned())?;
+        if let Some(problem) = mapping.refuses_unknown(name) {
+            return Err(problem);
+        }
+        Ok(Self { id, label: Some(name.trim().to_owned()), is_known: false })
+    }
+}
+
+/// What a row's category means.
+pub(super) struct Group {
+    pub(super) id: CategoryId,
+    /// What people read for it, where the rules do not say.
+    pub(super) label: Option<String>,
+    /// The label, where the rules should know it and do not.
+    pub(super) unknown_label: Option<String>,
+}
+
+impl Group {
+    fn of(
+        named: &Named,
+        label: &str,
+        mapping: &Mapping,
+        known: &Characteristics,
+    ) -> Result<Self, String> {
+        let mapped = mapping.category(&named.id, label);
+        let own = || (!named.is_known).then(|| label.trim().to_owned());
+        if let Some(id) = mapped.or_else(|| known.known_category(&named.id, label)) {
+            return Ok(Self { id, label: own(), unknown_label: None });
+        }
+        let id = category_of_label(label)
+            .ok_or_else(|| "has no letters or digits; name a category".to_owned())?;
+        let unknown_label = named.is_known.then(|| label.trim().to_owned());
+        Ok(Self { id, label: Some(label.trim().to_owned()), unknown_label })
+    }
+}
+
 fn row(
     record: &[u8],
     fields: &Fields,
@@ -112,28 +162,23 @@ fn row(
     let text = |column: usize| text_of(fields.get(record, column).unwrap_or_default());
     let known = rules.characteristics();
     let name = text(columns.characteristic);
-    let characteristic: CharacteristicId = match known.of_column(&name) {
-        Some(id) => id.clone(),
-        None => slug(&name).parse().map_err(|_| {
-            (
-                columns.characteristic,
-                "is empty; name a characteristic, e.g. ethnic_group".to_owned(),
-            )
-        })?,
-    };
     let label = text(columns.category);
-    let mapped = mapping.category(&characteristic, &label);
-    let found = mapped.or_else(|| known.known_category(&characteristic, &label));
-    let is_known = known.get(&characteristic).is_some();
-    let (category, unknown_label) = match found {
-        Some(category) => (category, None),
-        None => {
-            let own = category_of_label(&label).ok_or_else(|| {
-                (columns.category, "has no letters or digits; name a category".to_owned())
-            })?;
-            (own, is_known.then(|| label.trim().to_owned()))
+    let pair = Pair::of(&name, mapping, known);
+    let (named, group) = match (known.of_column(&name), pair) {
+        (None, Some(pair)) => (pair.named(known), pair.group(&label, mapping, known)),
+        (Some(id), _) => {
+            let named = Named { id: id.clone(), label: None, is_known: true };
+            let group = Group::of(&named, &label, mapping, known);
+            (Ok(named), group)
+        }
+        (None, None) => {
+            let named = Named::of_own(&name, mapping).map_err(|p| (columns.characteristic, p))?;
+            let group = Group::of(&named, &label, mapping, known);
+            (Ok(named), group)
         }
     };
+    let named = named.map_err(|p| (columns.characteristic, p))?;
+    let group = group.map_err(|p| (columns.category, p))?;
     let stage = stage(&text(columns.stage), mapping, rules).map_err(|p| (columns.stage, p))?;
     let count = |column: usize| {
         let text = text(column);
@@ -150,11 +195,11 @@ fn row(
     let stratum = columns.stratum.map(|column| text(column).trim().to_owned());
     let stratum = stratum.filter(|s| !s.is_empty()).unwrap_or_else(|| ONE_STRATUM.to_owned());
     Ok(Row {
-        characteristic_label: (!is_known).then(|| name.trim().to_owned()),
-        category_label: (!is_known || unknown_label.is_some()).then(|| label.trim().to_owned()),
-        characteristic,
-        category,
-        unknown_label,
+        characteristic_label: named.label,
+        category_label: group.label,
+        characteristic: named.id,
+        category: group.id,
+        unknown_label: group.unknown_label,
         stage,
         stratum,
         entered,
@@ -184,10 +229,14 @@ fn add(table: &mut Tabulated, strata: &mut HashMap<String, usize>, row: Row) {
             category_labels: Vec::new(),
             cells: Vec::new(),
             unknown_labels: Vec::new(),
+            rows: Some(0),
         });
         table.characteristics.len() - 1
     });
     let Some(characteristic) = table.characteristics.get_mut(place) else { return };
+    if let Some(rows) = &mut characteristic.rows {
+        *rows += 1;
+    }
     if let Some(label) = row.unknown_label {
         match characteristic.unknown_labels.iter_mut().find(|(known, _)| *known == label) {
             Some((_, rows)) => *rows += 1,

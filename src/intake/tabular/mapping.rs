@@ -30,6 +30,8 @@ pub struct Mapping {
     /// Rows that are wanted: column and value.
     wanted: Vec<(String, String)>,
     intersections: Vec<(CharacteristicId, CharacteristicId)>,
+    /// The characteristics that are compared; all when empty.
+    compared: Vec<CharacteristicId>,
     sheet: Option<String>,
     factors: Vec<Factor>,
 }
@@ -105,6 +107,13 @@ impl Mapping {
     #[must_use]
     pub fn intersect(mut self, pairs: &[(CharacteristicId, CharacteristicId)]) -> Self {
         self.intersections.extend(pairs.iter().cloned());
+        self
+    }
+
+    /// The same mapping for a policy that compares these characteristics only; all when there are none.
+    #[must_use]
+    pub fn comparing(mut self, characteristics: &[CharacteristicId]) -> Self {
+        self.compared = characteristics.to_vec();
         self
     }
 
@@ -192,6 +201,20 @@ impl Mapping {
     /// Pairs of characteristics whose combined groups are counted.
     pub(super) fn intersections(&self) -> &[(CharacteristicId, CharacteristicId)] {
         &self.intersections
+    }
+
+    /// Why counts of a characteristic that no rule knows are of no use here, if so.
+    pub(super) fn refuses_unknown(&self, name: &str) -> Option<String> {
+        let is_asked_for = self.extra.iter().any(|column| folded(column) == folded(name));
+        if self.compared.is_empty() || is_asked_for {
+            return None;
+        }
+        let compared: Vec<&str> = self.compared.iter().map(CharacteristicId::as_str).collect();
+        Some(format!(
+            "'{}' is not a characteristic that the rules know, and the policy compares {}; check the name, or use a policy that compares every characteristic",
+            super::shortened(name.trim()),
+            compared.join(", ")
+        ))
     }
 
     /// The sheet that is wanted.

@@ -8,6 +8,7 @@ mod event_rows;
 mod events;
 mod intern;
 mod mapping;
+mod pairs;
 mod rows;
 mod scores;
 mod source;
@@ -84,6 +85,8 @@ pub struct TabulatedCharacteristic {
     pub category_labels: Vec<Option<String>>,
     /// Labels that no rule knows, with how many rows bear each.
     pub unknown_labels: Vec<(String, u64)>,
+    /// Rows of counts that are about it; `None` where a row is an application, which says something of each.
+    pub rows: Option<u64>,
 }
 
 /// Why one row was left out.

@@ -3,7 +3,7 @@
 use super::AuditedTable;
 use crate::domain::{CharacteristicId, TallyCounts};
 use crate::fairness::{Audit, AuditRequest, Counts, StageCounts, Warning};
-use crate::intake::tabular::{RowProblem, Tabulated};
+use crate::intake::tabular::{RowProblem, Tabulated, TabulatedCharacteristic};
 use crate::rulebook::Rulebook;
 
 /// The audit with what was wrong with its table.
@@ -92,6 +92,7 @@ fn warnings(table: &Tabulated, request: &AuditRequest, rules: &Rulebook) -> Vec<
         let of = table.rows + table.event_rows;
         warnings.push(Warning::RowsLeftOut { rows: left_out, of, first });
     }
+    warnings.extend(not_compared(table, request, rules));
     for characteristic in &table.characteristics {
         if characteristic.unknown_labels.is_empty() {
             continue;
@@ -113,4 +114,28 @@ fn warnings(table: &Tabulated, request: &AuditRequest, rules: &Rulebook) -> Vec<
         });
     }
     warnings
+}
+
+/// What was read and is not looked at by the policy: of counts characteristic by characteristic, of applications in one.
+fn not_compared(table: &Tabulated, request: &AuditRequest, rules: &Rulebook) -> Vec<Warning> {
+    let policy = &request.policy;
+    let is_compared = |id: &CharacteristicId| {
+        policy.characteristics.is_empty() || policy.characteristics.contains(id)
+    };
+    let label = |of: &TabulatedCharacteristic| {
+        let known = rules.characteristics().get(&of.id).map(|found| found.label.clone());
+        known.or_else(|| of.label.clone()).unwrap_or_else(|| of.id.to_string())
+    };
+    let warning = |characteristics: Vec<String>, rows: Option<u64>| {
+        let policy = policy.title.clone();
+        (!characteristics.is_empty()).then_some(Warning::NotCompared {
+            characteristics,
+            rows,
+            policy,
+        })
+    };
+    let left = table.characteristics.iter().filter(|found| !is_compared(&found.id));
+    let (counted, answers): (Vec<_>, Vec<_>) = left.partition(|found| found.rows.is_some());
+    let of_counts = counted.into_iter().filter_map(|of| warning(vec![label(of)], of.rows));
+    of_counts.chain(warning(answers.into_iter().map(label).collect(), None)).collect()
 }

@@ -211,6 +211,7 @@ fn characteristics(
         let (Some(first), Some(second)) = (of(pair.first), of(pair.second)) else { continue };
         let pairs = pair.pairs.iter();
         combinations.push(TabulatedCharacteristic {
+            rows: None,
             label: Some(format!(
                 "{} and {}",
                 first.title(known),
@@ -227,6 +228,7 @@ fn characteristics(
         let unknown_labels = unknown_labels(&column, known, plan);
         let own = !column.known;
         table.characteristics.push(TabulatedCharacteristic {
+            rows: None,
             label: own.then(|| column.name.clone()),
             category_labels: column
                 .category_labels

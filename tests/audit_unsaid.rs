@@ -1,0 +1,202 @@
+//! What an audit of a table must not leave unsaid (rows that nobody compares), and what it must not say (which hidden
+//! group is selected most).
+
+#![expect(clippy::unwrap_used, reason = "a test stops where its own data are wrong")]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn evenhand(arguments: &[&str], folder: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_evenhand"))
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn the_most_selected_group_is_chosen_among_those_shown_and_no_hidden_one_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    // Five people are too few to show, and the most selected group is hidden with them.
+    let table = "characteristic,category,stage,entered,progressed\nrace,White,received,400,120\n\
+                 race,Black or African American,received,300,80\nrace,Asian,received,60,40\n\
+                 race,American Indian or Alaska Native,received,5,1\n";
+    std::fs::write(folder.path().join("c.csv"), table).unwrap();
+    let audit = |format: &str| -> String {
+        let arguments = ["audit", "--counts", "c.csv", "--policy", "ll144", "--format", format];
+        text(&evenhand(&arguments, folder.path()).stdout)
+    };
+    let report: Value = serde_json::from_str(&audit("json")).unwrap();
+    let findings = report["views"][0]["findings"].as_array().unwrap();
+    let groups: Vec<&str> = findings.iter().map(|f| f["group"].as_str().unwrap()).collect();
+    assert!(groups.contains(&"asian") && !groups.contains(&"white"), "{groups:?}");
+    for finding in findings {
+        assert_eq!(finding["comparator_label"], "White", "{finding}");
+        assert_eq!(finding["comparator_hidden"], false, "{finding}");
+        assert_eq!(finding["comparator_among_shown"], true, "{finding}");
+    }
+    for format in ["text", "html"] {
+        let page = audit(format);
+        for part in [
+            "The most selected group was looked for among the groups whose counts are shown (from received to shortlisted",
+            "To see whether a hidden group is the most selected one, audit a longer period or fewer categories.",
+        ] {
+            assert!(page.contains(part), "{part}\n{page}");
+        }
+        assert!(!page.contains("40 of 60") && !page.contains("to Asian"), "{page}");
+    }
+}
+
+#[test]
+fn where_no_group_is_shown_nothing_tells_which_one_is_selected_most() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = |format: &str, rates: [u64; 3]| -> String {
+        let [white, black, asian] = rates;
+        let table = format!(
+            "characteristic,category,stage,entered,progressed\nrace,White,received,60,{white}\n\
+             race,Black or African American,received,7,{black}\nrace,Asian,received,6,{asian}\n"
+        );
+        std::fs::write(folder.path().join("c.csv"), table).unwrap();
+        let arguments = ["audit", "--counts", "c.csv", "--policy", "ll144", "--format", format];
+        text(&evenhand(&arguments, folder.path()).stdout)
+    };
+    // Few were turned down of the large group, so all three are hidden; the same 60 of 73 went on each time.
+    for format in ["text", "json", "csv", "html"] {
+        let said = [[54, 6, 0], [54, 0, 6], [53, 3, 4]].map(|rates| report(format, rates));
+        assert!(said.iter().all(|one| *one == said[0]), "{format}: {said:#?}");
+        assert!(said[0].contains("the most selected group"), "{}", said[0]);
+    }
+    let page = report("text", [54, 6, 0]);
+    let part = "No group is shown that others could be compared with as the most selected";
+    assert!(page.contains(part), "{page}");
+}
+
+#[test]
+fn no_row_of_counts_disappears_without_a_word() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = "characteristic,category,stage,entered,progressed\n\
+                 sex,female,received,60,30\nsex,male,received,60,40\n\
+                 ethnic_group,white_british,received,60,35\nethnic_group,asian_indian,received,60,35\n\
+                 ethnic_group-sex,white_british-female,received,30,15\n\
+                 sex-ethnic_group,male-white_british,received,30,20\n\
+                 Sex-Ethnicity,Female - Asian: Indian,received,30,15\n\
+                 sex-ethnic_group,male-asian_indian,received,30,20\n\
+                 sex-ethnic_group,male-tall,received,30,20\n\
+                 religion,hindu,received,50,10\nreligion,sikh,received,50,20\n\
+                 shoe_size,big,received,40,20\n";
+    // The second order of the two characteristics is a table of its own where no policy names either.
+    let same_order = table
+        .replace("ethnic_group-sex,white_british-female", "sex-ethnic_group,female-white_british");
+    // For each policy: rows left out, views, and the characteristics that are named with their rows as not compared.
+    let all: &[(&str, &str)] = &[];
+    for (policy, left_out, compared, not_compared) in [
+        (
+            "default",
+            1,
+            &["sex", "ethnic_group", "sex-ethnic_group", "religion", "shoe_size"][..],
+            all,
+        ),
+        (
+            "ll144",
+            2,
+            &["sex", "ethnic_group", "sex-ethnic_group"][..],
+            &[("2 rows", "Religion or belief")][..],
+        ),
+        (
+            "four_fifths",
+            2,
+            &["sex", "ethnic_group"][..],
+            &[("4 rows", "Sex and ethnic group"), ("2 rows", "Religion or belief")][..],
+        ),
+        (
+            "wres",
+            2,
+            &["ethnic_group"][..],
+            &[
+                ("2 rows", "Sex"),
+                ("4 rows", "Sex and ethnic group"),
+                ("2 rows", "Religion or belief"),
+            ][..],
+        ),
+        (
+            "wdes",
+            2,
+            &[][..],
+            &[
+                ("2 rows", "Sex"),
+                ("2 rows", "Ethnic group"),
+                ("4 rows", "Sex and ethnic group"),
+                ("2 rows", "Religion or belief"),
+            ][..],
+        ),
+    ] {
+        let rows = if policy == "ll144" { table } else { &same_order };
+        std::fs::write(folder.path().join("c.csv"), rows).unwrap();
+        let audit = |format: &str| {
+            let arguments = ["audit", "--counts", "c.csv", "--policy", policy, "--format", format];
+            evenhand(&arguments, folder.path())
+        };
+        let found = audit("json");
+        let problems = text(&found.stderr);
+        assert!(problems.contains(&format!("12 rows read, {left_out} left out")), "{problems}");
+        assert!(problems.contains("line 10") && problems.contains("'male-tall'"), "{problems}");
+        let refused =
+            problems.contains("line 13") && problems.contains("'shoe_size' is not a char");
+        assert_eq!(refused, policy != "default", "{problems}");
+        let report: Value = serde_json::from_slice(&found.stdout).unwrap();
+        let views = report["views"].as_array().unwrap();
+        let of = |id: &&str| views.iter().any(|view| view["characteristic"] == **id);
+        assert!(compared.iter().all(of), "{policy}: {views:?}");
+        assert!(views.iter().all(|view| compared.iter().any(|id| view["characteristic"] == **id)));
+        if let Some(view) = views.iter().find(|view| view["characteristic"] == "sex-ethnic_group") {
+            let groups = view["groups"].as_array().unwrap();
+            let entered: Vec<_> = groups.iter().map(|g| &g["stages"][0]["entered"]).collect();
+            assert_eq!(entered, [30, 30, 30, 30]);
+            assert!(groups.iter().any(|group| group["label"] == "Female, Asian: Indian"));
+        }
+        let page = text(&audit("text").stdout);
+        let warnings = report["warning_sentences"].as_array().unwrap();
+        let said: Vec<&str> = warnings.iter().map(|warning| warning.as_str().unwrap()).collect();
+        for (rows, name) in not_compared {
+            let start = format!("{rows} of {name} were read and not compared, because the policy ");
+            assert!(said.iter().any(|warning| warning.starts_with(&start)), "{start}: {said:?}");
+            assert!(page.contains(&start), "{start}: {page}");
+        }
+        let named = said.iter().filter(|warning| warning.contains("read and not compared")).count();
+        assert_eq!(named, not_compared.len(), "{policy}: {said:?}");
+        assert!(
+            said.iter().any(|s| s.starts_with(&format!("{left_out} of 12 rows were left out")))
+        );
+    }
+}
+
+#[test]
+fn answers_of_applications_that_a_policy_does_not_look_at_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut table = "application_id,vacancy_id,sex,religion,grade,furthest_stage\n".to_owned();
+    for number in 0..80 {
+        let sex = if number % 2 == 0 { "female" } else { "male" };
+        let stage = if number % 4 < 2 { "shortlisted" } else { "received" };
+        table.push_str(&format!("{number},one,{sex},hindu,G7,{stage}\n"));
+    }
+    std::fs::write(folder.path().join("a.csv"), table).unwrap();
+    for (policy, extra, expected) in [
+        ("four_fifths", &["--by", "grade"][..], Some("look at it: Religion or belief, grade.")),
+        ("four_fifths", &[], Some("look at it: Religion or belief.")),
+        ("default", &[], None),
+    ] {
+        let start = ["audit", "--applications", "a.csv", "--policy", policy];
+        let arguments: Vec<&str> = start.iter().chain(extra).copied().collect();
+        let page = text(&evenhand(&arguments, folder.path()).stdout);
+        match expected {
+            Some(end) => assert!(page.contains(end), "{page}"),
+            None => assert!(!page.contains("not compared"), "{page}"),
+        }
+    }
+}
