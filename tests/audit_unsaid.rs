@@ -200,3 +200,15 @@ fn answers_of_applications_that_a_policy_does_not_look_at_are_named() {
         }
     }
 }
+
+#[test]
+fn where_no_comparison_could_be_made_none_is_said_to_have_given_an_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = "characteristic,category,stage,entered,progressed\n\
+                 sex,female,received,60,30\nsex,male,received,60,40\n";
+    std::fs::write(folder.path().join("c.csv"), table).unwrap();
+    let arguments = ["audit", "--counts", "c.csv", "--policy", "wres", "--format", "text"];
+    let page = text(&evenhand(&arguments, folder.path()).stdout);
+    assert!(page.contains("No comparison could be made, so nothing can be concluded."), "{page}");
+    assert!(!page.contains("gave an answer"), "{page}");
+}

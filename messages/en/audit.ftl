@@ -133,6 +133,7 @@ audit-ruled-out-summary = { $count ->
    *[other] In { $count } comparisons a shortfall to less than { $margin } is ruled out.
  }
 audit-could-not-tell = What we could not tell
+audit-could-not-tell-nothing = No comparison could be made, so nothing can be concluded.
 audit-could-not-tell-text = { $count ->
     [0] Every comparison that was made gave an answer.
     [one] One of { $all } comparisons allows no conclusion.

@@ -129,6 +129,9 @@ fn matters(
 }
 
 fn could_not_tell(primary: &[&Finding], words: &Words) -> Vec<String> {
+    if primary.is_empty() {
+        return vec![words.plain("audit-could-not-tell-nothing")];
+    }
     let open: Vec<&&Finding> =
         primary.iter().filter(|finding| finding.verdict == Verdict::CannotTell).collect();
     let concealed = open.iter().filter(|finding| finding.hidden).count();
