@@ -80,6 +80,21 @@ fn a_value_without_boxes_goes_beside_one_with_boxes() {
 }
 
 #[test]
+fn what_is_written_behind_an_empty_box_is_not_kept_with_its_option() {
+    let engine = Engine::new(&Rulebook::built_in().unwrap()).unwrap();
+    for (line, told) in [
+        ("Sex ☒ M ☐ F   Age 45", "45"),
+        ("Sex: ☒ Male ☐ Female   Religion: Sikh", "Sikh"),
+        ("Ethnic group: ☐ White ☐ Asian ☐ Other (please state) Kurdish", "Kurdish"),
+        ("Religion: ☐ None ☐ Christian ☐ Other: Sikh", "Sikh"),
+    ] {
+        let text = format!("EQUALITY MONITORING\n{line}\n");
+        let redacted = redacted(&engine, &text);
+        assert!(!redacted.contains(told), "{told} is left: {redacted}");
+    }
+}
+
+#[test]
 fn ticks_that_say_nothing_of_the_person_stay() {
     let engine = Engine::new(&Rulebook::built_in().unwrap()).unwrap();
     for line in [

@@ -1,6 +1,6 @@
 //! Labelled fields of forms: `Surname: X`, `Surname | X`, `Surname` in one cell and `X` in the next, `Surname` above
-//! `X`. Finds labels and where their values stand; [`values`] reads a value, [`options`] what is ticked. What a label means stands in
-//! the rules.
+//! `X`. Finds labels and where their values stand; [`values`] reads a value, [`options`] what is ticked. What a label
+//! means stands in the rules.
 
 mod boxes;
 mod loose;

@@ -118,10 +118,12 @@ fn rows<'r>(
             rows.push(std::mem::replace(&mut row, next));
             first = end;
         }
+        // An option does not go on in the next cell, which may hold another answer.
+        let opens_cell = |at: &usize| page.token(*at).is_some_and(|own| own.gap == Gap::Wide);
         if boxes_first {
             last = label_within(page, rules, first, last).unwrap_or(last);
+            last = (first + 1..last).find(opens_cell).unwrap_or(last);
         } else {
-            let opens_cell = |at: &usize| page.token(*at).is_some_and(|own| own.gap == Gap::Wide);
             first = (first..last).rfind(opens_cell).unwrap_or(first);
         }
         first = skip_marks(page, first, last);
@@ -202,18 +204,29 @@ fn mark(page: &Page, rules: &Rules, row: &Row<'_>, hits: &mut Vec<Hit>) {
     let is_answer =
         |choice: &&Choice| choice.ticked && !page.starts(choice.first, rules.lexicons.declined);
     let answered = row.choices.iter().any(|choice| is_answer(&choice));
-    if answered && page.zone(row.first) != Zone::Monitoring && row.choices.len() > 1 {
+    let monitoring = page.zone(row.first) == Zone::Monitoring;
+    if answered && !monitoring && row.choices.len() > 1 {
         hits.extend(over(row.first, row.last));
         return;
     }
     for choice in &row.choices {
         if is_answer(&choice) {
             hits.extend(over(choice.first, choice.last));
-        } else {
+        } else if monitoring && is_plain(page, choice) {
             let kept = Hit::over(page, choice.first, choice.last, rule.kind, &rule.id);
             hits.extend(kept.map(|hit| Hit { action: Action::Keep, ..hit.scored(CHOICES) }));
         }
     }
+}
+
+/// Whether an option holds nothing but what the form offers: behind "Other (please state)" somebody may have written.
+fn is_plain(page: &Page, choice: &Choice) -> bool {
+    const LONGEST: usize = 6;
+    let opens = |at| page.is_mark(at, b':') || page.is_mark(at, b'(');
+    let other = page.lower(choice.first) == "other";
+    choice.last - choice.first <= LONGEST
+        && !(choice.first..choice.last).any(opens)
+        && (!other || choice.last == choice.first + 1)
 }
 
 /// Whether the options of a label say what somebody is.
