@@ -211,4 +211,46 @@ fn where_no_comparison_could_be_made_none_is_said_to_have_given_an_answer() {
     let page = text(&evenhand(&arguments, folder.path()).stdout);
     assert!(page.contains("No comparison could be made, so nothing can be concluded."), "{page}");
     assert!(!page.contains("gave an answer"), "{page}");
+    assert!(page.contains("Choose a policy that looks at what the data have"), "{page}");
+    let outside = "decisions that are not compared, because the policy NHS Workforce Race Equality Standard, indicator 2 \
+                   does not look at them: from received to shortlisted.";
+    assert!(page.contains(outside), "{page}");
+}
+
+#[test]
+fn decisions_outside_the_span_of_a_policy_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = "characteristic,category,stage,entered,progressed\n\
+                 ethnic_group,white_british,received,600,200\nethnic_group,asian_indian,received,130,40\n\
+                 ethnic_group,white_british,shortlisted,200,80\nethnic_group,asian_indian,shortlisted,40,20\n";
+    std::fs::write(folder.path().join("c.csv"), table).unwrap();
+    for (policy, is_named) in [("wres", true), ("default", false)] {
+        for format in ["text", "html", "json"] {
+            let arguments = ["audit", "--counts", "c.csv", "--policy", policy, "--format", format];
+            let page = text(&evenhand(&arguments, folder.path()).stdout);
+            let named = page.contains("does not look at them: from received to shortlisted.");
+            assert_eq!(named, is_named, "{policy} {format}: {page}");
+        }
+    }
+}
+
+#[test]
+fn a_category_that_a_grouping_does_not_place_stands_beside_its_groups() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = "characteristic,category,stage,entered,progressed\n\
+                 ethnic_group,White British,received,600,200\nethnic_group,Indian,received,70,20\n\
+                 ethnic_group,Pakistani,received,60,15\nethnic_group,BAME,received,50,12\n";
+    std::fs::write(folder.path().join("c.csv"), table).unwrap();
+    let found = evenhand(&["audit", "--counts", "c.csv", "--format", "json"], folder.path());
+    let report: Value = serde_json::from_slice(&found.stdout).unwrap();
+    let views = report["views"].as_array().unwrap();
+    let grouped = views.iter().find(|view| view["grouping"] == "five_groups").unwrap();
+    let groups = grouped["groups"].as_array().unwrap();
+    let counts: Vec<_> = groups.iter().map(|g| (&g["id"], &g["stages"][0]["entered"])).collect();
+    let counts = serde_json::to_value(counts).unwrap();
+    assert_eq!(
+        counts,
+        serde_json::json!([["white", 600], ["asian", 130], ["bme_unspecified", 50]])
+    );
+    assert_eq!(grouped["everybody"][0]["entered"], 780);
 }

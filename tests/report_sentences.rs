@@ -65,8 +65,8 @@ fn each_verdict_has_its_sentence() {
             1,
             vec![("not_disabled", 60, 24), ("disabled", 4, 1)],
             "disabled",
-            "Disabled, compared with Not disabled from received to shortlisted in 2025: the numbers are too small to tell, \
-             and to show. With these numbers, only a group of which hardly anybody was selected would usually have been seen. \
+            "Disabled, compared with Not disabled from received to shortlisted in 2025: no conclusion is given, \
+             because it would rest on counts that are hidden to protect small ones. With these numbers, only a group of which hardly anybody was selected would usually have been seen. \
              Everybody declared.",
         ),
         (

@@ -43,8 +43,7 @@ audit-cannot-tell-few-people = { $group }: { $counts }. The difference is { $sho
 audit-hidden-gap-lower = { $group }: selected less often than { $comparator } { $stretch } in { $period }, by more than chance explains. The counts are not shown, to protect small ones. { $undeclared }
 audit-hidden-gap-higher = { $group }: selected more often than { $comparator } { $stretch } in { $period }, by more than chance explains. The counts are not shown, to protect small ones. { $undeclared }
 audit-hidden-ruled-out = { $group }: a selection rate below { $margin } of that of { $comparator } { $stretch } in { $period } is ruled out. The counts are not shown, to protect small ones. { $undeclared }
-audit-hidden-cannot-tell = { $group }, compared with { $comparator } { $stretch } in { $period }: the numbers are too small to tell, and to show. { $detectable } { $undeclared }
-audit-hidden-comparator = { $group }, compared with { $comparator } { $stretch } in { $period }: no conclusion either way. The ratio is not shown, because counts of { $comparator } are hidden, to protect small ones. { $detectable } { $undeclared }
+audit-hidden-cannot-tell = { $group }, compared with { $comparator } { $stretch } in { $period }: no conclusion is given, because it would rest on counts that are hidden to protect small ones. { $detectable } { $undeclared }
 audit-not-assessed = { $group }, compared with { $comparator } { $stretch } in { $period }: { $reason }.
 
 audit-reference-over-group = All vacancies together, as the standard prints it: { $comparator } over { $group } { $ratio }.
@@ -57,8 +56,7 @@ audit-reason-nothing-differed = in every vacancy with people of both, either eve
 audit-reason-share-too-small = the group's share of people is below what the policy compares
 
 audit-detectable = With these numbers, only a selection rate below { $ratio } times the comparator's would usually have been seen.
-audit-detectable-at-most = With fewer than { $minimum } people, only a selection rate below { $ratio } times that of the others would usually have been seen.
-audit-detectable-hidden = At best, a selection rate below { $ratio } times that of the others would have been seen.
+audit-detectable-at-most = Of a group of fewer than { $minimum } people, only a selection rate below { $ratio } times that of the others would usually have been seen.
 audit-detectable-nobody = With these numbers, only a group of which hardly anybody was selected would usually have been seen.
 audit-detectable-none = With these numbers, even a group of which nobody was selected would often have gone unnoticed.
 
@@ -89,6 +87,7 @@ audit-warning-not-compared-rows = { $rows ->
     [one] One row of { $characteristics } was read and not compared, because the policy { $policy } does not look at it.
    *[other] { $rows } rows of { $characteristics } were read and not compared, because the policy { $policy } does not look at it.
  }
+audit-warning-stages-not-compared = The data also have decisions that are not compared, because the policy { $policy } does not look at them: { $stretches }.
 audit-warning-columns-not-used = Standard input is read once, so what is in these columns was not used: { $columns }. Give a file instead.
 audit-warning-factors-not-used = Standard input is read once, so there is no comparison level by level for these: { $factors }. Give a file instead.
 audit-warning-unfinished = { $vacancies ->
@@ -107,8 +106,8 @@ audit-looked-at-text = { $people } applications that were decided, for { $vacanc
    *[other] characteristics
  }. { $tested ->
     [0] No comparison was tested.
-    [one] One comparison was tested.
-   *[other] { $comparisons } different comparisons were tested.
+    [one] The tests allow for one comparison.
+   *[other] The tests allow for { $comparisons } different comparisons.
  }
 audit-people-hidden = All
 audit-decisions = { $count ->
@@ -155,6 +154,7 @@ audit-next-cannot-tell = Add a longer period, or pool with similar organisations
 audit-next-among-shown = To see whether a hidden group is the most selected one, audit a longer period or fewer categories.
 audit-next-comparator-hidden = To see the ratios to { $comparators }, audit a longer period or broader groups.
 audit-next-unmapped = Map the answers that the rules do not know, and run the audit again.
+audit-next-nothing-compared = Choose a policy that looks at what the data have, or add the decisions and characteristics that this one compares.
 audit-next-keep = Keep recording outcomes, and repeat the audit when the number of decisions has doubled.
 
 audit-how-selection = How often each group went on
@@ -190,7 +190,7 @@ audit-meaning-undeclared = The smallest and largest ratio over every way in whic
 audit-term-whole = The whole journey
 audit-meaning-whole = From the first decision to the last, without those who withdrew on the way, and only vacancies in which nobody waits for a decision.
 audit-term-small = Small counts
-audit-meaning-small = Counts from 1 to one below { $minimum }, of people who entered, went on or were turned down, are hidden, and others beside them so that totals and differences do not give them back. Rates, ratios, intervals and p-values that would give a hidden count back are hidden with it. Where few people did not declare, what their count would follow from is hidden too; where few withdrew between two decisions, how many stood at the later one. Statistics over several vacancies are given to three digits, so that they cannot be matched against single vacancies.
+audit-meaning-small = Counts from 1 to one below { $minimum }, of people who entered, went on or were turned down, are hidden, and others beside them so that totals and differences do not give them back. Rates, ratios, intervals and p-values that would give a hidden count back are hidden with it. A verdict on hidden counts is given only where it would be the same whatever the small ones among them were, as far as totals tell; otherwise it reads as if we could not tell. Where few people did not declare, what their count would follow from is hidden too; where few withdrew between two decisions, how many stood at the later one. Statistics over several vacancies are given to three digits, so that they cannot be matched against single vacancies.
 audit-term-pooled = Pooled ratio
 audit-meaning-pooled = The ratio of the rates with all vacancies thrown together. Where groups apply for different posts it can mislead, even in direction.
 
@@ -292,7 +292,7 @@ audit-everybody = Everybody
 audit-hidden = hidden
 audit-nobody = nobody
 audit-all-counts-hidden = { $view }: no count is shown, because counts are below { $minimum } or would give such a count away.
-audit-comparator-hidden = No ratio to { $comparator } is shown ({ $stretches }): counts of { $comparator } are hidden, to protect small ones, and any ratio would give them back. The comparisons were made with all counts, so the verdicts stand. A longer period or broader groups would show the ratios.
+audit-comparator-hidden = No ratio to { $comparator } is shown ({ $stretches }): counts of { $comparator } are hidden, to protect small ones, and any ratio would give them back. A verdict is given only where it tells nothing of the hidden counts. A longer period or broader groups would show the ratios.
 audit-highest-hidden = No group is shown that others could be compared with as the most selected ({ $stretches }): counts are hidden, to protect small ones. No comparison is made, and which group was selected most is not said, because that would tell of a few people. A longer period or fewer categories would show it.
 audit-highest-among-shown = The most selected group was looked for among the groups whose counts are shown ({ $stretches }). Whether a hidden group was selected more often is not said, because that would tell of a few people. A longer period or fewer categories would show it.
 audit-numbers-hidden-note = Numbers hidden, to protect small counts.

@@ -113,7 +113,7 @@ pub struct Method {
     pub fewest_short: f64,
     /// The population that applicants are compared with, and its source.
     pub benchmark: Option<(String, String)>,
-    /// How many different comparisons the adjustment allows for.
+    /// How many different comparisons the adjustment allows for; of those with hidden counts, as many as there can be.
     pub comparisons: usize,
     /// The ratio is printed as reference over group.
     pub reference_over_group: bool,

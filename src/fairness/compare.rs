@@ -131,6 +131,35 @@ impl Measured {
     }
 }
 
+/// What a verdict rests on, and nothing else, of one table. Where looks are many, its decisions are read as one block.
+pub fn measure_one(
+    table: &Table,
+    undeclared: &Outcome,
+    looks_many: bool,
+    levels: &Levels,
+) -> Measured {
+    let outcome = |entered, progressed| [Outcome { entered, progressed }];
+    let mut measured = Measured::counted(
+        &outcome(table.total_1, table.selected_1),
+        &outcome(table.total_2, table.selected_2),
+    );
+    let tables = [*table];
+    let shared = if table.has_both_groups() { &tables[..] } else { &[] };
+    let exact = conditional_test::test(shared);
+    let ratio = mantel_haenszel::rate_ratio_of(shared);
+    let passes = exact.is_some_and(|e| e.mid_two_sided.p <= levels.significance);
+    measured.ratio = ratio;
+    measured.ratio_interval = ratio.and_then(|_| ratio::stratified(shared, levels.confidence));
+    measured.mid_p = exact.map(|exact| exact.mid_two_sided);
+    measured.shortfall = table.shortfall().unwrap_or(0.0);
+    measured.undeclared =
+        undeclared_effect(&tables, &[*undeclared], ratio.filter(|_| passes), levels);
+    if looks_many {
+        measured.streamed = evidence::read_stream(vec![table], levels.significance);
+    }
+    measured
+}
+
 /// An interval of a ratio as one of its reciprocal; 0 and infinity turn into each other.
 fn turned((low, high): Interval) -> Interval {
     (1.0 / high, 1.0 / low)

@@ -33,7 +33,7 @@ pub enum Reason {
     NothingDiffered,
     /// The group's share of people is below what the policy compares.
     ShareTooSmall,
-    /// Fewer people than the smallest count that is shown.
+    /// Fewer people than the smallest count that is shown, or hidden with such a count, so that a verdict would tell of it.
     TooFewToShow,
     /// The interval holds both no difference and a shortfall beyond the margin.
     IntervalTooWide,

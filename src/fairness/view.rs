@@ -42,15 +42,8 @@ impl<'a> ViewCounts<'a> {
         rules: &Characteristics,
     ) -> Self {
         let known = rules.get(&of.id);
-        let mut members: Vec<Member<'a>> = declared(of)
-            .map(|category| Member {
-                id: category.id.clone(),
-                label: counts
-                    .label(&of.id, Some(&category.id))
-                    .map_or_else(|| rules.label(&of.id, &category.id), str::to_owned),
-                categories: vec![category],
-            })
-            .collect();
+        let mut members: Vec<Member<'a>> =
+            declared(of).map(|category| single(counts, of, rules, category)).collect();
         members.sort_by_key(|member| place(known, &member.id));
         let reference = known.and_then(|known| known.reference.as_ref());
         Self {
@@ -67,23 +60,25 @@ impl<'a> ViewCounts<'a> {
     pub fn grouped(
         counts: &'a Counts,
         of: &'a CharacteristicCounts,
-        known: &Characteristic,
+        rules: &Characteristics,
         grouping: &Grouping,
     ) -> Self {
-        let members: Vec<Member<'a>> = grouping
-            .groups
-            .iter()
-            .map(|group| Member {
-                id: group.id.clone(),
-                label: group.label.clone(),
-                categories: declared(of).filter(|c| group.members.contains(&c.id)).collect(),
-            })
-            .filter(|member| !member.categories.is_empty())
-            .collect();
+        let name = rules.get(&of.id).map_or_else(|| of.id.as_str(), |known| known.label.as_str());
+        let broad = grouping.groups.iter().map(|group| Member {
+            id: group.id.clone(),
+            label: group.label.clone(),
+            categories: declared(of).filter(|c| group.members.contains(&c.id)).collect(),
+        });
+        let mut members: Vec<Member<'a>> =
+            broad.filter(|member| !member.categories.is_empty()).collect();
+        let is_placed =
+            |id: &CategoryId| grouping.groups.iter().any(|group| group.members.contains(id));
+        let left = declared(of).filter(|category| !is_placed(&category.id));
+        members.extend(left.map(|category| single(counts, of, rules, category)));
         let reference = grouping.reference.as_ref();
         Self {
             characteristic: of,
-            label: format!("{}: {}", known.label, grouping.label),
+            label: format!("{name}: {}", grouping.label),
             grouping: Some(grouping.id.clone()),
             reference: reference.and_then(|id| members.iter().position(|m| m.id == *id)),
             members,
@@ -195,6 +190,21 @@ pub fn total(outcomes: &[Outcome]) -> Outcome {
 
 fn declared(of: &CharacteristicCounts) -> impl Iterator<Item = &CategoryCounts> {
     of.categories().iter().filter(|category| !UNDECLARED.contains(&category.id.as_str()))
+}
+
+/// A category as a group of its own.
+fn single<'a>(
+    counts: &Counts,
+    of: &CharacteristicCounts,
+    rules: &Characteristics,
+    category: &'a CategoryCounts,
+) -> Member<'a> {
+    let own = counts.label(&of.id, Some(&category.id));
+    Member {
+        id: category.id.clone(),
+        label: own.map_or_else(|| rules.label(&of.id, &category.id), str::to_owned),
+        categories: vec![category],
+    }
 }
 
 fn label(counts: &Counts, known: Option<&Characteristic>, of: &CharacteristicCounts) -> String {

@@ -3,6 +3,8 @@
 
 use serde::Serialize;
 
+use super::audit::StretchLabel;
+
 /// What a reader must know before trusting the rest.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -29,6 +31,13 @@ pub enum Warning {
         characteristics: Vec<String>,
         /// Rows of a table of counts that are about them; `None` for a table of applications.
         rows: Option<u64>,
+        /// The policy.
+        policy: String,
+    },
+    /// Decisions that the policy does not look at.
+    StagesNotCompared {
+        /// The decisions.
+        stretches: Vec<StretchLabel>,
         /// The policy.
         policy: String,
     },

@@ -193,9 +193,6 @@ fn without_numbers(finding: &Finding, audit: &Audit, words: &Words) -> String {
         (Verdict::Gap, Some(Direction::Higher)) => "audit-hidden-gap-higher",
         (Verdict::Gap, _) => "audit-hidden-gap-lower",
         (Verdict::RuledOut, _) => "audit-hidden-ruled-out",
-        _ if finding.comparator_hidden && finding.reason != Some(Reason::TooFewToShow) => {
-            "audit-hidden-comparator"
-        }
         _ => "audit-hidden-cannot-tell",
     };
     words.say(
@@ -246,8 +243,7 @@ pub fn detectable(finding: &Finding, audit: &Audit, words: &Words) -> String {
         return words.plain("audit-detectable-nobody");
     }
     let key = match finding.reason {
-        Some(Reason::TooFewToShow) => "audit-detectable-at-most",
-        _ if finding.hidden => "audit-detectable-hidden",
+        _ if finding.hidden => "audit-detectable-at-most",
         _ => "audit-detectable",
     };
     words.say(key, [("ratio", ratio(found).into()), ("minimum", audit.method.minimum.into())])
@@ -341,6 +337,13 @@ pub fn warning(warning: &Warning, words: &Words) -> String {
                     ("characteristics", named.into()),
                     ("policy", policy.as_str().into()),
                 ],
+            )
+        }
+        Warning::StagesNotCompared { stretches, policy } => {
+            let named: Vec<String> = stretches.iter().map(|label| stretch(label, words)).collect();
+            words.say(
+                "audit-warning-stages-not-compared",
+                [("stretches", named.join("; ").into()), ("policy", policy.as_str().into())],
             )
         }
         Warning::ColumnsNotUsed { columns } => {

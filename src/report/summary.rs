@@ -203,7 +203,9 @@ fn next(audit: &Audit, gaps: &[&Finding], primary: &[&Finding], words: &Words) -
     if primary.iter().any(|finding| finding.verdict == Verdict::CannotTell) {
         next.push(words.plain("audit-next-cannot-tell"));
     }
-    if next.is_empty() {
+    if primary.is_empty() {
+        next.push(words.plain("audit-next-nothing-compared"));
+    } else if next.is_empty() {
         next.push(words.plain("audit-next-keep"));
     }
     next

@@ -55,7 +55,7 @@ struct Pair {
 }
 
 impl Layout<'_> {
-    fn levels(&self) -> Levels {
+    pub(super) fn levels(&self) -> Levels {
         let policy = &self.request.policy;
         Levels {
             confidence: self.request.confidence,

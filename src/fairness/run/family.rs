@@ -1,49 +1,160 @@
 //! The family of comparisons that an adjustment allows for. Counts each pair of sets of people once; judges nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::compare::Measured;
+use super::super::journey::Stretch;
 use super::super::judge::AdjustedP;
 use super::super::multiplicity;
+use super::super::view::total;
+use super::protection::Protection;
 use super::{Comparison, Layout};
+use crate::rulebook::Comparator;
 
-pub(super) struct Adjusted {
+/// The family.
+///
+/// A p-value of a comparison whose counts are hidden enters no other comparison's adjustment, and the number of
+/// comparisons tells at most how many groups are too small to be tested: more would tell of hidden counts. Where even
+/// that would tell too much, it is the largest number that there can be, so that the chance of a false finding stays
+/// what it is.
+pub(super) struct Family {
+    /// For each comparison its adjusted p-values.
     pub(super) each: Vec<AdjustedP>,
-    pub(super) family: usize,
+    /// How many comparisons are allowed for.
+    pub(super) size: usize,
+    shown: Vec<f64>,
+    shown_anytime: Vec<f64>,
+}
+
+impl Family {
+    /// The adjusted p-values of one comparison whose counts are hidden: among those that are shown, and as if no other
+    /// hidden one had found anything.
+    pub(super) fn adjusted_for(&self, measured: &Measured) -> AdjustedP {
+        let p = measured.mid_p.map_or(1.0, |p| p.p);
+        let anytime_p = anytime_p(measured);
+        let with = |shown: &[f64], own: f64| {
+            let mut all = vec![own];
+            all.extend(shown);
+            all.resize(all.len().max(self.size), 1.0);
+            multiplicity::adjust(&all)
+        };
+        let first = |list: &[f64]| list.first().copied().unwrap_or(1.0);
+        let own = with(&self.shown, p);
+        AdjustedP {
+            holm: first(&own.holm),
+            benjamini_hochberg: first(&own.benjamini_hochberg),
+            anytime_holm: first(&with(&self.shown_anytime, anytime_p).holm),
+        }
+    }
 }
 
 impl Layout<'_> {
     /// Adjusts for the number of comparisons. The same two sets of people compared from either side, or once as
     /// "others" and once as the reference, are one comparison.
-    pub(super) fn adjust(&self, comparisons: &[Comparison]) -> Adjusted {
-        let mut family: Vec<f64> = Vec::new();
-        let mut anytime: Vec<f64> = Vec::new();
-        let mut place = BTreeMap::new();
-        let mut places = Vec::new();
-        for comparison in comparisons {
+    pub(super) fn adjust(&self, comparisons: &[Comparison], protection: &Protection) -> Family {
+        let hidden: Vec<bool> =
+            comparisons.iter().map(|one| self.is_comparison_hidden(one, protection)).collect();
+        let mut family =
+            Family { each: Vec::new(), size: 0, shown: Vec::new(), shown_anytime: Vec::new() };
+        let mut places: BTreeMap<usize, usize> = BTreeMap::new();
+        for (comparison, _) in comparisons.iter().zip(&hidden).filter(|(_, hidden)| !**hidden) {
             let p = self.tested(comparison).then_some(comparison.measured.mid_p).flatten();
-            places.push(p.map(|p| {
-                *place.entry(comparison.pair).or_insert_with(|| {
-                    family.push(p.p);
-                    let streamed = comparison.measured.streamed.as_ref();
-                    anytime.push(streamed.map_or(1.0, |streamed| streamed.anytime_p));
-                    family.len() - 1
-                })
-            }));
+            let (Some(p), false) = (p, places.contains_key(&comparison.pair)) else { continue };
+            places.insert(comparison.pair, family.shown.len());
+            family.shown.push(p.p);
+            family.shown_anytime.push(anytime_p(&comparison.measured));
         }
-        let adjusted = multiplicity::adjust(&family);
-        let anytime = multiplicity::adjust(&anytime);
-        let at = |list: &[f64], place: &Option<usize>| {
-            place.and_then(|place| list.get(place).copied()).unwrap_or(1.0)
+        family.size = family.shown.len() + self.unseen(comparisons, &hidden, &places, protection);
+        let padded = |shown: &[f64]| {
+            let mut all = shown.to_vec();
+            all.resize(family.size, 1.0);
+            multiplicity::adjust(&all)
         };
-        let each = places
-            .iter()
-            .map(|place| AdjustedP {
-                holm: at(&adjusted.holm, place),
-                benjamini_hochberg: at(&adjusted.benjamini_hochberg, place),
-                anytime_holm: at(&anytime.holm, place),
-            })
-            .collect();
-        Adjusted { each, family: family.len() }
+        let (adjusted, anytime) = (padded(&family.shown), padded(&family.shown_anytime));
+        let at = |list: &[f64], place: usize| list.get(place).copied().unwrap_or(1.0);
+        let each = comparisons.iter().map(|comparison| match places.get(&comparison.pair) {
+            Some(place) => AdjustedP {
+                holm: at(&adjusted.holm, *place),
+                benjamini_hochberg: at(&adjusted.benjamini_hochberg, *place),
+                anytime_holm: at(&anytime.holm, *place),
+            },
+            None => family.adjusted_for(&comparison.measured),
+        });
+        family.each = each.collect();
+        family
+    }
+
+    /// How many comparisons with hidden counts are allowed for: those of groups that are large enough to be tested, or where that number would tell of
+    /// small counts, as many as there can be.
+    fn unseen(
+        &self,
+        comparisons: &[Comparison],
+        hidden: &[bool],
+        shown: &BTreeMap<usize, usize>,
+        protection: &Protection,
+    ) -> usize {
+        let mut counted: BTreeSet<usize> = shown.keys().copied().collect();
+        // Pairs that are tested, those whose own group is hidden, and those where it is only the one compared with.
+        let mut pairs: BTreeMap<(usize, Stretch, Comparator), [usize; 3]> = BTreeMap::new();
+        for (comparison, _) in comparisons.iter().zip(hidden).filter(|(_, hidden)| **hidden) {
+            if !counted.insert(comparison.pair) {
+                continue;
+            }
+            let sides = comparison.sides;
+            let found =
+                pairs.entry((sides.view, sides.stretch, comparison.comparator)).or_default();
+            let is_own = self.is_concealed(sides.view, sides.member, sides.stretch, protection);
+            found[0] += usize::from(self.is_large_enough(comparison));
+            found[if is_own { 1 } else { 2 }] += 1;
+        }
+        let each = pairs.into_iter().map(|((view, stretch, _), [tested, own, compared])| {
+            let most = self.most_large_groups(view, stretch, protection);
+            most.map_or(tested, |most| most.min(own) + compared)
+        });
+        each.sum()
+    }
+
+    /// The most hidden groups of a view that can be large enough to be tested, where to say how many are would tell of
+    /// those that are not: where their sum leaves next to no choice.
+    fn most_large_groups(
+        &self,
+        view: usize,
+        stretch: Stretch,
+        protection: &Protection,
+    ) -> Option<usize> {
+        let minimum = self.request.minimum();
+        let hidden = protection.hidden.get(view)?;
+        let (mut known, mut unknown, mut people) = (0, 0, 0);
+        for member in 0..self.views[view].members.len() {
+            let (entered, passed) = self.is_hidden(hidden, member, stretch);
+            let count = total(self.member(view, member, stretch)).entered;
+            if entered {
+                (unknown, people) = (unknown + 1, people + count);
+            } else if passed && count >= minimum {
+                known += 1;
+            }
+        }
+        let enough = minimum.saturating_sub(1) / 2;
+        let is_narrow = |large: u64| {
+            let small = unknown - large;
+            let least = minimum.saturating_mul(large);
+            let most = if large == 0 { (minimum - 1).saturating_mul(small) } else { u64::MAX };
+            let is_possible = (least..=most).contains(&people);
+            small > 0 && is_possible && (people - least < enough || most - people < enough)
+        };
+        let most = unknown.min(people / minimum.max(1));
+        (0..=unknown).any(is_narrow).then(|| known + usize::try_from(most).unwrap_or(usize::MAX))
+    }
+
+    /// Whether the groups of a comparison are large enough to be tested; whether everybody else is, too, would tell of
+    /// more than one hidden count.
+    fn is_large_enough(&self, comparison: &Comparison) -> bool {
+        let sides = comparison.sides;
+        let mut groups = std::iter::once(sides.member).chain(sides.against);
+        groups.all(|member| {
+            let people = total(self.member(sides.view, member, sides.stretch)).entered;
+            people >= self.request.minimum()
+        })
     }
 
     /// Whether a comparison is tested at all: groups too small to show are not.
@@ -52,4 +163,8 @@ impl Layout<'_> {
             && comparison.measured.pooled.total_1 >= self.request.minimum()
             && comparison.measured.pooled.total_2 >= self.request.minimum()
     }
+}
+
+fn anytime_p(measured: &Measured) -> f64 {
+    measured.streamed.as_ref().map_or(1.0, |streamed| streamed.anytime_p)
 }

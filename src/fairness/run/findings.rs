@@ -3,7 +3,7 @@
 use super::super::audit::{EvidenceLine, Finding, Numbers};
 use super::super::compare::Measured;
 use super::super::journey::Stretch;
-use super::super::judge::{self, AdjustedP, Reason, Thresholds, Verdict};
+use super::super::judge::{self, AdjustedP, Reason, Verdict};
 use super::super::mantel_haenszel::rate_ratio_of;
 use super::super::numeric::Probability;
 use super::super::request::AuditRequest;
@@ -11,6 +11,7 @@ use super::super::table::{blunt, one_person_decides};
 use super::super::view::total;
 use super::super::{power, rate, rates};
 use super::comparisons::Sides;
+use super::family::Family;
 use super::protection::Protection;
 use super::{Comparison, Layout};
 use crate::rulebook::Comparator;
@@ -20,6 +21,7 @@ impl Layout<'_> {
         &self,
         comparison: &Comparison,
         adjusted: AdjustedP,
+        family: &Family,
         protection: &Protection,
     ) -> Finding {
         let (view, measured) = (&self.views[comparison.sides.view], &comparison.measured);
@@ -48,11 +50,7 @@ impl Layout<'_> {
             reason: None,
             direction: None,
             numbers: None,
-            hidden: self.is_any_hidden(
-                comparison,
-                &[Some(comparison.sides.member), against],
-                protection,
-            ),
+            hidden: self.is_comparison_hidden(comparison, protection),
             comparator_hidden: self.is_any_hidden(comparison, &[against], protection),
             comparator_among_shown: comparison.comparator == Comparator::Highest
                 && self.conceals_any(comparison.sides.view, comparison.sides.stretch, protection),
@@ -62,7 +60,7 @@ impl Layout<'_> {
             survives_undeclared: None,
             evidence: None,
         };
-        self.judge(comparison, adjusted, &mut finding);
+        self.judge(comparison, adjusted, family, protection, &mut finding);
         if !finding.hidden && finding.verdict != Verdict::NotAssessed {
             let mut numbers = numbers(comparison, adjusted, self.request);
             if protection.passed.contains(&comparison.sides.stretch) {
@@ -79,8 +77,15 @@ impl Layout<'_> {
         finding
     }
 
-    fn judge(&self, comparison: &Comparison, adjusted: AdjustedP, finding: &mut Finding) {
-        let (measured, policy) = (&comparison.measured, &self.request.policy);
+    fn judge(
+        &self,
+        comparison: &Comparison,
+        adjusted: AdjustedP,
+        family: &Family,
+        protection: &Protection,
+        finding: &mut Finding,
+    ) {
+        let measured = &comparison.measured;
         if comparison.share_too_small && !finding.hidden {
             finding.reason = Some(Reason::ShareTooSmall);
             finding.detectable_ratio = None;
@@ -88,33 +93,31 @@ impl Layout<'_> {
         }
         let minimum = self.request.minimum();
         let few = |count: u64| (1..minimum).contains(&count);
-        let nothing = judge::unassessable(measured);
-        // Of a hidden group, also that its share is below that of the policy would say how many it has at most.
-        let telling = finding.hidden
-            && (comparison.share_too_small
-                || nothing.is_some_and(|r| r != Reason::NobodyToCompareWith));
-        if few(measured.pooled.total_1) || few(measured.pooled.total_2) || telling {
-            finding.verdict = Verdict::CannotTell;
-            finding.reason = Some(Reason::TooFewToShow);
-            finding.hidden = true;
-            finding.detectable_ratio =
-                self.best_case_detectable(comparison.sides.view, comparison.sides.stretch);
+        let has_few = few(measured.pooled.total_1) || few(measured.pooled.total_2);
+        finding.hidden |= has_few;
+        if !finding.hidden {
+            finding.judged(judge::judge(measured, &adjusted, &self.thresholds()));
+            if finding.verdict == Verdict::Gap {
+                finding.survives_undeclared = measured.undeclared.survives;
+            }
             return;
         }
-        let thresholds = Thresholds {
-            significance: policy.significance,
-            fewest_short: policy.fewest_short,
-            margin: policy.margin.0 as f64 / policy.margin.1 as f64,
-            looks: self.request.looks,
-        };
-        finding.judged(judge::judge(measured, &adjusted, &thresholds));
-        if finding.verdict == Verdict::Gap {
-            finding.survives_undeclared = measured.undeclared.survives;
-        }
-        if finding.hidden {
-            // Computed from the group's own counts, it would give them back.
-            finding.detectable_ratio =
-                self.best_case_detectable(comparison.sides.view, comparison.sides.stretch);
+        // Computed from the group's own counts, it would give them back.
+        finding.detectable_ratio =
+            self.best_case_detectable(comparison.sides.view, comparison.sides.stretch);
+        let said = self.said_of_hidden(comparison, &adjusted, family, protection);
+        match said.filter(|_| !has_few) {
+            Some(said) => {
+                finding.judged(said.judgement);
+                if finding.verdict == Verdict::Gap {
+                    finding.survives_undeclared = said.survives;
+                }
+            }
+            // The same of every other hidden group, whatever was measured.
+            None => {
+                finding.verdict = Verdict::CannotTell;
+                finding.reason = Some(Reason::TooFewToShow);
+            }
         }
     }
 
@@ -148,6 +151,16 @@ impl Layout<'_> {
             has_crossed: streamed.crossed_at.is_some(),
             crossed_on: facts.and_then(|facts| facts.decided_on),
         })
+    }
+
+    /// Whether counts of either group of a comparison are hidden.
+    pub(super) fn is_comparison_hidden(
+        &self,
+        comparison: &Comparison,
+        protection: &Protection,
+    ) -> bool {
+        let Sides { member, against, .. } = comparison.sides;
+        self.is_any_hidden(comparison, &[Some(member), against], protection)
     }
 
     /// Whether counts of any of these groups are hidden over the stretch that is compared.

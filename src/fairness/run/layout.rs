@@ -6,6 +6,7 @@ use super::super::counts::Counts;
 use super::super::journey::{Chains, Outcome, Stretch, decisions};
 use super::super::request::AuditRequest;
 use super::super::view::{Outcomes, ViewCounts};
+use super::super::warning::Warning;
 use crate::domain::StageId;
 use crate::rulebook::{Rulebook, Span};
 
@@ -102,11 +103,27 @@ impl<'a> Layout<'a> {
         }
     }
 
+    /// The decisions of the data outside the policy's span, if there are any.
+    pub(super) fn stages_not_compared(&self) -> Option<Warning> {
+        let is_compared = |decision: &usize| {
+            self.stretches.iter().any(|stretch| match stretch {
+                Stretch::Decision(stage) => stage == decision,
+                Stretch::Whole(from, to) => (from..=to).contains(&decision),
+            })
+        };
+        let others = self.decisions.iter().filter(|decision| !is_compared(decision));
+        let stretches: Vec<StretchLabel> =
+            others.map(|stage| self.label(Stretch::Decision(*stage))).collect();
+        let policy = self.request.policy.title.clone();
+        (!stretches.is_empty()).then_some(Warning::StagesNotCompared { stretches, policy })
+    }
+
     /// The stage with which the policy's span ends, where the data have nobody between a stage and it: a published table
     /// of shortlisting and appointment has no other stage.
     fn end_after(&self, stage: usize) -> Option<usize> {
-        let Span::Between { to, .. } = &self.request.policy.span else { return None };
-        let end = self.counts.stages().iter().position(|known| known == to)?;
+        let Span::Between { from, to } = &self.request.policy.span else { return None };
+        let place = |wanted| self.counts.stages().iter().position(|known| known == wanted);
+        let (start, end) = (place(from)?, place(to)?);
         let anybody = |stage: usize| {
             let categories = self.counts.characteristics().iter().flat_map(|of| of.categories());
             categories.into_iter().any(|category| {
@@ -116,7 +133,7 @@ impl<'a> Layout<'a> {
                 })
             })
         };
-        (stage < end && !(stage + 1..end).any(anybody)).then_some(end)
+        ((start..end).contains(&stage) && !(stage + 1..end).any(anybody)).then_some(end)
     }
 }
 
@@ -140,7 +157,7 @@ fn views<'a>(counts: &'a Counts, request: &AuditRequest, rules: &Rulebook) -> Ve
         let groupings = policy.groupings.get(&found.id).map_or(&[][..], Vec::as_slice);
         if let Some(known) = characteristics.get(&found.id) {
             for grouping in groupings.iter().filter_map(|id| known.grouping(id)) {
-                views.push(ViewCounts::grouped(counts, found, known, grouping));
+                views.push(ViewCounts::grouped(counts, found, characteristics, grouping));
             }
         }
         if policy.detailed || groupings.is_empty() {

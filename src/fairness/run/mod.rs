@@ -5,6 +5,7 @@ mod comparisons;
 mod family;
 mod findings;
 mod hidden;
+mod hidden_verdicts;
 mod layout;
 mod monitor;
 mod protection;
@@ -63,12 +64,12 @@ fn run(
             (comparisons, protection)
         })
     };
-    let adjusted = layout.adjust(&comparisons);
+    let family = layout.adjust(&comparisons, &protection);
     let mut views: Vec<View> =
         (0..layout.views.len()).map(|index| layout.view(index, &protection)).collect();
-    for (comparison, adjusted) in comparisons.iter().zip(&adjusted.each) {
+    for (comparison, adjusted) in comparisons.iter().zip(&family.each) {
         if let Some(view) = views.get_mut(comparison.sides.view) {
-            view.findings.push(layout.finding(comparison, *adjusted, &protection));
+            view.findings.push(layout.finding(comparison, *adjusted, &family, &protection));
         }
     }
     for (index, view) in views.iter_mut().enumerate() {
@@ -77,8 +78,9 @@ fn run(
     let trends = trends(&views, rules);
     let intersections = intersections(&views);
     let unfinished = layout.chains.iter().map(|chains| chains.unfinished).max().unwrap_or(0);
-    let warnings = warnings(&views, unfinished);
-    let mut method = method(request, rules, adjusted.family);
+    let mut warnings = warnings(&views, unfinished);
+    warnings.extend(layout.stages_not_compared());
+    let mut method = method(request, rules, family.size);
     let facts = counts.facts();
     method.dated_vacancies = facts.iter().filter(|fact| fact.decided_on.is_some()).count();
     method.open_vacancies = facts.iter().filter(|fact| fact.is_open).count();

@@ -99,7 +99,7 @@ impl Layout<'_> {
                 })
             };
             for grouping in known.groupings.iter().filter(|g| !shown(Some(g.id.as_str()))) {
-                let view = ViewCounts::grouped(self.counts, found, known, grouping);
+                let view = ViewCounts::grouped(self.counts, found, characteristics, grouping);
                 others.push((view, chains.clone()));
             }
             if !shown(None) {
