@@ -40,6 +40,22 @@ struct Row<'r> {
     last: usize,
 }
 
+impl<'r> Row<'r> {
+    fn new(rule: Option<&'r Rule>, at: usize) -> Self {
+        Self { rule, choices: Vec::new(), first: at, last: at }
+    }
+
+    /// Takes the option of a box: the words between two places, if there are any.
+    fn add(&mut self, page: &Page, first: usize, last: usize, own: &TickBox) {
+        let first = skip_marks(page, first, last);
+        let end = trim_end(page, first, last);
+        if first < end {
+            self.choices.push(Choice { first, last: end, ticked: own.ticked });
+        }
+        self.last = end.max(own.last);
+    }
+}
+
 /// Finds what is ticked.
 pub(super) fn find(page: &Page, rules: &Rules, hits: &mut Vec<Hit>) {
     // The last line without boxes, and the label that it is, once somebody asks.
@@ -96,53 +112,66 @@ fn rows<'r>(
     let start = if label.is_none() { unlabelled(page).unwrap_or(start) } else { start };
     let rule = label.map(|(rule, _)| rule).or(above);
     let boxes_first = skip_marks(page, start, head_end) >= head_end;
-    let mut row = Row { rule, choices: Vec::new(), first: start, last: start };
+    let row = Row::new(rule, start);
+    if boxes_first {
+        boxes_before_words(page, rules, row, boxes, line.last)
+    } else {
+        words_before_boxes(page, rules, row, boxes)
+    }
+}
+
+/// The rows of a line whose boxes stand before their words.
+fn boxes_before_words<'r>(
+    page: &Page,
+    rules: &'r Rules,
+    mut row: Row<'r>,
+    boxes: &[TickBox],
+    line_end: usize,
+) -> Vec<Row<'r>> {
     let mut rows = Vec::new();
     for (number, own) in boxes.iter().enumerate() {
-        let next = boxes.get(number + 1).map(|next| next.first);
-        let (mut first, mut last) = if boxes_first {
-            (own.last, next.unwrap_or(line.last))
-        } else {
-            (row.last.max(start), own.first)
-        };
-        let mut label_behind = None;
-        if boxes_first && next.is_some() {
-            label_behind = label_at_end(page, rules, first, last);
-            last = label_behind.map_or(last, |(_, label)| label);
-        } else if !boxes_first
-            && number > 0
-            && let Some((rule, end)) = label_at_start(page, rules, first, last)
-            && end < last
-        {
-            let next = Row { rule: Some(rule), choices: Vec::new(), first: end, last: end };
-            rows.push(std::mem::replace(&mut row, next));
-            first = end;
-        }
-        // An option does not go on in the next cell, which may hold another answer.
-        let opens_cell = |at: &usize| page.token(*at).is_some_and(|own| own.gap == Gap::Wide);
-        if boxes_first {
-            last = label_within(page, rules, first, last).unwrap_or(last);
-            last = (first + 1..last).find(opens_cell).unwrap_or(last);
-        } else {
-            first = (first..last).rfind(opens_cell).unwrap_or(first);
-        }
-        first = skip_marks(page, first, last);
-        let end = trim_end(page, first, last);
-        if first < end {
-            if !boxes_first && row.choices.is_empty() {
-                row.first = first;
-            }
-            row.choices.push(Choice { first, last: end, ticked: own.ticked });
-        }
-        row.last = end.max(own.last);
-        if let Some((rule, _)) = label_behind {
-            let start = next.unwrap_or(line.last);
-            let next = Row { rule: Some(rule), choices: Vec::new(), first: start, last: start };
-            rows.push(std::mem::replace(&mut row, next));
+        let following = boxes.get(number + 1).map(|next| next.first);
+        let next = following.unwrap_or(line_end);
+        let label = following.and_then(|next| label_at_end(page, rules, own.last, next));
+        let last = label.map_or(next, |(_, label)| label);
+        let last = label_within(page, rules, own.last, last).unwrap_or(last);
+        let last = (own.last + 1..last).find(|at| opens_cell(page, *at)).unwrap_or(last);
+        row.add(page, own.last, last, own);
+        if let Some((rule, _)) = label {
+            rows.push(std::mem::replace(&mut row, Row::new(Some(rule), next)));
         }
     }
     rows.push(row);
     rows
+}
+
+/// The rows of a line whose words stand before their boxes.
+fn words_before_boxes<'r>(
+    page: &Page,
+    rules: &'r Rules,
+    mut row: Row<'r>,
+    boxes: &[TickBox],
+) -> Vec<Row<'r>> {
+    let mut rows = Vec::new();
+    for (number, own) in boxes.iter().enumerate() {
+        let label = label_at_start(page, rules, row.last, own.first);
+        let label = label.filter(|(_, end)| number > 0 && *end < own.first);
+        if let Some((rule, end)) = label {
+            rows.push(std::mem::replace(&mut row, Row::new(Some(rule), end)));
+        }
+        let first = (row.last..own.first).rfind(|at| opens_cell(page, *at)).unwrap_or(row.last);
+        row.add(page, first, own.first, own);
+        if let [only] = row.choices.as_slice() {
+            row.first = only.first;
+        }
+    }
+    rows.push(row);
+    rows
+}
+
+/// Whether a token begins a cell: an option does not go on in the next one, which may hold another answer.
+fn opens_cell(page: &Page, at: usize) -> bool {
+    page.token(at).is_some_and(|own| own.gap == Gap::Wide)
 }
 
 /// The label that some tokens begin with, and where what follows it begins.
