@@ -39,7 +39,8 @@ fn each_verdict_has_its_sentence() {
             10,
             vec![("not_disabled", 40, 16), ("disabled", 20, 3), ("prefer_not_to_say", 2, 1)],
             "disabled",
-            "Disabled: 30 of 200 (15.0 %) went from received to shortlisted, against 160 of 400 (40.0 %) of Not disabled, \
+            "Disabled: 30 of 200 (15.0 %) went from received to shortlisted, against 160 of 400 (40.0 %) of the group \"Not \
+             disabled\", \
              in 2025. Within the same vacancies their selection rate was 0.38 times that of the comparator (95 % interval \
              0.26 to 0.53), 33 people fewer than the rate of everybody in those vacancies would give; chance explains this \
              poorly (p below 1e-9 after adjustment). 3.2 % did not declare; the gap stands however they are divided (ratio \
@@ -49,15 +50,16 @@ fn each_verdict_has_its_sentence() {
             20,
             vec![("not_disabled", 100, 40), ("disabled", 50, 20)],
             "disabled",
-            "Disabled: 400 of 1,000 (40.0 %) went from received to shortlisted, against 800 of 2,000 (40.0 %) of Not \
-             disabled, in 2025. A selection rate below four fifths of the comparator's is ruled out within the same \
+            "Disabled: 400 of 1,000 (40.0 %) went from received to shortlisted, against 800 of 2,000 (40.0 %) of the group \
+             \"Not disabled\", in 2025. A selection rate below four fifths of the comparator's is ruled out within the same \
              vacancies (ratio 1.00, 95 % interval 0.91 to 1.10). Everybody declared.",
         ),
         (
             1,
             vec![("not_disabled", 60, 24), ("disabled", 40, 14)],
             "disabled",
-            "Disabled: 14 of 40 (35.0 %) went from received to shortlisted, against 24 of 60 (40.0 %) of Not disabled, in \
+            "Disabled: 14 of 40 (35.0 %) went from received to shortlisted, against 24 of 60 (40.0 %) of the group \"Not \
+             disabled\", in \
              2025. The numbers allow neither conclusion (ratio 0.88, 95 % interval 0.51 to 1.45). With these numbers, only \
              a selection rate below 0.36 times the comparator's would usually have been seen. Everybody declared.",
         ),
@@ -65,7 +67,7 @@ fn each_verdict_has_its_sentence() {
             1,
             vec![("not_disabled", 60, 24), ("disabled", 4, 1)],
             "disabled",
-            "Disabled, compared with Not disabled from received to shortlisted in 2025: the numbers are too small to tell, \
+            "Disabled, compared with the group \"Not disabled\" from received to shortlisted in 2025: the numbers are too small to tell, \
              and to show. With these numbers, only a group of which hardly anybody was selected would usually have been seen. \
              Everybody declared.",
         ),
@@ -73,7 +75,7 @@ fn each_verdict_has_its_sentence() {
             1,
             vec![("not_disabled", 60, 24), ("disabled", 0, 0)],
             "disabled",
-            "Disabled, compared with Not disabled from received to shortlisted in 2025: nobody of this group reached this \
+            "Disabled, compared with the group \"Not disabled\" from received to shortlisted in 2025: nobody of this group reached this \
              decision.",
         ),
     ] {

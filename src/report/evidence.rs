@@ -51,7 +51,7 @@ pub fn sentence(finding: &Finding, audit: &Audit, words: &Words) -> String {
         "audit-evidence-text",
         [
             ("group", finding.group_label.clone().into()),
-            ("comparator", sentences::comparator(finding, words).into()),
+            ("comparator", sentences::against(finding, words).into()),
             ("stretch", sentences::stretch(&finding.stretch, words).into()),
             ("period", sentences::period(audit, words).into()),
             ("vacancies", evidence.vacancies.into()),
@@ -105,7 +105,7 @@ pub fn changes(audit: &Audit, words: &Words) -> Vec<String> {
             "audit-changes-verdict",
             [
                 ("group", finding.group_label.clone().into()),
-                ("comparator", sentences::comparator(finding, words).into()),
+                ("comparator", sentences::against(finding, words).into()),
                 ("stretch", sentences::stretch(&finding.stretch, words).into()),
                 ("period", sentences::period(audit, words).into()),
                 ("then", then.to_lowercase().into()),

@@ -92,7 +92,7 @@ fn looked_at(audit: &Audit, words: &Words) -> Vec<String> {
         .collect();
     let characteristics: BTreeSet<&str> =
         audit.views.iter().map(|view| view.characteristic.as_str()).collect();
-    vec![words.say(
+    let mut lines = vec![words.say(
         "audit-looked-at-text",
         [
             ("people", people.into()),
@@ -102,7 +102,11 @@ fn looked_at(audit: &Audit, words: &Words) -> Vec<String> {
             ("tested", audit.method.comparisons.into()),
             ("comparisons", count(audit.method.comparisons as u64).into()),
         ],
-    )]
+    )];
+    if audit.findings().any(|finding| !finding.primary) {
+        lines.push(words.plain("audit-looked-at-second"));
+    }
+    lines
 }
 
 fn matters(
@@ -135,8 +139,9 @@ fn could_not_tell(primary: &[&Finding], words: &Words) -> Vec<String> {
     let open: Vec<&&Finding> =
         primary.iter().filter(|finding| finding.verdict == Verdict::CannotTell).collect();
     let concealed = open.iter().filter(|finding| finding.hidden).count();
+    let all_hidden = open.len() > 1 && concealed == open.len();
     let mut lines = vec![words.say(
-        "audit-could-not-tell-text",
+        if all_hidden { "audit-could-not-tell-all-hidden" } else { "audit-could-not-tell-text" },
         [("count", open.len().into()), ("all", primary.len().into()), ("hidden", concealed.into())],
     )];
     let without = primary.iter().filter(|finding| hidden::lacks_comparator(finding)).count();
@@ -155,7 +160,7 @@ fn could_not_tell(primary: &[&Finding], words: &Words) -> Vec<String> {
                 ("group", finding.group_label.clone().into()),
                 ("stretch", sentences::stretch(&finding.stretch, words).into()),
                 ("ratio", ratio(found).into()),
-                ("comparator", sentences::comparator(finding, words).into()),
+                ("comparator", sentences::against(finding, words).into()),
             ],
         ));
     }

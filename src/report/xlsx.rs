@@ -1,4 +1,4 @@
-//! The audit as a workbook: summary, findings, counts, what stands beside them (further), method. Numbers are numbers, rounded by their
+//! The audit as a workbook: summary, findings in numbers and in words, counts, what stands beside them (further), method. Numbers are numbers, rounded by their
 //! format only; texts are texts, never formulas. The same audit gives the same bytes.
 
 use rust_xlsxwriter::{
@@ -34,6 +34,7 @@ fn build(audit: &Audit) -> Result<Vec<u8>, XlsxError> {
     workbook.set_properties(&properties);
     summary(workbook.add_worksheet(), audit, &words)?;
     findings(workbook.add_worksheet(), audit, &words)?;
+    in_words(workbook.add_worksheet(), audit, &words)?;
     counts(workbook.add_worksheet(), audit, &words)?;
     let parts = further(audit, &words);
     if !parts.is_empty() {
@@ -68,8 +69,14 @@ fn number(pattern: &str) -> Format {
     Format::new().set_num_format(pattern).set_align(FormatAlign::Top)
 }
 
+/// A4, as workbooks number sizes of paper.
+const A4: u8 = 9;
 /// The width of a column of sentences, in characters.
 const WIDE: f64 = 110.0;
+/// The same on the sheets that are read like a letter, upright.
+const UPRIGHT: f64 = 92.0;
+/// The same on the sheet of comparisons in words, where there are most of them.
+const SENTENCES: f64 = 130.0;
 /// The height of a line of text, in points.
 const LINE: f64 = 15.0;
 
@@ -94,6 +101,7 @@ enum Cell {
 fn table(
     sheet: &mut Worksheet,
     header_names: &[(String, f64)],
+    words: &Words,
     rows: impl Iterator<Item = Vec<Cell>>,
 ) -> Result<(), XlsxError> {
     let (header, text) = (header(), wrapped());
@@ -132,13 +140,26 @@ fn table(
     let columns = u16::try_from(header_names.len()).unwrap_or(1).max(1);
     sheet.set_freeze_panes(1, 0)?;
     sheet.autofilter(0, 0, last, columns - 1)?;
-    sheet.set_landscape().set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
+    paper(sheet, words);
+    sheet.set_repeat_rows(0, 0)?;
     Ok(())
+}
+
+/// How a sheet is printed: on A4, tables across, as wide as the paper, with its name and the number of the page.
+fn paper(sheet: &mut Worksheet, words: &Words) {
+    let fills = [("page", "&P".into()), ("pages", "&N".into())];
+    let page = words.say("audit-page", fills);
+    sheet
+        .set_landscape()
+        .set_paper_size(A4)
+        .set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3)
+        .set_print_fit_to_pages(1, 0)
+        .set_footer(format!("&L&A&R{page}"));
 }
 
 fn summary(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), XlsxError> {
     sheet.set_name(words.plain("audit-sheet-summary"))?;
-    sheet.set_column_width(0, 24)?.set_column_width(1, WIDE)?;
+    sheet.set_column_width(0, 24)?.set_column_width(1, UPRIGHT)?;
     let Summary { looked_at, matters, could_not_tell, next, verdicts } = summarise(audit, words);
     let (heading, text) = (heading(), wrapped());
     let title = format!(
@@ -183,53 +204,91 @@ fn summary(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), Xl
         row += 1;
         sheet.write_string_with_format(row, 0, words.plain(part), &text.clone().set_bold())?;
         for line in lines {
-            sheet.set_row_height(row, height(std::iter::once((line.as_str(), WIDE))))?;
+            sheet.set_row_height(row, height(std::iter::once((line.as_str(), UPRIGHT))))?;
             sheet.write_string_with_format(row, 1, disarmed(&line), &text)?;
             row += 1;
         }
     }
-    sheet.set_landscape().set_print_fit_to_pages(1, 0);
+    paper(sheet, words);
+    sheet.set_portrait();
     Ok(())
 }
 
+/// Every number of every comparison, narrow enough for one sheet of paper across: the sentences, which would make every
+/// row five lines high, are a sheet of their own.
 fn findings(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), XlsxError> {
     sheet.set_name(words.plain("audit-sheet-findings"))?;
-    let columns = [
-        ("audit-column-characteristic", 22.0),
-        ("audit-column-group", 28.0),
-        ("audit-column-comparator", 24.0),
-        ("audit-column-decision", 26.0),
+    let mut columns = vec![
+        ("audit-column-characteristic", 19.0),
+        ("audit-column-group", 25.0),
+        ("audit-column-comparator", 22.0),
+        ("audit-column-decision", 24.0),
         ("audit-column-verdict", 13.0),
         ("audit-column-entered", 10.0),
-        ("audit-column-progressed", 10.0),
-        ("audit-column-rate", 9.0),
+        ("audit-column-progressed", 9.0),
+        ("audit-column-rate", 8.0),
         ("audit-column-comparator-entered", 12.0),
         ("audit-column-comparator-progressed", 12.0),
         ("audit-column-comparator-rate", 12.0),
-        ("audit-column-ratio", 8.0),
-        ("audit-column-low", 8.0),
-        ("audit-column-high", 8.0),
+        ("audit-column-ratio", 7.0),
+        ("audit-column-low", 7.0),
+        ("audit-column-high", 7.0),
         ("audit-column-pooled", 8.0),
-        ("audit-column-exact-p", 9.0),
-        ("audit-column-holm", 9.0),
-        ("audit-column-bh", 9.0),
-        ("audit-column-short", 9.0),
+        ("audit-column-exact-p", 8.0),
+        ("audit-column-holm", 8.0),
+        ("audit-column-bh", 11.0),
+        ("audit-column-short", 8.0),
         ("audit-column-seen", 10.0),
-        ("audit-column-undeclared", 11.0),
-        ("audit-column-log-e", 11.0),
-        ("audit-column-anytime-p", 9.0),
-        ("audit-column-anytime-holm", 9.0),
-        ("audit-column-sentence", 90.0),
+        ("audit-column-undeclared", 12.0),
+    ];
+    let with_evidence = audit.findings().any(|finding| finding.evidence.is_some());
+    if with_evidence {
+        columns.extend([
+            ("audit-column-log-e", 11.0),
+            ("audit-column-anytime-p", 9.0),
+            ("audit-column-anytime-holm", 9.0),
+        ]);
+    }
+    let names: Vec<(String, f64)> =
+        columns.iter().map(|(id, width)| (words.plain(id), *width)).collect();
+    let rows = audit.findings().map(|finding| {
+        let mut row = finding_row(finding, words);
+        let evidence = finding.evidence.as_ref();
+        if with_evidence {
+            row.extend([
+                Cell::Ratio(evidence.map(|line| line.log10_e)),
+                Cell::P(evidence.map(|line| line.anytime_p)),
+                Cell::P(evidence.map(|line| line.anytime_holm_p)),
+            ]);
+        }
+        row
+    });
+    table(sheet, &names, words, rows)
+}
+
+/// Every comparison in a sentence.
+fn in_words(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), XlsxError> {
+    sheet.set_name(words.plain("audit-sheet-words"))?;
+    let columns = [
+        ("audit-column-characteristic", 22.0),
+        ("audit-column-decision", 26.0),
+        ("audit-column-verdict", 13.0),
+        ("audit-column-sentence", SENTENCES),
     ];
     let names: Vec<(String, f64)> =
         columns.iter().map(|(id, width)| (words.plain(id), *width)).collect();
-    table(sheet, &names, audit.findings().map(|finding| finding_row(finding, audit, words)))?;
-    // On one page they could not be read; on the second one, too, every row says whom it is about.
-    sheet.set_print_fit_to_pages(2, 0).set_repeat_columns(0, 1)?;
-    Ok(())
+    let rows = audit.findings().map(|finding| {
+        vec![
+            Cell::Text(finding.characteristic_label.clone()),
+            Cell::Text(sentences::stretch(&finding.stretch, words)),
+            Cell::Text(sentences::verdict(finding.verdict, words)),
+            Cell::Text(sentences::finding(finding, audit, words)),
+        ]
+    });
+    table(sheet, &names, words, rows)
 }
 
-fn finding_row(finding: &Finding, audit: &Audit, words: &Words) -> Vec<Cell> {
+fn finding_row(finding: &Finding, words: &Words) -> Vec<Cell> {
     let mut row = vec![
         Cell::Text(finding.characteristic_label.clone()),
         Cell::Text(finding.group_label.clone()),
@@ -264,7 +323,6 @@ fn finding_row(finding: &Finding, audit: &Audit, words: &Words) -> Vec<Cell> {
             row.extend((0..13).map(|_| Cell::Whole(None)));
         }
     }
-    let evidence = finding.evidence.as_ref();
     row.extend([
         Cell::Ratio(finding.detectable_ratio),
         if finding.undeclared_hidden {
@@ -272,10 +330,6 @@ fn finding_row(finding: &Finding, audit: &Audit, words: &Words) -> Vec<Cell> {
         } else {
             Cell::Share(finding.undeclared_share)
         },
-        Cell::Ratio(evidence.map(|line| line.log10_e)),
-        Cell::P(evidence.map(|line| line.anytime_p)),
-        Cell::P(evidence.map(|line| line.anytime_holm_p)),
-        Cell::Text(sentences::finding(finding, audit, words)),
     ]);
     row
 }
@@ -304,7 +358,7 @@ fn counts(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), Xls
         let rows = lines.map(|(label, line)| count_row(&view.label, label, line, words));
         rows.collect::<Vec<_>>()
     });
-    table(sheet, &names, rows)
+    table(sheet, &names, words, rows)
 }
 
 fn count_row(characteristic: &str, group: String, line: &StageLine, words: &Words) -> Vec<Cell> {
@@ -337,7 +391,7 @@ fn further_sheet(
         let row = move |line| vec![Cell::Text(heading.clone()), Cell::Text(line)];
         lines.into_iter().map(row)
     });
-    table(sheet, &names, rows)
+    table(sheet, &names, words, rows)
 }
 
 /// Every marker, of whom pages list only those who stand out.
@@ -363,12 +417,12 @@ fn markers(sheet: &mut Worksheet, scores: &ScoreAudit, words: &Words) -> Result<
             Cell::P(marker.holm_p),
         ]
     });
-    table(sheet, &names, rows)
+    table(sheet, &names, words, rows)
 }
 
 fn method(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), XlsxError> {
     sheet.set_name(words.plain("audit-sheet-method"))?;
-    sheet.set_column_width(0, 28)?.set_column_width(1, WIDE)?;
+    sheet.set_column_width(0, 28)?.set_column_width(1, UPRIGHT)?;
     let method = &audit.method;
     sheet.write_string_with_format(0, 0, words.plain("audit-method"), &heading())?;
     let facts = [
@@ -380,11 +434,12 @@ fn method(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), Xls
     let facts = facts.into_iter().map(|(id, value)| (words.plain(id), value));
     let (bold, text) = (wrapped().set_bold(), wrapped());
     for (row, (term, meaning)) in (2_u32..).zip(facts.chain(definitions(audit, words))) {
-        let texts = [(term.as_str(), 28.0), (meaning.as_str(), WIDE)];
+        let texts = [(term.as_str(), 28.0), (meaning.as_str(), UPRIGHT)];
         sheet.set_row_height(row, height(texts.into_iter()))?;
         sheet.write_string_with_format(row, 0, disarmed(&term), &bold)?;
         sheet.write_string_with_format(row, 1, disarmed(&meaning), &text)?;
     }
-    sheet.set_landscape().set_print_fit_to_pages(1, 0);
+    paper(sheet, words);
+    sheet.set_portrait();
     Ok(())
 }
