@@ -207,6 +207,7 @@ audit-evidence-text = { $group }, compared with { $comparator } { $stretch } in 
 audit-evidence-crossed-on = It reached { $line } with the decision of { $date }.
 audit-evidence-crossed = It reached { $line } on the way.
 audit-evidence-not-crossed = It has not reached { $line }.
+audit-evidence-rest = The evidence of { $count } other comparisons has not reached { $line }; the largest e-value among them is { $e }. The web page, the workbook and JSON have every one.
 audit-changes = What changed since the report of { $since }
 audit-changes-none = No verdict changed, and no evidence crossed its line.
 audit-changes-new-gap = New gap. { $sentence }
