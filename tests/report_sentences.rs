@@ -8,12 +8,16 @@ use evenhand::rulebook::Rulebook;
 use serde_json::Value;
 
 fn audited(vacancies: usize, groups: &[(&str, u64, u64)]) -> Audit {
+    audited_by("default", "received", vacancies, groups)
+}
+
+fn audited_by(policy: &str, stage: &str, vacancies: usize, groups: &[(&str, u64, u64)]) -> Audit {
     let rules = Rulebook::built_in().unwrap();
     let cells = (0..vacancies).flat_map(|vacancy| {
         groups.iter().map(move |(category, entered, progressed)| Cell {
             characteristic: "disability".parse().unwrap(),
             category: category.parse().unwrap(),
-            stage: "received".parse().unwrap(),
+            stage: stage.parse().unwrap(),
             stratum: format!("vacancy {vacancy}"),
             entered: *entered,
             progressed: *progressed,
@@ -22,7 +26,7 @@ fn audited(vacancies: usize, groups: &[(&str, u64, u64)]) -> Audit {
         })
     });
     let counts = Counts::from_cells(rules.recruitment().progress(), cells);
-    let mut request = AuditRequest::new("default", &rules).unwrap();
+    let mut request = AuditRequest::new(policy, &rules).unwrap();
     request.period = "2025".to_owned();
     audit(&counts, &request, &rules)
 }
@@ -81,6 +85,53 @@ fn each_verdict_has_its_sentence() {
     ] {
         assert_eq!(sentence(&audited(vacancies, &groups), group), expected);
     }
+}
+
+#[test]
+fn the_first_page_counts_and_advises_in_plain_english() {
+    let text = report::to_text(&audited(10, &[("not_disabled", 40, 16), ("disabled", 20, 3)]));
+    for sentence in [
+        "600 applications that were decided, for 10 vacancies: one decision, by 1 characteristic. One comparison was tested.",
+        "In the vacancies with the largest shortfall, read criteria, scoring sheets and reasons: from received to \
+         shortlisted (Disabled). The numbers say where to look, not why.",
+    ] {
+        assert_eq!(text.matches(sentence).count(), 1, "{sentence}\n{text}");
+    }
+    let groups = [("not_disabled", 12, 3), ("disabled", 9, 2)];
+    let text = report::to_text(&audited_by("wdes", "shortlisted", 1, &groups));
+    let sentence = "The only comparison allows no conclusion. Its numbers are hidden, to protect small counts.";
+    assert!(text.contains(sentence), "{text}");
+    // Where no numbers are, there is no table of them.
+    assert!(!text.contains("p adjusted"), "{text}");
+}
+
+#[test]
+fn decisions_of_which_the_same_is_said_stand_together_and_empty_charts_are_not_drawn() {
+    let rules = Rulebook::built_in().unwrap();
+    let groups = [("not_disabled", 400, 400), ("disabled", 200, 200)];
+    let cells = ["received", "shortlisted", "interviewed"].into_iter().flat_map(|stage| {
+        groups.map(|(category, entered, progressed)| Cell {
+            characteristic: "disability".parse().unwrap(),
+            category: category.parse().unwrap(),
+            stage: stage.parse().unwrap(),
+            stratum: "one".to_owned(),
+            entered,
+            progressed,
+            undecided: 0,
+            withdrawn: 0,
+        })
+    });
+    let counts = Counts::from_cells(rules.recruitment().progress(), cells);
+    let audit = audit(&counts, &AuditRequest::new("default", &rules).unwrap(), &rules);
+    assert!(audit.findings().all(|finding| finding.numbers.is_none() && !finding.hidden));
+    let page = report::to_html(&audit);
+    let together =
+        "From received to shortlisted; from shortlisted to interviewed; from interviewed to";
+    assert_eq!(page.matches(together).count(), 1, "{page}");
+    // What is left is the chart of rates.
+    assert_eq!(page.matches("<svg").count(), 1);
+    let reason = "in every vacancy with people of both, either everybody or nobody went on";
+    assert!(report::to_text(&audit).contains(&format!("Disabled; Not disabled: {reason}")));
 }
 
 #[test]

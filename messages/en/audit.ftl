@@ -103,7 +103,7 @@ audit-looked-at = What we looked at
 audit-looked-at-text = { $people } applications that were decided, for { $vacancies } { $vacancies ->
     [one] vacancy
    *[other] vacancies
- }, { $decisions } and { $characteristics } { $characteristics ->
+ }: { $decisions }, by { $characteristics } { $characteristics ->
     [one] characteristic
    *[other] characteristics
  }. { $tested ->
@@ -145,6 +145,10 @@ audit-could-not-tell-text = { $count ->
     [one] In one of them numbers are hidden, to protect small counts.
    *[other] In { $hidden } of them numbers are hidden, to protect small counts.
  }
+audit-could-not-tell-only = The only comparison allows no conclusion. { $hidden ->
+    [0] {""}
+   *[other] Its numbers are hidden, to protect small counts.
+ }
 audit-could-not-tell-all-hidden = { $count } of { $all } comparisons allow no conclusion. In all of these numbers are hidden, to protect small counts.
 audit-comparator-hidden-summary = { $count ->
     [one] One comparison has no ratio that may be shown, because counts of the group compared with are hidden.
@@ -152,7 +156,8 @@ audit-comparator-hidden-summary = { $count ->
  }
 audit-best-seen = Even the one with most to go on ({ $group }, { $stretch }) would usually have shown only a selection rate below { $ratio } times that of { $comparator }; a smaller difference would often have gone unseen.
 audit-next = What to do next
-audit-next-gap = Look at how the decision { $stretch } was taken for { $group }: criteria, scoring sheets and reasons of the vacancies with the largest shortfall. The numbers say where to look, not why.
+audit-next-gap = In the vacancies with the largest shortfall, read criteria, scoring sheets and reasons: { $decisions }. The numbers say where to look, not why.
+audit-next-gap-decision = { $stretch } ({ $groups })
 audit-next-undeclared = Find out why so many people leave { $characteristic } blank, and ask again at a later stage.
 audit-next-cannot-tell = Add a longer period, or pool with similar organisations, before concluding that nothing is wrong where we could not tell.
 audit-next-among-shown = To see whether a hidden group is the most selected one, audit a longer period or fewer categories.
