@@ -71,10 +71,11 @@ fn number(pattern: &str) -> Format {
 
 /// A4, as workbooks number sizes of paper.
 const A4: u8 = 9;
+/// A summary of no more than so many points goes on one sheet of paper, in letters that can still be read. All sheets lie
+/// across: some programs print a workbook of sheets that lie differently wrongly.
+const ONE_SHEET: f64 = 800.0;
 /// The width of a column of sentences, in characters.
 const WIDE: f64 = 110.0;
-/// The same on the sheets that are read like a letter, upright.
-const UPRIGHT: f64 = 92.0;
 /// The same on the sheet of comparisons in words, where there are most of them.
 const SENTENCES: f64 = 130.0;
 /// The height of a line of text, in points.
@@ -83,7 +84,8 @@ const LINE: f64 = 15.0;
 /// The height of a row with these texts, each in a column of so many characters. Some programs do not make rows higher
 /// by themselves when texts wrap, and would cut them off. Words end lines early, so a line holds less than its width.
 fn height<'a>(texts: impl Iterator<Item = (&'a str, f64)>) -> f64 {
-    let lines = texts.map(|(text, width)| (text.chars().count() as f64 / (width * 0.9)).ceil());
+    let lines = texts
+        .map(|(text, width)| (text.chars().count() as f64 / (width * 0.92 - 3.0).max(4.0)).ceil());
     LINE * lines.fold(1.0, f64::max)
 }
 
@@ -106,7 +108,7 @@ fn table(
 ) -> Result<(), XlsxError> {
     let (header, text) = (header(), wrapped());
     let (whole, share, ratio, p) =
-        (number("#,##0"), number("0.0 %"), number("0.00"), number("0.0000"));
+        (number("#,##0"), number("0.0 %"), number("0.00"), number("[<0.0001]\"<0.0001\";0.0000"));
     for (column, (name, width)) in (0_u16..).zip(header_names) {
         sheet.write_string_with_format(0, column, name, &header)?;
         sheet.set_column_width(column, *width)?;
@@ -159,7 +161,7 @@ fn paper(sheet: &mut Worksheet, words: &Words) {
 
 fn summary(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), XlsxError> {
     sheet.set_name(words.plain("audit-sheet-summary"))?;
-    sheet.set_column_width(0, 24)?.set_column_width(1, UPRIGHT)?;
+    sheet.set_column_width(0, 24)?.set_column_width(1, WIDE)?;
     let Summary { looked_at, matters, could_not_tell, next, verdicts } = summarise(audit, words);
     let (heading, text) = (heading(), wrapped());
     let title = format!(
@@ -197,20 +199,26 @@ fn summary(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), Xl
         ("audit-next", next),
         ("audit-caveats", warnings.collect()),
     ];
+    let mut points = f64::from(row) * LINE;
     for (part, lines) in parts {
         if lines.is_empty() {
             continue;
         }
         row += 1;
+        points += LINE;
         sheet.write_string_with_format(row, 0, words.plain(part), &text.clone().set_bold())?;
         for line in lines {
-            sheet.set_row_height(row, height(std::iter::once((line.as_str(), UPRIGHT))))?;
+            let height = height(std::iter::once((line.as_str(), WIDE)));
+            points += height;
+            sheet.set_row_height(row, height)?;
             sheet.write_string_with_format(row, 1, disarmed(&line), &text)?;
             row += 1;
         }
     }
     paper(sheet, words);
-    sheet.set_portrait();
+    if points <= ONE_SHEET {
+        sheet.set_print_fit_to_pages(1, 1);
+    }
     Ok(())
 }
 
@@ -224,8 +232,8 @@ fn findings(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), X
         ("audit-column-comparator", 22.0),
         ("audit-column-decision", 24.0),
         ("audit-column-verdict", 13.0),
-        ("audit-column-entered", 10.0),
-        ("audit-column-progressed", 9.0),
+        ("audit-column-entered", 11.0),
+        ("audit-column-progressed", 8.0),
         ("audit-column-rate", 8.0),
         ("audit-column-comparator-entered", 12.0),
         ("audit-column-comparator-progressed", 12.0),
@@ -234,10 +242,10 @@ fn findings(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), X
         ("audit-column-low", 7.0),
         ("audit-column-high", 7.0),
         ("audit-column-pooled", 8.0),
-        ("audit-column-exact-p", 8.0),
-        ("audit-column-holm", 8.0),
-        ("audit-column-bh", 11.0),
-        ("audit-column-short", 8.0),
+        ("audit-column-exact-p", 9.0),
+        ("audit-column-holm", 9.0),
+        ("audit-column-bh", 12.0),
+        ("audit-column-short", 9.0),
         ("audit-column-seen", 10.0),
         ("audit-column-undeclared", 12.0),
     ];
@@ -422,7 +430,7 @@ fn markers(sheet: &mut Worksheet, scores: &ScoreAudit, words: &Words) -> Result<
 
 fn method(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), XlsxError> {
     sheet.set_name(words.plain("audit-sheet-method"))?;
-    sheet.set_column_width(0, 28)?.set_column_width(1, UPRIGHT)?;
+    sheet.set_column_width(0, 28)?.set_column_width(1, WIDE)?;
     let method = &audit.method;
     sheet.write_string_with_format(0, 0, words.plain("audit-method"), &heading())?;
     let facts = [
@@ -434,12 +442,11 @@ fn method(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), Xls
     let facts = facts.into_iter().map(|(id, value)| (words.plain(id), value));
     let (bold, text) = (wrapped().set_bold(), wrapped());
     for (row, (term, meaning)) in (2_u32..).zip(facts.chain(definitions(audit, words))) {
-        let texts = [(term.as_str(), 28.0), (meaning.as_str(), UPRIGHT)];
+        let texts = [(term.as_str(), 28.0), (meaning.as_str(), WIDE)];
         sheet.set_row_height(row, height(texts.into_iter()))?;
         sheet.write_string_with_format(row, 0, disarmed(&term), &bold)?;
         sheet.write_string_with_format(row, 1, disarmed(&meaning), &text)?;
     }
     paper(sheet, words);
-    sheet.set_portrait();
     Ok(())
 }
