@@ -130,7 +130,7 @@ fn a_change_of_policy_is_measured_by_date_and_by_vacancy_with_what_it_cannot_sho
         assert!(text.contains("It shows whether the gap is different, not why."), "{text}");
     }
     let text = audit(folder.path(), &["--change-date", "2026-01-01"]);
-    let golden = "Female, compared with Male from received to shortlisted in 2026: over 2 levels of period the ratio of \
+    let golden = "Female, compared with the group \"Male\" from received to shortlisted in 2026: over 2 levels of period the ratio of \
                   selection rates is";
     assert!(text.contains(golden), "{text}");
     assert!(text.contains(

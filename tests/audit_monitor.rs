@@ -138,7 +138,10 @@ fn since_last_says_what_is_new_and_when_evidence_crossed_its_line() {
     let sentences = second["change_sentences"].as_array().unwrap();
     let said = |start: &str| sentences.iter().any(|s| s.as_str().unwrap().starts_with(start));
     assert!(said("New gap. Female: 80 of 320"), "{sentences:?}");
-    assert!(said("Evidence crossed its line. Female, compared with Male"), "{sentences:?}");
+    assert!(
+        said("Evidence crossed its line. Female, compared with the group \"Male\""),
+        "{sentences:?}"
+    );
     assert!(sentences.iter().any(|s| s.as_str().unwrap().contains("2026.")), "{sentences:?}");
     let (_, third, _) = audit(folder.path(), &arguments);
     let third: Value = serde_json::from_slice(&third).unwrap();

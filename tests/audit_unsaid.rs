@@ -254,3 +254,49 @@ fn a_category_that_a_grouping_does_not_place_stands_beside_its_groups() {
     );
     assert_eq!(grouped["everybody"][0]["entered"], 780);
 }
+
+#[test]
+fn a_gap_in_the_whole_journey_alone_has_advice_and_answers_the_rules_do_not_know_are_not_called_blank()
+ {
+    let folder = tempfile::tempdir().unwrap();
+    let mut table =
+        "application_id,vacancy_id,disability,gender_identity,furthest_stage\n".to_owned();
+    for number in 0..240 {
+        let (disability, appointed) =
+            if number % 2 == 0 { ("no", number % 6 > 0) } else { ("yes", number % 6 == 1) };
+        let stage = if appointed { "appointed" } else { "shortlisted" };
+        table.push_str(&format!("{number},v{},{disability},Zebra,{stage}\n", number / 60));
+    }
+    std::fs::write(folder.path().join("a.csv"), table).unwrap();
+    let page = |policy: &str| {
+        let arguments = ["audit", "--applications", "a.csv", "--policy", policy];
+        text(&evenhand(&arguments, folder.path()).stdout)
+    };
+    let advice = "scoring sheets and reasons: from shortlisted to appointed, the whole journey (";
+    let wdes = page("wdes");
+    assert!(wdes.contains(advice), "{wdes}");
+    let default = page("default");
+    assert!(default.contains("worded in a way that the rules do not know"), "{default}");
+    assert!(!default.contains("leave gender identity blank"), "{default}");
+}
+
+#[test]
+fn a_question_that_no_row_or_date_answers_is_told_what_to_write() {
+    let folder = tempfile::tempdir().unwrap();
+    let header = "application_id,vacancy_id,sex,directorate,furthest_stage\n";
+    std::fs::write(folder.path().join("none.csv"), header).unwrap();
+    std::fs::write(folder.path().join("a.csv"), format!("{header}1,v,male,Housing,received\n"))
+        .unwrap();
+    std::fs::write(folder.path().join("title.csv"), format!("Report of May\n\n{header}")).unwrap();
+    for (arguments, expected) in [
+        (&["none.csv"][..], "there is none below the header"),
+        (&["a.csv", "--only", "directorate=Parks"], "or none has the value that is asked for"),
+        (&["a.csv", "--change-date", "1/4/2026"], "write a date as year, month and day"),
+        (&["title.csv"], "delete lines that stand above the names of the columns"),
+    ] {
+        let all: Vec<&str> = ["audit", "--applications"].iter().chain(arguments).copied().collect();
+        let output = evenhand(&all, folder.path());
+        let said = text(&output.stderr);
+        assert!(!output.status.success() && said.contains(expected), "{arguments:?}: {said}");
+    }
+}

@@ -225,7 +225,10 @@ fn workbook(audit: &Audit) -> Xlsx<Cursor<Vec<u8>>> {
 fn a_workbook_holds_numbers_as_numbers_and_no_formula() {
     let audit = audited("default");
     let mut book = workbook(&audit);
-    assert_eq!(book.sheet_names(), ["Summary", "Findings", "Counts", "Further", "Method"]);
+    assert_eq!(
+        book.sheet_names(),
+        ["Summary", "Findings", "In words", "Counts", "Further", "Method"]
+    );
     for name in book.sheet_names() {
         let formulas = book.worksheet_formula(&name).unwrap();
         assert!(formulas.cells().all(|(_, _, formula)| formula.is_empty()), "{name}");
@@ -256,16 +259,51 @@ fn rows_of_a_workbook_are_as_high_as_their_texts_in_programs_that_do_not_make_th
     let audit = audited("default");
     let mut archive = zip::ZipArchive::new(Cursor::new(to_xlsx(&audit).unwrap())).unwrap();
     let mut sheet = String::new();
-    let mut findings = archive.by_name("xl/worksheets/sheet2.xml").unwrap();
+    let mut findings = archive.by_name("xl/worksheets/sheet3.xml").unwrap();
     std::io::Read::read_to_string(&mut findings, &mut sheet).unwrap();
     for (place, finding) in audit.findings().enumerate() {
         let row = sheet.split(&format!("<row r=\"{}\"", place + 2)).nth(1).unwrap();
         let height = row.split('>').next().unwrap().split("ht=\"").nth(1);
         let height: f64 = height.map_or(15.0, |ht| ht.split('"').next().unwrap().parse().unwrap());
-        // The column of sentences is 90 characters wide, a line 15 points high.
+        // The column of sentences is 130 characters wide, a line 15 points high.
         let letters = evenhand::report::sentence(finding, &audit).chars().count();
-        assert!(height >= 15.0 * (letters as f64 / 90.0).ceil(), "{place}: {height} {letters}");
+        assert!(height >= 15.0 * (letters as f64 / 130.0).ceil(), "{place}: {height} {letters}");
     }
+}
+
+#[test]
+fn sheets_of_a_workbook_fit_the_width_of_paper_with_their_header_on_every_page() {
+    let audit = audited("default");
+    let mut archive = zip::ZipArchive::new(Cursor::new(to_xlsx(&audit).unwrap())).unwrap();
+    let mut part = |name: &str| {
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut archive.by_name(name).unwrap(), &mut text).unwrap();
+        text
+    };
+    let book = part("xl/workbook.xml");
+    for (place, name) in ["Summary", "Findings", "In words", "Counts", "Further"].iter().enumerate()
+    {
+        let sheet = part(&format!("xl/worksheets/sheet{}.xml", place + 1));
+        let setup = sheet.split("<pageSetup ").nth(1).unwrap().split("/>").next().unwrap();
+        for wanted in ["paperSize=\"9\"", "orientation=\"landscape\""] {
+            assert!(setup.contains(wanted), "{name}: {setup}");
+        }
+        // One page, which is what is meant where no number is given.
+        assert!(!setup.contains("fitToWidth"), "{name}: {setup}");
+        assert_eq!(setup.contains("fitToHeight"), *name != "Summary", "{name}: {setup}");
+        assert!(sheet.contains("<pageSetUpPr fitToPage=\"1\"/>"), "{name}");
+        let titles = format!("_xlnm.Print_Titles\" localSheetId=\"{place}\"");
+        assert_eq!(book.contains(&titles), *name != "Summary", "{name}: {book}");
+    }
+    // What is on one sheet of paper can be read only if few lines and few columns are: no row of numbers is as high as
+    // its sentence, and on A4 letters stay above half their size.
+    let findings = part("xl/worksheets/sheet2.xml");
+    let all = |start: &str| -> Vec<f64> {
+        let values = findings.split(start).skip(1).map(|rest| rest.split('"').next().unwrap());
+        values.map(|value| value.parse().unwrap()).collect()
+    };
+    assert!(all(" ht=\"").iter().skip(1).all(|height| *height <= 60.0));
+    assert!(all(" width=\"").iter().sum::<f64>() < 290.0);
 }
 
 #[test]
@@ -340,11 +378,11 @@ fn every_form_says_the_same_of_a_gap() {
     let gap = audit.findings().find(|finding| finding.verdict == evenhand::fairness::Verdict::Gap);
     let sentence = evenhand::report::sentence(gap.unwrap(), &audit);
     let plain = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let html = to_html(&audit).replace("&amp;", "&");
+    let html = to_html(&audit).replace("&amp;", "&").replace("&quot;", "\"");
     assert!(plain(html).contains(&sentence));
-    assert!(to_csv(&audit).contains(&sentence));
+    assert!(to_csv(&audit).replace("\"\"", "\"").contains(&sentence));
     let mut book = workbook(&audit);
-    let findings = book.worksheet_range("Findings").unwrap();
+    let findings = book.worksheet_range("In words").unwrap();
     assert!(findings.used_cells().any(|(_, _, cell)| cell.to_string() == sentence));
     // The first page says it in fewer words, the same in every form.
     let summary = book.worksheet_range("Summary").unwrap();

@@ -8,12 +8,16 @@ use evenhand::rulebook::Rulebook;
 use serde_json::Value;
 
 fn audited(vacancies: usize, groups: &[(&str, u64, u64)]) -> Audit {
+    audited_by("default", "received", vacancies, groups)
+}
+
+fn audited_by(policy: &str, stage: &str, vacancies: usize, groups: &[(&str, u64, u64)]) -> Audit {
     let rules = Rulebook::built_in().unwrap();
     let cells = (0..vacancies).flat_map(|vacancy| {
         groups.iter().map(move |(category, entered, progressed)| Cell {
             characteristic: "disability".parse().unwrap(),
             category: category.parse().unwrap(),
-            stage: "received".parse().unwrap(),
+            stage: stage.parse().unwrap(),
             stratum: format!("vacancy {vacancy}"),
             entered: *entered,
             progressed: *progressed,
@@ -22,7 +26,7 @@ fn audited(vacancies: usize, groups: &[(&str, u64, u64)]) -> Audit {
         })
     });
     let counts = Counts::from_cells(rules.recruitment().progress(), cells);
-    let mut request = AuditRequest::new("default", &rules).unwrap();
+    let mut request = AuditRequest::new(policy, &rules).unwrap();
     request.period = "2025".to_owned();
     audit(&counts, &request, &rules)
 }
@@ -39,7 +43,8 @@ fn each_verdict_has_its_sentence() {
             10,
             vec![("not_disabled", 40, 16), ("disabled", 20, 3), ("prefer_not_to_say", 2, 1)],
             "disabled",
-            "Disabled: 30 of 200 (15.0 %) went from received to shortlisted, against 160 of 400 (40.0 %) of Not disabled, \
+            "Disabled: 30 of 200 (15.0 %) went from received to shortlisted, against 160 of 400 (40.0 %) of the group \"Not \
+             disabled\", \
              in 2025. Within the same vacancies their selection rate was 0.38 times that of the comparator (95 % interval \
              0.26 to 0.53), 33 people fewer than the rate of everybody in those vacancies would give; chance explains this \
              poorly (p below 1e-9 after adjustment). 3.2 % did not declare; the gap stands however they are divided (ratio \
@@ -49,15 +54,16 @@ fn each_verdict_has_its_sentence() {
             20,
             vec![("not_disabled", 100, 40), ("disabled", 50, 20)],
             "disabled",
-            "Disabled: 400 of 1,000 (40.0 %) went from received to shortlisted, against 800 of 2,000 (40.0 %) of Not \
-             disabled, in 2025. A selection rate below four fifths of the comparator's is ruled out within the same \
+            "Disabled: 400 of 1,000 (40.0 %) went from received to shortlisted, against 800 of 2,000 (40.0 %) of the group \
+             \"Not disabled\", in 2025. A selection rate below four fifths of the comparator's is ruled out within the same \
              vacancies (ratio 1.00, 95 % interval 0.91 to 1.10). Everybody declared.",
         ),
         (
             1,
             vec![("not_disabled", 60, 24), ("disabled", 40, 14)],
             "disabled",
-            "Disabled: 14 of 40 (35.0 %) went from received to shortlisted, against 24 of 60 (40.0 %) of Not disabled, in \
+            "Disabled: 14 of 40 (35.0 %) went from received to shortlisted, against 24 of 60 (40.0 %) of the group \"Not \
+             disabled\", in \
              2025. The numbers allow neither conclusion (ratio 0.88, 95 % interval 0.51 to 1.45). With these numbers, only \
              a selection rate below 0.36 times the comparator's would usually have been seen. Everybody declared.",
         ),
@@ -65,7 +71,7 @@ fn each_verdict_has_its_sentence() {
             1,
             vec![("not_disabled", 60, 24), ("disabled", 4, 1)],
             "disabled",
-            "Disabled, compared with Not disabled from received to shortlisted in 2025: no conclusion is given, \
+            "Disabled, compared with the group \"Not disabled\" from received to shortlisted in 2025: no conclusion is given, \
              because it would rest on counts that are hidden to protect small ones. With these numbers, only a group of which hardly anybody was selected would usually have been seen. \
              Everybody declared.",
         ),
@@ -73,12 +79,59 @@ fn each_verdict_has_its_sentence() {
             1,
             vec![("not_disabled", 60, 24), ("disabled", 0, 0)],
             "disabled",
-            "Disabled, compared with Not disabled from received to shortlisted in 2025: nobody of this group reached this \
+            "Disabled, compared with the group \"Not disabled\" from received to shortlisted in 2025: nobody of this group reached this \
              decision.",
         ),
     ] {
         assert_eq!(sentence(&audited(vacancies, &groups), group), expected);
     }
+}
+
+#[test]
+fn the_first_page_counts_and_advises_in_plain_english() {
+    let text = report::to_text(&audited(10, &[("not_disabled", 40, 16), ("disabled", 20, 3)]));
+    for sentence in [
+        "600 applications that were decided, for 10 vacancies: one decision, by 1 characteristic. The tests allow for one comparison.",
+        "In the vacancies with the largest shortfall, read criteria, scoring sheets and reasons: from received to \
+         shortlisted (Disabled). The numbers say where to look, not why.",
+    ] {
+        assert_eq!(text.matches(sentence).count(), 1, "{sentence}\n{text}");
+    }
+    let groups = [("not_disabled", 12, 3), ("disabled", 9, 2)];
+    let text = report::to_text(&audited_by("wdes", "shortlisted", 1, &groups));
+    let sentence = "The only comparison allows no conclusion. Its numbers are hidden, to protect small counts.";
+    assert!(text.contains(sentence), "{text}");
+    // Where no numbers are, there is no table of them.
+    assert!(!text.contains("p adjusted"), "{text}");
+}
+
+#[test]
+fn decisions_of_which_the_same_is_said_stand_together_and_empty_charts_are_not_drawn() {
+    let rules = Rulebook::built_in().unwrap();
+    let groups = [("not_disabled", 400, 400), ("disabled", 200, 200)];
+    let cells = ["received", "shortlisted", "interviewed"].into_iter().flat_map(|stage| {
+        groups.map(|(category, entered, progressed)| Cell {
+            characteristic: "disability".parse().unwrap(),
+            category: category.parse().unwrap(),
+            stage: stage.parse().unwrap(),
+            stratum: "one".to_owned(),
+            entered,
+            progressed,
+            undecided: 0,
+            withdrawn: 0,
+        })
+    });
+    let counts = Counts::from_cells(rules.recruitment().progress(), cells);
+    let audit = audit(&counts, &AuditRequest::new("default", &rules).unwrap(), &rules);
+    assert!(audit.findings().all(|finding| finding.numbers.is_none() && !finding.hidden));
+    let page = report::to_html(&audit);
+    let together =
+        "From received to shortlisted; from shortlisted to interviewed; from interviewed to";
+    assert_eq!(page.matches(together).count(), 1, "{page}");
+    // What is left is the chart of rates.
+    assert_eq!(page.matches("<svg").count(), 1);
+    let reason = "in every vacancy with people of both, either everybody or nobody went on";
+    assert!(report::to_text(&audit).contains(&format!("Disabled; Not disabled: {reason}")));
 }
 
 #[test]

@@ -375,3 +375,47 @@ fn a_heading_is_not_left_alone_at_the_foot_of_a_page() {
         }
     }
 }
+
+/// The pages that hold the words before and behind the last heading of a first page of so many paragraphs, and the page of
+/// what follows it.
+fn places_on_first_pages(paragraphs: usize) -> (u32, u32, u32) {
+    let mut blocks = vec![Block::heading(2, "Findings")];
+    blocks.extend((0..paragraphs).map(|_| Block::paragraph("One of two hundred.")));
+    blocks.push(Block::paragraph("Foremost."));
+    blocks.push(Block::heading(2, "Caveats"));
+    blocks.extend((0..6).map(|_| Block::paragraph("Beware.")));
+    blocks.push(Block::PageBreak);
+    blocks.push(Block::paragraph("Evidence."));
+    let pdf = read(&Document { closes_up_first_page: true, ..document(blocks) });
+    let page = |word: &str| {
+        let has = |number: &&u32| pdf.extract_text(&[**number]).unwrap().contains(word);
+        let pages = pdf.get_pages();
+        *pages.keys().rfind(has).unwrap()
+    };
+    (page("Foremost"), page("Beware"), page("Evidence"))
+}
+
+#[test]
+fn a_first_page_is_set_smaller_then_without_its_last_part_before_it_runs_over() {
+    let found: Vec<(u32, u32, u32)> = (10..40).map(places_on_first_pages).collect();
+    // All on one page; then the last part on the second; then nothing helps. Never anything else, and each for a while.
+    let mut kinds = found.clone();
+    kinds.dedup();
+    assert_eq!(kinds, [(1, 1, 2), (1, 2, 3), (2, 2, 3)], "{found:?}");
+    // In letters of the usual size, 690 points hold 18 such paragraphs of 22.5 points with what stands around them.
+    let whole = found.iter().filter(|places| places.1 == 1).count() + 10;
+    assert!(whole > 22, "{whole} paragraphs");
+}
+
+#[test]
+fn names_of_rows_are_not_set_one_word_a_line_for_the_sake_of_large_figures() {
+    let name = "White: English, Welsh, Scottish, Northern Irish or British";
+    let figures =
+        ["Cannot\u{a0}tell", "(0.76\u{a0}to\u{a0}1.12)", "<1e-14", "<1e-14", "-145", "0.88"];
+    let row = || std::iter::once(name).chain(figures).map(cell).collect::<Vec<_>>();
+    let table = Table { rows: vec![row()], row_headers: true, ..Table::default() };
+    let pdf = read(&document(vec![Block::Table(table)]));
+    let lines: Vec<String> = text(&pdf).lines().map(str::to_owned).collect();
+    let of_name = lines.iter().filter(|line| !line.is_empty() && name.contains(line.trim()));
+    assert!(of_name.count() <= 4, "{lines:?}");
+}

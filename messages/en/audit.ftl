@@ -20,6 +20,7 @@ audit-verdict-not-assessed-meaning = There was nothing to compare.
 audit-stretch = from { $from } to { $to }
 audit-stretch-whole = from { $from } to { $to }, the whole journey
 audit-everybody-else = everybody else who declared
+audit-the-group = the group "{ $group }"
 audit-most-selected = the most selected group
 audit-suppressed = fewer than { $minimum }, or hidden to protect such a count
 
@@ -101,7 +102,7 @@ audit-looked-at = What we looked at
 audit-looked-at-text = { $people } applications that were decided, for { $vacancies } { $vacancies ->
     [one] vacancy
    *[other] vacancies
- }, { $decisions } and { $characteristics } { $characteristics ->
+ }: { $decisions }, by { $characteristics } { $characteristics ->
     [one] characteristic
    *[other] characteristics
  }. { $tested ->
@@ -109,6 +110,7 @@ audit-looked-at-text = { $people } applications that were decided, for { $vacanc
     [one] The tests allow for one comparison.
    *[other] The tests allow for { $comparisons } different comparisons.
  }
+audit-looked-at-second = The verdicts count each group once for each decision. Comparisons with a second group stand in the evidence.
 audit-people-hidden = All
 audit-decisions = { $count ->
     [0] the whole journey
@@ -127,9 +129,9 @@ audit-matter = { $counts }. That is { $ratio } times the comparator's selection 
 audit-matter-undeclared-depends = It would not stand if the { $share } who did not declare were divided in the way that narrows the difference most.
 audit-matter-undeclared-survives = It stands however the { $share } who did not declare are divided.
 audit-ruled-out-summary = { $count ->
-    [0] No comparison was large enough to rule a shortfall of { $margin } out.
-    [one] In one comparison a shortfall to less than { $margin } is ruled out.
-   *[other] In { $count } comparisons a shortfall to less than { $margin } is ruled out.
+    [0] No comparison was large enough to rule out a selection rate below { $margin } of the comparator's.
+    [one] In one comparison a selection rate below { $margin } of the comparator's is ruled out.
+   *[other] In { $count } comparisons a selection rate below { $margin } of the comparator's is ruled out.
  }
 audit-could-not-tell = What we could not tell
 audit-could-not-tell-nothing = No comparison could be made, so nothing can be concluded.
@@ -142,18 +144,24 @@ audit-could-not-tell-text = { $count ->
     [one] In one of them numbers are hidden, to protect small counts.
    *[other] In { $hidden } of them numbers are hidden, to protect small counts.
  }
+audit-could-not-tell-only = The only comparison allows no conclusion. { $hidden ->
+    [0] {""}
+   *[other] Its numbers are hidden, to protect small counts.
+ }
+audit-could-not-tell-all-hidden = { $count } of { $all } comparisons allow no conclusion. In all of these numbers are hidden, to protect small counts.
 audit-comparator-hidden-summary = { $count ->
     [one] One comparison has no ratio that may be shown, because counts of the group compared with are hidden.
    *[other] { $count } comparisons have no ratio that may be shown, because counts of the group compared with are hidden.
  }
-audit-best-seen = The best of them, { $group } { $stretch }, would usually have shown a selection rate below { $ratio } times that of { $comparator }, and nothing smaller.
+audit-best-seen = Even the one with most to go on ({ $group }, { $stretch }) would usually have shown only a selection rate below { $ratio } times that of { $comparator }; a smaller difference would often have gone unseen.
 audit-next = What to do next
-audit-next-gap = Look at how the decision { $stretch } was taken for { $group }: criteria, scoring sheets and reasons of the vacancies with the largest shortfall. The numbers say where to look, not why.
+audit-next-gap = In the vacancies with the largest shortfall, read criteria, scoring sheets and reasons: { $decisions }. The numbers say where to look, not why.
+audit-next-gap-decision = { $stretch } ({ $groups })
 audit-next-undeclared = Find out why so many people leave { $characteristic } blank, and ask again at a later stage.
 audit-next-cannot-tell = Add a longer period, or pool with similar organisations, before concluding that nothing is wrong where we could not tell.
 audit-next-among-shown = To see whether a hidden group is the most selected one, audit a longer period or fewer categories.
 audit-next-comparator-hidden = To see the ratios to { $comparators }, audit a longer period or broader groups.
-audit-next-unmapped = Map the answers that the rules do not know, and run the audit again.
+audit-next-unmapped = Some answers are worded in a way that the rules do not know: say in a mapping file what they mean, and run the audit again.
 audit-next-nothing-compared = Choose a policy that looks at what the data have, or add the decisions and characteristics that this one compares.
 audit-next-keep = Keep recording outcomes, and repeat the audit when the number of decisions has doubled.
 
@@ -204,6 +212,7 @@ audit-evidence-text = { $group }, compared with { $comparator } { $stretch } in 
 audit-evidence-crossed-on = It reached { $line } with the decision of { $date }.
 audit-evidence-crossed = It reached { $line } on the way.
 audit-evidence-not-crossed = It has not reached { $line }.
+audit-evidence-rest = The evidence of { $count } other comparisons has not reached { $line }; the largest e-value among them is { $e }. The web page, the workbook and JSON have every one.
 audit-changes = What changed since the report of { $since }
 audit-changes-none = No verdict changed, and no evidence crossed its line.
 audit-changes-new-gap = New gap. { $sentence }
@@ -295,6 +304,7 @@ audit-all-counts-hidden = { $view }: no count is shown, because counts are below
 audit-comparator-hidden = No ratio to { $comparator } is shown ({ $stretches }): counts of { $comparator } are hidden, to protect small ones, and any ratio would give them back. A verdict is given only where it tells nothing of the hidden counts. A longer period or broader groups would show the ratios.
 audit-highest-hidden = No group is shown that others could be compared with as the most selected ({ $stretches }): counts are hidden, to protect small ones. No comparison is made, and which group was selected most is not said, because that would tell of a few people. A longer period or fewer categories would show it.
 audit-highest-among-shown = The most selected group was looked for among the groups whose counts are shown ({ $stretches }). Whether a hidden group was selected more often is not said, because that would tell of a few people. A longer period or fewer categories would show it.
+audit-not-assessed-groups = { $groups }: { $reason }
 audit-numbers-hidden-note = Numbers hidden, to protect small counts.
 audit-numbers-hidden-brackets = Numbers hidden, to protect small counts. In brackets: a ratio below this would usually have been seen.
 audit-verdict-groups = { $verdict }: { $groups }
@@ -315,6 +325,7 @@ audit-page = Page { $page } of { $pages }
 audit-provenance = Policy { $policy }, rule set { $rules }, program version { $version }
 audit-sheet-summary = Summary
 audit-sheet-findings = Findings
+audit-sheet-words = In words
 audit-sheet-counts = Counts
 audit-sheet-markers = Markers
 audit-sheet-method = Method
@@ -331,9 +342,9 @@ audit-column-verdict = Verdict
 audit-column-entered = Could be selected
 audit-column-progressed = Went on
 audit-column-rate = Rate
-audit-column-comparator-entered = Comparator: could be selected
-audit-column-comparator-progressed = Comparator: went on
-audit-column-comparator-rate = Comparator: rate
+audit-column-comparator-entered = Compared with: could be selected
+audit-column-comparator-progressed = Compared with: went on
+audit-column-comparator-rate = Compared with: rate
 audit-column-ratio = Ratio
 audit-column-interval = Ratio (interval)
 audit-column-low = From

@@ -82,7 +82,7 @@ pub struct AuditArgs {
     #[arg(long, requires = "ledger")]
     since_last: bool,
     /// The date of a change of policy: how gaps differ between vacancies decided before it and from it on.
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     change_date: Option<jiff::civil::Date>,
     /// A column that says of each vacancy whether the change applied, e.g. `blind`.
     #[arg(long, value_name = "COLUMN")]
@@ -144,6 +144,10 @@ pub(super) fn column_and_value(text: &str) -> Result<(String, String), String> {
     text.split_once('=')
         .map(|(column, value)| (column.to_owned(), value.to_owned()))
         .ok_or_else(|| "write COLUMN=VALUE, e.g. directorate=Housing".to_owned())
+}
+
+fn date(text: &str) -> Result<jiff::civil::Date, String> {
+    text.parse().map_err(|_| "write a date as year, month and day, e.g. 2026-04-01".to_owned())
 }
 
 fn pair(text: &str) -> Result<(CharacteristicId, CharacteristicId), String> {

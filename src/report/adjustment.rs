@@ -7,7 +7,9 @@ use super::figures::{limit, p_in_words, p_value, percent, ratio, ratio_and_inter
 use super::frame::{Column, columns, table};
 use super::sentences;
 use super::words::Words;
-use crate::fairness::{Adjusted, Adjustment, Audit, Conclusion, FactorBands, WithinBands};
+use crate::fairness::{
+    Adjusted, Adjustment, Audit, Comparator, Conclusion, FactorBands, WithinBands,
+};
 
 /// One comparison in a sentence.
 pub fn sentence(found: &Adjusted, adjustment: &Adjustment, audit: &Audit, words: &Words) -> String {
@@ -15,11 +17,7 @@ pub fn sentence(found: &Adjusted, adjustment: &Adjustment, audit: &Audit, words:
     let number = |value: Option<f64>| value.map_or_else(|| "\u{2013}".to_owned(), ratio);
     let p =
         within.and_then(|w| w.holm_p).map_or_else(String::new, |p| p_in_words(p, p.ln(), words));
-    let comparator = if found.comparator_label.is_empty() {
-        words.plain("audit-everybody-else")
-    } else {
-        found.comparator_label.clone()
-    };
+    let comparator = sentences::compared_with(&Comparator::Others, &found.comparator_label, words);
     let key = if within.is_some() { "audit-adjusted" } else { "audit-adjusted-none" };
     let mut said = words.say(
         key,

@@ -51,7 +51,7 @@ pub fn sentence(finding: &Finding, audit: &Audit, words: &Words) -> String {
         "audit-evidence-text",
         [
             ("group", finding.group_label.clone().into()),
-            ("comparator", sentences::comparator(finding, words).into()),
+            ("comparator", sentences::against(finding, words).into()),
             ("stretch", sentences::stretch(&finding.stretch, words).into()),
             ("period", sentences::period(audit, words).into()),
             ("vacancies", evidence.vacancies.into()),
@@ -62,6 +62,32 @@ pub fn sentence(finding: &Finding, audit: &Audit, words: &Words) -> String {
             ("crossed", crossed.into()),
         ],
     )
+}
+
+/// How many comparisons whose evidence has not reached the line are told one by one.
+const MOST_LISTED: usize = 12;
+
+/// The evidence in sentences. Where that of many comparisons has not reached the line, which is what most do, one sentence
+/// speaks of them all.
+fn lines(audit: &Audit, words: &Words) -> Vec<String> {
+    let (crossed, rest): (Vec<_>, Vec<_>) =
+        shown(audit).into_iter().partition(|(_, evidence)| evidence.has_crossed);
+    let said = |list: Vec<(&Finding, &EvidenceLine)>| {
+        list.into_iter().map(|(finding, _)| sentence(finding, audit, words)).collect::<Vec<_>>()
+    };
+    let mut lines = said(crossed);
+    if rest.len() <= MOST_LISTED {
+        lines.extend(said(rest));
+    } else {
+        let most = rest.iter().map(|(_, evidence)| evidence.log10_e).fold(f64::MIN, f64::max);
+        let fills = [
+            ("count", count(rest.len() as u64).into()),
+            ("line", line(audit).into()),
+            ("e", e_value(most).into()),
+        ];
+        lines.push(words.say("audit-evidence-rest", fills));
+    }
+    lines
 }
 
 /// How the evidence was read.
@@ -105,7 +131,7 @@ pub fn changes(audit: &Audit, words: &Words) -> Vec<String> {
             "audit-changes-verdict",
             [
                 ("group", finding.group_label.clone().into()),
-                ("comparator", sentences::comparator(finding, words).into()),
+                ("comparator", sentences::against(finding, words).into()),
                 ("stretch", sentences::stretch(&finding.stretch, words).into()),
                 ("period", sentences::period(audit, words).into()),
                 ("then", then.to_lowercase().into()),
@@ -144,8 +170,7 @@ pub fn parts(audit: &Audit, words: &Words) -> Vec<(String, Vec<String>)> {
     if audit.changes.is_some() {
         parts.push((changes_heading(audit, words), changes(audit, words)));
     }
-    let lines: Vec<String> =
-        shown(audit).into_iter().map(|(finding, _)| sentence(finding, audit, words)).collect();
+    let lines = lines(audit, words);
     if !lines.is_empty() {
         let note = std::iter::once(note(audit, words));
         parts.push((words.plain("audit-sequential"), note.chain(lines).collect()));

@@ -8,17 +8,12 @@ use super::frame::{Column, columns, table};
 use super::words::Words;
 use super::{over_time, sentences, svg};
 use crate::fairness::{
-    AcrossLevels, AtLevel, Audit, CategoryTrend, CombinedGroup, Comparator, FactorLevels,
-    GapChange, Intersection, StretchLabel,
+    AcrossLevels, AtLevel, Audit, CategoryTrend, CombinedGroup, FactorLevels, GapChange,
+    Intersection, StretchLabel,
 };
 
 fn comparator(compared: &AcrossLevels, words: &Words) -> String {
-    if compared.comparator_label.is_empty() {
-        let highest = compared.comparator == Comparator::Highest;
-        words.plain(if highest { "audit-most-selected" } else { "audit-everybody-else" })
-    } else {
-        compared.comparator_label.clone()
-    }
+    sentences::compared_with(&compared.comparator, &compared.comparator_label, words)
 }
 
 /// One comparison over the levels of a factor, in a sentence.

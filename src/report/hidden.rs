@@ -1,5 +1,5 @@
-//! What is said where no number may be shown: a sentence instead of a chart and a table in which every place reads
-//! "hidden". Chooses and fills messages; hides nothing itself.
+//! What is said where there is no number to show, because it may not be shown or because there was nothing to compare: a
+//! sentence instead of a chart and a table without content. Chooses and fills messages; hides nothing itself.
 
 use super::figures::ratio;
 use super::sentences;
@@ -69,17 +69,27 @@ pub fn lacks_comparator(finding: &Finding) -> bool {
     finding.comparator_hidden && finding.verdict != Verdict::NotAssessed
 }
 
-/// The comparisons of one decision.
+/// The comparisons of one decision, or of several of which the same is said instead of numbers.
 pub struct Decision<'a> {
-    /// The decision.
-    pub stretch: &'a StretchLabel,
-    /// Its comparisons.
+    /// The decisions.
+    pub stretches: Vec<&'a StretchLabel>,
+    /// The comparisons of the first one.
     pub findings: Vec<&'a Finding>,
     /// Their verdicts, where none of their numbers is shown.
     pub verdicts: Option<Verdicts>,
 }
 
+impl Decision<'_> {
+    /// The decisions as a heading.
+    pub fn title(&self, words: &Words) -> String {
+        let stretches: Vec<String> =
+            self.stretches.iter().map(|stretch| sentences::stretch(stretch, words)).collect();
+        stretches.join("; ")
+    }
+}
+
 /// What is said instead of numbers.
+#[derive(PartialEq, Eq)]
 pub struct Verdicts {
     /// Why there are none, and what stands in brackets.
     pub note: String,
@@ -87,27 +97,41 @@ pub struct Verdicts {
     pub lines: Vec<String>,
 }
 
-/// Comparisons decision by decision, in the order in which they come.
+/// Comparisons decision by decision, in the order in which they come; decisions of which the same is said stand together,
+/// at the place of the first.
 pub fn by_decision<'a>(findings: &[&'a Finding], words: &Words) -> Vec<Decision<'a>> {
     let mut decisions: Vec<Decision<'a>> = Vec::new();
     for finding in findings {
         let stretch = &finding.stretch;
-        match decisions.iter_mut().find(|known| known.stretch == stretch) {
+        match decisions.iter_mut().find(|known| known.stretches.contains(&stretch)) {
             Some(known) => known.findings.push(finding),
-            None => decisions.push(Decision { stretch, findings: vec![finding], verdicts: None }),
+            None => {
+                let (stretches, findings) = (vec![stretch], vec![*finding]);
+                decisions.push(Decision { stretches, findings, verdicts: None });
+            }
         }
     }
-    for decision in &mut decisions {
+    let mut together: Vec<Decision<'a>> = Vec::new();
+    for mut decision in decisions {
         decision.verdicts = verdicts(&decision.findings, words);
+        let same = |known: &&mut Decision<'a>| {
+            decision.verdicts.is_some() && known.verdicts == decision.verdicts
+        };
+        match together.iter_mut().find(same) {
+            Some(known) => known.stretches.append(&mut decision.stretches),
+            None => together.push(decision),
+        }
     }
-    decisions
+    together
 }
 
 /// The verdicts of comparisons; nothing where some number is shown.
 fn verdicts(findings: &[&Finding], words: &Words) -> Option<Verdicts> {
-    let none_shown = findings.iter().all(|finding| finding.numbers.is_none());
-    if !none_shown || !findings.iter().any(|finding| finding.hidden) {
+    if findings.iter().any(|finding| finding.numbers.is_some()) {
         return None;
+    }
+    if findings.iter().all(|finding| finding.verdict == Verdict::NotAssessed && !finding.hidden) {
+        return Some(not_assessed(findings, words));
     }
     let of = |verdict: Verdict| -> Option<String> {
         let groups: Vec<String> =
@@ -122,6 +146,29 @@ fn verdicts(findings: &[&Finding], words: &Words) -> Option<Verdicts> {
     let any_seen = findings.iter().any(|finding| finding.detectable_ratio.is_some());
     let note = if any_seen { "audit-numbers-hidden-brackets" } else { "audit-numbers-hidden-note" };
     Some(Verdicts { note: words.plain(note), lines: order.into_iter().filter_map(of).collect() })
+}
+
+/// That there was nothing to compare, with the reasons.
+fn not_assessed(findings: &[&Finding], words: &Words) -> Verdicts {
+    let mut reasons: Vec<(String, Vec<String>)> = Vec::new();
+    for finding in findings {
+        let (reason, group) = (sentences::reason(finding, words), finding.group_label.clone());
+        match reasons.iter_mut().find(|known| known.0 == reason) {
+            Some((_, groups)) => groups.push(group),
+            None => reasons.push((reason, vec![group])),
+        }
+    }
+    let line = |(reason, groups): (String, Vec<String>)| {
+        let groups = groups.join("; ");
+        words.say(
+            "audit-not-assessed-groups",
+            [("groups", groups.into()), ("reason", reason.into())],
+        )
+    };
+    Verdicts {
+        note: sentences::verdict_meaning(Verdict::NotAssessed, words),
+        lines: reasons.into_iter().map(line).collect(),
+    }
 }
 
 /// A group, with what could have been seen of it.

@@ -65,6 +65,21 @@ pub fn comparator(finding: &Finding, words: &Words) -> String {
     }
 }
 
+/// Whom a group is compared with, as a sentence speaks of them: a label alone ("of Internal applicant") would be no
+/// English.
+pub fn compared_with(comparator: &Comparator, label: &str, words: &Words) -> String {
+    match comparator {
+        _ if !label.is_empty() => words.say("audit-the-group", [("group", label.into())]),
+        Comparator::Highest => words.plain("audit-most-selected"),
+        _ => words.plain("audit-everybody-else"),
+    }
+}
+
+/// Whom a finding compares its group with, as a sentence speaks of them.
+pub fn against(finding: &Finding, words: &Words) -> String {
+    compared_with(&finding.comparator, &finding.comparator_label, words)
+}
+
 /// A finding in one plain statement.
 pub fn finding(finding: &Finding, audit: &Audit, words: &Words) -> String {
     match (&finding.numbers, finding.verdict) {
@@ -182,7 +197,7 @@ fn counts(finding: &Finding, numbers: &Numbers, audit: &Audit, words: &Words) ->
             ("comparator_progressed", count(numbers.comparator_progressed).into()),
             ("comparator_entered", count(numbers.comparator_entered).into()),
             ("comparator_rate", numbers.comparator_rate.map_or_else(String::new, percent).into()),
-            ("comparator", comparator(finding, words).into()),
+            ("comparator", against(finding, words).into()),
             ("period", period(audit, words).into()),
         ],
     )
@@ -199,7 +214,7 @@ fn without_numbers(finding: &Finding, audit: &Audit, words: &Words) -> String {
         key,
         [
             ("group", finding.group_label.clone().into()),
-            ("comparator", comparator(finding, words).into()),
+            ("comparator", against(finding, words).into()),
             ("stretch", stretch(&finding.stretch, words).into()),
             ("period", period(audit, words).into()),
             ("margin", margin(audit).into()),
@@ -214,7 +229,7 @@ fn not_assessed(finding: &Finding, audit: &Audit, words: &Words) -> String {
         "audit-not-assessed",
         [
             ("group", finding.group_label.clone().into()),
-            ("comparator", comparator(finding, words).into()),
+            ("comparator", against(finding, words).into()),
             ("stretch", stretch(&finding.stretch, words).into()),
             ("period", period(audit, words).into()),
             ("reason", reason(finding, words).into()),

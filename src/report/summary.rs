@@ -92,7 +92,7 @@ fn looked_at(audit: &Audit, words: &Words) -> Vec<String> {
         .collect();
     let characteristics: BTreeSet<&str> =
         audit.views.iter().map(|view| view.characteristic.as_str()).collect();
-    vec![words.say(
+    let mut lines = vec![words.say(
         "audit-looked-at-text",
         [
             ("people", people.into()),
@@ -102,7 +102,11 @@ fn looked_at(audit: &Audit, words: &Words) -> Vec<String> {
             ("tested", audit.method.comparisons.into()),
             ("comparisons", count(audit.method.comparisons as u64).into()),
         ],
-    )]
+    )];
+    if audit.findings().any(|finding| !finding.primary) {
+        lines.push(words.plain("audit-looked-at-second"));
+    }
+    lines
 }
 
 fn matters(
@@ -135,8 +139,13 @@ fn could_not_tell(primary: &[&Finding], words: &Words) -> Vec<String> {
     let open: Vec<&&Finding> =
         primary.iter().filter(|finding| finding.verdict == Verdict::CannotTell).collect();
     let concealed = open.iter().filter(|finding| finding.hidden).count();
+    let all_hidden = open.len() > 1 && concealed == open.len();
     let mut lines = vec![words.say(
-        "audit-could-not-tell-text",
+        match (open.len(), primary.len()) {
+            (1, 1) => "audit-could-not-tell-only",
+            _ if all_hidden => "audit-could-not-tell-all-hidden",
+            _ => "audit-could-not-tell-text",
+        },
         [("count", open.len().into()), ("all", primary.len().into()), ("hidden", concealed.into())],
     )];
     let without = primary.iter().filter(|finding| hidden::lacks_comparator(finding)).count();
@@ -155,36 +164,58 @@ fn could_not_tell(primary: &[&Finding], words: &Words) -> Vec<String> {
                 ("group", finding.group_label.clone().into()),
                 ("stretch", sentences::stretch(&finding.stretch, words).into()),
                 ("ratio", ratio(found).into()),
-                ("comparator", sentences::comparator(finding, words).into()),
+                ("comparator", sentences::against(finding, words).into()),
             ],
         ));
     }
     lines
 }
 
-fn next(audit: &Audit, gaps: &[&Finding], primary: &[&Finding], words: &Words) -> Vec<String> {
-    let mut next = Vec::new();
-    // One advice for each decision, with every group that it is about.
-    let mut decisions: Vec<(&StretchLabel, Vec<String>)> = Vec::new();
-    for gap in gaps.iter().filter(|gap| !gap.stretch.whole).take(MOST_SHOWN) {
+/// The decisions at which the foremost gaps are, with every group that each is about; the whole journey only where no
+/// decision is.
+fn where_to_look(gaps: &[&Finding], words: &Words) -> Option<String> {
+    let steps: Vec<&Finding> = gaps.iter().copied().filter(|gap| !gap.stretch.whole).collect();
+    let gaps = if steps.is_empty() { gaps } else { &steps };
+    let mut decisions: Vec<(&StretchLabel, Vec<&str>)> = Vec::new();
+    for gap in gaps.iter().take(MOST_SHOWN) {
         match decisions.iter_mut().find(|(stretch, _)| **stretch == gap.stretch) {
-            Some((_, groups)) => groups.push(gap.group_label.clone()),
-            None => decisions.push((&gap.stretch, vec![gap.group_label.clone()])),
+            Some((_, groups)) => groups.push(&gap.group_label),
+            None => decisions.push((&gap.stretch, vec![&gap.group_label])),
         }
     }
-    for (stretch, groups) in decisions {
-        let stretch = sentences::stretch(stretch, words);
-        let groups = groups.join("; ");
-        next.push(
-            words.say("audit-next-gap", [("stretch", stretch.into()), ("group", groups.into())]),
-        );
-    }
+    let named = decisions.into_iter().map(|(stretch, groups)| {
+        let fills = [
+            ("stretch", sentences::stretch(stretch, words).into()),
+            ("groups", groups.join("; ").into()),
+        ];
+        words.say("audit-next-gap-decision", fills)
+    });
+    let named = named.collect::<Vec<String>>().join("; ");
+    (!named.is_empty()).then(|| words.say("audit-next-gap", [("decisions", named.into())]))
+}
+
+fn next(audit: &Audit, gaps: &[&Finding], primary: &[&Finding], words: &Words) -> Vec<String> {
+    let mut next = Vec::new();
+    next.extend(where_to_look(gaps, words));
+    // What was answered in words that the rules do not know was not left blank.
+    let unmapped: Vec<&String> = audit
+        .warnings
+        .iter()
+        .filter_map(|warning| match warning {
+            Warning::UnmappedLabels { characteristic, .. } => Some(characteristic),
+            _ => None,
+        })
+        .collect();
     for warning in &audit.warnings {
         match warning {
-            Warning::ManyUndeclared { characteristic, .. } => next.push(words.say(
-                "audit-next-undeclared",
-                [("characteristic", characteristic.to_lowercase().into())],
-            )),
+            Warning::ManyUndeclared { characteristic, .. }
+                if !unmapped.contains(&characteristic) =>
+            {
+                next.push(words.say(
+                    "audit-next-undeclared",
+                    [("characteristic", characteristic.to_lowercase().into())],
+                ));
+            }
             Warning::UnmappedLabels { .. } => next.push(words.plain("audit-next-unmapped")),
             _ => {}
         }

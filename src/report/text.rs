@@ -7,8 +7,8 @@ use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
 use super::figures::{count, limit, p_in_words, p_value, people, percent_or_dash, ratio};
 use super::summary::{Summary, summarise};
 use super::words::Words;
-use super::{further, sentences};
-use crate::fairness::{Audit, Finding, View};
+use super::{further, hidden, sentences};
+use crate::fairness::{Audit, Finding, StretchLabel, View};
 
 /// The audit as text.
 pub fn to_text(audit: &Audit) -> String {
@@ -67,22 +67,22 @@ fn summary(text: &mut String, summary: &Summary, words: &Words) {
 fn section(text: &mut String, view: &View, audit: &Audit, words: &Words) {
     let _ = writeln!(text, "\n{}\n{}", view.label, "=".repeat(view.label.chars().count()));
     let primary: Vec<&Finding> = view.findings.iter().filter(|f| f.primary).collect();
-    for (line, undeclared) in view.everybody.iter().zip(&view.undeclared) {
-        let stretch = sentences::stretch(&line.stretch, words);
-        let _ = writeln!(
-            text,
-            "\n{}",
-            words.say(
-                "audit-text-decision",
-                [
-                    ("decision", capitalised(&stretch).into()),
-                    ("rate", percent_or_dash(line.rate).into()),
-                    ("undeclared", percent_or_dash(undeclared.share).into()),
-                ],
-            )
-        );
-        let rows = primary.iter().filter(|finding| finding.stretch == line.stretch);
-        let _ = writeln!(text, "{}", table(rows.copied(), audit, words));
+    for decision in hidden::by_decision(&primary, words) {
+        text.push('\n');
+        for stretch in &decision.stretches {
+            let _ = writeln!(text, "{}", stretch_line(view, stretch, words));
+        }
+        match decision.verdicts {
+            Some(verdicts) => {
+                let _ = writeln!(text, " {}", verdicts.note);
+                for line in verdicts.lines {
+                    let _ = writeln!(text, " - {line}");
+                }
+            }
+            None => {
+                let _ = writeln!(text, "{}", table(decision.findings.into_iter(), audit, words));
+            }
+        }
     }
     if let (false, Some((title, _))) = (view.representation.is_empty(), &audit.method.benchmark) {
         let _ = writeln!(
@@ -114,6 +114,23 @@ fn section(text: &mut String, view: &View, audit: &Audit, words: &Words) {
     for warning in sentences::view_warnings(view, words) {
         let _ = writeln!(text, "! {warning}");
     }
+}
+
+/// A decision, with the shares of everybody that may be shown.
+fn stretch_line(view: &View, stretch: &StretchLabel, words: &Words) -> String {
+    let title = capitalised(&sentences::stretch(stretch, words));
+    let everybody = view.everybody.iter().find(|line| line.stretch == *stretch);
+    let undeclared = view.undeclared.iter().find(|line| line.stretch == *stretch);
+    let (rate, share) = (everybody.and_then(|e| e.rate), undeclared.and_then(|u| u.share));
+    if rate.is_none() && share.is_none() {
+        return title;
+    }
+    let fills = [
+        ("decision", title.into()),
+        ("rate", percent_or_dash(rate).into()),
+        ("undeclared", percent_or_dash(share).into()),
+    ];
+    words.say("audit-text-decision", fills)
 }
 
 fn table<'a>(findings: impl Iterator<Item = &'a Finding>, audit: &Audit, words: &Words) -> Table {

@@ -1,4 +1,4 @@
-//! The audit as a workbook: summary, findings, counts, what stands beside them (further), method. Numbers are numbers, rounded by their
+//! The audit as a workbook: summary, findings in numbers and in words, counts, what stands beside them (further), method. Numbers are numbers, rounded by their
 //! format only; texts are texts, never formulas. The same audit gives the same bytes.
 
 use rust_xlsxwriter::{
@@ -34,6 +34,7 @@ fn build(audit: &Audit) -> Result<Vec<u8>, XlsxError> {
     workbook.set_properties(&properties);
     summary(workbook.add_worksheet(), audit, &words)?;
     findings(workbook.add_worksheet(), audit, &words)?;
+    in_words(workbook.add_worksheet(), audit, &words)?;
     counts(workbook.add_worksheet(), audit, &words)?;
     let parts = further(audit, &words);
     if !parts.is_empty() {
@@ -68,15 +69,23 @@ fn number(pattern: &str) -> Format {
     Format::new().set_num_format(pattern).set_align(FormatAlign::Top)
 }
 
+/// A4, as workbooks number sizes of paper.
+const A4: u8 = 9;
+/// A summary of no more than so many points goes on one sheet of paper, in letters that can still be read. All sheets lie
+/// across: some programs print a workbook of sheets that lie differently wrongly.
+const ONE_SHEET: f64 = 800.0;
 /// The width of a column of sentences, in characters.
 const WIDE: f64 = 110.0;
+/// The same on the sheet of comparisons in words, where there are most of them.
+const SENTENCES: f64 = 130.0;
 /// The height of a line of text, in points.
 const LINE: f64 = 15.0;
 
 /// The height of a row with these texts, each in a column of so many characters. Some programs do not make rows higher
 /// by themselves when texts wrap, and would cut them off. Words end lines early, so a line holds less than its width.
 fn height<'a>(texts: impl Iterator<Item = (&'a str, f64)>) -> f64 {
-    let lines = texts.map(|(text, width)| (text.chars().count() as f64 / (width * 0.9)).ceil());
+    let lines = texts
+        .map(|(text, width)| (text.chars().count() as f64 / (width * 0.92 - 3.0).max(4.0)).ceil());
     LINE * lines.fold(1.0, f64::max)
 }
 
@@ -94,11 +103,12 @@ enum Cell {
 fn table(
     sheet: &mut Worksheet,
     header_names: &[(String, f64)],
+    words: &Words,
     rows: impl Iterator<Item = Vec<Cell>>,
 ) -> Result<(), XlsxError> {
     let (header, text) = (header(), wrapped());
     let (whole, share, ratio, p) =
-        (number("#,##0"), number("0.0 %"), number("0.00"), number("0.0000"));
+        (number("#,##0"), number("0.0 %"), number("0.00"), number("[<0.0001]\"<0.0001\";0.0000"));
     for (column, (name, width)) in (0_u16..).zip(header_names) {
         sheet.write_string_with_format(0, column, name, &header)?;
         sheet.set_column_width(column, *width)?;
@@ -132,8 +142,21 @@ fn table(
     let columns = u16::try_from(header_names.len()).unwrap_or(1).max(1);
     sheet.set_freeze_panes(1, 0)?;
     sheet.autofilter(0, 0, last, columns - 1)?;
-    sheet.set_landscape().set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
+    paper(sheet, words);
+    sheet.set_repeat_rows(0, 0)?;
     Ok(())
+}
+
+/// How a sheet is printed: on A4, tables across, as wide as the paper, with its name and the number of the page.
+fn paper(sheet: &mut Worksheet, words: &Words) {
+    let fills = [("page", "&P".into()), ("pages", "&N".into())];
+    let page = words.say("audit-page", fills);
+    sheet
+        .set_landscape()
+        .set_paper_size(A4)
+        .set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3)
+        .set_print_fit_to_pages(1, 0)
+        .set_footer(format!("&L&A&R{page}"));
 }
 
 fn summary(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), XlsxError> {
@@ -176,60 +199,104 @@ fn summary(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), Xl
         ("audit-next", next),
         ("audit-caveats", warnings.collect()),
     ];
+    let mut points = f64::from(row) * LINE;
     for (part, lines) in parts {
         if lines.is_empty() {
             continue;
         }
         row += 1;
+        points += LINE;
         sheet.write_string_with_format(row, 0, words.plain(part), &text.clone().set_bold())?;
         for line in lines {
-            sheet.set_row_height(row, height(std::iter::once((line.as_str(), WIDE))))?;
+            let height = height(std::iter::once((line.as_str(), WIDE)));
+            points += height;
+            sheet.set_row_height(row, height)?;
             sheet.write_string_with_format(row, 1, disarmed(&line), &text)?;
             row += 1;
         }
     }
-    sheet.set_landscape().set_print_fit_to_pages(1, 0);
+    paper(sheet, words);
+    if points <= ONE_SHEET {
+        sheet.set_print_fit_to_pages(1, 1);
+    }
     Ok(())
 }
 
+/// Every number of every comparison, narrow enough for one sheet of paper across: the sentences, which would make every
+/// row five lines high, are a sheet of their own.
 fn findings(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), XlsxError> {
     sheet.set_name(words.plain("audit-sheet-findings"))?;
-    let columns = [
-        ("audit-column-characteristic", 22.0),
-        ("audit-column-group", 28.0),
-        ("audit-column-comparator", 24.0),
-        ("audit-column-decision", 26.0),
+    let mut columns = vec![
+        ("audit-column-characteristic", 19.0),
+        ("audit-column-group", 25.0),
+        ("audit-column-comparator", 22.0),
+        ("audit-column-decision", 24.0),
         ("audit-column-verdict", 13.0),
-        ("audit-column-entered", 10.0),
-        ("audit-column-progressed", 10.0),
-        ("audit-column-rate", 9.0),
+        ("audit-column-entered", 11.0),
+        ("audit-column-progressed", 8.0),
+        ("audit-column-rate", 8.0),
         ("audit-column-comparator-entered", 12.0),
         ("audit-column-comparator-progressed", 12.0),
         ("audit-column-comparator-rate", 12.0),
-        ("audit-column-ratio", 8.0),
-        ("audit-column-low", 8.0),
-        ("audit-column-high", 8.0),
+        ("audit-column-ratio", 7.0),
+        ("audit-column-low", 7.0),
+        ("audit-column-high", 7.0),
         ("audit-column-pooled", 8.0),
         ("audit-column-exact-p", 9.0),
         ("audit-column-holm", 9.0),
-        ("audit-column-bh", 9.0),
+        ("audit-column-bh", 12.0),
         ("audit-column-short", 9.0),
         ("audit-column-seen", 10.0),
-        ("audit-column-undeclared", 11.0),
-        ("audit-column-log-e", 11.0),
-        ("audit-column-anytime-p", 9.0),
-        ("audit-column-anytime-holm", 9.0),
-        ("audit-column-sentence", 90.0),
+        ("audit-column-undeclared", 12.0),
+    ];
+    let with_evidence = audit.findings().any(|finding| finding.evidence.is_some());
+    if with_evidence {
+        columns.extend([
+            ("audit-column-log-e", 11.0),
+            ("audit-column-anytime-p", 9.0),
+            ("audit-column-anytime-holm", 9.0),
+        ]);
+    }
+    let names: Vec<(String, f64)> =
+        columns.iter().map(|(id, width)| (words.plain(id), *width)).collect();
+    let rows = audit.findings().map(|finding| {
+        let mut row = finding_row(finding, words);
+        let evidence = finding.evidence.as_ref();
+        if with_evidence {
+            row.extend([
+                Cell::Ratio(evidence.map(|line| line.log10_e)),
+                Cell::P(evidence.map(|line| line.anytime_p)),
+                Cell::P(evidence.map(|line| line.anytime_holm_p)),
+            ]);
+        }
+        row
+    });
+    table(sheet, &names, words, rows)
+}
+
+/// Every comparison in a sentence.
+fn in_words(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), XlsxError> {
+    sheet.set_name(words.plain("audit-sheet-words"))?;
+    let columns = [
+        ("audit-column-characteristic", 22.0),
+        ("audit-column-decision", 26.0),
+        ("audit-column-verdict", 13.0),
+        ("audit-column-sentence", SENTENCES),
     ];
     let names: Vec<(String, f64)> =
         columns.iter().map(|(id, width)| (words.plain(id), *width)).collect();
-    table(sheet, &names, audit.findings().map(|finding| finding_row(finding, audit, words)))?;
-    // On one page they could not be read; on the second one, too, every row says whom it is about.
-    sheet.set_print_fit_to_pages(2, 0).set_repeat_columns(0, 1)?;
-    Ok(())
+    let rows = audit.findings().map(|finding| {
+        vec![
+            Cell::Text(finding.characteristic_label.clone()),
+            Cell::Text(sentences::stretch(&finding.stretch, words)),
+            Cell::Text(sentences::verdict(finding.verdict, words)),
+            Cell::Text(sentences::finding(finding, audit, words)),
+        ]
+    });
+    table(sheet, &names, words, rows)
 }
 
-fn finding_row(finding: &Finding, audit: &Audit, words: &Words) -> Vec<Cell> {
+fn finding_row(finding: &Finding, words: &Words) -> Vec<Cell> {
     let mut row = vec![
         Cell::Text(finding.characteristic_label.clone()),
         Cell::Text(finding.group_label.clone()),
@@ -264,7 +331,6 @@ fn finding_row(finding: &Finding, audit: &Audit, words: &Words) -> Vec<Cell> {
             row.extend((0..13).map(|_| Cell::Whole(None)));
         }
     }
-    let evidence = finding.evidence.as_ref();
     row.extend([
         Cell::Ratio(finding.detectable_ratio),
         if finding.undeclared_hidden {
@@ -272,10 +338,6 @@ fn finding_row(finding: &Finding, audit: &Audit, words: &Words) -> Vec<Cell> {
         } else {
             Cell::Share(finding.undeclared_share)
         },
-        Cell::Ratio(evidence.map(|line| line.log10_e)),
-        Cell::P(evidence.map(|line| line.anytime_p)),
-        Cell::P(evidence.map(|line| line.anytime_holm_p)),
-        Cell::Text(sentences::finding(finding, audit, words)),
     ]);
     row
 }
@@ -304,7 +366,7 @@ fn counts(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), Xls
         let rows = lines.map(|(label, line)| count_row(&view.label, label, line, words));
         rows.collect::<Vec<_>>()
     });
-    table(sheet, &names, rows)
+    table(sheet, &names, words, rows)
 }
 
 fn count_row(characteristic: &str, group: String, line: &StageLine, words: &Words) -> Vec<Cell> {
@@ -337,7 +399,7 @@ fn further_sheet(
         let row = move |line| vec![Cell::Text(heading.clone()), Cell::Text(line)];
         lines.into_iter().map(row)
     });
-    table(sheet, &names, rows)
+    table(sheet, &names, words, rows)
 }
 
 /// Every marker, of whom pages list only those who stand out.
@@ -363,7 +425,7 @@ fn markers(sheet: &mut Worksheet, scores: &ScoreAudit, words: &Words) -> Result<
             Cell::P(marker.holm_p),
         ]
     });
-    table(sheet, &names, rows)
+    table(sheet, &names, words, rows)
 }
 
 fn method(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), XlsxError> {
@@ -385,6 +447,6 @@ fn method(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), Xls
         sheet.write_string_with_format(row, 0, disarmed(&term), &bold)?;
         sheet.write_string_with_format(row, 1, disarmed(&meaning), &text)?;
     }
-    sheet.set_landscape().set_print_fit_to_pages(1, 0);
+    paper(sheet, words);
     Ok(())
 }

@@ -18,18 +18,31 @@ pub(super) struct Page {
 /// How much closer lines may be set so that they fit on a page: 15.5 points become 14.3, still well apart.
 const CLOSEST: f32 = 0.92;
 
-/// Sets the rows before the first page break closer, if that brings them onto one page. Drawings are never pressed.
+/// Whether rows can be one page, if their lines are set closer. Drawings are never pressed.
+pub(super) fn fits_first_page(rows: &[Row]) -> bool {
+    let height = height(rows);
+    let drawn = rows.iter().flat_map(|row| &row.marks).any(|m| matches!(m, Mark::Drawing { .. }));
+    height <= TEXT_HEIGHT || !drawn && share(height) >= CLOSEST
+}
+
+fn height(rows: &[Row]) -> f32 {
+    rows.iter().map(|row| row.above + row.height).sum()
+}
+
+/// How much closer lines must be set to be one page. A thousandth less, so that rounding puts no row on the next page.
+fn share(height: f32) -> f32 {
+    0.999 * TEXT_HEIGHT / height
+}
+
+/// Sets the rows before the first page break closer, if that brings them onto one page.
 pub(super) fn close_up_first_page(rows: &mut [Row]) {
     let count = rows.iter().position(|row| row.new_page).unwrap_or(rows.len());
     let (first, _) = rows.split_at_mut(count);
-    let height: f32 = first.iter().map(|row| row.above + row.height).sum();
-    let drawn =
-        first.iter().flat_map(|row| &row.marks).any(|mark| matches!(mark, Mark::Drawing { .. }));
-    // A thousandth less, so that rounding puts no row on the next page.
-    let share = 0.999 * TEXT_HEIGHT / height;
-    if drawn || height <= TEXT_HEIGHT || share < CLOSEST {
+    let height = height(first);
+    if height <= TEXT_HEIGHT || !fits_first_page(first) {
         return;
     }
+    let share = share(height);
     for row in first {
         row.above *= share;
         row.height *= share;

@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use super::content::{Block, Colour, Document, Field, Item, List, Run, Shape, Style};
+use super::flow::fits_first_page;
 use super::lines::{Line, lines};
 use super::shape::{Part, Shaper};
 use super::tags::{NodeId, Role, Tags};
@@ -59,6 +60,8 @@ pub(super) struct Layout {
     pub rows: Vec<Row>,
     /// The level of the heading above, so that no level is left out.
     level: u16,
+    /// By how much letters and lines are smaller than usual.
+    scale: f32,
 }
 
 /// How a piece of text is set.
@@ -76,13 +79,50 @@ pub(super) struct Setting {
 pub(super) const PARAGRAPH: Setting =
     Setting { size: TEXT, leading: LEADING, above: 7.0, left: 0.0, width: MEASURE, colour: INK };
 
-/// Makes the rows of a document.
+/// How small a first page may be set that is one page by its sense: 10.5 points become 9.2.
+const SCALES: [f32; 3] = [1.0, 0.94, 0.88];
+
+/// Makes the rows of a document. A first page that is one page by its sense is set in the largest letters in which it can
+/// be one; if it can in none, its last part goes to the page behind it.
 pub(super) fn rows(document: &Document) -> Layout {
-    let mut layout =
-        Layout { shaper: Shaper::default(), tags: Tags::default(), rows: Vec::new(), level: 1 };
+    let (scale, cut) = if document.closes_up_first_page {
+        first_page(document).unwrap_or((1.0, usize::MAX))
+    } else {
+        (1.0, usize::MAX)
+    };
+    rows_of(document, &document.blocks, scale, cut)
+}
+
+/// How small a first page has to be set, and the block before which it ends; nothing if it cannot be one page.
+fn first_page(document: &Document) -> Option<(f32, usize)> {
+    let blocks = &document.blocks;
+    let end = blocks.iter().position(|block| matches!(block, Block::PageBreak));
+    let whole = blocks.get(..end.unwrap_or(blocks.len()))?;
+    let last = whole.iter().rposition(|block| matches!(block, Block::Heading(..)));
+    let ends = [Some(whole.len()), last.filter(|place| *place > 0)];
+    let tries = ends.into_iter().flatten().flat_map(|end| SCALES.map(|scale| (scale, end)));
+    let mut tries = tries.filter_map(|(scale, end)| Some((scale, end, whole.get(..end)?)));
+    let fits = tries
+        .find(|(scale, end, part)| fits_first_page(&rows_of(document, part, *scale, *end).rows));
+    fits.map(|(scale, end, _)| (scale, end))
+}
+
+/// The rows of some blocks: those before one of them smaller by a factor, and that one on a new page.
+fn rows_of(document: &Document, blocks: &[Block], scale: f32, cut: usize) -> Layout {
+    let mut layout = Layout {
+        shaper: Shaper::default(),
+        tags: Tags::default(),
+        rows: Vec::new(),
+        level: 1,
+        scale,
+    };
     layout.title(document);
     let mut new_page = false;
-    for block in &document.blocks {
+    for (place, block) in blocks.iter().enumerate() {
+        if place == cut {
+            new_page = true;
+            layout.scale = 1.0;
+        }
         let first = layout.rows.len();
         match block {
             Block::Heading(level, runs) => layout.heading(*level, runs),
@@ -222,7 +262,8 @@ impl Layout {
         let marker = item.marker.as_deref().unwrap_or(if depth == 0 { "•" } else { "–" });
         // The space keeps marker and words apart when the text is read out or copied.
         let marker = Run::plain(format!("{marker} "));
-        let set = lines(&mut self.shaper, &[marker], TEXT, MEASURE / 3.0);
+        let (size, leading) = (TEXT * self.scale, LEADING * self.scale);
+        let set = lines(&mut self.shaper, &[marker], size, MEASURE / 3.0);
         let mark = set.into_iter().next().unwrap_or_default();
         let hang = (mark.width + 5.0).max(INDENT);
         let left = INDENT * depth as f32 + hang;
@@ -231,10 +272,10 @@ impl Layout {
         let at = self.rows.len();
         self.text(&item.runs, setting, body);
         if self.rows.len() == at {
-            self.rows.push(Row { height: LEADING, above, ..Row::default() });
+            self.rows.push(Row { height: leading, above, ..Row::default() });
         }
         if let Some(row) = self.rows.get_mut(at) {
-            let (x, y) = (left - hang + 3.0, baseline(TEXT, LEADING));
+            let (x, y) = (left - hang + 3.0, baseline(size, leading));
             let line = Rc::new(mark);
             row.marks.insert(0, Mark::Text { x, y, line, colour: SOFT, node: label });
         }
@@ -282,19 +323,20 @@ impl Layout {
 
     /// Rows of text, the first two and the last two kept together.
     pub fn text(&mut self, runs: &[Run], setting: Setting, node: NodeId) {
-        let set = lines(&mut self.shaper, runs, setting.size, setting.width);
+        let (size, leading) = (setting.size * self.scale, setting.leading * self.scale);
+        let set = lines(&mut self.shaper, runs, size, setting.width);
         let count = set.len();
         for (number, line) in set.into_iter().enumerate() {
             let mark = Mark::Text {
                 x: setting.left,
-                y: baseline(setting.size, setting.leading),
+                y: baseline(size, leading),
                 line: Rc::new(line),
                 colour: setting.colour,
                 node,
             };
             self.rows.push(Row {
-                height: setting.leading,
-                above: if number == 0 { setting.above } else { 0.0 },
+                height: leading,
+                above: if number == 0 { setting.above * self.scale } else { 0.0 },
                 keeps_next: number + 1 < count && (number == 0 || number + 2 == count),
                 marks: vec![mark],
                 ..Row::default()

@@ -87,27 +87,37 @@ fn in_a_row(cells: &[Cell]) -> Vec<Run> {
     runs
 }
 
-/// The largest letters in which every column holds its widest word, and the widths of the columns.
+/// Names at the head of rows that take more lines than this are hard to find a row by.
+const LINES_OF_A_NAME: f32 = 3.0;
+/// How many of the sizes are tried for the sake of such names; smaller ones only so that words stay whole.
+const SIZES_FOR_NAMES: usize = 3;
+
+/// The largest letters in which every column holds its widest word and names at the head of rows take few lines, and the
+/// widths of the columns.
 fn fitting(layout: &mut Layout, table: &Table, columns: usize) -> (Measures, Vec<f32>) {
     let [usual, smaller @ ..] = MEASURES;
     let mut found = (usual, widths(layout, table, columns, usual));
-    for measures in smaller {
-        if found.1.1 {
+    for (place, measures) in (2..).zip(smaller) {
+        let Widths { words_whole, lines_of_names, .. } = found.1;
+        if words_whole && (lines_of_names <= LINES_OF_A_NAME || place > SIZES_FOR_NAMES) {
             break;
         }
         found = (measures, widths(layout, table, columns, measures));
     }
-    (found.0, found.1.0)
+    (found.0, found.1.widths)
 }
 
-/// Every column gets its widest word if that can be; what is left is shared out by how much text each has. Whether it
-/// can be stands behind the widths.
-fn widths(
-    layout: &mut Layout,
-    table: &Table,
-    columns: usize,
-    measures: Measures,
-) -> (Vec<f32>, bool) {
+/// The widths of columns, and what comes of them.
+struct Widths {
+    widths: Vec<f32>,
+    /// Whether every column holds its widest word.
+    words_whole: bool,
+    /// How many lines the longest name at the head of a row takes, at least; 0 where rows have none.
+    lines_of_names: f32,
+}
+
+/// Every column gets its widest word if that can be; what is left is shared out by how much text each has.
+fn widths(layout: &mut Layout, table: &Table, columns: usize, measures: Measures) -> Widths {
     let Measures { size, padding, .. } = measures;
     let mut least = vec![NARROWEST - 2.0 * padding; columns];
     let mut wished = least.clone();
@@ -127,7 +137,7 @@ fn widths(
     let weights: Vec<f32> =
         least.iter().zip(&wished).map(|(least, wished)| (wished - least).max(0.0)).collect();
     let all_weights = weights.iter().sum::<f32>().max(1.0);
-    let widths = least
+    let widths: Vec<f32> = least
         .iter()
         .zip(&wished)
         .zip(&weights)
@@ -142,7 +152,11 @@ fn widths(
             inner + 2.0 * padding
         })
         .collect();
-    (widths, all_least <= room)
+    let lines_of_names = match (table.row_headers, wished.first(), widths.first()) {
+        (true, Some(longest), Some(width)) => longest / (width - 2.0 * padding).max(1.0),
+        _ => 0.0,
+    };
+    Widths { widths, words_whole: all_least <= room, lines_of_names }
 }
 
 fn row(

@@ -106,12 +106,15 @@ impl fmt::Display for RowProblem {
     }
 }
 
+/// Why no row could be counted although none is wrong.
+const NO_ROW: &str = ": there is none below the header, or none has the value that is asked for";
+
 /// Why a table cannot be read at all.
 #[derive(Debug, thiserror::Error)]
 pub enum TabularError {
     /// A column that every row needs is missing.
     #[error(
-        "there is no column for {wanted}; the file has {found}\n  hint: name it in the mapping file: [columns] {wanted} = \"...\""
+        "there is no column for {wanted}; the file has {found}\n  hint: name it in the mapping file: [columns] {wanted} = \"...\"; delete lines that stand above the names of the columns"
     )]
     MissingColumn {
         /// What is needed.
@@ -136,7 +139,7 @@ pub enum TabularError {
         found: String,
     },
     /// Every row is wrong, or there is none.
-    #[error("no row could be counted{}", .first.as_ref().map(|first| format!("; the first problem is {first}")).unwrap_or_default())]
+    #[error("no row could be counted{}", .first.as_ref().map_or_else(|| NO_ROW.to_owned(), |first| format!("; the first problem is {first}")))]
     NothingCounted {
         /// The first problem.
         first: Option<String>,

@@ -182,7 +182,7 @@ fn ratios(
         h3 { (heading) }
         @if decisions.iter().any(|decision| decision.verdicts.is_none()) { p .note { (note) } }
         @for (number, decision) in decisions.iter().enumerate() {
-            @let title = sentences::stretch(decision.stretch, words);
+            @let title = decision.title(words);
             @let id = format!("forest-{place}-{}-{number}", u8::from(comparator.0));
             @if let Some(verdicts) = &decision.verdicts {
                 h4 { (capitalised(&title)) }

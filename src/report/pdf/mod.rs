@@ -119,7 +119,7 @@ fn section(blocks: &mut Vec<Block>, audit: &Audit, view: &View, words: &Words) {
         blocks.push(Block::paragraph(note));
     }
     for decision in decisions {
-        let title = capitalised(&sentences::stretch(decision.stretch, words));
+        let title = capitalised(&decision.title(words));
         blocks.push(Block::heading(3, title));
         if let Some(verdicts) = decision.verdicts {
             blocks.push(Block::Note(vec![Run::plain(verdicts.note)]));
