@@ -235,6 +235,41 @@ fn decisions_outside_the_span_of_a_policy_are_named() {
 }
 
 #[test]
+fn answers_that_the_rules_do_not_know_are_not_called_a_blank() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = |answer: &str| {
+        let rows = (0..60).map(|number| {
+            let sex = if number % 2 == 0 { "female" } else { "male" };
+            format!("{number},one,{sex},{answer},received\n")
+        });
+        let head = "application_id,vacancy_id,sex,religion,furthest_stage\n".to_owned();
+        head + &rows.collect::<String>()
+    };
+    for (answer, is_blank) in [("Zzyzx", false), ("", true)] {
+        std::fs::write(folder.path().join("a.csv"), table(answer)).unwrap();
+        let page = text(&evenhand(&["audit", "--applications", "a.csv"], folder.path()).stdout);
+        assert_eq!(page.contains("of people did not declare"), is_blank, "{page}");
+    }
+}
+
+#[test]
+fn a_reader_who_stops_reading_stops_no_audit() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = "application_id,vacancy_id,sex,furthest_stage\n1,one,female,received\n";
+    std::fs::write(folder.path().join("a.csv"), table).unwrap();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let status = Command::new(env!("CARGO_BIN_EXE_evenhand"))
+        .args(["audit", "--applications", "a.csv", "-o", "report.txt"])
+        .current_dir(folder.path())
+        .stderr(writer)
+        .status()
+        .unwrap();
+    assert_eq!(status.code(), Some(0));
+    assert!(folder.path().join("report.txt").exists());
+}
+
+#[test]
 fn a_category_that_a_grouping_does_not_place_stands_beside_its_groups() {
     let folder = tempfile::tempdir().unwrap();
     let table = "characteristic,category,stage,entered,progressed\n\

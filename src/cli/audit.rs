@@ -262,26 +262,26 @@ fn format(args: &AuditArgs) -> Result<Format, Failure> {
 /// What was wrong with the table, on standard error.
 fn tell_problems(audited: &AuditedTable) {
     if !audited.unknown_labels.is_empty() {
-        eprintln!(
+        note!(
             "labels that no rule maps, counted as undeclared (map them in a mapping file): {}",
             audited.unknown_labels.join(", ")
         );
     }
     if !audited.ignored_columns.is_empty() {
-        eprintln!(
+        note!(
             "columns not used: {} (name them in a mapping file, or with --by)",
             audited.ignored_columns.join(", ")
         );
     }
     if !audited.other_sheets.is_empty() {
-        eprintln!("sheets not read: {} (choose one with --sheet)", audited.other_sheets.join(", "));
+        note!("sheets not read: {} (choose one with --sheet)", audited.other_sheets.join(", "));
     }
     for problem in &audited.problems {
-        eprintln!("{problem}");
+        note!("{problem}");
     }
     if audited.left_out > audited.problems.len() as u64 {
         let more = audited.left_out - audited.problems.len() as u64;
-        eprintln!("... and {more} more rows");
+        note!("... and {more} more rows");
     }
-    eprintln!("{} rows read, {} left out", audited.rows, audited.left_out);
+    note!("{} rows read, {} left out", audited.rows, audited.left_out);
 }

@@ -36,7 +36,7 @@ pub(super) fn print_copied(copied: &Copied) -> Result<(), Failure> {
         copied.journal.records, copied.journal.segments, copied.files, copied.rings
     ))?;
     for name in &copied.damaged_files {
-        eprintln!("evenhand: sealed file {name} is damaged and was left out");
+        note!("evenhand: sealed file {name} is damaged and was left out");
     }
     Ok(())
 }

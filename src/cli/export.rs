@@ -30,7 +30,7 @@ pub(super) fn run(args: Args) -> CliResult {
         output::write(args.output.as_deref(), &csv)?;
         if let Some(path) = &args.output {
             let rows = csv.lines().count().saturating_sub(1);
-            eprintln!("{rows} cells written to {}", path.display());
+            note!("{rows} cells written to {}", path.display());
         }
         Ok(ExitCode::SUCCESS)
     })

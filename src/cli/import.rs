@@ -114,30 +114,30 @@ fn named(path: &Path, error: &crate::workflow::ImportError) -> Failure {
 /// What was found and done, on standard error.
 fn tell(report: &ImportReport) {
     for problem in &report.problems {
-        eprintln!("{problem}");
+        note!("{problem}");
     }
     if !report.unknown_labels.is_empty() {
-        eprintln!(
+        note!(
             "labels that no rule maps, counted as not mapped (map them in a mapping file): {}",
             report.unknown_labels.join(", ")
         );
     }
     if !report.ignored_columns.is_empty() {
-        eprintln!("columns not used: {}", report.ignored_columns.join(", "));
+        note!("columns not used: {}", report.ignored_columns.join(", "));
     }
-    eprintln!("{} rows read, {} left out", report.rows, report.left_out);
+    note!("{} rows read, {} left out", report.rows, report.left_out);
     let taken = |what: &str, taken: Taken| {
         let Taken { new, changed, unchanged } = taken;
-        eprintln!("{what}: {new} new, {changed} changed, {unchanged} as they were");
+        note!("{what}: {new} new, {changed} changed, {unchanged} as they were");
     };
     taken("vacancies", report.vacancies);
     if report.applications != Taken::default() {
         taken("applications", report.applications);
     }
     if report.erased > 0 {
-        eprintln!("{} applications of erased candidates left alone", report.erased);
+        note!("{} applications of erased candidates left alone", report.erased);
     }
     if !report.written {
-        eprintln!("nothing was written");
+        note!("nothing was written");
     }
 }

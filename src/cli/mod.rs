@@ -1,5 +1,13 @@
 //! The command line: one file per subcommand. Parses arguments, calls `workflow` or a pure module, prints.
 
+/// Writes a line to standard error. Where nobody reads it any more, as after `2>&1 | head`, the work goes on.
+macro_rules! note {
+    ($($text:tt)*) => {{
+        use std::io::Write;
+        let _nobody_reads = writeln!(std::io::stderr(), $($text)*);
+    }};
+}
+
 mod audit;
 mod backup;
 mod calc;

@@ -36,7 +36,7 @@ impl<E: Error + Send + Sync + 'static> From<E> for Failure {
 /// Prints the error of a failure and gives its exit code.
 pub fn finish(result: Result<ExitCode, Failure>) -> ExitCode {
     result.unwrap_or_else(|failure| {
-        eprintln!("evenhand: {}", failure.message);
+        note!("evenhand: {}", failure.message);
         ExitCode::from(failure.code)
     })
 }

@@ -163,6 +163,6 @@ impl Drop for TemporaryFolder {
 
 fn remove(folder: &Path) {
     if let Err(error) = std::fs::remove_dir_all(folder) {
-        eprintln!("evenhand: {} could not be removed: {error}", folder.display());
+        note!("evenhand: {} could not be removed: {error}", folder.display());
     }
 }

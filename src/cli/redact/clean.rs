@@ -47,7 +47,7 @@ pub(super) fn write(
             })?
         }
     };
-    eprintln!(
+    note!(
         "{}",
         words.fill(
             "clean-proof",
@@ -60,8 +60,8 @@ pub(super) fn write(
     );
     if !proof.holds() {
         let (code, message) = proof.reason();
-        eprintln!("{code}: {message}");
-        eprintln!("{}", words.text("clean-withheld"));
+        note!("{code}: {message}");
+        note!("{}", words.text("clean-withheld"));
         return Ok(ExitCode::from(FLAGGED));
     }
     write_out(args.out.as_deref(), |out| out.write_all(&file))?;

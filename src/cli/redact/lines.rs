@@ -60,10 +60,7 @@ pub(super) fn run(
     } else {
         finish(&target, &temporary, written)?;
     }
-    eprintln!(
-        "{} documents, {} spans, {} withheld",
-        counts.documents, counts.spans, counts.withheld
-    );
+    note!("{} documents, {} spans, {} withheld", counts.documents, counts.spans, counts.withheld);
     Ok(if counts.withheld > 0 { ExitCode::from(FLAGGED) } else { ExitCode::SUCCESS })
 }
 
@@ -105,10 +102,7 @@ fn each_line(
         counts.withheld += usize::from(!answer.released);
         if args.trace {
             for span in &answer.spans {
-                eprintln!(
-                    "line {number}\t{}..{}\t{}\t{}",
-                    span.start, span.end, span.kind, span.rule
-                );
+                note!("line {number}\t{}..{}\t{}\t{}", span.start, span.end, span.kind, span.rule);
             }
         }
         serde_json::to_writer(&mut *out, &answer)

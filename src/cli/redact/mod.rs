@@ -195,21 +195,21 @@ fn redact_one(
     let bytes = read_bytes(file)?;
     let document = reader.read(&bytes, None);
     for problem in &document.problems {
-        eprintln!("{}: {}", problem.code, problem.message);
+        note!("{}: {}", problem.code, problem.message);
     }
     if document.is_withheld() {
-        eprintln!("withheld: nothing was written");
+        note!("withheld: nothing was written");
         return Ok(ExitCode::from(FLAGGED));
     }
     let file_name = (file.as_os_str() != "-").then(|| file_words(&file.to_string_lossy()));
     let redacted = redact_document(engine, &document, file_name.as_deref(), &identity, &args.allow);
     let RedactedDocument { visible: redaction, outside, forbidden, .. } = &redacted;
     for problem in &redaction.problems {
-        eprintln!("{}: {}", problem.code, problem.message);
+        note!("{}: {}", problem.code, problem.message);
     }
     if args.trace {
         for line in trace_lines(&redaction.spans, outside) {
-            eprintln!("{line}");
+            note!("{line}");
         }
     }
     if args.format == Some(Format::Html) {
@@ -220,7 +220,7 @@ fn redact_one(
         return Ok(if redaction.released { ExitCode::SUCCESS } else { withheld() });
     }
     if !redaction.released {
-        eprintln!("withheld: nothing was written");
+        note!("withheld: nothing was written");
         return Ok(ExitCode::from(FLAGGED));
     }
     if let Some(format) = format {

@@ -14,7 +14,7 @@ mod published;
 pub use adjusted::adjusted;
 pub use monitor::{FamilyWatch, Monitor, Series, WatchPoint, monitor};
 
-use super::audit::{Audit, CategoryTrend, Method, View};
+use super::audit::{Audit, CategoryTrend, Method, UndeclaredLine, View};
 use super::counts::Counts;
 use super::intersections::intersections;
 use super::releases::{Release, Releases};
@@ -170,10 +170,22 @@ fn method(request: &AuditRequest, rules: &Rulebook, comparisons: usize) -> Metho
     }
 }
 
+/// The share of people who gave no answer, where it is known how many gave one that the rules do not know.
+fn silent_share(line: &UndeclaredLine) -> f64 {
+    let share = line.share.unwrap_or(0.0);
+    match (line.prefer_not_to_say, line.not_asked, line.unmapped) {
+        (Some(declined), Some(not_asked), Some(unmapped)) if unmapped > 0 => {
+            let silent = declined + not_asked;
+            share * silent as f64 / (silent + unmapped) as f64
+        }
+        _ => share,
+    }
+}
+
 fn warnings(views: &[View], unfinished: usize) -> Vec<Warning> {
     let mut warnings = Vec::new();
     for view in views.iter().filter(|view| view.grouping.is_none()) {
-        let share = view.undeclared.first().and_then(|line| line.share).unwrap_or(0.0);
+        let share = view.undeclared.first().map_or(0.0, silent_share);
         if share >= MANY_UNDECLARED {
             let characteristic = view.label.clone();
             warnings.push(Warning::ManyUndeclared { characteristic, share });

@@ -95,20 +95,20 @@ pub(super) fn summary(outcomes: &[Outcome], identities: &Identities, report: &Pa
     for outcome in &by_name {
         let name = shown(&outcome.name);
         for line in trace_lines(&outcome.answer.spans, &outcome.answer.outside) {
-            eprintln!("{name}\t{line}");
+            note!("{name}\t{line}");
         }
         if outcome.answer.file.is_none() {
-            eprintln!("{name}: withheld: {}", reasons(&outcome.answer));
+            note!("{name}: withheld: {}", reasons(&outcome.answer));
         } else if !outcome.identified {
-            eprintln!("{name}: redacted without an identity: no row of the identities fits it");
+            note!("{name}: redacted without an identity: no row of the identities fits it");
         }
     }
     for (line, name) in identities.unused() {
-        eprintln!("{}: no such document (line {line} of the identities)", shown(name));
+        note!("{}: no such document (line {line} of the identities)", shown(name));
     }
     let withheld = outcomes.iter().filter(|outcome| outcome.answer.file.is_none()).count();
     let unknown = outcomes.iter().filter(|outcome| !outcome.identified).count();
-    eprintln!(
+    note!(
         "{} documents, {} released, {withheld} withheld, {unknown} without identity, {} rows without a document; \
          which copy is whose: {} (not for the panel)",
         outcomes.len(),
@@ -119,7 +119,7 @@ pub(super) fn summary(outcomes: &[Outcome], identities: &Identities, report: &Pa
     let sum = |of: fn(&CleanAnswer) -> usize| -> usize {
         outcomes.iter().map(|outcome| of(&outcome.answer)).sum()
     };
-    eprintln!(
+    note!(
         "{} passages removed; identity values searched for in the copies: {}, found: {}",
         sum(|answer| answer.removed),
         sum(|answer| answer.proof.known),
