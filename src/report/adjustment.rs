@@ -4,9 +4,9 @@ use maud::{Markup, html};
 
 use super::factors::decision;
 use super::figures::{limit, p_in_words, p_value, percent, ratio, ratio_and_interval};
-use super::frame::{Column, columns, table};
-use super::sentences;
+use super::frame::{Column, Grid, Row, columns};
 use super::words::Words;
+use super::{Part, sentences};
 use crate::fairness::{
     Adjusted, Adjustment, Audit, Comparator, Conclusion, FactorBands, WithinBands,
 };
@@ -88,27 +88,49 @@ fn bands(factor: &FactorBands, words: &Words) -> String {
     words.say("audit-adjusted-bands", [("factor", factor.into()), ("bands", bands.into())])
 }
 
-/// All of it as a heading with sentences beneath it.
-pub fn parts(audit: &Audit, words: &Words) -> Vec<(String, Vec<String>)> {
-    let Some(adjustment) = &audit.adjustment else { return Vec::new() };
-    let mut lines = notes(adjustment, words);
+/// All of it as a part of the evidence.
+pub(super) fn parts(audit: &Audit, words: &Words) -> Option<Part> {
+    let adjustment = audit.adjustment.as_ref()?;
     let of =
         |wanted: Conclusion| adjustment.compared.iter().filter(move |c| c.conclusion == wanted);
     let said = [Conclusion::Remains, Conclusion::NotSeen, Conclusion::Appears];
-    let said = said.into_iter().flat_map(of);
-    lines.extend(said.map(|one| sentence(one, adjustment, audit, words)));
+    let said: Vec<&Adjusted> = said.into_iter().flat_map(of).collect();
     let (neither, apart) = (of(Conclusion::Neither).count(), of(Conclusion::NotComparable).count());
-    if neither + apart > 0 {
+    let rest = (neither + apart > 0).then(|| {
         let fills = [("neither", neither.into()), ("apart", apart.into())];
-        lines.push(words.say("audit-adjusted-rest", fills));
-    }
-    vec![(heading(adjustment, words), lines)]
+        words.say("audit-adjusted-rest", fills)
+    });
+    let has_rows = !said.is_empty();
+    Some(Part {
+        heading: heading(adjustment, words),
+        notes: notes(adjustment, words),
+        sentences: said.iter().map(|one| sentence(one, adjustment, audit, words)).collect(),
+        tables: has_rows.then(|| compared_table(adjustment, &said, words)).into_iter().collect(),
+        rest: rest.into_iter().collect(),
+    })
 }
 
 /// All of it as a section of the page.
 pub fn section(audit: &Audit, words: &Words) -> Markup {
     let Some(adjustment) = &audit.adjustment else { return html! {} };
-    let heading = heading(adjustment, words);
+    let compared: Vec<&Adjusted> = adjustment.compared.iter().collect();
+    html! {
+        section .view #adjusted {
+            h2 { (heading(adjustment, words)) }
+            @for note in notes(adjustment, words) { p .note { (note) } }
+            (compared_table(adjustment, &compared, words).html())
+            details {
+                summary { (words.say("audit-same-in-sentences", [("count", adjustment.compared.len().into())])) }
+                ul .sentences { @for found in &adjustment.compared {
+                    li { (sentence(found, adjustment, audit, words)) }
+                } }
+            }
+        }
+    }
+}
+
+/// Comparisons among people who are alike, beside the plain ones.
+fn compared_table(adjustment: &Adjustment, compared: &[&Adjusted], words: &Words) -> Grid {
     let mut columns = columns(
         words,
         ["audit-column-group", "audit-column-decision"],
@@ -121,47 +143,30 @@ pub fn section(audit: &Audit, words: &Words) -> Markup {
         ],
     );
     columns.push(Column::text(words.plain("audit-column-left")));
-    html! {
-        section .view #adjusted {
-            h2 { (heading) }
-            @for note in notes(adjustment, words) { p .note { (note) } }
-            @let rows = html! { @for found in &adjustment.compared { tr {
-                th scope="row" { (found.group_label) }
-                td { (decision(&found.stretch, words)) }
-                td .figure { (found.plain_ratio.map_or_else(|| "\u{2013}".to_owned(), ratio)) }
-                (within_cells(found.within.as_ref(), words))
-                td .figure {
-                    @match &found.regression {
-                        Some(r) => (ratio_and_interval(Some(r.odds_ratio), (Some(r.interval.0), Some(r.interval.1)), words)),
-                        None => "\u{2013}",
-                    }
-                }
-                td { (conclusion(found.conclusion, words)) }
-            } } };
-            (table(&heading, &columns, &rows))
-            details {
-                summary { (words.say("audit-same-in-sentences", [("count", adjustment.compared.len().into())])) }
-                ul .sentences { @for found in &adjustment.compared {
-                    li { (sentence(found, adjustment, audit, words)) }
-                } }
-            }
-        }
-    }
+    let dash = || "\u{2013}".to_owned();
+    let row = |found: &&Adjusted| {
+        let mut cells = vec![
+            found.group_label.clone(),
+            decision(&found.stretch, words),
+            found.plain_ratio.map_or_else(dash, ratio),
+        ];
+        cells.extend(within_cells(found.within.as_ref(), words));
+        cells.push(found.regression.as_ref().map_or_else(dash, |r| {
+            ratio_and_interval(Some(r.odds_ratio), (Some(r.interval.0), Some(r.interval.1)), words)
+        }));
+        cells.push(conclusion(found.conclusion, words));
+        Row { names: 1, cells }
+    };
+    Grid { caption: heading(adjustment, words), columns, rows: compared.iter().map(row).collect() }
 }
 
-fn within_cells(within: Option<&WithinBands>, words: &Words) -> Markup {
-    html! {
-        @match within {
-            Some(w) => {
-                td .figure { (ratio_and_interval(w.ratio, (w.ratio_low, w.ratio_high), words)) }
-                td .figure { (w.holm_p.map_or_else(String::new, |p| p_value(p, p.ln()))) }
-                td .figure { (percent(w.comparable_share)) }
-            }
-            None => {
-                td .figure { (words.plain("audit-not-shown")) }
-                td {}
-                td {}
-            }
-        }
+fn within_cells(within: Option<&WithinBands>, words: &Words) -> [String; 3] {
+    match within {
+        Some(w) => [
+            ratio_and_interval(w.ratio, (w.ratio_low, w.ratio_high), words),
+            w.holm_p.map_or_else(String::new, |p| p_value(p, p.ln())),
+            percent(w.comparable_share),
+        ],
+        None => [words.plain("audit-not-shown"), String::new(), String::new()],
     }
 }

@@ -5,8 +5,8 @@ use maud::{Markup, html};
 
 use super::figures::{count, limit, p_in_words, p_value, ratio};
 use super::frame::{Column, columns, table};
-use super::sentences;
 use super::words::Words;
+use super::{Part, sentences};
 use crate::fairness::{Audit, Changed, EvidenceLine, Finding};
 
 /// The findings whose evidence is shown, with it.
@@ -165,18 +165,18 @@ fn changes_heading(audit: &Audit, words: &Words) -> String {
 }
 
 /// Both as headings with sentences beneath them; what earlier reports hide stands last, under its own heading.
-pub fn parts(audit: &Audit, words: &Words) -> Vec<(String, Vec<String>)> {
+pub(super) fn parts(audit: &Audit, words: &Words) -> Vec<Part> {
     let mut parts = Vec::new();
     if audit.changes.is_some() {
-        parts.push((changes_heading(audit, words), changes(audit, words)));
+        parts.push(Part::in_sentences(changes_heading(audit, words), changes(audit, words)));
     }
     let lines = lines(audit, words);
     if !lines.is_empty() {
-        let note = std::iter::once(note(audit, words));
-        parts.push((words.plain("audit-sequential"), note.chain(lines).collect()));
+        let lines = std::iter::once(note(audit, words)).chain(lines).collect();
+        parts.push(Part::in_sentences(words.plain("audit-sequential"), lines));
     }
-    let earlier = earlier(audit, words).map(|said| (words.plain("audit-earlier"), vec![said]));
-    parts.extend(earlier);
+    let earlier = earlier(audit, words);
+    parts.extend(earlier.map(|said| Part::in_sentences(words.plain("audit-earlier"), vec![said])));
     parts
 }
 

@@ -4,13 +4,16 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::figures::{count, limit, p_in_words, p_value, percent, ratio, stage};
-use super::frame::{Column, columns, table};
+use super::frame::{Column, Grid, Row, columns};
 use super::words::Words;
-use super::{over_time, sentences, svg};
+use super::{Part, over_time, sentences, svg};
 use crate::fairness::{
     AcrossLevels, AtLevel, Audit, CategoryTrend, CombinedGroup, FactorLevels, GapChange,
     Intersection, StretchLabel,
 };
+
+/// The most levels that a table on paper has room for.
+const MOST_LEVELS: usize = 8;
 
 fn comparator(compared: &AcrossLevels, words: &Words) -> String {
     sentences::compared_with(&compared.comparator, &compared.comparator_label, words)
@@ -154,32 +157,42 @@ pub fn intersection(found: &Intersection, audit: &Audit, words: &Words) -> Strin
 }
 
 /// All of it as headings with sentences beneath them.
-pub fn parts(audit: &Audit, words: &Words) -> Vec<(String, Vec<String>)> {
+pub(super) fn parts(audit: &Audit, words: &Words) -> Vec<Part> {
     let mut parts = Vec::new();
     for factor in &audit.factors {
-        let mut lines = vec![note(factor, words)];
         let has_something = |c: &&AcrossLevels| {
             if factor.in_time { c.ratio_trend.is_some() } else { c.pooled.is_some() }
         };
         let (said, few): (Vec<_>, Vec<_>) = factor.compared.iter().partition(has_something);
-        lines.extend(said.into_iter().map(|c| sentence(factor, c, audit, words)));
-        if !few.is_empty() {
-            let key = if factor.in_time { "audit-time-few" } else { "audit-levels-few" };
-            lines.push(words.say(key, [("count", few.len().into())]));
-        }
-        parts.push((heading(factor, words), lines));
+        let key = if factor.in_time { "audit-time-few" } else { "audit-levels-few" };
+        let rest = (!few.is_empty()).then(|| words.say(key, [("count", few.len().into())]));
+        let is_narrow = factor.levels.len() <= MOST_LEVELS && !said.is_empty();
+        parts.push(Part {
+            heading: heading(factor, words),
+            notes: vec![note(factor, words)],
+            sentences: said.iter().map(|c| sentence(factor, c, audit, words)).collect(),
+            tables: is_narrow.then(|| levels_table(factor, &said, words)).into_iter().collect(),
+            rest: rest.into_iter().collect(),
+        });
     }
     if !audit.trends.is_empty() {
         let lines = audit.trends.iter().map(|found| trend(found, audit, words)).collect();
-        parts.push((words.plain("audit-trends"), lines));
+        parts.push(Part::in_sentences(words.plain("audit-trends"), lines));
     }
     if !audit.intersections.is_empty() {
-        let mut lines = vec![words.plain("audit-intersections-note")];
+        let mut sentences = Vec::new();
         for found in &audit.intersections {
-            lines.push(intersection(found, audit, words));
-            lines.extend(found.groups.iter().map(|group| combined(group, words)));
+            sentences.push(intersection(found, audit, words));
+            sentences.extend(found.groups.iter().map(|group| combined(group, words)));
         }
-        parts.push((words.plain("audit-intersections"), lines));
+        let tables = audit.intersections.iter().map(|found| combined_table(found, audit, words));
+        parts.push(Part {
+            heading: words.plain("audit-intersections"),
+            notes: vec![words.plain("audit-intersections-note")],
+            sentences,
+            tables: tables.collect(),
+            rest: Vec::new(),
+        });
     }
     parts
 }
@@ -239,7 +252,10 @@ pub fn sections(audit: &Audit, words: &Words) -> Markup {
             section .view {
                 h2 { (words.plain("audit-intersections")) }
                 p .note { (words.plain("audit-intersections-note")) }
-                @for found in &audit.intersections { (intersection_table(found, audit, words)) }
+                @for found in &audit.intersections {
+                    @let groups = combined_table(found, audit, words);
+                    @if groups.rows.is_empty() { p { (groups.caption) } } @else { (groups.html()) }
+                }
             }
         }
     }
@@ -247,11 +263,7 @@ pub fn sections(audit: &Audit, words: &Words) -> Markup {
 
 fn levels_section(factor: &FactorLevels, audit: &Audit, words: &Words) -> Markup {
     let heading = heading(factor, words);
-    let mut columns = columns(words, ["audit-column-group", "audit-column-decision"], []);
-    let levels = factor.levels.iter();
-    let levels = levels.map(|level| format!("{} ({})", level.name, level.vacancies));
-    let after = ["audit-column-together", "audit-column-levels-differ"].map(|id| words.plain(id));
-    columns.extend(levels.chain(after).map(Column::figures));
+    let compared: Vec<&AcrossLevels> = factor.compared.iter().collect();
     html! {
         section .view {
             h2 { (heading) }
@@ -268,21 +280,7 @@ fn levels_section(factor: &FactorLevels, audit: &Audit, words: &Words) -> Markup
                     }
                 }
             }
-            @let rows = html! { @for compared in &factor.compared { tr {
-                th scope="row" { (compared.group_label) }
-                td { (decision(&compared.stretch, words)) }
-                @for at in &compared.at { td .figure { (level_cell(at, words)) } }
-                td .figure {
-                    @if let Some(pooled) = &compared.pooled {
-                        (ratio(pooled.ratio)) br;
-                        (words.say("audit-interval", [("low", ratio(pooled.interval.0).into()), ("high", ratio(pooled.interval.1).into())]))
-                    } @else { "\u{2013}" }
-                }
-                td .figure {
-                    (compared.pooled.map_or_else(|| "\u{2013}".to_owned(), |p| p_value(p.q_p, p.q_p.ln())))
-                }
-            } } };
-            (table(&heading, &columns, &rows))
+            (levels_table(factor, &compared, words).html())
             details {
                 summary { (words.say("audit-same-in-sentences", [("count", factor.compared.len().into())])) }
                 ul .sentences { @for compared in &factor.compared {
@@ -293,16 +291,40 @@ fn levels_section(factor: &FactorLevels, audit: &Audit, words: &Words) -> Markup
     }
 }
 
-fn level_cell(at: &AtLevel, words: &Words) -> Markup {
-    html! {
-        @match at.ratio {
-            Some(value) => {
-                (ratio(value)) br;
-                (words.say("audit-interval", [("low", limit(at.ratio_low, words).into()), ("high", limit(at.ratio_high, words).into())]))
-            }
-            None => (words.plain("audit-not-shown")),
+/// Comparisons level by level.
+fn levels_table(factor: &FactorLevels, compared: &[&AcrossLevels], words: &Words) -> Grid {
+    let mut columns = columns(words, ["audit-column-group", "audit-column-decision"], []);
+    let levels = factor.levels.iter();
+    let levels = levels.map(|level| format!("{} ({})", level.name, level.vacancies));
+    let after = ["audit-column-together", "audit-column-levels-differ"].map(|id| words.plain(id));
+    columns.extend(levels.chain(after).map(Column::figures));
+    let dash = || "\u{2013}".to_owned();
+    let row = |compared: &&AcrossLevels| {
+        let mut cells = vec![compared.group_label.clone(), decision(&compared.stretch, words)];
+        cells.extend(compared.at.iter().map(|at| level_cell(at, words)));
+        let pooled = compared.pooled.as_ref();
+        cells.push(pooled.map_or_else(dash, |pooled| {
+            let (low, high) = pooled.interval;
+            in_two_lines(pooled.ratio, ratio(low), ratio(high), words)
+        }));
+        cells.push(pooled.map_or_else(dash, |pooled| p_value(pooled.q_p, pooled.q_p.ln())));
+        Row { names: 1, cells }
+    };
+    Grid { caption: heading(factor, words), columns, rows: compared.iter().map(row).collect() }
+}
+
+fn level_cell(at: &AtLevel, words: &Words) -> String {
+    match at.ratio {
+        Some(value) => {
+            in_two_lines(value, limit(at.ratio_low, words), limit(at.ratio_high, words), words)
         }
+        None => words.plain("audit-not-shown"),
     }
+}
+
+fn in_two_lines(value: f64, low: String, high: String, words: &Words) -> String {
+    let interval = words.say("audit-interval", [("low", low.into()), ("high", high.into())]);
+    format!("{}\n{interval}", ratio(value))
 }
 
 /// A decision for a cell of a table.
@@ -311,26 +333,22 @@ pub(super) fn decision(label: &StretchLabel, words: &Words) -> String {
     words.say(key, [("from", stage(&label.from).into()), ("to", stage(&label.to).into())])
 }
 
-fn intersection_table(found: &Intersection, audit: &Audit, words: &Words) -> Markup {
-    let caption = intersection(found, audit, words);
+/// The combined groups of one decision; no rows where none could be looked at.
+fn combined_table(found: &Intersection, audit: &Audit, words: &Words) -> Grid {
     let figures = ["audit-column-progressed", "audit-column-ratio-shown", "audit-column-drawn"];
-    html! {
-        @if found.groups.is_empty() {
-            p { (caption) }
-        } @else {
-            @let rows = html! { @for group in &found.groups { tr {
-                th scope="row" { (group.label) }
-                td .figure { (sentences::of(count(group.progressed), count(group.entered), words)) }
-                td .figure { (ratio(group.ratio)) }
-                td .figure {
-                    (ratio(group.shrunken_ratio)) br;
-                    (words.say("audit-interval", [
-                        ("low", ratio(group.shrunken_interval.0).into()),
-                        ("high", ratio(group.shrunken_interval.1).into()),
-                    ]))
-                }
-            } } };
-            (table(&caption, &columns(words, ["audit-column-group"], figures), &rows))
-        }
+    let row = |group: &CombinedGroup| {
+        let (low, high) = group.shrunken_interval;
+        let cells = vec![
+            group.label.clone(),
+            sentences::of(count(group.progressed), count(group.entered), words),
+            ratio(group.ratio),
+            in_two_lines(group.shrunken_ratio, ratio(low), ratio(high), words),
+        ];
+        Row { names: 1, cells }
+    };
+    Grid {
+        caption: intersection(found, audit, words),
+        columns: columns(words, ["audit-column-group"], figures),
+        rows: found.groups.iter().map(row).collect(),
     }
 }

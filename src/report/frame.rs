@@ -1,9 +1,10 @@
-//! The frame of a table on a page: caption, head, and a place that scrolls by itself where the page is narrower than the
-//! table. Knows no finding.
+//! Tables as pages and sheets of paper show them: caption, head and rows, on a page in a place that scrolls by itself
+//! where the page is narrower than the table. Knows no finding.
 
 use maud::{Markup, html};
 
 use super::words::Words;
+use crate::typeset::{self, Align, Block, Run};
 
 /// A column of a table.
 pub struct Column {
@@ -45,6 +46,60 @@ pub fn table(caption: &str, columns: &[Column], rows: &Markup) -> Markup {
                 } } }
                 tbody { (rows) }
             }
+        }
+    }
+}
+
+/// A table before it is set on a page or on paper.
+pub struct Grid {
+    /// What it shows.
+    pub caption: String,
+    /// Its columns.
+    pub columns: Vec<Column>,
+    /// Its rows.
+    pub rows: Vec<Row>,
+}
+
+/// A row of a table. A cell may have several lines.
+pub struct Row {
+    /// How many of the first cells name the row.
+    pub names: usize,
+    /// Its cells, from left to right.
+    pub cells: Vec<String>,
+}
+
+impl Grid {
+    /// The table on a page.
+    pub fn html(&self) -> Markup {
+        let is_figure = |place: usize| self.columns.get(place).is_some_and(|c| c.is_figure);
+        let rows = html! { @for row in &self.rows { tr {
+            @for (place, cell) in row.cells.iter().enumerate() {
+                @if place < row.names { th scope="row" { (lines(cell)) } }
+                @else if is_figure(place) { td .figure { (lines(cell)) } }
+                @else { td { (lines(cell)) } }
+            }
+        } } };
+        table(&self.caption, &self.columns, &rows)
+    }
+
+    /// The table on paper.
+    pub fn block(&self) -> Block {
+        let cell = |text: &String| vec![Run::plain(text.replace('\n', " "))];
+        let align = |column: &Column| if column.is_figure { Align::Right } else { Align::Left };
+        Block::Table(typeset::Table {
+            header: self.columns.iter().map(|c| vec![Run::bold(c.heading.clone())]).collect(),
+            rows: self.rows.iter().map(|row| row.cells.iter().map(cell).collect()).collect(),
+            align: self.columns.iter().map(align).collect(),
+            row_headers: true,
+        })
+    }
+}
+
+fn lines(text: &str) -> Markup {
+    html! {
+        @for (place, line) in text.lines().enumerate() {
+            @if place > 0 { br; }
+            (line)
         }
     }
 }

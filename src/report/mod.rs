@@ -52,9 +52,32 @@ fn organisation(audit: &Audit, words: &words::Words) -> String {
     }
 }
 
+/// A part of the evidence beside the comparisons: the same in sentences and, where it has numbers, as tables.
+struct Part {
+    heading: String,
+    /// What must be known first.
+    notes: Vec<String>,
+    sentences: Vec<String>,
+    /// What the sentences say.
+    tables: Vec<frame::Grid>,
+    /// What neither has.
+    rest: Vec<String>,
+}
+
+impl Part {
+    fn in_sentences(heading: String, sentences: Vec<String>) -> Self {
+        Self { heading, notes: Vec::new(), sentences, tables: Vec::new(), rest: Vec::new() }
+    }
+
+    /// All of it without tables.
+    fn into_lines(self) -> impl Iterator<Item = String> {
+        self.notes.into_iter().chain(self.sentences).chain(self.rest)
+    }
+}
+
 /// What stands beside the comparisons of characteristics, as headings with sentences: factors, trends, combined groups,
 /// changes and evidence.
-fn further(audit: &Audit, words: &words::Words) -> Vec<(String, Vec<String>)> {
+fn further(audit: &Audit, words: &words::Words) -> Vec<Part> {
     let mut parts = factors::parts(audit, words);
     parts.extend(adjustment::parts(audit, words));
     parts.extend(scores::parts(audit, words));

@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use maud::{Markup, html};
 
 use super::figures::{p_in_words, p_value, percent, ratio};
-use super::frame::{columns, table};
-use super::sentences;
+use super::frame::{Grid, Row, columns};
 use super::words::Words;
+use super::{Part, sentences};
 use crate::fairness::{
     Audit, MarkerSeverity, PanelAgreement, ScoreAudit, ScoreComparison, ScoreNumbers,
 };
@@ -170,31 +170,41 @@ fn marker(found: &MarkerSeverity, words: &Words) -> String {
 
 /// Every sentence, those of every marker included, for programs.
 pub fn every_sentence(audit: &Audit, words: &Words) -> Vec<String> {
-    let lines = parts(audit, words).into_iter().flat_map(|(_, lines)| lines);
+    let lines = parts(audit, words).into_iter().flat_map(Part::into_lines);
     let others = audit.scores.iter().flat_map(|scores| markers(scores, audit).others);
     lines.chain(others.map(|found| marker(found, words))).collect()
 }
 
-/// All of it as headings with sentences beneath them; of many markers only those who stand out.
-pub fn parts(audit: &Audit, words: &Words) -> Vec<(String, Vec<String>)> {
+/// All of it as parts of the evidence; of many markers only those who stand out.
+pub(super) fn parts(audit: &Audit, words: &Words) -> Vec<Part> {
     let Some(scores) = &audit.scores else { return Vec::new() };
-    let with_note = |note: String, lines: &mut dyn Iterator<Item = String>| {
-        std::iter::once(note).chain(lines).collect::<Vec<String>>()
-    };
-    let mut compared = scores.compared.iter().map(|found| sentence(found, audit, words));
-    let mut parts =
-        vec![(words.plain("audit-scores-heading"), with_note(note(scores, words), &mut compared))];
+    let compared = scores.compared.iter().map(|found| sentence(found, audit, words));
+    let mut parts = vec![Part {
+        heading: words.plain("audit-scores-heading"),
+        notes: vec![note(scores, words)],
+        sentences: compared.collect(),
+        tables: vec![compared_table(scores, words)],
+        rest: Vec::new(),
+    }];
     if !scores.panels.is_empty() || scores.panels_too_small > 0 {
-        let mut lines = scores.panels.iter().map(|found| panel(found, words));
-        let heading = words.plain("audit-panels-heading");
-        parts.push((heading, with_note(panels_note(scores, words), &mut lines)));
+        let lines = scores.panels.iter().map(|found| panel(found, words));
+        parts.push(Part {
+            heading: words.plain("audit-panels-heading"),
+            notes: vec![panels_note(scores, words)],
+            sentences: lines.collect(),
+            tables: vec![panels_table(scores, words)],
+            rest: Vec::new(),
+        });
     }
     if !scores.severity.is_empty() {
         let markers = markers(scores, audit);
-        let listed = markers.listed.iter().map(|found| marker(found, words));
-        let mut lines = listed.chain(unlisted_markers(&markers, audit, words));
-        let heading = words.plain("audit-severity-heading");
-        parts.push((heading, with_note(words.plain("audit-severity-note"), &mut lines)));
+        parts.push(Part {
+            heading: words.plain("audit-severity-heading"),
+            notes: vec![words.plain("audit-severity-note")],
+            sentences: markers.listed.iter().map(|found| marker(found, words)).collect(),
+            tables: vec![severity_table(&markers, words)],
+            rest: unlisted_markers(&markers, audit, words).into_iter().collect(),
+        });
     }
     parts
 }
@@ -202,27 +212,28 @@ pub fn parts(audit: &Audit, words: &Words) -> Vec<(String, Vec<String>)> {
 /// All of it as sections of the page.
 pub fn sections(audit: &Audit, words: &Words) -> Markup {
     let Some(scores) = &audit.scores else { return html! {} };
+    let sentences = scores.compared.iter().map(|found| sentence(found, audit, words));
     html! {
         section .view #scores {
-            h2 { (words.plain("audit-scores-heading")) }
-            p .note { (note(scores, words)) }
-            (compared_table(scores, audit, words))
-            @if !scores.panels.is_empty() || scores.panels_too_small > 0 {
-                h3 { (words.plain("audit-panels-heading")) }
-                p .note { (panels_note(scores, words)) }
-                (panels_table(scores, words))
-            }
-            @if !scores.severity.is_empty() {
-                h3 { (words.plain("audit-severity-heading")) }
-                p .note { (words.plain("audit-severity-note")) }
-                (severity_table(scores, audit, words))
+            @for (place, part) in parts(audit, words).iter().enumerate() {
+                @if place == 0 { h2 { (part.heading) } } @else { h3 { (part.heading) } }
+                @for note in &part.notes { p .note { (note) } }
+                @for table in part.tables.iter().filter(|table| !table.rows.is_empty()) {
+                    (table.html())
+                }
+                @if place == 0 {
+                    details {
+                        summary { (words.say("audit-same-in-sentences", [("count", scores.compared.len().into())])) }
+                        ul .sentences { @for sentence in sentences.clone() { li { (sentence) } } }
+                    }
+                }
+                @for line in &part.rest { p { (line) } }
             }
         }
     }
 }
 
-fn compared_table(scores: &ScoreAudit, audit: &Audit, words: &Words) -> Markup {
-    let caption = words.plain("audit-scores-heading");
+fn compared_table(scores: &ScoreAudit, words: &Words) -> Grid {
     let columns = columns(
         words,
         ["audit-column-characteristic", "audit-column-group"],
@@ -236,90 +247,79 @@ fn compared_table(scores: &ScoreAudit, audit: &Audit, words: &Words) -> Markup {
             "audit-column-welch",
         ],
     );
-    html! {
-        @let rows = html! { @for found in &scores.compared { tr {
-            th scope="row" { (found.characteristic_label) }
-            th scope="row" { (found.group_label) }
-            @match &found.numbers {
-                Some(n) => (numbers(n, words)),
-                None => td .figure colspan="7" { (words.plain("audit-not-shown")) },
+    let row = |found: &ScoreComparison| {
+        let mut cells = vec![found.characteristic_label.clone(), found.group_label.clone()];
+        match &found.numbers {
+            Some(n) => cells.extend(numbers(n, words)),
+            None => {
+                cells.push(words.plain("audit-not-shown"));
+                cells.extend((0..6).map(|_| NOTHING.to_owned()));
             }
-        } } };
-        (table(&caption, &columns, &rows))
-        details {
-            summary { (words.say("audit-same-in-sentences", [("count", scores.compared.len().into())])) }
-            ul .sentences { @for found in &scores.compared { li { (sentence(found, audit, words)) } } }
         }
+        Row { names: 2, cells }
+    };
+    let caption = words.plain("audit-scores-heading");
+    Grid { caption, columns, rows: scores.compared.iter().map(row).collect() }
+}
+
+fn numbers(n: &ScoreNumbers, words: &Words) -> [String; 7] {
+    [
+        n.scored.to_string(),
+        n.others.to_string(),
+        with_interval(n.difference, n.interval, words),
+        number(n.hedges_g),
+        percent(n.higher_share),
+        format!("{}; {}", p_cell(n.rank_p), p_cell(n.holm_p)),
+        p_cell(n.welch_p),
+    ]
+}
+
+fn with_interval(value: f64, found: Option<(f64, f64)>, words: &Words) -> String {
+    let Some((low, high)) = found else { return signed(value) };
+    let fills = [("low", signed(low).into()), ("high", signed(high).into())];
+    format!("{}\n{}", signed(value), words.say("audit-interval", fills))
+}
+
+fn panels_table(scores: &ScoreAudit, words: &Words) -> Grid {
+    let figures = [
+        "audit-column-markers",
+        "audit-column-people",
+        "audit-column-icc",
+        "audit-column-alpha",
+        "audit-column-equal",
+    ];
+    let row = |found: &PanelAgreement| {
+        let cells = vec![
+            found.vacancy.clone(),
+            found.markers.to_string(),
+            found.people.to_string(),
+            format!("{}; {}", number(found.icc_one), number(found.icc_panel)),
+            format!("{}; {}", number(found.alpha_ordinal), number(found.alpha_interval)),
+            p_cell(found.severity_p),
+        ];
+        Row { names: 1, cells }
+    };
+    Grid {
+        caption: words.plain("audit-panels-heading"),
+        columns: columns(words, ["audit-column-vacancy"], figures),
+        rows: scores.panels.iter().map(row).collect(),
     }
 }
 
-fn numbers(n: &ScoreNumbers, words: &Words) -> Markup {
-    html! {
-        td .figure { (n.scored) }
-        td .figure { (n.others) }
-        td .figure { (signed(n.difference)) (interval_cell(n.interval, words)) }
-        td .figure { (number(n.hedges_g)) }
-        td .figure { (percent(n.higher_share)) }
-        td .figure { (p_cell(n.rank_p)) "; " (p_cell(n.holm_p)) }
-        td .figure { (p_cell(n.welch_p)) }
-    }
-}
-
-fn interval_cell(found: Option<(f64, f64)>, words: &Words) -> Markup {
-    html! {
-        @if let Some((low, high)) = found {
-            br;
-            (words.say("audit-interval", [("low", signed(low).into()), ("high", signed(high).into())]))
-        }
-    }
-}
-
-fn panels_table(scores: &ScoreAudit, words: &Words) -> Markup {
-    let caption = words.plain("audit-panels-heading");
-    let columns = columns(
-        words,
-        ["audit-column-vacancy"],
-        [
-            "audit-column-markers",
-            "audit-column-people",
-            "audit-column-icc",
-            "audit-column-alpha",
-            "audit-column-equal",
-        ],
-    );
-    html! {
-        @if !scores.panels.is_empty() {
-            @let rows = html! { @for found in &scores.panels { tr {
-                th scope="row" { (found.vacancy) }
-                td .figure { (found.markers) }
-                td .figure { (found.people) }
-                td .figure { (number(found.icc_one)) "; " (number(found.icc_panel)) }
-                td .figure { (number(found.alpha_ordinal)) "; " (number(found.alpha_interval)) }
-                td .figure { (p_cell(found.severity_p)) }
-            } } };
-            (table(&caption, &columns, &rows))
-        }
-    }
-}
-
-fn severity_table(scores: &ScoreAudit, audit: &Audit, words: &Words) -> Markup {
-    let markers = markers(scores, audit);
-    let caption = words.plain("audit-severity-heading");
-    let columns = columns(
-        words,
-        ["audit-column-marker"],
-        ["audit-column-people", "audit-column-severity", "audit-column-severity-p"],
-    );
-    html! {
-        @if !markers.listed.is_empty() {
-            @let rows = html! { @for found in &markers.listed { tr {
-                th scope="row" { (found.marker) }
-                td .figure { (found.people) }
-                td .figure { (signed(found.difference)) (interval_cell(found.interval, words)) }
-                td .figure { (p_cell(found.holm_p)) }
-            } } };
-            (table(&caption, &columns, &rows))
-        }
-        @if let Some(others) = unlisted_markers(&markers, audit, words) { p { (others) } }
+fn severity_table(markers: &Markers<'_>, words: &Words) -> Grid {
+    let figures = ["audit-column-people", "audit-column-severity", "audit-column-severity-p"];
+    let row = |found: &&MarkerSeverity| {
+        let cells = vec![
+            found.marker.clone(),
+            found.people.to_string(),
+            with_interval(found.difference, found.interval, words),
+            p_cell(found.holm_p),
+        ];
+        Row { names: 1, cells }
+    };
+    Grid {
+        caption: words.plain("audit-severity-heading"),
+        columns: columns(words, ["audit-column-marker"], figures),
+        rows: markers.listed.iter().map(row).collect(),
     }
 }

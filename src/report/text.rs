@@ -22,9 +22,9 @@ pub fn to_text(audit: &Audit) -> String {
     for view in &audit.views {
         section(&mut text, view, audit, &words);
     }
-    for (heading, lines) in further(audit, &words) {
-        let _ = writeln!(text, "\n{heading}");
-        for line in lines {
+    for part in further(audit, &words) {
+        let _ = writeln!(text, "\n{}", part.heading);
+        for line in part.into_lines() {
             let _ = writeln!(text, "  - {line}");
         }
     }

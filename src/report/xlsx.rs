@@ -12,7 +12,7 @@ use super::figures::stage;
 use super::format::ReportError;
 use super::summary::{Summary, summarise};
 use super::words::Words;
-use super::{further, organisation, sentences};
+use super::{Part, further, organisation, sentences};
 use crate::fairness::{Audit, Finding, ScoreAudit, StageLine, Verdict};
 
 /// The audit as the bytes of a workbook.
@@ -387,17 +387,13 @@ fn count_row(characteristic: &str, group: String, line: &StageLine, words: &Word
 }
 
 /// Factors, trends, combined groups, changes and evidence, one sentence a row.
-fn further_sheet(
-    sheet: &mut Worksheet,
-    parts: Vec<(String, Vec<String>)>,
-    words: &Words,
-) -> Result<(), XlsxError> {
+fn further_sheet(sheet: &mut Worksheet, parts: Vec<Part>, words: &Words) -> Result<(), XlsxError> {
     sheet.set_name(words.plain("audit-sheet-further"))?;
     let names =
         [(words.plain("audit-column-part"), 34.0), (words.plain("audit-column-sentence"), WIDE)];
-    let rows = parts.into_iter().flat_map(|(heading, lines)| {
-        let row = move |line| vec![Cell::Text(heading.clone()), Cell::Text(line)];
-        lines.into_iter().map(row)
+    let rows = parts.into_iter().flat_map(|part| {
+        let heading = part.heading.clone();
+        part.into_lines().map(move |line| vec![Cell::Text(heading.clone()), Cell::Text(line)])
     });
     table(sheet, &names, words, rows)
 }

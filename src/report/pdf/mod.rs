@@ -141,14 +141,27 @@ fn section(blocks: &mut Vec<Block>, audit: &Audit, view: &View, words: &Words) {
 
 /// Factors, trends, combined groups, changes and evidence: a heading each, the first one on a new page.
 fn further_parts(blocks: &mut Vec<Block>, audit: &Audit, words: &Words) {
-    for (place, (heading, lines)) in further(audit, words).into_iter().enumerate() {
+    for (place, part) in further(audit, words).into_iter().enumerate() {
         if place == 0 {
             blocks.push(Block::PageBreak);
         }
-        let is_this = |factor: &&FactorLevels| factors::heading(factor, words) == heading;
+        let is_this = |factor: &&FactorLevels| factors::heading(factor, words) == part.heading;
         let in_time = audit.factors.iter().filter(|factor| factor.in_time).find(is_this);
-        blocks.push(Block::heading(1, heading));
-        blocks.push(list(lines, false));
+        blocks.push(Block::heading(1, part.heading.clone()));
+        if part.tables.is_empty() {
+            blocks.push(list(part.into_lines(), false));
+        } else {
+            blocks.extend(part.notes.into_iter().map(Block::paragraph));
+            for table in part.tables {
+                if table.caption != part.heading {
+                    blocks.push(Block::paragraph(table.caption.clone()));
+                }
+                if !table.rows.is_empty() {
+                    blocks.push(table.block());
+                }
+            }
+            blocks.extend(part.rest.into_iter().map(Block::paragraph));
+        }
         for chart in in_time.iter().flat_map(|factor| over_time::charts(factor, audit, words)) {
             blocks.push(Block::Figure(chart.figure));
         }
