@@ -103,3 +103,32 @@ fn lines(text: &str) -> Markup {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_and_a_sheet_of_paper_have_the_same_cells() {
+        let grid = Grid {
+            caption: "By grade".to_owned(),
+            columns: vec![Column::text("Group"), Column::text("Kind"), Column::figures("Ratio")],
+            rows: vec![Row {
+                names: 1,
+                cells: ["A & B", "C", "0.91\n(0.80 to 1.02)"].map(str::to_owned).to_vec(),
+            }],
+        };
+        let page = grid.html().into_string();
+        let row = "<tr><th scope=\"row\">A &amp; B</th><td>C</td>\
+                   <td class=\"figure\">0.91<br>(0.80 to 1.02)</td></tr>";
+        assert!(page.contains(row), "{page}");
+        let Block::Table(table) = grid.block() else { panic!("a table") };
+        let text = |cells: &[typeset::Cell]| -> Vec<String> {
+            cells.iter().map(|cell| cell.iter().map(|run| run.text.as_str()).collect()).collect()
+        };
+        assert_eq!(text(&table.header), ["Group", "Kind", "Ratio"]);
+        assert_eq!(text(&table.rows[0]), ["A & B", "C", "0.91 (0.80 to 1.02)"]);
+        assert_eq!(table.align, [Align::Left, Align::Left, Align::Right]);
+        assert!(table.row_headers);
+    }
+}

@@ -14,6 +14,7 @@ mod frame;
 mod hidden;
 mod html;
 mod json;
+mod labels;
 mod over_time;
 mod palette;
 mod pdf;

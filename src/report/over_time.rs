@@ -2,6 +2,7 @@
 //! label, not by colour. Draws; computes nothing.
 
 use super::factors;
+use super::labels::free_line;
 use super::palette::{GRID, INK, PAPER, SOFT, line, text};
 use super::scale::{self, HIGHEST, LOWEST, TICKS};
 use super::words::Words;
@@ -88,7 +89,7 @@ fn shapes(factor: &FactorLevels, lines: &[&AcrossLevels]) -> Vec<Shape> {
     let mut shapes = Vec::new();
     axis(&mut shapes, factor);
     let count = factor.levels.len().max(1) as f32;
-    let mut labels: Vec<f32> = Vec::new();
+    let mut labels: Vec<f64> = Vec::new();
     for (number, compared) in lines.iter().enumerate() {
         // Intervals of one period stand side by side.
         let aside = (number as f32 - (lines.len() as f32 - 1.0) / 2.0) * 7.0;
@@ -109,11 +110,7 @@ fn shapes(factor: &FactorLevels, lines: &[&AcrossLevels]) -> Vec<Shape> {
             mark(&mut shapes, number, (x(*place), y(*ratio)));
         }
         let Some((.., last)) = points.last() else { continue };
-        let mut at = y(*last);
-        while let Some(near) = labels.iter().copied().find(|other| (at - other).abs() < 10.0) {
-            at = near + 10.0;
-        }
-        labels.push(at);
+        let at = free_line(f64::from(y(*last)), 10.0, &mut labels) as f32;
         let start = LEFT + WIDTH + 8.0;
         mark(&mut shapes, number, (start, at));
         let label: String = compared.group_label.chars().take(26).collect();

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::evidence::e_value;
 use super::figures::stage;
 use super::frame::{columns, table};
+use super::labels::free_line;
 use super::rates::escaped;
 use super::shell;
 use super::words::Words;
@@ -209,6 +210,9 @@ fn crossed(has: bool, on: Option<jiff::civil::Date>, words: &Words) -> String {
 }
 
 /// The strongest series as lines over the number of vacancies; the two lines that matter dashed across.
+/// How far labels stand from each other.
+const LINE: f64 = 15.0;
+
 fn chart(
     family: &FamilyWatch,
     heading: &str,
@@ -255,12 +259,7 @@ fn chart(
             .map(|(vacancies, log10_e)| format!("{:.1},{:.1}", x(vacancies), y(log10_e)))
             .collect();
         let end = series.points.last().map_or(0.0, |point| point.log10_e);
-        // Labels keep a line's distance from each other.
-        let mut at = y(end) + 4.0;
-        while let Some(near) = labels.iter().find(|other| (at - **other).abs() < 15.0) {
-            at = near + 15.0;
-        }
-        labels.push(at);
+        let at = free_line(y(end) + 4.0, LINE, &mut labels);
         let _ = write!(
             svg,
             "<polyline points=\"{}\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\" stroke-dasharray=\"{dash}\"/>\
