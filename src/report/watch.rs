@@ -210,6 +210,20 @@ fn crossed(has: bool, on: Option<jiff::civil::Date>, words: &Words) -> String {
 }
 
 /// The strongest series as lines over the number of vacancies; the two lines that matter dashed across.
+/// The longest name of a series that has room beside the chart; the table has the whole.
+const LONGEST_NAME: usize = 26;
+
+/// A series as its line is named: the group, shortened where it is long, and the stage.
+fn series_name(series: &Series) -> String {
+    let room = LONGEST_NAME.saturating_sub(series.stretch.from.chars().count());
+    let mut group: String = series.group_label.chars().take(room).collect();
+    if group.len() < series.group_label.len() {
+        group.truncate(group.trim_end_matches([' ', ',', ':']).len());
+        group.push('\u{2026}');
+    }
+    format!("{group}, {}", stage(&series.stretch.from))
+}
+
 /// How far labels stand from each other.
 const LINE: f64 = 15.0;
 
@@ -263,10 +277,15 @@ fn chart(
         let _ = write!(
             svg,
             "<polyline points=\"{}\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\" stroke-dasharray=\"{dash}\"/>\
+             <line x1=\"{:.1}\" y1=\"{:.1}\" x2=\"{:.1}\" y2=\"{:.1}\" stroke=\"currentColor\" stroke-width=\"2\" stroke-dasharray=\"{dash}\"/>\
              <text x=\"{:.1}\" y=\"{at:.1}\" class=\"value\">{}</text>",
             path.join(" "),
             right + 8.0,
-            escaped(&format!("{}, {}", series.group_label, series.stretch.from)),
+            at - 4.0,
+            right + 40.0,
+            at - 4.0,
+            right + 46.0,
+            escaped(&series_name(series)),
         );
     }
     let _ = write!(
