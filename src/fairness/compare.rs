@@ -131,10 +131,10 @@ impl Measured {
     }
 }
 
-/// What a verdict rests on, and nothing else, of one table. Where looks are many, its decisions are read as one block.
+/// What a verdict rests on, and nothing else, of one table; with the undeclared also what they could change. Where looks are many, its decisions are read as one block.
 pub fn measure_one(
     table: &Table,
-    undeclared: &Outcome,
+    undeclared: Option<&Outcome>,
     looks_many: bool,
     levels: &Levels,
 ) -> Measured {
@@ -152,8 +152,10 @@ pub fn measure_one(
     measured.ratio_interval = ratio.and_then(|_| ratio::stratified(shared, levels.confidence));
     measured.mid_p = exact.map(|exact| exact.mid_two_sided);
     measured.shortfall = table.shortfall().unwrap_or(0.0);
-    measured.undeclared =
-        undeclared_effect(&tables, &[*undeclared], ratio.filter(|_| passes), levels);
+    if let Some(undeclared) = undeclared {
+        let ratio = ratio.filter(|_| passes);
+        measured.undeclared = undeclared_effect(&tables, &[*undeclared], ratio, levels);
+    }
     if looks_many {
         measured.streamed = evidence::read_stream(vec![table], levels.significance);
     }

@@ -22,8 +22,38 @@ pub(super) struct Family {
     pub(super) each: Vec<AdjustedP>,
     /// How many comparisons are allowed for.
     pub(super) size: usize,
-    shown: Vec<f64>,
-    shown_anytime: Vec<f64>,
+    shown: Ladder,
+    shown_anytime: Ladder,
+}
+
+/// The p-values that are shown, from the smallest upwards, and what Holm's adjustment makes of them: the running maximum
+/// that whatever comes after them starts from.
+struct Ladder {
+    sorted: Vec<f64>,
+    running: Vec<f64>,
+    size: usize,
+}
+
+impl Ladder {
+    fn of(shown: &[f64], size: usize) -> Self {
+        let mut sorted = shown.to_vec();
+        sorted.sort_by(f64::total_cmp);
+        let steps = sorted.iter().enumerate();
+        let running = steps.scan(0.0_f64, |running, (rank, p)| {
+            *running = running.max((p * (size - rank.min(size)) as f64).min(1.0));
+            Some(*running)
+        });
+        let running = running.collect();
+        Self { sorted, running, size }
+    }
+
+    /// Holm's adjustment of one further p-value among them, all others of the family being 1.
+    fn holm_of(&self, p: f64) -> f64 {
+        let rank = self.sorted.partition_point(|shown| *shown < p);
+        let before = rank.checked_sub(1).and_then(|last| self.running.get(last));
+        let size = self.size.max(self.sorted.len() + 1);
+        (p * (size - rank) as f64).min(1.0).max(before.copied().unwrap_or(0.0))
+    }
 }
 
 impl Family {
@@ -32,18 +62,11 @@ impl Family {
     pub(super) fn adjusted_for(&self, measured: &Measured) -> AdjustedP {
         let p = measured.mid_p.map_or(1.0, |p| p.p);
         let anytime_p = anytime_p(measured);
-        let with = |shown: &[f64], own: f64| {
-            let mut all = vec![own];
-            all.extend(shown);
-            all.resize(all.len().max(self.size), 1.0);
-            multiplicity::adjust(&all)
-        };
-        let first = |list: &[f64]| list.first().copied().unwrap_or(1.0);
-        let own = with(&self.shown, p);
         AdjustedP {
-            holm: first(&own.holm),
-            benjamini_hochberg: first(&own.benjamini_hochberg),
-            anytime_holm: first(&with(&self.shown_anytime, anytime_p).holm),
+            holm: self.shown.holm_of(p),
+            // It is not shown, and no verdict rests on it.
+            benjamini_hochberg: 1.0,
+            anytime_holm: self.shown_anytime.holm_of(anytime_p),
         }
     }
 }
@@ -54,23 +77,28 @@ impl Layout<'_> {
     pub(super) fn adjust(&self, comparisons: &[Comparison], protection: &Protection) -> Family {
         let hidden: Vec<bool> =
             comparisons.iter().map(|one| self.is_comparison_hidden(one, protection)).collect();
-        let mut family =
-            Family { each: Vec::new(), size: 0, shown: Vec::new(), shown_anytime: Vec::new() };
+        let (mut shown, mut shown_anytime) = (Vec::new(), Vec::new());
         let mut places: BTreeMap<usize, usize> = BTreeMap::new();
         for (comparison, _) in comparisons.iter().zip(&hidden).filter(|(_, hidden)| !**hidden) {
             let p = self.tested(comparison).then_some(comparison.measured.mid_p).flatten();
             let (Some(p), false) = (p, places.contains_key(&comparison.pair)) else { continue };
-            places.insert(comparison.pair, family.shown.len());
-            family.shown.push(p.p);
-            family.shown_anytime.push(anytime_p(&comparison.measured));
+            places.insert(comparison.pair, shown.len());
+            shown.push(p.p);
+            shown_anytime.push(anytime_p(&comparison.measured));
         }
-        family.size = family.shown.len() + self.unseen(comparisons, &hidden, &places, protection);
+        let size = shown.len() + self.unseen(comparisons, &hidden, &places, protection);
         let padded = |shown: &[f64]| {
             let mut all = shown.to_vec();
-            all.resize(family.size, 1.0);
+            all.resize(size, 1.0);
             multiplicity::adjust(&all)
         };
-        let (adjusted, anytime) = (padded(&family.shown), padded(&family.shown_anytime));
+        let (adjusted, anytime) = (padded(&shown), padded(&shown_anytime));
+        let mut family = Family {
+            each: Vec::new(),
+            size,
+            shown: Ladder::of(&shown, size),
+            shown_anytime: Ladder::of(&shown_anytime, size),
+        };
         let at = |list: &[f64], place: usize| list.get(place).copied().unwrap_or(1.0);
         let each = comparisons.iter().map(|comparison| match places.get(&comparison.pair) {
             Some(place) => AdjustedP {
@@ -167,4 +195,24 @@ impl Layout<'_> {
 
 fn anytime_p(measured: &Measured) -> f64 {
     measured.streamed.as_ref().map_or(1.0, |streamed| streamed.anytime_p)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_more_p_value_is_adjusted_as_if_it_stood_among_the_others() {
+        let shown = [0.2, 0.001, 0.04, 0.04, 0.7];
+        for size in [6, 9, 40] {
+            let ladder = Ladder::of(&shown, size);
+            for own in [0.0, 0.0005, 0.001, 0.01, 0.04, 0.05, 0.3, 1.0] {
+                let mut all = vec![own];
+                all.extend(shown);
+                all.resize(size, 1.0);
+                let expected = multiplicity::adjust(&all).holm[0];
+                assert!((ladder.holm_of(own) - expected).abs() < 1e-15, "{own} of {size}");
+            }
+        }
+    }
 }

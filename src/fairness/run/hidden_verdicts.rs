@@ -67,20 +67,28 @@ impl Layout<'_> {
         let declared = total(&outcomes.declared).entered.max(1) as f64;
         let levels = self.levels();
         let looks_many = self.request.looks == Looks::Many;
-        let answer = |table: &Table| {
-            let found = compare::measure_one(table, &undeclared, looks_many, &levels);
+        let answer = |table: &Table, undeclared: Option<&Outcome>| {
+            let found = compare::measure_one(table, undeclared, looks_many, &levels);
             Answer::of(&judge::judge(&found, &family.adjusted_for(&found), &thresholds), &found)
         };
-        let here = answer(&measured.pooled);
-        let mut survives = measured.undeclared.survives;
-        for table in self.possible_tables(comparison, protection)? {
-            let there = answer(&table);
+        let here = answer(&measured.pooled, None);
+        let mut tables = self.possible_tables(comparison, protection)?;
+        // The last is the farthest from the first: where the answer changes at all, it has most often changed there.
+        let last = tables.len().saturating_sub(1);
+        tables.rotate_right(last.min(1));
+        for table in &tables {
+            let there = answer(table, None);
             // With other counts, the policy might leave the group out for its share.
             let is_left_out = table.total_1 as f64 / declared < self.request.policy.smallest_share;
             if is_left_out || (there.verdict, there.direction) != (here.verdict, here.direction) {
                 return None;
             }
-            survives = survives.filter(|_| there.survives == here.survives);
+        }
+        let mut survives = measured.undeclared.survives;
+        if judgement.verdict == Verdict::Gap && survives.is_some() {
+            let here = answer(&measured.pooled, Some(&undeclared)).survives;
+            let stays = |table: &Table| answer(table, Some(&undeclared)).survives == here;
+            survives = survives.filter(|_| tables.iter().all(stays));
         }
         Some(Said { judgement, survives })
     }
