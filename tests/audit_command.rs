@@ -373,3 +373,17 @@ fn combined_groups_that_a_table_cannot_give_are_refused_not_left_out() {
         assert!(said.contains(&expected) && said.contains("ethnic_group"), "{said}");
     }
 }
+
+#[test]
+fn a_hyphen_stands_for_standard_output() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.csv"), applications()).unwrap();
+    let plain = evenhand(&["audit", "--applications", "a.csv", "--format", "csv"], folder.path());
+    let hyphen = evenhand(
+        &["audit", "--applications", "a.csv", "--format", "csv", "-o", "-"],
+        folder.path(),
+    );
+    assert!(hyphen.status.success() && !hyphen.stdout.is_empty());
+    assert_eq!(hyphen.stdout, plain.stdout);
+    assert!(!folder.path().join("-").exists());
+}

@@ -385,3 +385,55 @@ fn events_that_make_no_sense_or_belong_to_nobody_are_listed() {
         "{problem}"
     );
 }
+
+#[test]
+fn bands_of_age_that_only_the_table_has_are_counted_as_it_has_them() {
+    let table = "application_id,vacancy_id,age group,furthest_stage
+1,V1,20-29,appointed
+2,V1,20 to 29,received
+3,V1,30-39,received
+4,V1,50+,received
+5,V1,Under 20,received
+6,V1,,received
+";
+    let read = read(table.as_bytes()).unwrap();
+    let found = cells(&read);
+    assert_eq!(found["V1 age_band 20_to_29 received"], (2, 1, 1, 0));
+    assert_eq!(found["V1 age_band 30_to_39 received"], (1, 0, 1, 0));
+    assert_eq!(found["V1 age_band 50_and_over received"], (1, 0, 1, 0));
+    assert_eq!(found["V1 age_band under_20 received"], (1, 0, 1, 0));
+    assert_eq!(found["V1 age_band not_asked received"], (1, 0, 1, 0));
+    assert!(read.characteristics[0].unknown_labels.is_empty());
+    // Among single ages, a band that fits no band of the rules cannot be told apart from them.
+    let mixed = table.replace("30-39", "33").replace("50+", "20-40");
+    let mixed = self::read(mixed.as_bytes()).unwrap();
+    let found = cells(&mixed);
+    assert_eq!(found["V1 age_band 25_to_34 received"], (1, 0, 1, 0));
+    assert_eq!(found["V1 age_band unmapped received"], (3, 1, 2, 0));
+    let unknown = &mixed.characteristics[0].unknown_labels;
+    assert_eq!(unknown.iter().map(|(_, rows)| rows).sum::<u64>(), 3);
+}
+
+#[test]
+fn counts_keep_bands_of_age_of_their_own_and_put_others_under_the_rules() {
+    let counts = |bands: &[(&str, u32, u32)]| {
+        let rows = bands
+            .iter()
+            .map(|(band, entered, on)| format!("age,{band},received,V1,{entered},{on}\n"));
+        let head = "characteristic,category,stage,stratum,entered,progressed\n".to_owned();
+        let table = head + &rows.collect::<String>();
+        read_counts(table.as_bytes(), &Mapping::usual().unwrap(), &rules()).unwrap()
+    };
+    let own = counts(&[("under 20", 5, 1), ("20-29", 30, 9), ("30-39", 20, 4), ("40+", 10, 1)]);
+    let found = cells(&own);
+    assert_eq!(found["V1 age_band 20_to_29 received"], (30, 9, 21, 0));
+    assert_eq!(found["V1 age_band 40_and_over received"], (10, 1, 9, 0));
+    assert!(own.characteristics[0].unknown_labels.is_empty());
+    let ruled = counts(&[("16-19", 5, 1), ("20-24", 30, 9), ("25-34", 20, 4)]);
+    let found = cells(&ruled);
+    assert_eq!(found["V1 age_band under_25 received"], (35, 10, 25, 0));
+    assert_eq!(found["V1 age_band 25_to_34 received"], (20, 4, 16, 0));
+    assert_eq!(ruled.characteristics[0].categories.len(), 2);
+    let overlapping = counts(&[("20-40", 5, 1), ("25-34", 20, 4)]);
+    assert_eq!(overlapping.characteristics[0].unknown_labels, [("20-40".to_owned(), 1)]);
+}

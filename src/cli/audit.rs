@@ -52,7 +52,7 @@ pub struct AuditArgs {
     /// How the report is written; text, or what the ending of the output file says.
     #[arg(long, value_enum)]
     format: Option<Form>,
-    /// Where the report goes; standard output when not given. Its ending may say how it is written: .txt, .json, .html,
+    /// Where the report goes; standard output when not given, or `-`. Its ending may say how it is written: .txt, .json, .html,
     /// .csv, .xlsx, .pdf.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -159,7 +159,9 @@ fn pair(text: &str) -> Result<(CharacteristicId, CharacteristicId), String> {
 }
 
 /// Runs `evenhand audit`.
-pub fn run(args: &AuditArgs) -> Result<ExitCode, Failure> {
+pub fn run(mut args: AuditArgs) -> Result<ExitCode, Failure> {
+    args.output = output::file(args.output.take());
+    let args = &args;
     let (path, kind) = match (&args.applications, &args.counts) {
         (Some(path), _) => (path, TableKind::Applications),
         (None, Some(path)) => (path, TableKind::Counts),

@@ -17,13 +17,14 @@ pub(super) struct Args {
     /// The organisation, when there are several.
     #[arg(long, value_name = "ID")]
     organisation: Option<OrganisationId>,
-    /// The file to write; standard output when it is left out.
+    /// The file to write; standard output when it is left out, or `-`.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
 /// Writes the counts.
-pub(super) fn run(args: Args) -> CliResult {
+pub(super) fn run(mut args: Args) -> CliResult {
+    args.output = output::file(args.output.take());
     with_program(&args.config, async |app| {
         let organisation = the_organisation(&app, args.organisation)?;
         let csv = export_counts(&app, &organisation)?;

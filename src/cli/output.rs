@@ -4,7 +4,7 @@
 use std::error::Error;
 use std::fmt::Display;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Why a subcommand stops.
@@ -45,6 +45,11 @@ pub fn finish(result: Result<ExitCode, Failure>) -> ExitCode {
 pub fn read_text(path: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(path)
         .map_err(|error| Failure::failed(format!("{} cannot be read: {error}", path.display())))
+}
+
+/// The file that a path names; none where it is `-`, which stands for standard output.
+pub fn file(path: Option<PathBuf>) -> Option<PathBuf> {
+    path.filter(|path| path.as_os_str() != "-")
 }
 
 /// Writes to a file, or to standard output. A reader that stops reading, as `head` does, is no error.

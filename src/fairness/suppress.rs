@@ -71,9 +71,9 @@ pub type Sum = Vec<usize>;
 /// Decides what is hidden. `points` holds for each group one point a column; `sums` lists the sets of groups whose
 /// total can be known; `parts` says for each group which other groups are its details.
 ///
-/// Counts from 1 to minimum - 1 are hidden (primary). Then, in every known sum, at least two groups that are not
-/// empty must be hidden and hold together at least the minimum (secondary); the smallest group that is still shown is
-/// hidden next. A broader group that is hidden must have hidden details, or they would add up to it.
+/// Counts from 1 to minimum - 1 are hidden (primary), and what became of these people later, nobody included. Then, in
+/// every known sum, at least two groups must be hidden and hold together at least the minimum (secondary); the smallest
+/// group that is still shown is hidden next. A broader group that is hidden must have hidden details, or they would add up to it.
 pub fn decide(points: &[Vec<Point>], sums: &[Sum], parts: &[Vec<usize>], minimum: u64) -> Hidden {
     let columns = points.iter().map(Vec::len).max().unwrap_or(0);
     let mut hidden = Hidden::none(points.len(), columns);
@@ -127,11 +127,8 @@ fn protect(
 ) -> bool {
     let mut changed = false;
     loop {
-        let concealed: Vec<usize> = sum
-            .iter()
-            .copied()
-            .filter(|group| hidden.is_hidden(*group, column) && size(*group) > 0)
-            .collect();
+        let concealed: Vec<usize> =
+            sum.iter().copied().filter(|group| hidden.is_hidden(*group, column)).collect();
         let people: u64 = concealed.iter().map(|group| size(*group)).sum();
         if concealed.is_empty() || (concealed.len() >= 2 && people >= minimum) {
             return changed;
@@ -177,6 +174,18 @@ mod tests {
         ] {
             assert_eq!(hidden(&counts, 10), expected, "{counts:?}");
         }
+    }
+
+    #[test]
+    fn that_none_of_a_few_went_on_cannot_be_worked_out() {
+        let journey = |counts: &[u64]| -> Vec<Point> {
+            counts.iter().map(|n| Point { entered: *n, ..Point::default() }).collect()
+        };
+        let points = [journey(&[3, 0]), journey(&[40, 20]), journey(&[900, 300])];
+        let result = decide(&points, &[vec![0, 1, 2]], &vec![Vec::new(); 3], 10);
+        let hidden =
+            |column| (0..3).map(|group| result.is_hidden(group, column)).collect::<Vec<_>>();
+        assert_eq!([hidden(0), hidden(1)], [[true, true, false]; 2]);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use super::counts::{CategoryCounts, CharacteristicCounts, Counts};
 use super::journey::{Chains, Outcome, Stretch, outcomes};
 use crate::domain::{CategoryId, NOT_ASKED, PREFER_NOT_TO_SAY, UNMAPPED};
-use crate::rulebook::{Characteristic, Characteristics, Grouping};
+use crate::rulebook::{Characteristic, Characteristics, Group, Grouping};
 
 /// A group of a view.
 pub struct Member<'a> {
@@ -45,12 +45,11 @@ impl<'a> ViewCounts<'a> {
         let mut members: Vec<Member<'a>> =
             declared(of).map(|category| single(counts, of, rules, category)).collect();
         members.sort_by_key(|member| place(known, &member.id));
-        let reference = known.and_then(|known| known.reference.as_ref());
         Self {
             characteristic: of,
             label: label(counts, known, of),
             grouping: None,
-            reference: reference.and_then(|id| members.iter().position(|m| m.id == *id)),
+            reference: known.and_then(|known| reference_of(known, &members)),
             members,
             strata: counts.strata().len(),
         }
@@ -63,16 +62,17 @@ impl<'a> ViewCounts<'a> {
         rules: &Characteristics,
         grouping: &Grouping,
     ) -> Self {
-        let name = rules.get(&of.id).map_or_else(|| of.id.as_str(), |known| known.label.as_str());
+        let known = rules.get(&of.id);
+        let name = known.map_or_else(|| of.id.as_str(), |known| known.label.as_str());
         let broad = grouping.groups.iter().map(|group| Member {
             id: group.id.clone(),
             label: group.label.clone(),
-            categories: declared(of).filter(|c| group.members.contains(&c.id)).collect(),
+            categories: declared(of).filter(|c| is_in(group, known, &c.id)).collect(),
         });
         let mut members: Vec<Member<'a>> =
             broad.filter(|member| !member.categories.is_empty()).collect();
         let is_placed =
-            |id: &CategoryId| grouping.groups.iter().any(|group| group.members.contains(id));
+            |id: &CategoryId| grouping.groups.iter().any(|group| is_in(group, known, id));
         let left = declared(of).filter(|category| !is_placed(&category.id));
         members.extend(left.map(|category| single(counts, of, rules, category)));
         let reference = grouping.reference.as_ref();
@@ -215,8 +215,42 @@ fn label(counts: &Counts, known: Option<&Characteristic>, of: &CharacteristicCou
     }
 }
 
-/// Categories of the rules come in their order; others after them, by name.
+/// Categories of the rules come in their order; others after them, by name. Bands come in the order of their numbers,
+/// those that only the table has among them.
 fn place(known: Option<&Characteristic>, id: &CategoryId) -> (usize, String) {
-    let place = known.and_then(|known| known.categories.iter().position(|c| c.id == *id));
+    let place = known.and_then(|known| match known.band(id) {
+        Some((from, _)) => usize::try_from(from).ok(),
+        None => known.categories.iter().position(|c| c.id == *id),
+    });
     (place.unwrap_or(usize::MAX), id.to_string())
+}
+
+/// The member that the rules name as reference; where the table has bands of its own, the one that has most of the
+/// reference's in it, and the first of several.
+fn reference_of(known: &Characteristic, members: &[Member<'_>]) -> Option<usize> {
+    let reference = known.reference.as_ref()?;
+    if let Some(place) = members.iter().position(|member| member.id == *reference) {
+        return Some(place);
+    }
+    let (first, last) = known.band(reference)?;
+    let shared = |member: &Member<'_>| {
+        let (from, to) = known.band(&member.id)?;
+        (last.min(to) + 1).checked_sub(first.max(from)).filter(|years| *years > 0)
+    };
+    let sharing = members.iter().enumerate().rev().filter_map(|(i, m)| Some((i, shared(m)?)));
+    sharing.max_by_key(|(_, years)| *years).map(|(place, _)| place)
+}
+
+/// Whether a group of a grouping holds a category: names it, or holds all of the numbers of a band that only the table
+/// has.
+fn is_in(group: &Group, known: Option<&Characteristic>, id: &CategoryId) -> bool {
+    let holds_band = || {
+        let known = known.filter(|known| !known.has(id))?;
+        let (from, to) = known.band(id)?;
+        let bands: Vec<(u32, u32)> = group.members.iter().filter_map(|id| known.band(id)).collect();
+        let first = bands.iter().map(|(first, _)| *first).min()?;
+        let last = bands.iter().map(|(_, last)| *last).max()?;
+        Some(first <= from && to <= last)
+    };
+    group.members.contains(id) || holds_band().unwrap_or(false)
 }

@@ -102,10 +102,13 @@ fn by_vacancy(
             continue;
         }
         for (category, label) in found.categories.iter().zip(&found.category_labels) {
-            // Only what no rule knows bears its label.
+            // Only what is no category of the rules bears its label.
             if let Some(label) = label {
-                report.unknown_labels.push(format!("{}: '{label}'", found.id));
-                renamed.insert((&found.id, category), rules.resolve(&found.id, label));
+                let resolved = rules.resolve(&found.id, label);
+                if !rules.declared(&resolved) {
+                    report.unknown_labels.push(format!("{}: '{label}'", found.id));
+                }
+                renamed.insert((&found.id, category), resolved);
             }
         }
     }

@@ -16,7 +16,7 @@ use clap::{Args, ValueEnum};
 use self::identities::file_words;
 use self::target::write_out;
 use super::FLAGGED;
-use super::output::Failure;
+use super::output::{self, Failure};
 use crate::document::write::{WriteError, WriteFormat};
 use crate::domain::Identity;
 use crate::redaction::{Engine, Span};
@@ -46,7 +46,7 @@ pub struct RedactArgs {
     /// A file of JSON lines, one application each; `-` reads standard input.
     #[arg(long)]
     jsonl: Option<PathBuf>,
-    /// Where to write; standard output if not given. The ending decides the format of the panel's copy: .pdf,
+    /// Where to write; standard output if not given, or `-`. The ending decides the format of the panel's copy: .pdf,
     /// .docx, .html or .txt. For a folder or .zip: the folder to make.
     #[arg(short, long)]
     out: Option<PathBuf>,
@@ -153,7 +153,9 @@ pub fn failure(error: RedactError) -> Failure {
 ///
 /// # Errors
 /// [`RedactError`] names the file or line and what to do.
-pub fn run(args: &RedactArgs) -> Result<ExitCode, RedactError> {
+pub fn run(mut args: RedactArgs) -> Result<ExitCode, RedactError> {
+    args.out = output::file(args.out.take());
+    let args = &args;
     let rules = match &args.rules {
         Some(folder) => Rulebook::from_folder(folder)?,
         None => Rulebook::built_in()?,

@@ -8,7 +8,7 @@ use super::pairs::Pair;
 use super::source::{Fields, Source, place, text_of};
 use super::{
     Mapping, RowProblem, TabularError, Tabulated, TabulatedCharacteristic, category_of_label,
-    each_row, folded, header_of, listed, slug, stages,
+    each_row, folded, header_of, listed, own_bands, slug, stages,
 };
 use crate::domain::{CategoryId, CharacteristicId, StageId, TallyCounts};
 use crate::rulebook::{Characteristics, Rulebook};
@@ -52,6 +52,7 @@ pub fn read_counts(
     }
     let cells = table.strata.len() * table.stages.len();
     for characteristic in &mut table.characteristics {
+        settle_bands(characteristic, rules.characteristics());
         for tallies in &mut characteristic.cells {
             tallies.resize(cells, TallyCounts::default());
         }
@@ -142,7 +143,14 @@ impl Group {
     ) -> Result<Self, String> {
         let mapped = mapping.category(&named.id, label);
         let own = || (!named.is_known).then(|| label.trim().to_owned());
-        if let Some(id) = mapped.or_else(|| known.known_category(&named.id, label)) {
+        let found = known.known_category(&named.id, label);
+        let is_own = |id: &CategoryId| known.get(&named.id).is_some_and(|c| !c.has(id));
+        if let Some(id) = own_bands::stated(known, &named.id, label).filter(|_| mapped.is_none()) {
+            let own = is_own(&id).then(|| known.label(&named.id, &id));
+            let unknown_label = found.is_none().then(|| label.trim().to_owned());
+            return Ok(Self { id, label: own, unknown_label });
+        }
+        if let Some(id) = mapped.or(found) {
             return Ok(Self { id, label: own(), unknown_label: None });
         }
         let id = category_of_label(label)
@@ -205,6 +213,35 @@ fn row(
         entered,
         progressed,
     })
+}
+
+/// Puts stated bands under the rules' where they fit in, and stands by them where they are a division of their own. What
+/// is neither stays as it was written, with its label listed.
+fn settle_bands(found: &mut TabulatedCharacteristic, known: &Characteristics) {
+    let settled = own_bands::settled(known, &found.id, &found.categories);
+    if settled.is_empty() {
+        let stands = |label: &str| {
+            let band = own_bands::stated(known, &found.id, label);
+            band.is_some_and(|band| found.categories.contains(&band))
+        };
+        found.unknown_labels.retain(|(label, _)| !stands(label));
+        return;
+    }
+    for (band, to) in settled.iter().filter(|(_, to)| known.declared(to)) {
+        let Some(from) = found.categories.iter().position(|known| known == band) else { continue };
+        let cells = found.cells.remove(from);
+        found.categories.remove(from);
+        found.category_labels.remove(from);
+        let into = found.categories.iter().position(|known| known == to).unwrap_or_else(|| {
+            found.categories.push(to.clone());
+            found.category_labels.push(None);
+            found.cells.push(Vec::new());
+            found.categories.len() - 1
+        });
+        let Some(sum) = found.cells.get_mut(into) else { continue };
+        sum.resize(sum.len().max(cells.len()), TallyCounts::default());
+        sum.iter_mut().zip(cells).for_each(|(sum, cell)| *sum += cell);
+    }
 }
 
 fn stage(label: &str, mapping: &Mapping, rules: &Rulebook) -> Result<usize, String> {

@@ -8,6 +8,7 @@ mod event_rows;
 mod events;
 mod intern;
 mod mapping;
+mod own_bands;
 mod pairs;
 mod rows;
 mod scores;

@@ -168,6 +168,11 @@ impl Characteristics {
 }
 
 impl Characteristic {
+    /// Whether the rules have a category.
+    pub fn has(&self, category: &CategoryId) -> bool {
+        self.categories.iter().any(|known| known.id == *category)
+    }
+
     /// A grouping by its identifier.
     pub fn grouping(&self, id: &str) -> Option<&Grouping> {
         self.groupings.iter().find(|grouping| grouping.id == id)
@@ -205,47 +210,85 @@ impl Characteristic {
 
     /// The band that holds every number of a label: "37", "25-29", "65+", "under 25".
     fn band_of(&self, label: &str) -> Option<CategoryId> {
+        let (from, to) = self.numbers_of(label)?;
+        let holds = |(first, last): (u32, u32)| first <= from && to <= last;
+        let banded = self.categories.iter().find(|category| category.band.is_some_and(holds));
+        banded.map(|category| category.id.clone())
+    }
+
+    /// The first and last number that a label speaks of; the same for one number. `None` for a characteristic without
+    /// bands.
+    fn numbers_of(&self, label: &str) -> Option<(u32, u32)> {
+        let highest = self.categories.iter().filter_map(|c| c.band).map(|(_, to)| to).max()?;
         let mut numbers = Vec::new();
         for part in label.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()) {
             numbers.push(part.parse::<u32>().ok()?);
         }
         let lower = label.to_lowercase();
         let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
-        if let [number] = numbers[..] {
+        match numbers[..] {
             // One number with an open side stands for everything on that side.
-            if says(&["under", "below", "less than", "<", "younger"]) {
+            [number] if says(&["under", "below", "less than", "<", "younger"]) => {
                 let including =
                     says(&["or under", "and under", "or below", "and below", "younger"]);
-                numbers = vec![0, if including { number } else { number.saturating_sub(1) }];
-            } else if says(&["over", "above", "more than", ">", "older", "+"]) {
-                numbers.push(u32::MAX);
+                Some((0, if including { number } else { number.saturating_sub(1) }))
             }
+            [number] if says(&["over", "above", "more than", ">", "older", "+"]) => {
+                Some((number, highest.max(number)))
+            }
+            [number] => Some((number, number)),
+            [from, to] if from <= to => Some((from, to)),
+            _ => None,
         }
-        let first = *numbers.first()?;
-        if numbers.len() > 2 {
+    }
+
+    /// The band that a label states, as a category of its own: "20-29" is `20_to_29`, "50+" is `50_and_over`, whether or
+    /// not the rules have that band. Bands of the rules come out as theirs. `None` for single numbers and for
+    /// characteristics without bands.
+    pub fn band_stated(&self, label: &str) -> Option<CategoryId> {
+        let (from, to) = self.numbers_of(label)?;
+        let highest = self.categories.iter().filter_map(|c| c.band).map(|(_, to)| to).max()?;
+        if from == to || from > highest {
             return None;
         }
-        let oldest = self.categories.iter().filter_map(|c| c.band).map(|(_, to)| to).max();
-        numbers
-            .iter_mut()
-            .for_each(|n| *n = if *n == u32::MAX { oldest.unwrap_or(*n) } else { *n });
-        let banded = self.categories.iter().find(|category| {
-            category.band.is_some_and(|(from, to)| {
-                numbers.iter().all(|number| (from..=to).contains(number)) && first >= from
-            })
-        });
-        banded.map(|category| category.id.clone())
+        let ruled = self.categories.iter().find(|category| category.band == Some((from, to)));
+        match ruled {
+            Some(category) => Some(category.id.clone()),
+            None if from == 0 => format!("under_{}", to + 1).parse().ok(),
+            None if to >= highest => format!("{from}_and_over").parse().ok(),
+            None => format!("{from}_to_{to}").parse().ok(),
+        }
+    }
+
+    /// First and last number of a category: of a band of the rules, or one that a table has of its own
+    /// ([`Self::band_stated`]).
+    pub fn band(&self, category: &CategoryId) -> Option<(u32, u32)> {
+        match self.categories.iter().find(|known| known.id == *category) {
+            Some(known) => known.band,
+            None => self.numbers_of(&category.as_str().replace('_', " ")),
+        }
     }
 }
 
-/// A label without the code that some systems put before it: "A1 - White British", "3: Female".
+/// A label without the code that some systems put before it: "A1 - White British", "3: Female". Numbers after a number
+/// are a band, "20 - 40 years", "18 to 30", not a code and its meaning.
 fn without_code(label: &str) -> Option<&str> {
-    let (code, rest) = label.trim().split_once([' ', '-', ':', '.', ')'])?;
+    let marks = [' ', '-', ':', '.', ')', '\u{2013}'];
+    let (code, behind) = label.trim().split_once(marks)?;
     let is_code = (1..=3).contains(&code.trim().len()) && code.chars().any(|c| c.is_ascii_digit())
         || code.chars().count() == 1;
-    let rest = rest.trim_start_matches([' ', '-', ':', '.', ')', '\u{2013}']);
-    // Numbers after a number are a band, not a code and its meaning.
-    (is_code && rest.chars().any(char::is_alphabetic)).then_some(rest)
+    let rest = behind.trim_start_matches(marks);
+    let numbers = |text: &str| {
+        text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).count()
+    };
+    let first = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let marked = label.trim().chars().find(|c| !c.is_alphanumeric());
+    let goes_on = ["to", "and", "or", "plus", "years", "yrs"].iter().any(|word| first == *word)
+        || rest.starts_with(|c: char| c.is_ascii_digit())
+            && numbers(label) == 2
+            && !matches!(marked, Some(':' | '.' | ')'));
+    let is_number = code.chars().all(|c| c.is_ascii_digit());
+    (is_code && rest.chars().any(char::is_alphabetic) && !(is_number && goes_on)).then_some(rest)
 }
 
 /// A label without the remark in brackets after it: "White (not Hispanic or Latino)", "Other (please specify)".
@@ -319,6 +362,12 @@ mod tests {
             ("age_band", "under 25", "under_25"),
             ("age_band", "65+", "65_and_over"),
             ("age_band", "20-40", "unmapped"),
+            ("age_band", "20 to 40", "unmapped"),
+            ("age_band", "20 - 40 years", "unmapped"),
+            ("age_band", "18 to 30 years old", "unmapped"),
+            ("age_band", "2 - 25 to 34", "25_to_34"),
+            ("age_band", "2: 25 years", "25_to_34"),
+            ("age_band", "1 - under 25", "under_25"),
             ("age_band", "31-35", "25_to_34"),
             ("age_band", "under 20", "under_25"),
             ("age_band", "under 35", "unmapped"),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::super::intern::Interned;
 use super::super::source::text_of;
-use super::super::{Mapping, TabularError, category_of_label};
+use super::super::{Mapping, TabularError, category_of_label, own_bands};
 use super::layout::Layout;
 use crate::domain::{CategoryId, CharacteristicId, NOT_ASKED, TallyCounts};
 use crate::rulebook::{Characteristics, Rulebook};
@@ -123,6 +123,9 @@ impl Column {
         let characteristics = rules.characteristics();
         if let Some(category) = mapping.category(&self.id, label) {
             return category;
+        }
+        if let Some(band) = own_bands::stated(characteristics, &self.id, label) {
+            return band;
         }
         let resolved = characteristics.resolve(&self.id, label);
         // An attribute that no rule knows has the organisation's own values as categories.

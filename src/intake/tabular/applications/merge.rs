@@ -5,11 +5,11 @@ use std::collections::{HashMap, HashSet};
 use super::super::bands::BAND;
 use super::super::events::EventStates;
 use super::super::source::text_of;
-use super::super::{Tabulated, TabulatedCharacteristic};
+use super::super::{Tabulated, TabulatedCharacteristic, own_bands};
 use super::Plan;
 use super::columns::{Column, Counters, ENDINGS, Label, Pair, combined, combined_label, tallied};
 use super::worker::Part;
-use crate::domain::{StageId, TallyCounts};
+use crate::domain::{CategoryId, StageId, TallyCounts, UNMAPPED};
 use crate::rulebook::Characteristics;
 
 /// Events of applications that the table does not have are left out, described and counted.
@@ -37,7 +37,7 @@ pub(super) fn merge(mut parts: Vec<Part>, plan: &Plan<'_>, table: &mut Tabulated
                 taken.push((number, std::mem::replace(column, empty)));
             }
         }
-        columns.push(merged_column(merged, taken, &places, plan.outcomes));
+        columns.push(merged_column(merged, taken, &places, plan));
     }
     let pairs = merged_pairs(&mut parts, &columns, &places, plan.outcomes);
     let columns: Vec<Column> = columns.into_iter().map(|(column, _)| column).collect();
@@ -72,8 +72,12 @@ fn merged_column(
     mut merged: Column,
     parts: Vec<(usize, Column)>,
     vacancies: &[Vec<u32>],
-    outcomes: usize,
+    plan: &Plan<'_>,
 ) -> (Column, Vec<Vec<u32>>) {
+    let met: Vec<CategoryId> =
+        parts.iter().flat_map(|(_, column)| column.categories.iter().cloned()).collect();
+    let settled = own_bands::settled(plan.rules.characteristics(), &merged.id, &met);
+    let stands = |category: &CategoryId| settled.get(category).unwrap_or(category).clone();
     let mut labels: Vec<(u64, usize, usize)> = Vec::new();
     for (place, (_, column)) in parts.iter().enumerate() {
         labels.extend(column.labels.iter().enumerate().map(|(at, label)| (label.first, place, at)));
@@ -83,7 +87,7 @@ fn merged_column(
     for (first, place, at) in labels {
         let Some((_, column)) = parts.get(place) else { continue };
         let Some(label) = column.labels.get(at) else { continue };
-        let Some(category) = column.categories.get(label.category as usize).cloned() else {
+        let Some(category) = column.categories.get(label.category as usize).map(stands) else {
             continue;
         };
         let (text, rows) = (label.text.clone(), label.rows);
@@ -103,9 +107,9 @@ fn merged_column(
         for ((category, label), counters) in
             column.categories.iter().zip(&column.category_labels).zip(counters)
         {
-            let number = merged.number_of(category.clone(), label);
+            let number = merged.number_of(stands(category), label);
             let places = vacancies.get(part).map_or(&[][..], Vec::as_slice);
-            merged.counters.add(number as usize, &counters, places, outcomes);
+            merged.counters.add(number as usize, &counters, places, plan.outcomes);
             of_part.push(number);
         }
         if let Some(into) = numbers.get_mut(part) {
@@ -246,12 +250,17 @@ fn characteristics(
 
 /// Labels that neither the rules nor the mapping know, the most frequent first.
 fn unknown_labels(column: &Column, known: &Characteristics, plan: &Plan<'_>) -> Vec<(String, u64)> {
-    let is_unknown = |label: &str| {
-        column.known
-            && known.known_category(&column.id, label).is_none()
-            && plan.mapping.category(&column.id, label).is_none()
+    let is_unmapped = |label: &Label| {
+        let category = column.categories.get(label.category as usize);
+        category.is_some_and(|category| category.as_str() == UNMAPPED)
     };
-    let labels = column.labels.iter().filter(|label| label.rows > 0 && is_unknown(&label.text));
+    let is_unknown = |label: &Label| {
+        column.known
+            && is_unmapped(label)
+            && known.known_category(&column.id, &label.text).is_none()
+            && plan.mapping.category(&column.id, &label.text).is_none()
+    };
+    let labels = column.labels.iter().filter(|label| label.rows > 0 && is_unknown(label));
     let mut labels: Vec<(String, u64)> =
         labels.map(|label| (label.text.clone(), label.rows)).collect();
     labels.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));

@@ -5,12 +5,12 @@ use std::collections::{HashMap, HashSet};
 use std::io::Read;
 
 use super::super::source::Source;
-use super::super::{Mapping, TabularError, each_row, folded, header_of};
+use super::super::{Mapping, TabularError, each_row, folded, header_of, own_bands};
 use super::columns::Column;
 use super::layout::Layout;
 use super::seen::identity;
 use crate::domain::{CategoryId, CharacteristicId};
-use crate::rulebook::Rulebook;
+use crate::rulebook::{Characteristics, Rulebook};
 
 /// Wanted applications, without anything that names them.
 #[derive(Debug, Default)]
@@ -98,21 +98,37 @@ pub(in super::super) fn read_people(
         return Err(error);
     }
     let known = rules.characteristics();
-    people.characteristics = columns
-        .iter()
-        .map(|column| PeopleCharacteristic {
-            id: column.id.clone(),
-            label: column.title(known),
-            categories: column
-                .categories
-                .iter()
-                .enumerate()
-                .map(|(place, id)| {
-                    let label = column.category_label(place, known);
-                    (id.clone(), label.unwrap_or_else(|| id.to_string()))
-                })
-                .collect(),
-        })
-        .collect();
+    for (place, column) in columns.iter().enumerate() {
+        let (characteristic, numbers) = settled(column, known);
+        people.characteristics.push(characteristic);
+        for (_, categories) in people.found.values_mut() {
+            if let Some(number) = categories.get_mut(place) {
+                *number = numbers.get(*number as usize).copied().unwrap_or(*number);
+            }
+        }
+    }
     Ok(people)
+}
+
+/// A column's categories once all of its labels are known, and for each number that one had before, the one that it has
+/// now.
+fn settled(column: &Column, known: &Characteristics) -> (PeopleCharacteristic, Vec<u32>) {
+    let moved = own_bands::settled(known, &column.id, &column.categories);
+    let mut categories: Vec<(CategoryId, String)> = Vec::new();
+    let mut numbers = Vec::new();
+    for (place, before) in column.categories.iter().enumerate() {
+        let id = moved.get(before).unwrap_or(before);
+        let found = categories.iter().position(|(other, _)| other == id);
+        let number = found.unwrap_or_else(|| {
+            let label = match moved.get(before) {
+                Some(moved) => Some(known.label(&column.id, moved)),
+                None => column.category_label(place, known),
+            };
+            categories.push((id.clone(), label.unwrap_or_else(|| id.to_string())));
+            categories.len() - 1
+        });
+        numbers.push(u32::try_from(number).unwrap_or(0));
+    }
+    let label = column.title(known);
+    (PeopleCharacteristic { id: column.id.clone(), label, categories }, numbers)
 }
