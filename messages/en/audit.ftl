@@ -78,6 +78,8 @@ audit-undeclared-depends-hidden = { $share } did not declare; divided in the way
 # Warnings.
 audit-warning-unmapped = { $characteristic }: answers that the rules do not know, counted as "answer not in the rules": { $labels }.
 audit-warning-rows = { $rows } of { $of } rows were left out because they could not be read: { $first }.
+audit-warning-stages = { $rows } of { $of } rows are left out because no rule knows the stage in them: { $labels }. Who is left out depends on what became of them, so every number here can be wrong, and a gap can even turn round. Say in a mapping file, under [values.furthest_stage], which stage each of these had reached, and make the report again.
+audit-matters-stages = Read this first
 audit-warning-undeclared = { $characteristic }: { $share } of people did not declare. Findings on it rest on those who did.
 audit-warning-dates = { $rows ->
     [one] One row has a date that could not be read; it is counted

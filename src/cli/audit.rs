@@ -281,9 +281,8 @@ fn tell_problems(audited: &AuditedTable) {
     for problem in &audited.problems {
         note!("{problem}");
     }
-    if audited.left_out > audited.problems.len() as u64 {
-        let more = audited.left_out - audited.problems.len() as u64;
-        note!("... and {more} more rows");
+    if audited.left_out > audited.described {
+        note!("... and {} more rows", audited.left_out - audited.described);
     }
     note!("{} rows read, {} left out", audited.rows, audited.left_out);
 }

@@ -56,6 +56,8 @@ impl StageCounts {
 pub struct StratumFacts {
     /// When its decisions were finished.
     pub decided_on: Option<Date>,
+    /// The date of its first decision, where that is known, too.
+    pub first_decided_on: Option<Date>,
     /// Vacancies that are alike enough to be watched together.
     pub family: Option<String>,
     /// Decisions are still to come: it adds no evidence yet.

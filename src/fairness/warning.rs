@@ -25,6 +25,15 @@ pub enum Warning {
         /// The first of them: line, and what is wrong.
         first: Vec<String>,
     },
+    /// Rows left out because no rule knows their stage. Who is left out then depends on what became of them.
+    UnknownStages {
+        /// How many.
+        rows: u64,
+        /// How many were read.
+        of: u64,
+        /// The stages, with how often each occurs where that may be shown.
+        labels: Vec<String>,
+    },
     /// Counts or answers of characteristics that the policy does not look at.
     NotCompared {
         /// What people read for the characteristics.

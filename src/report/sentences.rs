@@ -324,6 +324,14 @@ pub fn warning(warning: &Warning, words: &Words) -> String {
                 ("first", first.join("; ").into()),
             ],
         ),
+        Warning::UnknownStages { rows, of, labels } => words.say(
+            "audit-warning-stages",
+            [
+                ("rows", count(*rows).into()),
+                ("of", count(*of).into()),
+                ("labels", labels.join(", ").into()),
+            ],
+        ),
         Warning::ManyUndeclared { characteristic, share } => words.say(
             "audit-warning-undeclared",
             [("characteristic", characteristic.as_str().into()), ("share", percent(*share).into())],

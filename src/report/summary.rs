@@ -129,7 +129,17 @@ fn matters(
     }
     let fills = [("count", ruled_out.into()), ("margin", sentences::margin(audit).into())];
     matters.push((words.say("audit-ruled-out-summary", fills), String::new()));
+    if let Some(warning) = audit.warnings.iter().find(|warning| turns_findings(warning)) {
+        matters.truncate(MOST_SHOWN.saturating_sub(1));
+        matters
+            .insert(0, (words.plain("audit-matters-stages"), sentences::warning(warning, words)));
+    }
     matters
+}
+
+/// Whether so many rows are left out for what became of them that no finding can be relied on.
+fn turns_findings(warning: &Warning) -> bool {
+    matches!(warning, Warning::UnknownStages { rows, of, .. } if rows.saturating_mul(50) >= *of)
 }
 
 fn could_not_tell(primary: &[&Finding], words: &Words) -> Vec<String> {

@@ -235,6 +235,7 @@ pub fn audit_with_settings(
     if let Some(scores) = score_rows {
         audited.rows += scores.rows;
         audited.left_out += scores.left_out;
+        audited.described += scores.problems.len() as u64;
         audited.problems.extend(scores.problems);
     }
     Ok(audited)
@@ -289,6 +290,7 @@ fn describe(counts: &mut Counts, table: &Tabulated, vacancies: &VacancyRows) {
         let levels = row.levels.into_iter();
         let facts = StratumFacts {
             decided_on: row.decided_on,
+            first_decided_on: row.first_decided_on,
             family: row.family,
             is_open: row.decided_on.is_none() && open.contains(name.as_str()),
             levels: levels.filter_map(|(name, level)| Some((name, level?))).collect(),
@@ -376,8 +378,10 @@ pub struct AuditedTable {
     pub rows: u64,
     /// Rows left out.
     pub left_out: u64,
-    /// The first of them, with line, column and advice.
+    /// The first of each kind of problem among those described, with line, column and advice.
     pub problems: Vec<String>,
+    /// Rows whose problem is described there, by its own words or those of the first like it.
+    pub described: u64,
     /// Columns that were not used.
     pub ignored_columns: Vec<String>,
     /// Sheets of the workbook that were not read.

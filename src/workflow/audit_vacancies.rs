@@ -220,6 +220,7 @@ fn facts(vacancy: &Vacancy) -> StratumFacts {
     let is_open = vacancy.state == VacancyState::Open;
     let decided = vacancy.closed_at.unwrap_or(vacancy.opened_at);
     StratumFacts {
+        first_decided_on: None,
         decided_on: (!is_open).then(|| decided.to_zoned(TimeZone::UTC).date()),
         family: vacancy.family.clone(),
         is_open,

@@ -82,15 +82,16 @@ pub(super) fn describe(counts: &mut Counts, wanted: OverTime, in_a_row: bool) ->
     Some(unit)
 }
 
-/// From which month to which decisions were finished, for headings and sentences, where that is known of every vacancy but the
-/// open ones.
+/// From which month to which decisions were taken, as far as their dates are known, for headings and sentences; where it is
+/// known of every vacancy but the open ones when they were finished.
 pub(super) fn in_words(counts: &Counts) -> Option<String> {
     let finished = counts.facts().iter().filter(|facts| !facts.is_open);
-    let dates: Option<Vec<Date>> = finished.map(|facts| facts.decided_on).collect();
+    let dates: Option<Vec<Date>> = finished.clone().map(|facts| facts.decided_on).collect();
     let dates = dates?;
-    let (first, last) = (dates.iter().min()?, dates.iter().max()?);
-    let month = |date: &Date| date.strftime("%B %Y").to_string();
-    let (from, to) = (month(first), month(last));
+    let began = finished.filter_map(|facts| facts.first_decided_on);
+    let (first, last) = (dates.iter().copied().chain(began).min()?, dates.iter().max()?);
+    let month = |date: Date| date.strftime("%B %Y").to_string();
+    let (from, to) = (month(first), month(*last));
     Some(match first.year() == last.year() {
         _ if from == to => to,
         true => format!("{} to {to}", first.strftime("%B")),

@@ -57,6 +57,8 @@ pub struct Tabulated {
     pub left_out: u64,
     /// The first of them.
     pub problems: Vec<RowProblem>,
+    /// Stages that no rule knows, the most frequent first, with how many rows bear each: these rows are left out.
+    pub unknown_stages: Vec<(String, u64)>,
     /// Columns that mean nothing to the rules and were not asked for.
     pub ignored_columns: Vec<String>,
     /// Columns that say something of vacancies, for whoever reads the table a second time.

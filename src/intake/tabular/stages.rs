@@ -4,13 +4,27 @@ use super::{Mapping, folded};
 use crate::domain::StageId;
 use crate::rulebook::Rulebook;
 
-/// How far along the stage is that a label means, by its own name or as the mapping says.
-pub(super) fn rank(label: &str, mapping: &Mapping, rules: &Rulebook) -> Option<usize> {
+/// What stands behind our stage in a mapping where the label says that somebody withdrew, too.
+const AND_WITHDREW: &str = ", withdrew";
+
+/// How far along the stage is that a label means, by its own name or as the mapping says, and whether it says that
+/// somebody withdrew there.
+pub(super) fn reached(label: &str, mapping: &Mapping, rules: &Rulebook) -> Option<(usize, bool)> {
     let stages = rules.recruitment();
     let own = stages.progress().iter().position(|stage| folded(stage.as_str()) == folded(label));
     let mapped = || {
-        let ours: StageId = mapping.value("furthest_stage", label)?.parse().ok()?;
-        stages.rank(&ours)
+        let value = mapping.value("furthest_stage", label)?;
+        let (stage, withdrew) = match value.strip_suffix(AND_WITHDREW) {
+            Some(stage) => (stage, true),
+            None => (value, false),
+        };
+        let ours: StageId = stage.parse().ok()?;
+        Some((stages.rank(&ours)?, withdrew))
     };
-    own.or_else(mapped)
+    own.map(|rank| (rank, false)).or_else(mapped)
+}
+
+/// How far along the stage is that a label means, where it says no more.
+pub(super) fn rank(label: &str, mapping: &Mapping, rules: &Rulebook) -> Option<usize> {
+    reached(label, mapping, rules).filter(|(_, withdrew)| !withdrew).map(|(rank, _)| rank)
 }

@@ -25,6 +25,8 @@ pub enum VacancyNames {
 pub struct VacancyRow {
     /// The latest date of its rows.
     pub decided_on: Option<Date>,
+    /// The earliest.
+    pub first_decided_on: Option<Date>,
     /// The family that its rows name, where they agree.
     pub family: Option<String>,
     /// For each wanted column, the value that all its rows have; `None` where they differ.
@@ -140,7 +142,11 @@ pub fn read_vacancies(
         let Some(row) = vacancies.get_mut(&key) else { return };
         if let Some(given) = columns.decided.map(text).filter(|given| !given.is_empty()) {
             match date(&given) {
-                Some(date) => row.decided_on = row.decided_on.max(Some(date)),
+                Some(date) => {
+                    row.decided_on = row.decided_on.max(Some(date));
+                    let first = row.first_decided_on.map_or(date, |first| first.min(date));
+                    row.first_decided_on = Some(first);
+                }
                 None => unreadable_dates += 1,
             }
         }
@@ -205,6 +211,7 @@ mod tests {
         let rows = read_vacancies(table.as_bytes(), &mapping, names, &wanted).unwrap();
         let first = rows.vacancies.get("V1").unwrap();
         assert_eq!(first.decided_on, Some(jiff::civil::date(2026, 3, 1)));
+        assert_eq!(first.first_decided_on, Some(jiff::civil::date(2026, 2, 1)));
         assert_eq!(first.family.as_deref(), Some("housing"));
         assert_eq!(first.levels.get("grade").unwrap().as_deref(), Some("G5"));
         assert_eq!(first.levels.get("type"), Some(&None));
@@ -230,7 +237,8 @@ mod tests {
             let wanted = ["grade".to_owned()];
             let rows = read_vacancies(bytes.as_slice(), &mapping, names, &wanted).unwrap();
             let found = rows.vacancies.get("Caf\u{e9}").unwrap();
-            assert_eq!(found.decided_on, Some(jiff::civil::date(2026, 2, 1)));
+            let date = Some(jiff::civil::date(2026, 2, 1));
+            assert_eq!((found.first_decided_on, found.decided_on), (date, date));
             assert_eq!(found.levels.get("grade").unwrap().as_deref(), Some("G5"));
         }
     }

@@ -73,6 +73,9 @@ pub struct Group {
     pub members: BTreeSet<CategoryId>,
 }
 
+/// The youngest age that is taken for one; children of thirteen may do light work.
+const YOUNGEST: u32 = 13;
+
 fn reserved(name: &str) -> CategoryId {
     // The three reserved names are slugs; the empty case cannot occur.
     #[expect(clippy::expect_used, reason = "a constant of the domain that its own tests parse")]
@@ -211,6 +214,10 @@ impl Characteristic {
     /// The band that holds every number of a label: "37", "25-29", "65+", "under 25".
     fn band_of(&self, label: &str) -> Option<CategoryId> {
         let (from, to) = self.numbers_of(label)?;
+        // A single number below any working age is a code or a slip, and so is a negative one.
+        if from == to && (from < YOUNGEST || label.trim().starts_with(['-', '\u{2212}'])) {
+            return None;
+        }
         let holds = |(first, last): (u32, u32)| first <= from && to <= last;
         let banded = self.categories.iter().find(|category| category.band.is_some_and(holds));
         banded.map(|category| category.id.clone())
@@ -221,6 +228,8 @@ impl Characteristic {
     fn numbers_of(&self, label: &str) -> Option<(u32, u32)> {
         let highest = self.categories.iter().filter_map(|c| c.band).map(|(_, to)| to).max()?;
         let mut numbers = Vec::new();
+        // A spreadsheet's "34.0" is 34.
+        let label = label.trim().trim_end_matches(".0");
         for part in label.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()) {
             numbers.push(part.parse::<u32>().ok()?);
         }
@@ -283,7 +292,7 @@ fn without_code(label: &str) -> Option<&str> {
     };
     let first = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     let marked = label.trim().chars().find(|c| !c.is_alphanumeric());
-    let goes_on = ["to", "and", "or", "plus", "years", "yrs"].iter().any(|word| first == *word)
+    let goes_on = ["to", "and", "or", "plus", "years", "yrs"].contains(&first)
         || rest.starts_with(|c: char| c.is_ascii_digit())
             && numbers(label) == 2
             && !matches!(marked, Some(':' | '.' | ')'));
@@ -363,6 +372,11 @@ mod tests {
             ("age_band", "65+", "65_and_over"),
             ("age_band", "20-40", "unmapped"),
             ("age_band", "20 to 40", "unmapped"),
+            ("age_band", "25 to 49", "unmapped"),
+            ("age_band", "34.0", "25_to_34"),
+            ("age_band", "3", "unmapped"),
+            ("age_band", "-20", "unmapped"),
+            ("age_band", "0-24", "under_25"),
             ("age_band", "20 - 40 years", "unmapped"),
             ("age_band", "18 to 30 years old", "unmapped"),
             ("age_band", "2 - 25 to 34", "25_to_34"),

@@ -18,6 +18,7 @@ pub(super) fn finished(
         audit,
         rows: table.rows + table.event_rows,
         left_out: table.left_out + table.event_rows_left_out,
+        described: (table.problems.len() + table.event_problems.len()) as u64,
         problems: problems(&table).collect(),
         unknown_labels: unknown_labels(&table),
         other_sheets: table.other_sheets,
@@ -77,18 +78,50 @@ fn unknown_labels(table: &Tabulated) -> Vec<String> {
         .collect()
 }
 
-/// Wrong rows of the main table, then those of the table of events.
+/// Wrong rows of the main table, then those of the table of events; the first of each kind, with how many are like it.
 fn problems(table: &Tabulated) -> impl Iterator<Item = String> {
-    let of_events = |problem: &RowProblem| format!("events: {problem}");
-    let events = table.event_problems.iter().map(of_events);
-    table.problems.iter().map(ToString::to_string).chain(events)
+    first_problems(table).map(|(problem, others)| match others {
+        0 => problem,
+        1 => format!("{problem} (and another row like it)"),
+        _ => format!("{problem} (and {others} more rows like it)"),
+    })
+}
+
+/// The first of every kind of problem, with how many others of the kind are described.
+fn first_problems(table: &Tabulated) -> impl Iterator<Item = (String, usize)> {
+    let mut kinds: Vec<(&RowProblem, &str, usize)> = Vec::new();
+    let of_events = table.event_problems.iter().map(|problem| (problem, "events: "));
+    for (problem, prefix) in table.problems.iter().map(|problem| (problem, "")).chain(of_events) {
+        let same = |kind: &&mut (&RowProblem, &str, usize)| {
+            kind.1 == prefix && kind.0.problem == problem.problem
+        };
+        match kinds.iter_mut().find(same) {
+            Some((.., others)) => *others += 1,
+            None => kinds.push((problem, prefix, 0)),
+        }
+    }
+    kinds.into_iter().map(|(problem, prefix, others)| (format!("{prefix}{problem}"), others))
+}
+
+/// Rows left out for their stage; rare labels are counted, not quoted, since they may describe one person.
+fn unknown_stages(table: &Tabulated, minimum: u64) -> Option<Warning> {
+    let rows: u64 = table.unknown_stages.iter().map(|(_, rows)| rows).sum();
+    let (common, rare): (Vec<_>, Vec<_>) =
+        table.unknown_stages.iter().partition(|(_, rows)| *rows >= minimum);
+    let mut labels: Vec<String> =
+        common.iter().map(|(label, rows)| format!("'{label}' ({rows})")).collect();
+    if !rare.is_empty() {
+        labels.push(format!("{} rarer, not quoted here", rare.len()));
+    }
+    (rows > 0).then(|| Warning::UnknownStages { rows, of: table.rows, labels })
 }
 
 fn warnings(table: &Tabulated, request: &AuditRequest, rules: &Rulebook) -> Vec<Warning> {
     let mut warnings = Vec::new();
+    warnings.extend(unknown_stages(table, request.minimum()));
     let left_out = table.left_out + table.event_rows_left_out;
     if left_out > 0 {
-        let first = problems(table).take(3).collect();
+        let first = first_problems(table).take(3).map(|(problem, _)| problem).collect();
         let of = table.rows + table.event_rows;
         warnings.push(Warning::RowsLeftOut { rows: left_out, of, first });
     }

@@ -276,7 +276,7 @@ fn add_journeys(counters: &[u32], tallies: &mut [TallyCounts], used: &[bool]) {
         if all == 0 {
             continue;
         }
-        let last = tallies.len().saturating_sub(1);
+        let last = used.iter().rposition(|used| *used).unwrap_or(0);
         for (stage, tally) in tallies.iter_mut().enumerate().take(furthest + 1) {
             if !used.get(stage).copied().unwrap_or(false) {
                 continue;

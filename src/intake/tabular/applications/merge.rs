@@ -162,24 +162,32 @@ fn merged_pairs(
 }
 
 /// For each vacancy, whether it used each stage: all but the optional ones, and those at which somebody stopped. Bands
-/// of one vacancy used the same stages.
+/// of one vacancy used the same stages. A table that ends with a stage, as one of shortlisting alone does, says nothing of
+/// decisions after it; what events say of them stands.
 fn used_stages(column: Option<&Column>, strata: &[String], plan: &Plan<'_>) -> Vec<Vec<bool>> {
     let stages = plan.rules.recruitment();
     let (progress, usual): (&[StageId], Vec<StageId>) = (stages.progress(), stages.usual());
+    let stopped = |vacancy: usize, stage: usize| {
+        let first = vacancy * plan.outcomes + stage * ENDINGS;
+        column.is_some_and(|column| {
+            column.counters.0.iter().any(|counters| {
+                counters
+                    .get(first..first + ENDINGS)
+                    .is_some_and(|counts| counts.iter().any(|count| *count > 0))
+            })
+        })
+    };
+    let is_met = |stage: &usize| (0..strata.len()).any(|vacancy| stopped(vacancy, *stage));
+    let last = match plan.events {
+        Some(_) => progress.len(),
+        None => (0..progress.len()).rev().find(is_met).unwrap_or(progress.len()),
+    };
     let mut used: Vec<Vec<bool>> = (0..strata.len())
         .map(|vacancy| {
-            let stopped = |stage: usize| {
-                let first = vacancy * plan.outcomes + stage * ENDINGS;
-                column.is_some_and(|column| {
-                    column.counters.0.iter().any(|counters| {
-                        counters
-                            .get(first..first + ENDINGS)
-                            .is_some_and(|counts| counts.iter().any(|count| *count > 0))
-                    })
-                })
+            let is_used = |(place, stage): (usize, &StageId)| {
+                place <= last && (usual.contains(stage) || stopped(vacancy, place))
             };
-            let stages = progress.iter().enumerate();
-            stages.map(|(place, stage)| usual.contains(stage) || stopped(place)).collect()
+            progress.iter().enumerate().map(is_used).collect()
         })
         .collect();
     if !plan.layout.factors.is_empty() {

@@ -10,6 +10,7 @@ mod seen;
 mod values;
 mod worker;
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::{Mutex, PoisonError};
 
@@ -97,6 +98,7 @@ fn read(
         table.left_out += part.left_out;
         table.problems.append(&mut part.problems);
     }
+    table.unknown_stages = unknown_stages(&parts);
     table.keep_first_problems();
     if parts.iter().all(|part| part.counted == 0) {
         return Err(TabularError::NothingCounted { first: table.first_problem() });
@@ -112,6 +114,18 @@ fn read(
         table.organisations = names.map(str::to_owned).collect();
     }
     Ok(table)
+}
+
+/// Stages that no rule knows, the most frequent first.
+fn unknown_stages(parts: &[Part]) -> Vec<(String, u64)> {
+    let mut all: BTreeMap<&str, u64> = BTreeMap::new();
+    for (label, rows) in parts.iter().flat_map(|part| &part.unknown_stages) {
+        *all.entry(label).or_default() += rows;
+    }
+    let mut all: Vec<(String, u64)> =
+        all.into_iter().map(|(label, rows)| (label.to_owned(), rows)).collect();
+    all.sort_by_key(|(_, rows)| std::cmp::Reverse(*rows));
+    all
 }
 
 /// Counts every block, with as many threads as there is work for.

@@ -216,12 +216,12 @@ impl Reader<'_> {
         let furthest = match layout.stage {
             None => None,
             Some(at) => {
-                let rank =
+                let (rank, withdrawn) =
                     furthest(&text(at), self.mapping, self.rules).map_err(|why| (at, why))?;
                 let left = layout
                     .withdrew
                     .map(|at| withdrew(&text(at), self.mapping).map_err(|problem| (at, problem)));
-                Some((rank, left.transpose()?.unwrap_or(false)))
+                Some((rank, left.transpose()?.unwrap_or(false) || withdrawn))
             }
         };
         let day = |at: Option<usize>| match at.map(|at| (at, text(at))) {

@@ -9,9 +9,13 @@ use crate::rulebook::Rulebook;
 const SHEET_ERRORS: [&[u8]; 7] =
     [b"#N/A", b"#REF!", b"#VALUE!", b"#DIV/0!", b"#NAME?", b"#NULL!", b"#NUM!"];
 
-/// How far along the furthest stage is.
-pub(super) fn furthest(label: &str, mapping: &Mapping, rules: &Rulebook) -> Result<usize, String> {
-    stages::rank(label, mapping, rules).ok_or_else(|| {
+/// How far along the furthest stage is, and whether its label says that somebody withdrew there.
+pub(super) fn furthest(
+    label: &str,
+    mapping: &Mapping,
+    rules: &Rulebook,
+) -> Result<(usize, bool), String> {
+    stages::reached(label, mapping, rules).ok_or_else(|| {
         let known = rules.recruitment().progress().iter().map(StageId::as_str);
         format!(
             "'{}' is not a stage; use the last stage that the person reached, one of {}, or map it in \

@@ -1,6 +1,8 @@
 //! One thread's part of counting: rows of its blocks become numbers, numbers become counts. Nothing of a wrong row is
 //! counted.
 
+use std::collections::HashMap;
+
 use super::super::bands::BandsOfRows;
 use super::super::events::EventStates;
 use super::super::intern::Interned;
@@ -25,6 +27,24 @@ pub(super) struct Part {
     pub(super) counted: u64,
     pub(super) left_out: u64,
     pub(super) problems: Vec<RowProblem>,
+    /// Stages that no rule knows, with how many rows bear each.
+    pub(super) unknown_stages: HashMap<String, u64>,
+}
+
+/// The most stages that no rule knows which are told apart.
+const MOST_UNKNOWN_STAGES: usize = 1000;
+
+impl Part {
+    fn count_unknown_stage(&mut self, label: &str) {
+        let label = label.trim();
+        if label.is_empty() {
+            return;
+        }
+        let is_new = !self.unknown_stages.contains_key(label);
+        if !is_new || self.unknown_stages.len() < MOST_UNKNOWN_STAGES {
+            *self.unknown_stages.entry(label.to_owned()).or_default() += 1;
+        }
+    }
 }
 
 /// One thread's work.
@@ -91,6 +111,7 @@ impl<'a> Worker<'a> {
             counted: 0,
             left_out: 0,
             problems: Vec::new(),
+            unknown_stages: HashMap::new(),
         };
         Self {
             plan,
@@ -237,7 +258,8 @@ impl<'a> Worker<'a> {
                         error
                     }
                 })?;
-                stage * ENDINGS + usize::from(self.withdrew(record)?)
+                let (stage, withdrawn) = stage;
+                stage * ENDINGS + usize::from(self.withdrew(record)? || withdrawn)
             }
             None => 0,
         };
@@ -273,16 +295,21 @@ impl<'a> Worker<'a> {
         Ok((u32::try_from(slot).unwrap_or(u32::MAX), identity))
     }
 
-    fn stage(&mut self, record: &[u8], column: usize) -> Result<usize, NotCounted> {
+    /// The furthest stage of a row, and whether its label says that somebody withdrew there.
+    fn stage(&mut self, record: &[u8], column: usize) -> Result<(usize, bool), NotCounted> {
         let text = self.fields.get(record, column).unwrap_or_default();
-        if let Some(stage) = self.stages.find(text) {
-            return Ok(stage as usize);
+        if let Some(known) = self.stages.find(text) {
+            return Ok((known as usize / 2, known % 2 == 1));
         }
         let label = text_of(text);
-        let rank = furthest(&label, self.plan.mapping, self.plan.rules);
-        let rank = rank.map_err(|problem| wrong(column, problem))?;
-        self.stages.insert(text, u32::try_from(rank).unwrap_or(0));
-        Ok(rank)
+        let found = furthest(&label, self.plan.mapping, self.plan.rules);
+        let (rank, withdrew) = found.map_err(|problem| {
+            self.part.count_unknown_stage(&label);
+            wrong(column, problem)
+        })?;
+        let number = 2 * rank + usize::from(withdrew);
+        self.stages.insert(text, u32::try_from(number).unwrap_or(0));
+        Ok((rank, withdrew))
     }
 
     fn withdrew(&mut self, record: &[u8]) -> Result<bool, NotCounted> {
