@@ -6,13 +6,13 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::association::{ChiSquare, deviance};
-use super::numeric::gamma::ln_factorial;
+use super::numeric::gamma::{ln_choose, ln_factorial};
 use super::numeric::{Sum, TIE};
 
 /// More partial tables than this are not listed; the exact test is then estimated by sampling.
 const MOST_STATES: usize = 2_000_000;
 /// Nor are more rows than this tried.
-const MOST_VISITED: u64 = 20_000_000;
+const MOST_VISITED: u64 = 6_000_000;
 
 /// The large-sample tests of a table.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -97,6 +97,16 @@ pub fn freeman_halton(table: &[Vec<u64>]) -> Option<f64> {
     let mut states: HashMap<(Vec<u64>, i64), (f64, f64)> = HashMap::new();
     states.insert((margins.columns.clone(), 0), (0.0, 1.0));
     let (last, others) = margins.rows.split_last()?;
+    // To count the ways to fill the first row is cheap, to keep each of them is not.
+    let mut first_rows = 0;
+    let first = others.first().copied().unwrap_or(0);
+    let mut cells = vec![0; margins.columns.len()];
+    if !each_row(first, &margins.columns, 0, &mut cells, &mut |_| {
+        first_rows += 1;
+        first_rows <= MOST_STATES
+    }) {
+        return None;
+    }
     let mut visited = 0_u64;
     for row in others {
         let mut next: HashMap<(Vec<u64>, i64), (f64, f64)> = HashMap::new();
@@ -108,9 +118,9 @@ pub fn freeman_halton(table: &[Vec<u64>]) -> Option<f64> {
                 let entry = next.entry((rest, (ln * 1e12).round() as i64)).or_insert((ln, 0.0));
                 entry.1 += ways;
                 visited += 1;
-                visited <= MOST_VISITED
+                visited <= MOST_VISITED && next.len() <= MOST_STATES
             });
-            if !all || next.len() > MOST_STATES {
+            if !all {
                 return None;
             }
         }
@@ -140,37 +150,79 @@ pub fn freeman_halton(table: &[Vec<u64>]) -> Option<f64> {
 pub fn freeman_halton_sampled(table: &[Vec<u64>], draws: u32, seed: u64) -> Option<f64> {
     let margins = margins(table)?;
     let observed: f64 = table.iter().map(|row| ln_weight(row)).sum();
-    let mut people: Vec<usize> = Vec::new();
-    for (column, count) in margins.columns.iter().enumerate() {
-        people.extend(std::iter::repeat_n(column, usize::try_from(*count).ok()?));
-    }
     let mut state = seed | 1;
     let mut as_unlikely = 0_u32;
+    let mut cells = vec![0; margins.columns.len()];
     for _ in 0..draws {
-        for i in (1..people.len()).rev() {
-            people.swap(i, next_below(&mut state, i as u64 + 1) as usize);
-        }
-        let mut rest = people.as_slice();
+        let mut left = margins.columns.clone();
+        let mut people = margins.people;
         let mut ln = 0.0;
         for row in &margins.rows {
-            let (own, others) = rest.split_at((*row as usize).min(rest.len()));
-            let mut cells = vec![0; margins.columns.len()];
-            own.iter().for_each(|column| cells[*column] += 1);
+            // Who of the people left is in the row: column after column, of those in no column so far.
+            let (mut wanted, mut pool) = (*row, people);
+            for (cell, left) in cells.iter_mut().zip(&mut left) {
+                *cell = hypergeometric_draw(wanted, *left, pool, next_share(&mut state));
+                pool -= *left;
+                wanted -= *cell;
+                *left -= *cell;
+            }
+            people -= row;
             ln += ln_weight(&cells);
-            rest = others;
         }
         as_unlikely += u32::from(ln <= observed + TIE.ln_1p());
     }
     Some(f64::from(as_unlikely + 1) / f64::from(draws + 1))
 }
 
-/// A number below `bound` from a 64-bit xorshift* generator (Vigna 2016).
-fn next_below(state: &mut u64, bound: u64) -> u64 {
+/// How many of `drawn` out of `pool` are marked, where `marked` of the pool are: the quantile of `share`, counted from the
+/// mode outwards, so that the cost grows with the spread and not with the counts.
+fn hypergeometric_draw(drawn: u64, marked: u64, pool: u64, share: f64) -> u64 {
+    let lowest = (drawn + marked).saturating_sub(pool);
+    let highest = drawn.min(marked);
+    if lowest >= highest {
+        return highest;
+    }
+    let (n, k, all) = (drawn as f64, marked as f64, pool as f64);
+    let mode = (((n + 1.0) * (k + 1.0) / (all + 2.0)) as u64).clamp(lowest, highest);
+    let ln =
+        ln_choose(marked, mode) + ln_choose(pool - marked, drawn - mode) - ln_choose(pool, drawn);
+    let at_mode = ln.value().exp();
+    let mut rest = share - at_mode;
+    let (mut above, mut below) = ((mode, at_mode), (mode, at_mode));
+    while rest >= 0.0 && (above.0 < highest || below.0 > lowest) {
+        if above.0 < highest {
+            let x = above.0 as f64;
+            let step = (n - x) * (k - x) / ((x + 1.0) * (all - n - k + x + 1.0));
+            above = (above.0 + 1, above.1 * step);
+            rest -= above.1;
+            if rest < 0.0 {
+                return above.0;
+            }
+        }
+        if below.0 > lowest {
+            let x = below.0 as f64;
+            let step = x * (all - n - k + x) / ((n - x + 1.0) * (k - x + 1.0));
+            below = (below.0 - 1, below.1 * step);
+            rest -= below.1;
+            if rest < 0.0 {
+                return below.0;
+            }
+        }
+        // Nothing that a float can add is left on either side.
+        if above.1 + below.1 < f64::MIN_POSITIVE {
+            break;
+        }
+    }
+    mode
+}
+
+/// A number from 0 to below 1 from a 64-bit xorshift* generator (Vigna 2016).
+fn next_share(state: &mut u64) -> f64 {
     *state ^= *state >> 12;
     *state ^= *state << 25;
     *state ^= *state >> 27;
     let random = state.wrapping_mul(0x2545_f491_4f6c_dd1d);
-    ((u128::from(random) * u128::from(bound)) >> 64) as u64
+    (random >> 11) as f64 / (1_u64 << 53) as f64
 }
 
 fn transposed(table: &[Vec<u64>]) -> Vec<Vec<u64>> {
@@ -212,6 +264,37 @@ fn each_row(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn draws_have_the_share_of_the_hypergeometric_distribution() {
+        // Equally spaced shares are its quantiles, in another order: each value comes as often as it is likely.
+        for (drawn, marked, pool) in [(5, 7, 20), (60, 40, 90), (1, 999, 1000), (300, 500, 1000)] {
+            let draws = 200_000;
+            let mut found = std::collections::BTreeMap::new();
+            for i in 0..draws {
+                let share = (f64::from(i) + 0.5) / f64::from(draws);
+                *found.entry(hypergeometric_draw(drawn, marked, pool, share)).or_insert(0.0) +=
+                    1.0 / f64::from(draws);
+            }
+            for (x, share) in found {
+                let ln = ln_choose(marked, x) + ln_choose(pool - marked, drawn - x)
+                    - ln_choose(pool, drawn);
+                assert!((ln.value().exp() - share).abs() < 2e-5, "{x} of {drawn}");
+            }
+        }
+    }
+
+    #[test]
+    fn large_tables_are_sampled_in_no_time_that_grows_with_their_counts() {
+        let table = vec![vec![10_000, 20_000, 3_000], vec![30_000, 10, 5], vec![7, 9, 10_000]];
+        assert_eq!(freeman_halton(&table), None);
+        let p = freeman_halton_sampled(&table, 2000, 7).unwrap();
+        assert!((p - 1.0 / 2001.0).abs() < 1e-12, "{p}");
+        let even = vec![vec![10_000, 20_050, 3_000], vec![10_030, 20_000, 2_990]];
+        let p = freeman_halton_sampled(&even, 4000, 7).unwrap();
+        let pearson = tests(&even).unwrap().pearson.p.p;
+        assert!((p - pearson).abs() < 0.03, "{p} {pearson}");
+    }
 
     #[test]
     fn sampling_comes_close_to_listing_and_repeats_with_its_seed() {
