@@ -387,3 +387,34 @@ fn a_hyphen_stands_for_standard_output() {
     assert_eq!(hyphen.stdout, plain.stdout);
     assert!(!folder.path().join("-").exists());
 }
+
+#[test]
+fn decisions_of_a_period_are_audited_alone_and_rows_without_a_date_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut table = String::from("application_id,vacancy_id,sex,furthest_stage,decision date\n");
+    for i in 0..240 {
+        let sex = if i % 2 == 0 { "Female" } else { "Male" };
+        let stage = if i % 3 == 0 { "shortlisted" } else { "received" };
+        let date = ["2025-03-31", "01/04/2025", "2026-03-31", "2026-04-01"][i / 60];
+        let _ = writeln!(table, "A{i},V{},{sex},{stage},{date}", i / 60);
+    }
+    table.push_str("B1,V1,Female,received,\nB2,V1,Male,received,soon\n");
+    std::fs::write(folder.path().join("a.csv"), table).unwrap();
+    let run = |more: &[&str]| {
+        let mut all = vec!["audit", "--applications", "a.csv", "--format", "json"];
+        all.extend(more);
+        evenhand(&all, folder.path())
+    };
+    let output = run(&["--from", "2025-04-01", "--to", "2026-03-31"]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["period"], "April 2025 to March 2026");
+    let everybody = &report["views"][0]["everybody"][0];
+    assert_eq!(everybody["entered"], 120, "{everybody}");
+    let told = text(&output.stderr);
+    assert!(told.contains("242 rows read, 2 left out"), "{told}");
+    assert!(told.contains("'soon' is not a date"), "{told}");
+    let nobody = run(&["--from", "2030-01-01"]);
+    assert!(!nobody.status.success());
+    let counts = evenhand(&["audit", "--counts", "a.csv", "--to", "2026-01-01"], folder.path());
+    assert_eq!(counts.status.code(), Some(2), "{}", text(&counts.stderr));
+}

@@ -240,7 +240,8 @@ fn answers_that_the_rules_do_not_know_are_not_called_a_blank() {
     let table = |answer: &str| {
         let rows = (0..60).map(|number| {
             let sex = if number % 2 == 0 { "female" } else { "male" };
-            format!("{number},one,{sex},{answer},received\n")
+            let stage = if number % 3 == 0 { "shortlisted" } else { "received" };
+            format!("{number},one,{sex},{answer},{stage}\n")
         });
         let head = "application_id,vacancy_id,sex,religion,furthest_stage\n".to_owned();
         head + &rows.collect::<String>()

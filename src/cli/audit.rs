@@ -68,6 +68,12 @@ pub struct AuditArgs {
     /// Only rows in which a column has a value, e.g. `directorate=Housing`.
     #[arg(long, value_name = "COLUMN=VALUE", value_parser = column_and_value)]
     only: Vec<(String, String)>,
+    /// Only applications decided on this day or later; needs a column with the date of decision.
+    #[arg(long, value_name = "YYYY-MM-DD", conflicts_with = "counts")]
+    from: Option<jiff::civil::Date>,
+    /// Only applications decided on this day or earlier.
+    #[arg(long, value_name = "YYYY-MM-DD", conflicts_with = "counts")]
+    to: Option<jiff::civil::Date>,
     /// Whose decisions these are, for the heading.
     #[arg(long, default_value = "")]
     organisation: String,
@@ -177,7 +183,7 @@ pub fn run(mut args: AuditArgs) -> Result<ExitCode, Failure> {
         benchmark: args.benchmark.clone(),
         organisation: args.organisation.clone(),
         period: args.period.clone(),
-        filters: args.only.iter().map(|(column, value)| format!("{column} = {value}")).collect(),
+        filters: filters(args),
         ledger: args.ledger.clone(),
         at: jiff::Zoned::now().date().to_string(),
         looks: if args.since_last { Looks::Many } else { Looks::Once },
@@ -193,6 +199,7 @@ pub fn run(mut args: AuditArgs) -> Result<ExitCode, Failure> {
             compare_by: args.by.clone(),
             intersect: args.intersect.clone(),
             only: args.only.clone(),
+            decided: (args.from, args.to),
             sheet: args.sheet.clone(),
         },
     };
@@ -206,6 +213,14 @@ pub fn run(mut args: AuditArgs) -> Result<ExitCode, Failure> {
     tell_problems(&audited);
     let flagged = args.fail_on == Some(FailOn::Gap) && audited.audit.has_gap();
     Ok(if flagged { ExitCode::from(super::FLAGGED) } else { ExitCode::SUCCESS })
+}
+
+/// What the report says it looked at.
+fn filters(args: &AuditArgs) -> Vec<String> {
+    let only = args.only.iter().map(|(column, value)| format!("{column} = {value}"));
+    let from = args.from.map(|date| format!("decided from {date}"));
+    let to = args.to.map(|date| format!("decided until {date}"));
+    only.chain(from).chain(to).collect()
 }
 
 /// A report must not take the place of a table that it is made from.

@@ -328,6 +328,7 @@ impl TableSettings {
             .fold(mapping.compare_by(&self.compare_by), |mapping, (column, value)| {
                 mapping.only(column, value)
             });
+        let mapping = mapping.decided_between(self.decided.0, self.decided.1);
         let mapping = mapping.intersect(&request.policy.intersections).intersect(&self.intersect);
         let mapping = mapping.comparing(&request.policy.characteristics);
         Ok(mapping.of_sheet(self.sheet.as_deref()))
@@ -365,6 +366,8 @@ pub struct TableSettings {
     pub intersect: Vec<(CharacteristicId, CharacteristicId)>,
     /// Rows that are wanted: column and value.
     pub only: Vec<(String, String)>,
+    /// The first and last day of the decisions that are wanted, by the column of dates of decision.
+    pub decided: (Option<jiff::civil::Date>, Option<jiff::civil::Date>),
     /// The sheet of a workbook; the first one that holds a table when not given.
     pub sheet: Option<String>,
 }

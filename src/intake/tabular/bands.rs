@@ -6,6 +6,7 @@ use std::io::Read;
 
 use super::intern::Interned;
 use super::source::{Source, text_of};
+use super::wanted::Wanted;
 use super::{Mapping, TabularError, each_row, folded, header_of, listed};
 
 /// The most bands of a factor, blanks apart; numbers with more values are divided into so many.
@@ -150,14 +151,12 @@ pub fn read_bands(
         })
     };
     let places = wanted.iter().map(place).collect::<Result<Vec<usize>, _>>()?;
-    let only = mapping.wanted().iter();
-    let only = only.map(|(column, value)| Ok((place(column)?, folded(value))));
-    let only = only.collect::<Result<Vec<_>, TabularError>>()?;
+    let only = Wanted::of(&headers, mapping)?;
     let mut values: Vec<HashMap<Vec<u8>, u64>> = vec![HashMap::new(); places.len()];
     let mut too_many = None;
     each_row(source.blocks, |_, record, fields| {
         let field = |place: usize| fields.get(record, place).unwrap_or_default().trim_ascii();
-        if only.iter().any(|(place, value)| folded(&text_of(field(*place))) != *value) {
+        if !only.takes(record, fields) {
             return;
         }
         for (number, (place, values)) in places.iter().zip(&mut values).enumerate() {

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::bands::Factor;
@@ -29,6 +30,8 @@ pub struct Mapping {
     extra: Vec<String>,
     /// Rows that are wanted: column and value.
     wanted: Vec<(String, String)>,
+    /// The first and last day of the decisions that are wanted.
+    decided: (Option<Date>, Option<Date>),
     intersections: Vec<(CharacteristicId, CharacteristicId)>,
     /// The characteristics that are compared; all when empty.
     compared: Vec<CharacteristicId>,
@@ -131,6 +134,13 @@ impl Mapping {
         self
     }
 
+    /// The same mapping for only those rows whose decision was taken from one day to another, both included.
+    #[must_use]
+    pub fn decided_between(mut self, from: Option<Date>, to: Option<Date>) -> Self {
+        self.decided = (from, to);
+        self
+    }
+
     /// The same mapping for a sheet of a workbook; without one, the first sheet that holds a table.
     #[must_use]
     pub fn of_sheet(mut self, sheet: Option<&str>) -> Self {
@@ -191,6 +201,11 @@ impl Mapping {
     /// Rows that are wanted: column and value.
     pub(super) fn wanted(&self) -> &[(String, String)] {
         &self.wanted
+    }
+
+    /// The first and last day of the decisions that are wanted.
+    pub(super) fn decided(&self) -> (Option<Date>, Option<Date>) {
+        self.decided
     }
 
     /// Declared factors that people of a vacancy are told apart by.

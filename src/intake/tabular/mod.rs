@@ -15,6 +15,7 @@ mod scores;
 mod source;
 mod stages;
 mod vacancies;
+mod wanted;
 
 use std::collections::BTreeSet;
 use std::fmt;

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use super::counts::ONE_STRATUM;
 use super::events::british;
 use super::source::{Fields, Source, text_of};
+use super::wanted::Wanted;
 use super::{Mapping, TabularError, each_row, folded, header_of, listed};
 
 /// How a table names its vacancies.
@@ -49,7 +50,7 @@ struct Columns {
     decided: Option<usize>,
     family: Option<usize>,
     levels: Vec<(String, usize)>,
-    only: Vec<(usize, String)>,
+    wanted: Wanted,
 }
 
 impl Columns {
@@ -91,10 +92,8 @@ impl Columns {
             })?;
             levels.push((name.clone(), column));
         }
-        let only = mapping.wanted().iter();
-        let only = only.filter_map(|(column, value)| Some((own(column)?, folded(value))));
-        let only = only.collect();
-        Ok(Some(Self { organisation, vacancy, decided, family, levels, only }))
+        let wanted = Wanted::of(headers, mapping)?;
+        Ok(Some(Self { organisation, vacancy, decided, family, levels, wanted }))
     }
 
     /// The name that the counts give to the vacancy of a row, into a buffer.
@@ -132,7 +131,7 @@ pub fn read_vacancies(
         let text = |column: usize| {
             text_of(fields.get(record, column).unwrap_or_default()).trim().to_owned()
         };
-        if columns.only.iter().any(|(column, value)| folded(&text(*column)) != *value) {
+        if !columns.wanted.takes(record, fields) {
             return;
         }
         columns.name(record, fields, &mut key);

@@ -1,5 +1,6 @@
 //! Which column of an applications table holds what. Reads the header only.
 
+use super::super::wanted::Wanted;
 use super::super::{Mapping, TabularError, folded, listed, slug};
 use crate::domain::CharacteristicId;
 use crate::rulebook::Rulebook;
@@ -15,7 +16,7 @@ pub(super) struct Layout {
     pub(super) withdrew: Option<usize>,
     pub(super) application: Option<usize>,
     pub(super) characteristics: Vec<(CharacteristicId, usize, bool)>,
-    pub(super) wanted: Vec<(usize, String)>,
+    pub(super) wanted: Wanted,
     /// Columns of declared factors, in the order of the mapping.
     pub(super) factors: Vec<usize>,
 }
@@ -53,7 +54,7 @@ impl Layout {
                 mapping.column("application_id", headers)
             },
             characteristics: Vec::new(),
-            wanted: Vec::new(),
+            wanted: Wanted::of(headers, mapping)?,
             factors: Vec::new(),
         };
         for (id, column) in mapping.characteristics() {
@@ -70,9 +71,6 @@ impl Layout {
             if let Ok(id) = slug(column).parse() {
                 layout.add(id, place, false);
             }
-        }
-        for (column, value) in mapping.wanted() {
-            layout.wanted.push((named(column)?, folded(value)));
         }
         for factor in mapping.factors() {
             layout.factors.push(named(&factor.name)?);

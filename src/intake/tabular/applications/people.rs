@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::io::Read;
 
 use super::super::source::Source;
-use super::super::{Mapping, TabularError, each_row, folded, header_of, own_bands};
+use super::super::{Mapping, TabularError, each_row, header_of, own_bands};
 use super::columns::Column;
 use super::layout::Layout;
 use super::seen::identity;
@@ -58,10 +58,7 @@ pub(in super::super) fn read_people(
     let mut stopped = None;
     each_row(source.blocks, |line, record, fields| {
         let field = |place: usize| fields.get(record, place).unwrap_or_default().trim_ascii();
-        let is_wanted = layout
-            .wanted
-            .iter()
-            .all(|(place, value)| folded(&super::super::source::text_of(field(*place))) == *value);
+        let is_wanted = layout.wanted.takes(record, fields);
         let application = layout.application.map(field).unwrap_or_default();
         let vacancy = field(layout.vacancy);
         let key = identity(if with_vacancy { vacancy } else { &[] }, application);

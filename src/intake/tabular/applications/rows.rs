@@ -151,9 +151,7 @@ pub fn read_application_rows(
         unknown: BTreeMap::new(),
     };
     each_row(source.blocks, |line, record, fields| {
-        let wanted = columns.layout.wanted.iter();
-        let text = |column: usize| text_of(fields.get(record, column).unwrap_or_default());
-        if wanted.into_iter().any(|(column, value)| folded(&text(*column)) != *value) {
+        if !columns.layout.wanted.takes(record, fields) {
             return;
         }
         found.rows += 1;

@@ -7,7 +7,8 @@ use super::super::bands::BandsOfRows;
 use super::super::events::EventStates;
 use super::super::intern::Interned;
 use super::super::source::{Block, Dialect, Fields, Records, is_blank, place, text_of};
-use super::super::{MOST_DESCRIBED, RowProblem, TabularError, folded};
+use super::super::wanted::Fit;
+use super::super::{MOST_DESCRIBED, RowProblem, TabularError};
 use super::Plan;
 use super::columns::{Column, Counters, ENDINGS, Pair, pairs};
 use super::seen::{Turns, identity};
@@ -242,22 +243,21 @@ impl<'a> Worker<'a> {
 
     /// The counter and the identity of a row; its labels stand in `labels`.
     fn row(&mut self, record: &[u8], row: u64, separator: u8) -> Result<(u32, u64), NotCounted> {
-        for (place, value) in &self.plan.layout.wanted {
-            let found = self.fields.get(record, *place).unwrap_or_default();
-            if folded(&text_of(found)) != *value {
-                return Err(NotCounted::NotWanted);
-            }
+        let blank = || {
+            let nothing = |byte: &u8| *byte == separator || byte.is_ascii_whitespace();
+            is_blank(record) || record.iter().all(nothing)
+        };
+        match self.plan.layout.wanted.fit(record, &self.fields) {
+            Fit::Wanted => {}
+            Fit::Unwanted => return Err(NotCounted::NotWanted),
+            Fit::Unclear(..) if blank() => return Err(NotCounted::Blank),
+            Fit::Unclear(column, problem) => return Err(wrong(column, problem)),
         }
         let ending = match self.plan.layout.stage {
             Some(column) => {
-                let stage = self.stage(record, column).map_err(|error| {
-                    let nothing = |byte: &u8| *byte == separator || byte.is_ascii_whitespace();
-                    if is_blank(record) || record.iter().all(nothing) {
-                        NotCounted::Blank
-                    } else {
-                        error
-                    }
-                })?;
+                let stage = self.stage(record, column);
+                let stage =
+                    stage.map_err(|error| if blank() { NotCounted::Blank } else { error })?;
                 let (stage, withdrawn) = stage;
                 stage * ENDINGS + usize::from(self.withdrew(record)? || withdrawn)
             }
