@@ -418,3 +418,38 @@ fn decisions_of_a_period_are_audited_alone_and_rows_without_a_date_are_told() {
     let counts = evenhand(&["audit", "--counts", "a.csv", "--to", "2026-01-01"], folder.path());
     assert_eq!(counts.status.code(), Some(2), "{}", text(&counts.stderr));
 }
+
+#[test]
+fn the_first_page_says_what_the_policys_own_standard_prints() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = |table: &str, policy: &str| {
+        let table = format!("characteristic,category,stage,entered,progressed\n{table}");
+        std::fs::write(folder.path().join("c.csv"), table).unwrap();
+        let output = evenhand(&["audit", "--counts", "c.csv", "--policy", policy], folder.path());
+        let all = text(&output.stdout);
+        all.split_once("What to do next").unwrap().0.to_owned()
+    };
+    let shortlisted =
+        "ethnic_group,White,shortlisted,600,240\nethnic_group,BME,shortlisted,200,50\n";
+    let wres = page(shortlisted, "wres");
+    assert!(
+        wres.contains(
+            "the relative likelihood from shortlisted to appointed of White compared with Black and \
+             minority ethnic (BME) is 1.60 (95 % interval 1.25 to 2.09)"
+        ),
+        "{wres}"
+    );
+    // A table of one line a group says nothing of vacancies.
+    assert!(wres.contains("which the table does not tell apart") && !wres.contains("1 vacancy"));
+    assert!(
+        wres.contains("over all vacancies together") && !wres.contains("No comparison was large")
+    );
+    let passed = "ethnic_group,White,received,259,206\nethnic_group,Black,received,48,26\n";
+    let below = page(passed, "four_fifths");
+    assert!(
+        below.contains("(0.68 of the rate of the group \"White\"). Of few people one selection"),
+        "{below}"
+    );
+    let none = page(&passed.replace("26", "37"), "four_fifths");
+    assert!(none.contains("No selection rate that is shown is below four fifths"), "{none}");
+}

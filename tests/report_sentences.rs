@@ -46,7 +46,7 @@ fn each_verdict_has_its_sentence() {
             "Disabled: 30 of 200 (15.0 %) went from received to shortlisted, against 160 of 400 (40.0 %) of the group \"Not \
              disabled\", \
              in 2025. Within the same vacancies their selection rate was 0.38 times that of the comparator (95 % interval \
-             0.26 to 0.53), 33 people fewer than the rate of everybody in those vacancies would give; chance explains this \
+             0.26 to 0.53), 33 people fewer than the rate of everybody there would give; chance explains this \
              poorly (p below 1e-9 after adjustment). 3.2 % did not declare; the gap stands however they are divided (ratio \
              from 0.34 to 0.49).",
         ),

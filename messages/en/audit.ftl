@@ -26,15 +26,24 @@ audit-suppressed = fewer than { $minimum }, or hidden to protect such a count
 
 # Sentences of findings.
 audit-counts = { $progressed } of { $entered } ({ $rate }) went { $stretch }, against { $comparator_progressed } of { $comparator_entered } ({ $comparator_rate }) of { $comparator }, in { $period }
-audit-gap-lower = { $group }: { $counts }. Within the same vacancies their selection rate was { $ratio } times that of the comparator (95 % interval { $low } to { $high }), { $short } { $short_count ->
+audit-gap-lower = { $group }: { $counts }. { $together ->
+    [0] Within the same vacancies their
+   *[other] Over all vacancies together their
+ } selection rate was { $ratio } times that of the comparator (95 % interval { $low } to { $high }), { $short } { $short_count ->
     [one] person
    *[other] people
- } fewer than the rate of everybody in those vacancies would give; chance explains this poorly ({ $holm } after adjustment). { $undeclared }
-audit-gap-higher = { $group }: { $counts }. Within the same vacancies their selection rate was { $ratio } times that of the comparator (95 % interval { $low } to { $high }), { $short } { $short_count ->
+ } fewer than the rate of everybody there would give; chance explains this poorly ({ $holm } after adjustment). { $undeclared }
+audit-gap-higher = { $group }: { $counts }. { $together ->
+    [0] Within the same vacancies their
+   *[other] Over all vacancies together their
+ } selection rate was { $ratio } times that of the comparator (95 % interval { $low } to { $high }), { $short } { $short_count ->
     [one] person
    *[other] people
- } more than the rate of everybody in those vacancies would give; chance explains this poorly ({ $holm } after adjustment). { $undeclared }
-audit-ruled-out = { $group }: { $counts }. A selection rate below { $margin } of the comparator's is ruled out within the same vacancies (ratio { $ratio }, 95 % interval { $low } to { $high }). { $undeclared }
+ } more than the rate of everybody there would give; chance explains this poorly ({ $holm } after adjustment). { $undeclared }
+audit-ruled-out = { $group }: { $counts }. A selection rate below { $margin } of the comparator's is ruled out { $together ->
+    [0] within the same vacancies
+   *[other] over all vacancies together
+ } (ratio { $ratio }, 95 % interval { $low } to { $high }). { $undeclared }
 audit-cannot-tell = { $group }: { $counts }. The numbers allow neither conclusion (ratio { $ratio }, 95 % interval { $low } to { $high }). { $detectable } { $undeclared }
 audit-cannot-tell-not-after-adjustment = { $group }: { $counts }. On its own this difference would stand out (ratio { $ratio }, 95 % interval { $low } to { $high }, { $mid }), but among { $comparisons } comparisons one like it is to be expected ({ $holm } after adjustment). Worth watching. { $undeclared }
 audit-cannot-tell-few-people = { $group }: { $counts }. The difference is { $short } { $short_count ->
@@ -47,7 +56,7 @@ audit-hidden-ruled-out = { $group }: a selection rate below { $margin } of that 
 audit-hidden-cannot-tell = { $group }, compared with { $comparator } { $stretch } in { $period }: no conclusion is given, because it would rest on counts that are hidden to protect small ones. { $detectable } { $undeclared }
 audit-not-assessed = { $group }, compared with { $comparator } { $stretch } in { $period }: { $reason }.
 
-audit-reference-over-group = All vacancies together, as the standard prints it: { $comparator } over { $group } { $ratio }.
+audit-reference-over-group = All vacancies together, as the standard prints it: the relative likelihood { $stretch } of { $comparator } compared with { $group } is { $ratio } (95 % interval { $low } to { $high }).
 audit-one-person = The pooled ratio is below { $margin }, but would not be if one selection had gone the other way.
 
 audit-reason-nobody-in-group = nobody of this group reached this decision
@@ -78,6 +87,7 @@ audit-undeclared-depends-hidden = { $share } did not declare; divided in the way
 # Warnings.
 audit-warning-unmapped = { $characteristic }: answers that the rules do not know, counted as "answer not in the rules": { $labels }.
 audit-warning-rows = { $rows } of { $of } rows were left out because they could not be read: { $first }.
+audit-warning-not-told-apart = The table does not tell vacancies apart: everybody is compared with everybody, so a difference can come from who applied for which vacancy. Add a column stratum with the vacancy of each count.
 audit-warning-stages = { $rows } of { $of } rows are left out because no rule knows the stage in them: { $labels }. Who is left out depends on what became of them, so every number here can be wrong, and a gap can even turn round. Say in a mapping file, under [values.furthest_stage], which stage each of these had reached, and make the report again.
 audit-matters-stages = Read this first
 audit-warning-undeclared = { $characteristic }: { $share } of people did not declare. Findings on it rest on those who did.
@@ -101,9 +111,13 @@ audit-warning-pooling = { $group } { $stretch }: all vacancies pooled would tell
 
 # The first page.
 audit-looked-at = What we looked at
-audit-looked-at-text = { $people } applications that were decided, for { $vacancies } { $vacancies ->
-    [one] vacancy
-   *[other] vacancies
+audit-looked-at-text = { $people } { $people_count ->
+    [one] application that was
+   *[other] applications that were
+ } decided, for { $vacancies ->
+    [0] all vacancies together, which the table does not tell apart
+    [one] { $vacancies } vacancy
+   *[other] { $vacancies } vacancies
  }: { $decisions }, by { $characteristics } { $characteristics ->
     [one] characteristic
    *[other] characteristics
@@ -121,7 +135,10 @@ audit-decisions = { $count ->
  }
 audit-matters = What matters most
 audit-matters-none = No comparison came out as a gap.
-audit-matter = { $counts }. That is { $ratio } times the comparator's selection rate within the same vacancies (95 % interval { $low } to { $high }): { $short } { $short_count ->
+audit-matter = { $counts }. That is { $ratio } times the comparator's selection rate { $together ->
+    [0] within the same vacancies
+   *[other] over all vacancies together
+ } (95 % interval { $low } to { $high }): { $short } { $short_count ->
     [one] person
    *[other] people
  } { $direction ->
@@ -129,6 +146,8 @@ audit-matter = { $counts }. That is { $ratio } times the comparator's selection 
    *[lower] fewer
  } than the rate of everybody there would give. { $undeclared }
 audit-matter-undeclared-depends = It would not stand if the { $share } who did not declare were divided in the way that narrows the difference most.
+audit-matter-undeclared-few-depends = How many did not declare is not shown; it would not stand if they were divided in the way that narrows the difference most.
+audit-matter-undeclared-few-survives = How many did not declare is not shown; it stands however they are divided.
 audit-matter-undeclared-survives = It stands however the { $share } who did not declare are divided.
 audit-ruled-out-summary = { $count ->
     [0] No comparison was large enough to rule out a selection rate below { $margin } of the comparator's.
@@ -136,6 +155,9 @@ audit-ruled-out-summary = { $count ->
    *[other] In { $count } comparisons a selection rate below { $margin } of the comparator's is ruled out.
  }
 audit-could-not-tell = What we could not tell
+audit-below-margin-summary = Selection rates below { $margin } of the comparator's, all vacancies together: { $groups }. Of few people one selection more or less can turn this; the verdicts rest on the exact test and the interval.
+audit-below-margin-none = No selection rate that is shown is below { $margin } of the comparator's, all vacancies together.
+audit-below-margin-group = { $group }, { $stretch } ({ $ratio } of the rate of { $comparator })
 audit-could-not-tell-nothing = No comparison could be made, so nothing can be concluded.
 audit-could-not-tell-text = { $count ->
     [0] Every comparison that was made gave an answer.
@@ -157,6 +179,7 @@ audit-comparator-hidden-summary = { $count ->
  }
 audit-best-seen = Even the one with most to go on ({ $group }, { $stretch }) would usually have shown only a selection rate below { $ratio } times that of { $comparator }; a smaller difference would often have gone unseen.
 audit-next = What to do next
+audit-next-gap-together = Read criteria, scoring sheets and reasons: { $decisions }; and count vacancy by vacancy, since a difference over all of them together can come from who applied for which. The numbers say where to look, not why.
 audit-next-gap = In the vacancies with the largest shortfall, read criteria, scoring sheets and reasons: { $decisions }. The numbers say where to look, not why.
 audit-next-gap-decision = { $stretch } ({ $groups })
 audit-next-undeclared = Find out why so many people leave { $characteristic } blank, and ask again at a later stage.
@@ -308,7 +331,7 @@ audit-highest-hidden = No group is shown that others could be compared with as t
 audit-highest-among-shown = The most selected group was looked for among the groups whose counts are shown ({ $stretches }). Whether a hidden group was selected more often is not said, because that would tell of a few people. A longer period or fewer categories would show it.
 audit-not-assessed-groups = { $groups }: { $reason }
 audit-numbers-hidden-note = Numbers hidden, to protect small counts.
-audit-numbers-hidden-brackets = Numbers hidden, to protect small counts. In brackets: a ratio below this would usually have been seen.
+audit-numbers-hidden-brackets = Numbers hidden, to protect small counts. In brackets: of a group of { $largest } people, only a ratio below this would usually have been seen; of fewer people still less.
 audit-verdict-groups = { $verdict }: { $groups }
 audit-group-seen = { $group } ({ $ratio })
 audit-other-group = the other group
@@ -434,7 +457,7 @@ audit-text-policy = Policy: { $policy }
 audit-text-decision = { $decision }: { $rate } of everybody, { $undeclared } without an answer
 audit-text-applied = { $group }: { $share } of those who declared, { $population } of the population
 audit-text-column-went-on = Went on
-audit-text-column-others = Others
+audit-text-column-others = Compared
 audit-text-column-interval = { $confidence } interval
 audit-text-column-adjusted = p adjusted
 audit-text-column-short = Short

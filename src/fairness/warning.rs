@@ -34,6 +34,8 @@ pub enum Warning {
         /// The stages, with how often each occurs where that may be shown.
         labels: Vec<String>,
     },
+    /// The counts are of all vacancies together.
+    VacanciesNotToldApart,
     /// Counts or answers of characteristics that the policy does not look at.
     NotCompared {
         /// What people read for the characteristics.

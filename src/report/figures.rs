@@ -47,7 +47,8 @@ pub fn p_value(p: f64, ln_p: f64) -> String {
     } else if p >= 0.0001 {
         format!("{p:.4}")
     } else {
-        let power = (ln_p / std::f64::consts::LN_10).ceil();
+        // What is too small for a number of its own is at least that small.
+        let power = (ln_p / std::f64::consts::LN_10).ceil().max(-300.0);
         format!("<1e{power:.0}")
     }
 }
@@ -81,7 +82,11 @@ pub fn count_or_hidden(value: Option<u64>, words: &Words) -> String {
 
 /// People, with one decimal below ten.
 pub fn people(value: f64) -> String {
-    if value.abs() < 9.95 { format!("{value:.1}") } else { format!("{value:.0}") }
+    let sign = if value < 0.0 { "-" } else { "" };
+    match value.abs() {
+        few if few < 9.95 => format!("{value:.1}"),
+        many => format!("{sign}{}", count(many.round() as u64)),
+    }
 }
 
 /// A stage as words.

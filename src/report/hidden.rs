@@ -99,7 +99,7 @@ pub struct Verdicts {
 
 /// Comparisons decision by decision, in the order in which they come; decisions of which the same is said stand together,
 /// at the place of the first.
-pub fn by_decision<'a>(findings: &[&'a Finding], words: &Words) -> Vec<Decision<'a>> {
+pub fn by_decision<'a>(findings: &[&'a Finding], minimum: u64, words: &Words) -> Vec<Decision<'a>> {
     let mut decisions: Vec<Decision<'a>> = Vec::new();
     for finding in findings {
         let stretch = &finding.stretch;
@@ -113,7 +113,7 @@ pub fn by_decision<'a>(findings: &[&'a Finding], words: &Words) -> Vec<Decision<
     }
     let mut together: Vec<Decision<'a>> = Vec::new();
     for mut decision in decisions {
-        decision.verdicts = verdicts(&decision.findings, words);
+        decision.verdicts = verdicts(&decision.findings, minimum.saturating_sub(1), words);
         let same = |known: &&mut Decision<'a>| {
             decision.verdicts.is_some() && known.verdicts == decision.verdicts
         };
@@ -125,8 +125,9 @@ pub fn by_decision<'a>(findings: &[&'a Finding], words: &Words) -> Vec<Decision<
     together
 }
 
-/// The verdicts of comparisons; nothing where some number is shown.
-fn verdicts(findings: &[&Finding], words: &Words) -> Option<Verdicts> {
+/// The verdicts of comparisons; nothing where some number is shown. `largest` is the largest group that is too small to
+/// show.
+fn verdicts(findings: &[&Finding], largest: u64, words: &Words) -> Option<Verdicts> {
     if findings.iter().any(|finding| finding.numbers.is_some()) {
         return None;
     }
@@ -145,7 +146,11 @@ fn verdicts(findings: &[&Finding], words: &Words) -> Option<Verdicts> {
     let order = [Verdict::Gap, Verdict::RuledOut, Verdict::CannotTell, Verdict::NotAssessed];
     let any_seen = findings.iter().any(|finding| finding.detectable_ratio.is_some());
     let note = if any_seen { "audit-numbers-hidden-brackets" } else { "audit-numbers-hidden-note" };
-    Some(Verdicts { note: words.plain(note), lines: order.into_iter().filter_map(of).collect() })
+    let largest = [("largest", largest.to_string().into())];
+    Some(Verdicts {
+        note: words.say(note, largest),
+        lines: order.into_iter().filter_map(of).collect(),
+    })
 }
 
 /// That there was nothing to compare, with the reasons.

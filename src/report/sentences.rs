@@ -115,6 +115,7 @@ fn with_numbers(finding: &Finding, numbers: &Numbers, audit: &Audit, words: &Wor
             ("comparisons", audit.method.comparisons.into()),
             ("detectable", detectable(finding, audit, words).into()),
             ("undeclared", undeclared(finding, words).into()),
+            ("together", together(audit).into()),
         ],
     );
     let extra = extras(finding, numbers, audit, words);
@@ -149,6 +150,10 @@ pub fn matter(finding: &Finding, audit: &Audit, words: &Words) -> String {
             let key = if survives { "survives" } else { "depends" };
             words.say(&format!("audit-matter-undeclared-{key}"), [("share", percent(share).into())])
         }
+        Some(survives) if finding.undeclared_hidden => {
+            let key = if survives { "survives" } else { "depends" };
+            words.plain(&format!("audit-matter-undeclared-few-{key}"))
+        }
         _ => String::new(),
     };
     let direction = if finding.direction == Some(Direction::Higher) { "higher" } else { "lower" };
@@ -163,27 +168,40 @@ pub fn matter(finding: &Finding, audit: &Audit, words: &Words) -> String {
             ("short_count", Fill::Count(if people(short) == "1.0" { 1 } else { 2 })),
             ("direction", direction.into()),
             ("undeclared", undeclared.into()),
+            ("together", together(audit).into()),
         ],
     )
+}
+
+/// 1 where the table does not tell vacancies apart, so that nothing is compared within one; else 0.
+pub fn together(audit: &Audit) -> usize {
+    usize::from(audit.warnings.iter().any(|found| matches!(found, Warning::VacanciesNotToldApart)))
 }
 
 /// What a policy asks for beside the verdict: the ratio the other way round, and the small-sample caution.
 fn extras(finding: &Finding, numbers: &Numbers, audit: &Audit, words: &Words) -> String {
     let mut extras = Vec::new();
-    if let Some(value) = numbers.reference_over_group {
-        extras.push(words.say(
-            "audit-reference-over-group",
-            [
-                ("comparator", comparator(finding, words).into()),
-                ("group", finding.group_label.clone().into()),
-                ("ratio", ratio(value).into()),
-            ],
-        ));
-    }
+    extras.extend(reference_over_group(finding, words));
     if numbers.one_person_decides == Some(true) {
         extras.push(words.say("audit-one-person", [("margin", margin(audit).into())]));
     }
     extras.join(" ")
+}
+
+/// The ratio the other way round, with its interval, where a standard prints that: pooled, as the standard does.
+pub fn reference_over_group(finding: &Finding, words: &Words) -> Option<String> {
+    let numbers = finding.numbers.as_ref()?;
+    let value = numbers.reference_over_group?;
+    let over = |limit: Option<f64>| limit.map(|limit| 1.0 / limit);
+    let fills = [
+        ("comparator", comparator(finding, words).into()),
+        ("group", finding.group_label.clone().into()),
+        ("stretch", stretch(&finding.stretch, words).into()),
+        ("ratio", ratio(value).into()),
+        ("low", limit(over(numbers.pooled_high), words).into()),
+        ("high", limit(over(numbers.pooled_low), words).into()),
+    ];
+    Some(words.say("audit-reference-over-group", fills))
 }
 
 fn counts(finding: &Finding, numbers: &Numbers, audit: &Audit, words: &Words) -> String {
@@ -369,6 +387,7 @@ pub fn warning(warning: &Warning, words: &Words) -> String {
                 [("stretches", named.join("; ").into()), ("policy", policy.as_str().into())],
             )
         }
+        Warning::VacanciesNotToldApart => words.plain("audit-warning-not-told-apart"),
         Warning::ColumnsNotUsed { columns } => {
             words.say("audit-warning-columns-not-used", [("columns", columns.join(", ").into())])
         }

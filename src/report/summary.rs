@@ -11,6 +11,9 @@ use crate::fairness::{Audit, Direction, Finding, StretchLabel, Verdict, Warning}
 /// How many findings are put on the first page.
 const MOST_SHOWN: usize = 3;
 
+/// The policy whose standard is a line, not a test.
+const FOUR_FIFTHS: &str = "four_fifths";
+
 /// The four parts of the first page, in sentences.
 pub struct Summary {
     /// What was looked at.
@@ -82,6 +85,7 @@ fn most_important<'a>(primary: &[&'a Finding]) -> Vec<&'a Finding> {
 fn looked_at(audit: &Audit, words: &Words) -> Vec<String> {
     let everybody = audit.views.first().and_then(|view| view.everybody.first());
     let people = everybody.and_then(|line| line.entered);
+    let everybody_count = people.map_or(2, |people| usize::try_from(people).unwrap_or(2));
     let people = people.map_or_else(|| words.plain("audit-people-hidden"), count);
     let decisions: BTreeSet<&str> = audit
         .views
@@ -96,7 +100,8 @@ fn looked_at(audit: &Audit, words: &Words) -> Vec<String> {
         "audit-looked-at-text",
         [
             ("people", people.into()),
-            ("vacancies", audit.vacancies.into()),
+            ("people_count", everybody_count.into()),
+            ("vacancies", if sentences::together(audit) > 0 { 0 } else { audit.vacancies }.into()),
             ("decisions", words.say("audit-decisions", [("count", decisions.len().into())]).into()),
             ("characteristics", characteristics.len().into()),
             ("tested", audit.method.comparisons.into()),
@@ -127,8 +132,12 @@ fn matters(
     if matters.is_empty() {
         matters.push((words.plain("audit-matters-none"), String::new()));
     }
-    let fills = [("count", ruled_out.into()), ("margin", sentences::margin(audit).into())];
-    matters.push((words.say("audit-ruled-out-summary", fills), String::new()));
+    matters.extend(standard(audit, words).into_iter().map(|line| (line, String::new())));
+    // Beside a gap, and where nothing was tested, that nothing is ruled out would be no news.
+    if ruled_out > 0 || gaps.is_empty() && audit.method.comparisons > 0 {
+        let fills = [("count", ruled_out.into()), ("margin", sentences::margin(audit).into())];
+        matters.push((words.say("audit-ruled-out-summary", fills), String::new()));
+    }
     if let Some(warning) = audit.warnings.iter().find(|warning| turns_findings(warning)) {
         matters.truncate(MOST_SHOWN.saturating_sub(1));
         matters
@@ -137,13 +146,42 @@ fn matters(
     matters
 }
 
+/// What the policy's own standard prints, where it has one: a ratio the other way round, or which selection rates are
+/// below the margin.
+fn standard(audit: &Audit, words: &Words) -> Vec<String> {
+    let primary: Vec<&Finding> =
+        audit.findings().filter(|finding| finding.primary && finding.numbers.is_some()).collect();
+    if audit.method.reference_over_group {
+        let lines = primary.iter().filter_map(|f| sentences::reference_over_group(f, words));
+        return lines.take(MOST_SHOWN).collect();
+    }
+    if audit.method.policy != FOUR_FIFTHS || primary.is_empty() {
+        return Vec::new();
+    }
+    let below = primary.iter().filter_map(|finding| {
+        let numbers = finding.numbers.as_ref().filter(|n| n.below_margin == Some(true))?;
+        let fills = [
+            ("group", finding.group_label.clone().into()),
+            ("stretch", sentences::stretch(&finding.stretch, words).into()),
+            ("ratio", numbers.pooled_ratio.map_or_else(String::new, ratio).into()),
+            ("comparator", sentences::against(finding, words).into()),
+        ];
+        Some(words.say("audit-below-margin-group", fills))
+    });
+    let groups = below.collect::<Vec<String>>().join("; ");
+    let key =
+        if groups.is_empty() { "audit-below-margin-none" } else { "audit-below-margin-summary" };
+    let fills = [("margin", sentences::margin(audit).into()), ("groups", groups.into())];
+    vec![words.say(key, fills)]
+}
+
 /// Whether so many rows are left out for what became of them that no finding can be relied on.
 fn turns_findings(warning: &Warning) -> bool {
     matches!(warning, Warning::UnknownStages { rows, of, .. } if rows.saturating_mul(50) >= *of)
 }
 
 fn could_not_tell(primary: &[&Finding], words: &Words) -> Vec<String> {
-    if primary.is_empty() {
+    if primary.iter().all(|finding| finding.verdict == Verdict::NotAssessed) {
         return vec![words.plain("audit-could-not-tell-nothing")];
     }
     let open: Vec<&&Finding> =
@@ -183,7 +221,7 @@ fn could_not_tell(primary: &[&Finding], words: &Words) -> Vec<String> {
 
 /// The decisions at which the foremost gaps are, with every group that each is about; the whole journey only where no
 /// decision is.
-fn where_to_look(gaps: &[&Finding], words: &Words) -> Option<String> {
+fn where_to_look(audit: &Audit, gaps: &[&Finding], words: &Words) -> Option<String> {
     let steps: Vec<&Finding> = gaps.iter().copied().filter(|gap| !gap.stretch.whole).collect();
     let gaps = if steps.is_empty() { gaps } else { &steps };
     let mut decisions: Vec<(&StretchLabel, Vec<&str>)> = Vec::new();
@@ -201,12 +239,14 @@ fn where_to_look(gaps: &[&Finding], words: &Words) -> Option<String> {
         words.say("audit-next-gap-decision", fills)
     });
     let named = named.collect::<Vec<String>>().join("; ");
-    (!named.is_empty()).then(|| words.say("audit-next-gap", [("decisions", named.into())]))
+    let key =
+        if sentences::together(audit) > 0 { "audit-next-gap-together" } else { "audit-next-gap" };
+    (!named.is_empty()).then(|| words.say(key, [("decisions", named.into())]))
 }
 
 fn next(audit: &Audit, gaps: &[&Finding], primary: &[&Finding], words: &Words) -> Vec<String> {
     let mut next = Vec::new();
-    next.extend(where_to_look(gaps, words));
+    next.extend(where_to_look(audit, gaps, words));
     // What was answered in words that the rules do not know was not left blank.
     let unmapped: Vec<&String> = audit
         .warnings

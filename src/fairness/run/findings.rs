@@ -298,16 +298,21 @@ fn numbers(comparison: &Comparison, adjusted: AdjustedP, request: &AuditRequest)
 }
 
 /// Whether pooling all vacancies tells another story: another direction, or another answer to "does the interval
-/// exclude 1" (Simpson 1951).
+/// exclude 1" by a ratio that is another one, too (Simpson 1951).
 fn pooling_misleads(measured: &Measured) -> bool {
     let (Some(by_vacancy), Some(pooled)) = (measured.ratio_interval, measured.pooled_interval)
     else {
         return false;
     };
     let side = |(low, high): (f64, f64)| i8::from(low > 1.0) - i8::from(high < 1.0);
-    if side(by_vacancy) != side(pooled) {
-        return true;
+    let answers_differ = side(by_vacancy) != side(pooled);
+    let apart = |a: f64, b: f64| {
+        let turned = (a - 1.0) * (b - 1.0) < 0.0;
+        (answers_differ || turned) && (a / b).ln().abs() > 0.05
+    };
+    // Where nobody of one group was selected, there is no ratio to tell apart.
+    match (measured.ratio, measured.pooled_ratio) {
+        (Some(a), Some(b)) => apart(a, b),
+        _ => answers_differ,
     }
-    let apart = |a: f64, b: f64| (a - 1.0) * (b - 1.0) < 0.0 && (a / b).ln().abs() > 0.05;
-    matches!((measured.ratio, measured.pooled_ratio), (Some(a), Some(b)) if apart(a, b))
 }

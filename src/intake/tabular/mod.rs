@@ -168,6 +168,11 @@ pub enum TabularError {
 }
 
 impl Tabulated {
+    /// Whether its counts are of single vacancies, not of all together.
+    pub fn tells_vacancies_apart(&self) -> bool {
+        self.strata.len() != 1 || self.strata.iter().all(|name| name != counts::ONE_STRATUM)
+    }
+
     /// Every cell that is not empty.
     pub fn cells(
         &self,

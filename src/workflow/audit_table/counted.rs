@@ -119,6 +119,9 @@ fn unknown_stages(table: &Tabulated, minimum: u64) -> Option<Warning> {
 fn warnings(table: &Tabulated, request: &AuditRequest, rules: &Rulebook) -> Vec<Warning> {
     let mut warnings = Vec::new();
     warnings.extend(unknown_stages(table, request.minimum()));
+    if !table.tells_vacancies_apart() {
+        warnings.push(Warning::VacanciesNotToldApart);
+    }
     let left_out = table.left_out + table.event_rows_left_out;
     if left_out > 0 {
         let first = first_problems(table).take(3).map(|(problem, _)| problem).collect();
