@@ -163,6 +163,7 @@ fn a_damaged_file_of_weights_is_refused_with_its_line() {
     for (damaged, complaint) in [
         (model.replace("tags nothing name", "tags name nothing"), "train again"),
         (model.replace("scale ", "scale x"), "a number is expected"),
+        (model.replace("scale ", "scale -"), "above 0"),
         (model.replace("enter ", "entre "), "not a key"),
         (cut, "rows"),
         (model.replacen("\nfrom ", "\n# from ", 1), "a transition line for each tag"),

@@ -32,6 +32,8 @@ struct First {
     set: FieldSet,
     /// How many tokens the longest phrase has that begins with it.
     longest: u8,
+    /// The key of the word.
+    key: u64,
 }
 
 impl Fields {
@@ -85,6 +87,7 @@ impl Fields {
         }
         let Some(known) = self.firsts.get_mut(number as usize) else { return };
         known.longest = known.longest.max(words.len() as u8);
+        known.key = onward(0, first);
         if rest.is_empty() {
             known.set |= set;
         }
@@ -113,7 +116,7 @@ impl Fields {
             if word.longest < 2 {
                 continue;
             }
-            let mut key = onward(0, page.lower(first));
+            let mut key = word.key;
             let end = (first + usize::from(word.longest)).min(page.tokens.len());
             for last in first + 1..end {
                 if !page.joined(last) {

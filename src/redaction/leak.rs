@@ -2,6 +2,7 @@
 //! search that made the output, so that one fault cannot blind both: it folds, splits and compares by itself.
 
 use encoding_rs::WINDOWS_1252;
+use memchr::memmem;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -96,49 +97,48 @@ impl Forbidden {
                 folded = folded.replace(&passage, " ");
             }
         }
+        // The same without spaces and marks, and what letters that stand alone in a row are run together, as is left of
+        // "S A H O T A" and "S.a.h.o.t.a".
         let mut squeezed = String::with_capacity(folded.len());
-        folded
-            .split(|c: char| !c.is_alphanumeric())
-            .for_each(|letters_and_digits| squeezed.push_str(letters_and_digits));
-        let single = squeezed_singles(&folded);
-        let spaced =
-            self.words.iter().filter(|w| w.len() >= 5 && single.contains(w.as_str())).count();
-        let run =
-            |list: &[String]| list.iter().filter(|text| squeezed.contains(text.as_str())).count();
-        self.words_in(&folded)
-            + self.broken_in(&folded)
-            + self.misspelt_in(output, exempt)
-            + spaced
-            + run(&self.joined)
-            + run(&self.exact)
-    }
-
-    /// Forbidden words that stand by themselves, also with digits for letters, and two words of the name that are
-    /// ordinary ones too, side by side in either order.
-    fn words_in(&self, folded: &str) -> usize {
+        let mut single = String::new();
+        let is_forbidden = same_as_any(&self.words);
+        let is_ordinary = same_as_any(&self.ordinary);
         let mut count = 0;
         let mut before = "";
-        for word in folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-            let is = |word: &str| self.words.iter().any(|forbidden| forbidden == word);
-            let scanned = word.bytes().any(|b| b.is_ascii_digit())
-                && word.bytes().any(|b| b.is_ascii_alphabetic())
-                && is(&with_letters_for_digits(word));
-            let pair = before != word
-                && self.ordinary.iter().any(|name| name == word)
-                && self.ordinary.iter().any(|name| name == before);
-            count += usize::from(is(word) || scanned || pair);
+        for word in words(&folded) {
+            squeezed.push_str(word);
+            if is_one_character(word) {
+                single.push_str(word);
+            } else if !single.ends_with(' ') {
+                single.push(' ');
+            }
+            // Forbidden words that stand by themselves, also with digits for letters, and two words of the name that are
+            // ordinary ones too, side by side in either order.
+            let scanned = || {
+                word.bytes().any(|b| b.is_ascii_digit())
+                    && word.bytes().any(|b| b.is_ascii_alphabetic())
+                    && is_forbidden(&with_letters_for_digits(word))
+            };
+            let pair = || before != word && is_ordinary(word) && is_ordinary(before);
+            count += usize::from(is_forbidden(word) || pair() || scanned());
             before = word;
         }
+        let within = |text: &str, part: &String| memmem::find(text.as_bytes(), part.as_bytes());
+        let spaced = self.words.iter().filter(|word| word.len() >= 5);
+        let run = self.joined.iter().chain(&self.exact);
         count
+            + self.broken_in(&folded)
+            + self.misspelt_in(output, exempt)
+            + spaced.filter(|word| within(&single, word).is_some()).count()
+            + run.filter(|text| within(&squeezed, text).is_some()).count()
     }
 
     /// Forbidden words that a line's end divides: "Wisniew-" and "ska".
     fn broken_in(&self, folded: &str) -> usize {
-        let lines: Vec<&str> = folded.lines().collect();
-        lines
-            .windows(2)
-            .filter(|pair| {
-                let [above, below] = pair else { return false };
+        folded
+            .lines()
+            .zip(folded.lines().skip(1))
+            .filter(|(above, below)| {
                 let Some(head) = above.trim_end().strip_suffix('-') else { return false };
                 let head = head.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
                 let tail =
@@ -156,8 +156,7 @@ impl Forbidden {
         if long.is_empty() {
             return 0;
         }
-        output
-            .split(|c: char| !c.is_alphanumeric())
+        words(output)
             .filter(|word| word.len() + 1 >= LONG && word.starts_with(char::is_uppercase))
             .filter(|word| !exempt.iter().any(|passage| passage.contains(word)))
             .filter(|word| {
@@ -205,17 +204,51 @@ fn with_letters_for_digits(word: &str) -> String {
         .collect()
 }
 
-/// Letters that stand alone in a row, run together: what is left of "S A H O T A" and "S.a.h.o.t.a".
-fn squeezed_singles(folded: &str) -> String {
-    let mut out = String::new();
-    for word in folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        if word.chars().count() == 1 {
-            out.push_str(word);
-        } else if !out.ends_with(' ') {
-            out.push(' ');
+/// The letters and digits of a text between whatever else is in it.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        loop {
+            let others = rest.bytes().take_while(|b| b.is_ascii() && !b.is_ascii_alphanumeric());
+            rest = rest.get(others.count()..)?;
+            let length = length_of_word(rest);
+            if length > 0 {
+                let (word, after) = rest.split_at_checked(length)?;
+                rest = after;
+                return Some(word);
+            }
+            // A character that is not of ASCII and of no word, or the end.
+            let mut characters = rest.chars();
+            characters.next()?;
+            rest = characters.as_str();
         }
+    })
+}
+
+/// How many bytes letters and digits take at the beginning of a text.
+fn length_of_word(text: &str) -> usize {
+    let plain = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    if text.as_bytes().get(plain).is_none_or(u8::is_ascii) {
+        return plain;
     }
-    out
+    text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len())
+}
+
+fn is_one_character(word: &str) -> bool {
+    word.len() <= 4 && word.chars().nth(1).is_none()
+}
+
+/// Whether a word is among some. Most words differ from all in their length or their first byte.
+fn same_as_any(list: &[String]) -> impl Fn(&str) -> bool {
+    let bit = |number: usize| 1_u64 << (number % 64);
+    let first = |word: &str| word.bytes().next().map_or(0, usize::from);
+    let lengths = list.iter().fold(0, |bits, word| bits | bit(word.len()));
+    let firsts = list.iter().fold(0, |bits, word| bits | bit(first(word)));
+    move |word| {
+        lengths & bit(word.len()) != 0
+            && firsts & bit(first(word)) != 0
+            && list.iter().any(|own| own == word)
+    }
 }
 
 /// Small letters, compatibility forms taken apart, marks and invisible characters gone, barred letters and letters of
@@ -334,6 +367,19 @@ mod tests {
             ("[NAME]", false),
         ] {
             assert_eq!(forbidden.count_in(text, &[]) > 0, leaks, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_are_letters_and_digits_between_whatever_else_there_is() {
+        for (text, found) in [
+            ("", vec![]),
+            (" - ", vec![]),
+            ("Ann-Marie 2nd", vec!["Ann", "Marie", "2nd"]),
+            ("…Siôn—Łukasz… «Zoë»", vec!["Siôn", "Łukasz", "Zoë"]),
+            ("Petrovа\u{a0}x😀y", vec!["Petrovа", "x", "y"]),
+        ] {
+            assert_eq!(words(text).collect::<Vec<_>>(), found, "{text}");
         }
     }
 

@@ -78,7 +78,7 @@ fn span_of(page: &Page, part: &Part<'_>, hit: &Hit, people: &People) -> Span {
     let start = page.view.original(hit.start);
     let end = page.view.original(hit.end);
     let replacement = match (&hit.replacement, hit.action, hit.kind) {
-        (_, Action::Keep, _) => part.text.chars().skip(start).take(end - start).collect(),
+        (_, Action::Keep, _) => characters(part.text, start, end),
         (Some(text), _, _) => text.clone(),
         (None, _, Kind::OtherPerson) => people.label(&name_words(page, hit)),
         (None, _, Kind::DateEdu) => dates_of_study(page.view.slice(hit.start, hit.end)),
@@ -87,19 +87,50 @@ fn span_of(page: &Page, part: &Part<'_>, hit: &Hit, people: &People) -> Span {
     Span { start, end, kind: hit.kind, rule: hit.rule.clone(), action: hit.action, replacement }
 }
 
+/// The characters of a text from one to before another.
+fn characters(text: &str, start: usize, end: usize) -> String {
+    if text.is_ascii() {
+        return text.get(start..end).unwrap_or_default().to_owned();
+    }
+    text.chars().skip(start).take(end - start).collect()
+}
+
 /// The text with each span's passage replaced.
 fn apply(text: &str, spans: &[Span]) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut characters = text.chars();
+    let mut rest = text;
     let mut at = 0;
     for span in spans {
-        out.extend(characters.by_ref().take(span.start - at));
+        let (kept, from) = rest.split_at(bytes_of(rest, span.start - at));
+        out.push_str(kept);
         out.push_str(&span.replacement);
-        if span.end > span.start {
-            characters.nth(span.end - span.start - 1);
-        }
+        rest = from.get(bytes_of(from, span.end - span.start)..).unwrap_or_default();
         at = span.end;
     }
-    out.extend(characters);
+    out.push_str(rest);
     out
+}
+
+/// How many bytes so many characters at the beginning of a text take; those of all of it when it has no more.
+fn bytes_of(text: &str, characters: usize) -> usize {
+    match text.get(..characters) {
+        Some(front) if front.is_ascii() => characters,
+        _ => text.char_indices().nth(characters).map_or(text.len(), |(at, _)| at),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_are_counted_whatever_room_they_take() {
+        for (text, characters, bytes) in
+            [("abc", 2, 2), ("aêb", 2, 3), ("êa", 1, 2), ("a😀b", 2, 5), ("aê", 5, 3), ("", 1, 0)]
+        {
+            assert_eq!(bytes_of(text, characters), bytes, "{text}");
+        }
+        assert_eq!(characters("Siôn Huws", 2, 6), "ôn H");
+        assert_eq!(characters("John Huws", 2, 6), "hn H");
+    }
 }

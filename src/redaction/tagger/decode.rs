@@ -1,14 +1,14 @@
-//! From scores to passages: the probability of every tag at every token of a line (forward-backward algorithm), then
-//! runs of tokens that are probably to be hidden. Knows scores, not features.
+//! From weights to passages: the probability of every tag at every token of a row (forward-backward algorithm), then
+//! runs of tokens that are probably to be hidden. Knows weights of tags, not features.
 
 use std::ops::Range;
 
+use super::TAGS;
 use super::model::Model;
-use super::{Scores, TAGS};
 use crate::rulebook::Kind;
 
 /// Tags in a row with some that are always 0, so that all are reckoned side by side.
-pub(super) const LANES: usize = super::TAGS.len().next_multiple_of(4);
+pub(super) const LANES: usize = TAGS.len().next_multiple_of(4);
 
 /// A share for each tag, and zeros.
 pub(super) type Shares = [f32; LANES];
@@ -16,7 +16,7 @@ pub(super) type Shares = [f32; LANES];
 /// A run of tokens to hide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Run {
-    /// First token, counted within the line.
+    /// First token, counted within the row.
     pub first: usize,
     /// One past the last.
     pub last: usize,
@@ -24,9 +24,9 @@ pub(super) struct Run {
     pub tag: usize,
 }
 
-/// The passages of a line. A run holds every neighbour that is to be hidden with a probability of at least `stay`, and
-/// at least one token of which that is so with `enter`, or which is a name with `names`: a passage has a word that gives it
-/// away, and is hidden whole.
+/// The passages in a row of tokens. A run holds every neighbour that is to be hidden with a probability of at least
+/// `stay`, and at least one token of which that is so with `enter`, or which is a name with `names`: a passage has a word
+/// that gives it away, and is hidden whole.
 /// Around what rules found (`ruled`) a run holds the neighbours that are to be hidden with at least `widen`.
 pub(super) fn runs(marginals: &[Shares], ruled: &[bool], model: &Model) -> Vec<Run> {
     let hidden = |at: usize| marginals.get(at).map_or(0.0, |tags| 1.0 - tags[0]);
@@ -105,101 +105,52 @@ fn likeliest(tags: &Shares) -> usize {
     best.0
 }
 
-/// The probability of each tag at each token. Tokens without scores are not weighed. In a row of such tokens the shares
-/// soon repeat to the last bit, from where they are copied.
-pub(super) fn marginals(scores: &[Option<Scores>], model: &Model) -> Vec<Shares> {
-    let idle = |at: usize| scores.get(at).is_some_and(Option::is_none);
-    let weights: Vec<Shares> = scores
-        .iter()
-        .map(|scores| scores.as_ref().map_or(*model.unweighed(), exponentials))
-        .collect();
-    let mut ahead: Vec<Shares> = Vec::with_capacity(weights.len());
-    for (at, here) in weights.iter().enumerate() {
-        let row = match ahead.as_slice() {
-            [.., one, two] if one == two && idle(at) && idle(at - 1) => *two,
-            [.., before] => {
-                let mut row = *here;
-                scale(&mut row, &product(before, model.onward_factors()));
-                normalise(&mut row);
-                row
-            }
-            [] => {
-                let mut row = *here;
-                normalise(&mut row);
-                row
-            }
-        };
-        ahead.push(row);
+/// What stands beside tokens that are weighed one after the other.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Beside {
+    /// Before the first stands a token that is not weighed, and so is nothing to hide; otherwise the line begins there.
+    pub before: bool,
+    /// The same behind the last.
+    pub behind: bool,
+}
+
+/// The probability of each tag at each of some tokens in a row, by the weights of the tags there.
+pub(super) fn marginals(
+    weights: &[Shares],
+    beside: Beside,
+    model: &Model,
+    marginals: &mut Vec<Shares>,
+) {
+    // Nothing is the first tag.
+    let from_nothing = model.onward_factors().first().filter(|_| beside.before);
+    let to_nothing = model.move_factors().first().filter(|_| beside.behind);
+    marginals.clear();
+    for here in weights {
+        let mut row = *here;
+        match marginals.last() {
+            Some(before) => scale(&mut row, &product(before, model.onward_factors())),
+            None => from_nothing.into_iter().for_each(|factors| scale(&mut row, factors)),
+        }
+        normalise(&mut row);
+        marginals.push(row);
     }
-    let mut behind = [1.0; LANES];
-    let mut circle = Circle::default();
-    for (at, (row, here)) in ahead.iter_mut().zip(&weights).enumerate().rev() {
+    let mut behind = to_nothing.copied().unwrap_or([1.0; LANES]);
+    let mut left = marginals.len();
+    for (row, here) in marginals.iter_mut().zip(weights).rev() {
         scale(row, &behind);
         normalise(row);
-        if !idle(at) {
-            circle = Circle::default();
-        } else if let Some(known) = circle.next() {
-            behind = known;
-            continue;
+        left -= 1;
+        if left > 0 {
+            let mut onto = *here;
+            scale(&mut onto, &behind);
+            normalise(&mut onto);
+            behind = product(&onto, model.move_factors());
         }
-        let mut onto = *here;
-        scale(&mut onto, &behind);
-        behind = product(&onto, model.move_factors());
-        normalise(&mut behind);
-        if idle(at) {
-            circle.add(behind);
-        }
-    }
-    ahead
-}
-
-/// Whether lines of tokens that are not weighed have nothing to hide, and nothing that makes a rule's find sure. From a few
-/// tokens on their shares repeat, so lines of up to this length tell of all.
-pub(super) fn hides_nothing_unweighed(model: &Model) -> bool {
-    const LENGTH: usize = 48;
-    let thresholds = model.thresholds();
-    let least = thresholds.stay.min(thresholds.widen).min(thresholds.doubt);
-    !model.is_empty()
-        && (1..=LENGTH).all(|length| {
-            let marginals = marginals(&vec![None; length], model);
-            marginals.iter().all(|tags| 1.0 - tags[0] < least)
-        })
-}
-
-/// Backwards through tokens that are not weighed the shares soon go round in a circle, in their last bits.
-#[derive(Default)]
-struct Circle {
-    shares: Vec<Shares>,
-    /// Where on the circle the walk stands, once it is closed.
-    at: Option<usize>,
-}
-
-impl Circle {
-    /// A circle that is not closed after so many steps is given up, and another is begun.
-    const LONGEST: usize = 8;
-
-    /// Adds the shares of the next step; the circle is closed when they were there before.
-    fn add(&mut self, shares: Shares) {
-        if let Some(first) = self.shares.iter().position(|known| *known == shares) {
-            self.shares.drain(..first);
-            self.at = Some(0);
-            return;
-        }
-        if self.shares.len() == Self::LONGEST {
-            self.shares.clear();
-        }
-        self.shares.push(shares);
-    }
-
-    /// The shares of the next step, if the circle is closed.
-    fn next(&mut self) -> Option<Shares> {
-        let next = (self.at? + 1) % self.shares.len().max(1);
-        self.at = Some(next);
-        self.shares.get(next).copied()
     }
 }
 
 /// The sums over all tags of a share times the step from it. Summed tag by tag, so that all sums grow side by side.
+#[inline(never)]
 fn product(shares: &Shares, steps: &[Shares]) -> Shares {
     let mut sums = [0.0; LANES];
     for (share, steps) in shares.iter().zip(steps) {
@@ -216,19 +167,17 @@ fn scale(row: &mut Shares, by: &Shares) {
     }
 }
 
-/// Exponentials of scores, the largest of which becomes 1.
-pub(super) fn exponentials(scores: &Scores) -> Shares {
-    let most = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let mut shares = [0.0; LANES];
-    for (share, score) in shares.iter_mut().zip(scores) {
-        *share = (score - most).exp().max(1e-12);
-    }
-    shares
-}
-
 fn normalise(row: &mut Shares) {
-    let sum: f32 = row.iter().sum();
+    // Summed side by side, too.
+    let mut sums = [0.0; 4];
+    for four in row.as_chunks::<4>().0 {
+        for (sum, share) in sums.iter_mut().zip(four) {
+            *sum += share;
+        }
+    }
+    let sum: f32 = sums.iter().sum();
     if sum > 0.0 {
-        row.iter_mut().for_each(|share| *share /= sum);
+        let factor = 1.0 / sum;
+        row.iter_mut().for_each(|share| *share *= factor);
     }
 }

@@ -9,7 +9,7 @@ use super::value_at;
 use super::word::{Word, hash, mix, pair};
 use crate::redaction::fields::{FieldSet, Fields};
 use crate::redaction::rules::Rules;
-use crate::redaction::text::{Gap, LexiconId, Page, Zone};
+use crate::redaction::text::{Gap, LexiconId, Page, Token, Zone};
 
 /// How far a neighbour may stand away to be looked at by itself.
 const NEAR: usize = 2;
@@ -22,10 +22,29 @@ const FIELD: u32 = 90;
 /// How far a word may stand away to be looked at without its place.
 const AROUND: usize = 6;
 
+/// One of the few features that tell most of a token.
+#[derive(Clone, Copy)]
+pub(super) enum Gist {
+    /// Of every token.
+    Any,
+    /// The word itself, by its hash.
+    Word(u32),
+    /// Its beginning.
+    Front(u32),
+    /// A kind that rules found there, by its bit.
+    Kind(u32),
+    /// A lexicon, by its place among all.
+    Lexicon(u16),
+    /// A word field, by its bit.
+    Field(u32),
+}
+
 /// Turns pages into features.
 pub(super) struct Observer {
-    /// A number for each lexicon that does not change when lexicons are added.
+    /// A number for each lexicon that does not change when lexicons are added, in order of these numbers.
     lexicons: Vec<u32>,
+    /// Where the number of each lexicon stands there.
+    places: Vec<u16>,
     fields: Arc<Fields>,
     /// The same for each word field.
     field_names: Vec<u32>,
@@ -33,18 +52,42 @@ pub(super) struct Observer {
 
 impl Observer {
     pub fn new(rules: &Rules) -> Self {
-        let lexicons = rules.vocabulary.lexicon_names();
-        let number = |name: &String| hash(name.as_bytes());
+        let number = |name: &str| hash(name.as_bytes());
+        let in_turn: Vec<u32> =
+            rules.vocabulary.lexicon_names().iter().map(|name| number(name)).collect();
+        let mut lexicons = in_turn.clone();
+        lexicons.sort_unstable();
+        let place = |number: &u32| lexicons.partition_point(|other| other < number) as u16;
         Self {
-            lexicons: lexicons.iter().map(|name| hash(name.as_bytes())).collect(),
+            places: in_turn.iter().map(place).collect(),
+            lexicons,
             fields: Arc::clone(&rules.fields),
-            field_names: rules.fields.names().iter().map(number).collect(),
+            field_names: rules.fields.names().iter().map(|name| number(name)).collect(),
         }
+    }
+
+    /// The number of a feature.
+    pub fn number(&self, gist: Gist) -> u32 {
+        let name = |names: &[u32], at: usize| names.get(at).copied().unwrap_or(0);
+        match gist {
+            Gist::Any => mix(0, 0),
+            Gist::Word(hash) => mix(WORD, hash),
+            Gist::Front(hash) => mix(FRONT, hash),
+            Gist::Kind(kind) => mix(KINDS, kind),
+            Gist::Lexicon(place) => mix(LEXICON, name(&self.lexicons, usize::from(place))),
+            Gist::Field(field) => mix(FIELD, name(&self.field_names, field as usize)),
+        }
+    }
+
+    /// How many lexicons there are.
+    pub fn lexicons(&self) -> u16 {
+        self.lexicons.len() as u16
     }
 
     /// Looks at a page. `marks` is what rules found at each token.
     pub fn observe<'a>(&'a self, page: &'a Page, marks: &'a Marks) -> Seen<'a> {
-        let words: Vec<Word> = (0..page.tokens.len()).map(|at| Word::at(page, at)).collect();
+        let mut words: Vec<Word> = (0..page.tokens.len()).map(|at| Word::at(page, at)).collect();
+        count_near(page, &mut words);
         let mut line = Line::default();
         let lines = (0..page.tokens.len()).map(|at| line.advance(page, &words, at)).collect();
         let (sentences, covered) = (sentences(page, &marks.kinds), self.lexicons_by_token(page));
@@ -59,31 +102,32 @@ impl Observer {
             covered,
             fields,
             told,
+            lexicon_names: &self.lexicons,
             field_names: &self.field_names,
         }
     }
 
     fn lexicons_by_token(&self, page: &Page) -> Covered {
-        let mut names: Vec<u32> = Vec::with_capacity(page.tokens.len() * 2);
+        let mut lexicons: Vec<u16> = Vec::with_capacity(page.tokens.len() * 2);
         let mut starts = Vec::with_capacity(page.tokens.len() + 1);
-        // Entries of several tokens that reach on from earlier ones: the name, and one past the last token.
-        let mut open: Vec<(u32, usize)> = Vec::new();
+        // Entries of several tokens that reach on from earlier ones: the lexicon, and one past the last token.
+        let mut open: Vec<(u16, usize)> = Vec::new();
         for at in 0..page.tokens.len() {
-            let first = names.len();
+            let first = lexicons.len();
             starts.push(first);
             open.retain(|(_, end)| *end > at);
-            names.extend(open.iter().map(|(name, _)| *name));
-            for (LexiconId(lexicon), length) in page.entries(at) {
-                let name = self.lexicons.get(usize::from(lexicon)).copied().unwrap_or(0);
-                names.push(name);
+            lexicons.extend(open.iter().map(|(lexicon, _)| *lexicon));
+            for (LexiconId(number), length) in page.entries(at) {
+                let lexicon = value_at(&self.places, usize::from(number));
+                lexicons.push(lexicon);
                 if length > 1 {
-                    open.push((name, at + length));
+                    open.push((lexicon, at + length));
                 }
             }
-            sort_each_once(&mut names, first);
+            sort_each_once(&mut lexicons, first);
         }
-        starts.push(names.len());
-        Covered { names, starts }
+        starts.push(lexicons.len());
+        Covered { lexicons, starts }
     }
 }
 
@@ -98,6 +142,7 @@ pub(super) struct Seen<'a> {
     /// For each token its word fields, and those of its sentence.
     fields: Vec<FieldSet>,
     told: Vec<FieldSet>,
+    lexicon_names: &'a [u32],
     field_names: &'a [u32],
 }
 
@@ -113,24 +158,18 @@ pub(super) struct Setting {
 }
 
 impl Seen<'_> {
-    /// The feature that stands for the word itself.
-    pub fn word(&self, at: usize) -> u32 {
-        mix(WORD, value_at(&self.words, at).whole)
-    }
-
-    /// The few features of a token that tell most of it: the word, its beginning, its lexicons, what rules found. All
-    /// of them are among [`Seen::features`] too.
-    pub fn gist(&self, at: usize, features: &mut Vec<u32>) {
-        let mut out = Out(features);
+    /// The few features of a token that tell most of it. All of them are among [`Seen::features`] too.
+    #[inline]
+    pub fn gist(&self, at: usize, mut each: impl FnMut(Gist)) {
         let here = value_at(&self.words, at);
-        out.add(0, 0);
-        out.add(WORD, here.whole);
-        out.add(FRONT, here.front);
-        out.bits(KINDS, value_at(&self.marks.kinds, at));
-        for lexicon in self.covered.iter_at(at) {
-            out.add(LEXICON, lexicon);
+        each(Gist::Any);
+        each(Gist::Word(here.whole));
+        each(Gist::Front(here.front));
+        for_bits(value_at(&self.marks.kinds, at).into(), |kind| each(Gist::Kind(kind)));
+        for lexicon in self.covered.at(at) {
+            each(Gist::Lexicon(*lexicon));
         }
-        out.fields(FIELD, value_at(&self.fields, at), self.field_names);
+        for_bits(value_at(&self.fields, at), |field| each(Gist::Field(field)));
     }
 
     /// All features of a token.
@@ -164,21 +203,24 @@ impl Seen<'_> {
     /// The other features of a token in a setting.
     pub fn own_features(&self, at: usize, setting: &Setting, features: &mut Vec<u32>) {
         let mut out = Out(features);
-        let (page, words, kinds) = (self.page, &self.words, &self.marks.kinds);
-        around(page, words, at, &mut out);
+        let (words, kinds) = (&self.words, &self.marks.kinds);
+        around(words, at, &mut out);
         let Setting { line, zone, sentence, .. } = *setting;
-        out.add(62, line.label ^ value_at(words, at).shape);
-        out.add(64, zone.wrapping_mul(977) ^ value_at(words, at).shape);
-        out.add(65, zone.wrapping_mul(977) ^ value_at(words, at).whole);
-        out.add(67, sentence.people.wrapping_mul(977) ^ value_at(words, at).shape);
+        let Word { whole, shape, .. } = value_at(words, at);
+        out.all([
+            (62, line.label ^ shape),
+            (64, zone.wrapping_mul(977) ^ shape),
+            (65, zone.wrapping_mul(977) ^ whole),
+            (67, sentence.people.wrapping_mul(977) ^ shape),
+        ]);
         out.bits(KINDS, value_at(kinds, at));
         out.bits(72, value_at(kinds, at.wrapping_sub(1)));
         out.bits(73, value_at(kinds, at + 1));
         self.finds(at, &mut out);
         self.about(at, sentence, &mut out);
         for (template, near) in [(LEXICON, at), (81, at.wrapping_sub(1)), (82, at + 1)] {
-            for lexicon in self.covered.iter_at(near) {
-                out.add(template, lexicon);
+            for lexicon in self.covered.at(near) {
+                out.add(template, value_at(self.lexicon_names, usize::from(*lexicon)));
             }
         }
     }
@@ -190,9 +232,9 @@ impl Seen<'_> {
         out.fields(FIELD, here, names);
         out.fields(91, value_at(fields, at.wrapping_sub(1)), names);
         out.fields(92, value_at(fields, at + 1), names);
-        let near = (at.saturating_sub(4)..at + 5)
-            .filter(|near| *near != at)
-            .fold(0, |sets, near| sets | value_at(fields, near));
+        let before = fields.get(at.saturating_sub(4)..at).unwrap_or_default();
+        let behind = fields.get(at + 1..(at + 5).min(fields.len())).unwrap_or_default();
+        let near = before.iter().chain(behind).fold(0, |sets, set| sets | set);
         out.fields(93, near, names);
         out.fields(95 + 100 * sentence.people, here, names);
     }
@@ -225,12 +267,12 @@ impl Seen<'_> {
 
 /// Which lexicons cover a token, token by token, and where those of each token begin.
 struct Covered {
-    names: Vec<u32>,
+    lexicons: Vec<u16>,
     starts: Vec<usize>,
 }
 
 /// Puts the values from a place on in order, each one once.
-fn sort_each_once(values: &mut Vec<u32>, from: usize) {
+fn sort_each_once(values: &mut Vec<u16>, from: usize) {
     if values.len() < from + 2 {
         return;
     }
@@ -245,12 +287,19 @@ fn sort_each_once(values: &mut Vec<u32>, from: usize) {
     }
 }
 
+/// Calls `each` with the number of every bit that is set.
+fn for_bits(mut set: FieldSet, mut each: impl FnMut(u32)) {
+    while set != 0 {
+        each(set.trailing_zeros());
+        set &= set - 1;
+    }
+}
+
 impl Covered {
-    fn iter_at(&self, at: usize) -> impl Iterator<Item = u32> + '_ {
-        let first = self.starts.get(at).copied().unwrap_or(self.names.len());
+    fn at(&self, at: usize) -> &[u16] {
+        let first = self.starts.get(at).copied().unwrap_or(self.lexicons.len());
         let last = at.checked_add(1).and_then(|next| self.starts.get(next));
-        let own = self.names.get(first..last.copied().unwrap_or(self.names.len()));
-        own.unwrap_or_default().iter().copied()
+        self.lexicons.get(first..last.copied().unwrap_or(self.lexicons.len())).unwrap_or_default()
     }
 }
 
@@ -264,7 +313,7 @@ impl Out<'_> {
 
     /// Several features at once, side by side.
     fn all<const COUNT: usize>(&mut self, features: [(u32, u32); COUNT]) {
-        self.0.extend(features.map(|(template, value)| mix(template, value)));
+        self.0.extend_from_slice(&features.map(|(template, value)| mix(template, value)));
     }
 
     fn some(&mut self, template: u32, value: u32) {
@@ -291,20 +340,31 @@ impl Out<'_> {
     }
 }
 
+/// Counts how many words, of those around each, stand without an empty line or another cell between.
+fn count_near(page: &Page, words: &mut [Word]) {
+    let close = |token: &Token| token.gap <= Gap::Line;
+    let most = AROUND as u8;
+    let mut count = 0;
+    for (word, token) in words.iter_mut().zip(&page.tokens).skip(1) {
+        count = if close(token) { most.min(count + 1) } else { 0 };
+        word.before = count;
+    }
+    count = 0;
+    for (word, token) in words.iter_mut().zip(&page.tokens).rev() {
+        word.behind = count;
+        count = if close(token) { most.min(count + 1) } else { 0 };
+    }
+}
+
 /// The words at and near a token.
-fn around(page: &Page, words: &[Word], at: usize, out: &mut Out<'_>) {
-    let beyond = |place: Option<usize>| place.and_then(|place| words.get(place)).copied();
+fn around(words: &[Word], at: usize, out: &mut Out<'_>) {
+    let word = |at: usize| words.get(at).unwrap_or(&Word::EDGE);
+    let here = word(at);
+    let (before, behind) = (usize::from(here.before), usize::from(here.behind));
     // A neighbour beyond an empty line or in another cell is no neighbour.
-    let before = |steps: usize| {
-        let open = (0..steps).all(|step| at >= step && close(page, at - step));
-        if open { beyond(at.checked_sub(steps)).unwrap_or(Word::EDGE) } else { Word::EDGE }
-    };
-    let after = |steps: usize| {
-        let open = (1..=steps).all(|step| close(page, at + step));
-        if open { beyond(Some(at + steps)).unwrap_or(Word::EDGE) } else { Word::EDGE }
-    };
-    let here = beyond(Some(at)).unwrap_or(Word::EDGE);
-    let (b1, b2, a1, a2) = (before(1), before(NEAR), after(1), after(NEAR));
+    let back = |steps: usize| if steps <= before { word(at - steps) } else { &Word::EDGE };
+    let on = |steps: usize| if steps <= behind { word(at + steps) } else { &Word::EDGE };
+    let (b1, b2, a1, a2) = (back(1), back(NEAR), on(1), on(NEAR));
     let shapes = here.shape.wrapping_mul(31) ^ b1.shape.wrapping_mul(17) ^ a1.shape;
     out.all([
         (0, 0),
@@ -336,28 +396,14 @@ fn around(page: &Page, words: &[Word], at: usize, out: &mut Out<'_>) {
         (30, pair(pair(b2.whole, b1.whole), here.shape)),
         (31, pair(pair(b1.whole, here.whole), a1.whole)),
     ]);
-    let mut left = at;
-    for steps in 1..=AROUND {
-        if left == 0 || !close(page, left) {
-            break;
-        }
-        left -= 1;
-        if let Some(word) = words.get(left).filter(|word| word.wordy && steps > NEAR) {
-            out.add(40, word.front);
-        }
+    let farther = words.get(at - before..(at - before).max(at.saturating_sub(NEAR)));
+    for word in farther.unwrap_or_default().iter().rev().filter(|word| word.wordy) {
+        out.add(40, word.front);
     }
-    for steps in 1..=AROUND {
-        if !close(page, at + steps) {
-            break;
-        }
-        if let Some(word) = words.get(at + steps).filter(|word| word.wordy && steps > NEAR) {
-            out.add(41, word.front);
-        }
+    let farther = words.get((at + NEAR + 1).min(at + behind + 1)..=at + behind);
+    for word in farther.unwrap_or_default().iter().filter(|word| word.wordy) {
+        out.add(41, word.front);
     }
-}
-
-fn close(page: &Page, at: usize) -> bool {
-    page.tokens.get(at).is_some_and(|token| token.gap <= Gap::Line)
 }
 
 /// Zones are told apart by their number.

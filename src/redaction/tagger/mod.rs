@@ -4,6 +4,7 @@
 
 mod decode;
 mod features;
+mod gate;
 mod marks;
 mod model;
 mod surroundings;
@@ -12,8 +13,9 @@ mod word;
 
 use std::ops::Range;
 
-use self::decode::{Run, Shares, hides_nothing_unweighed, marginals, runs};
+use self::decode::{Beside, Run, Shares, marginals, runs};
 use self::features::{Observer, Seen, Setting};
+use self::gate::{Gate, Glance};
 use self::marks::{Marks, clue_bits, is_clue};
 pub(super) use self::model::Model;
 use self::model::Sums;
@@ -57,10 +59,9 @@ pub(super) struct Tagger {
     observer: Observer,
     model: Model,
     ids: Vec<RuleId>,
+    gate: Gate,
     declined: LexiconId,
     employers: LexiconId,
-    /// Whether a line of which no token is weighed has nothing to hide, so that it need not be reckoned.
-    skips_unweighed: bool,
 }
 
 impl Tagger {
@@ -69,8 +70,9 @@ impl Tagger {
         let name = |kind: &Option<Kind>| kind.map_or("nothing", Kind::as_str);
         let ids = TAGS.iter().map(|kind| RuleId::new(&format!("tagger.{}", name(kind)))).collect();
         let (declined, employers) = (rules.lexicons.declined, rules.lexicons.places_of_work);
-        let skips_unweighed = hides_nothing_unweighed(&model);
-        Self { observer: Observer::new(rules), model, ids, declined, employers, skips_unweighed }
+        let observer = Observer::new(rules);
+        let gate = Gate::new(&observer, &model);
+        Self { observer, model, ids, gate, declined, employers }
     }
 
     /// Weighs what the rules found on a page, and adds what the model finds: passages of its own, and what belongs to a
@@ -84,40 +86,40 @@ impl Tagger {
         }
         let marks = Marks::of(page, hits);
         let seen = self.observer.observe(page, &marks);
-        let mut scores: Vec<Option<Scores>> = Vec::new();
+        let glances: Vec<Glance> = (0..page.tokens.len())
+            .map(|at| self.gate.glance(&seen, at, &self.observer, &self.model))
+            .collect();
         let mut found: Vec<Hit> = Vec::new();
         // How probably each token is to be hidden; what the model does not weigh stays as the rules have it.
         let mut hidden = vec![1.0_f32; page.tokens.len()];
         let clues = clue_bits();
+        let ruled: Vec<bool> = marks.kinds.iter().map(|kinds| kinds & clues != 0).collect();
+        let (mut weigher, mut shares) = (Weigher::default(), Vec::new());
         for line in lines(page) {
-            if !self.knows_language(page, line.clone(), &seen) {
+            if !knows_language(page, line.clone(), &glances) {
                 continue;
             }
-            let weighed = self.score(&seen, line.clone(), &mut scores);
-            if !weighed && self.skips_unweighed {
-                hidden.get_mut(line).unwrap_or_default().fill(0.0);
-                continue;
-            }
-            let marginals = marginals(&scores, &self.model);
-            let ruled: Vec<bool> = marks
-                .kinds
-                .get(line.clone())
-                .unwrap_or_default()
-                .iter()
-                .map(|kinds| kinds & clues != 0)
-                .collect();
-            for Run { first, last, tag } in runs(&marginals, &ruled, &self.model) {
-                if let (Some(Some(kind)), Some(id)) = (TAGS.get(tag), self.ids.get(tag)) {
-                    let (first, last) = within_cell(page, &line, &marginals, first..last);
-                    let (first, last) = without_edges(page, first, last);
-                    if first < last && !self.tells_nothing(page, &line, *kind, first..last) {
-                        let run = Hit::over(page, first, last, *kind, id);
-                        found.extend(run.map(|hit| hit.scored(SCORE)));
+            hidden.get_mut(line.clone()).unwrap_or_default().fill(0.0);
+            let mut weighed = line.start;
+            while let Some(row) = next_row(&glances, weighed..line.end) {
+                weighed = row.end;
+                self.weigh(&seen, row.clone(), &mut weigher);
+                let beside = Beside { before: row.start > line.start, behind: row.end < line.end };
+                marginals(&weigher.weights, beside, &self.model, &mut shares);
+                let ruled = ruled.get(row.clone()).unwrap_or_default();
+                for Run { first, last, tag } in runs(&shares, ruled, &self.model) {
+                    if let (Some(Some(kind)), Some(id)) = (TAGS.get(tag), self.ids.get(tag)) {
+                        let (first, last) = within_cell(page, row.start, &shares, first..last);
+                        let (first, last) = without_edges(page, first, last);
+                        if first < last && !self.tells_nothing(page, &line, *kind, first..last) {
+                            let run = Hit::over(page, first, last, *kind, id);
+                            found.extend(run.map(|hit| hit.scored(SCORE)));
+                        }
                     }
                 }
-            }
-            for (hidden, tags) in hidden.iter_mut().skip(line.start).zip(&marginals) {
-                *hidden = 1.0 - tags[0];
+                for (hidden, tags) in hidden.iter_mut().skip(row.start).zip(&shares) {
+                    *hidden = 1.0 - tags[0];
+                }
             }
         }
         // Gendered words are ordinary ones, of which only the rules know whom they stand for.
@@ -158,43 +160,24 @@ impl Tagger {
         true
     }
 
-    /// The score of each tag at each token of a line. Most of an application is work, and is not weighed word by word:
-    /// tokens that tell little by themselves and stand far from those that tell more count as nothing to hide. Answers
-    /// whether any token was weighed.
-    fn score(&self, seen: &Seen<'_>, line: Range<usize>, scores: &mut Vec<Option<Scores>>) -> bool {
-        scores.clear();
-        scores.resize(line.len(), None);
-        let mut features = Vec::new();
-        let gist_ends: Vec<usize> = line
-            .clone()
-            .map(|at| {
-                seen.gist(at, &mut features);
-                features.len()
-            })
-            .collect();
-        let opens = self.model.opens(&features, &gist_ends);
-        let mut shared: Option<(Setting, Sums)> = None;
-        let mut next = 0;
-        for at in (0..line.len()).filter(|at| opens.get(*at) == Some(&true)) {
-            for near in next.max(at.saturating_sub(REACH))..(at + REACH + 1).min(line.len()) {
-                let setting = seen.setting(line.start + near);
-                // What follows from the setting is summed once for all tokens in it.
-                let known = shared.filter(|(known, _)| *known == setting).map(|(_, sums)| sums);
-                let sums = known.unwrap_or_else(|| {
-                    features.clear();
-                    seen.features_of_setting(&setting, &mut features);
-                    self.model.sums(&Sums::default(), &features)
-                });
-                shared = Some((setting, sums));
+    /// Weighs the tags at each token of a row.
+    fn weigh(&self, seen: &Seen<'_>, row: Range<usize>, weigher: &mut Weigher) {
+        let Weigher { features, shared, weights } = weigher;
+        weights.clear();
+        for at in row {
+            let setting = seen.setting(at);
+            // What follows from the setting is summed once for all tokens in it.
+            let known = shared.filter(|(known, _)| *known == setting).map(|(_, sums)| sums);
+            let sums = known.unwrap_or_else(|| {
                 features.clear();
-                seen.own_features(line.start + near, &setting, &mut features);
-                if let Some(scores) = scores.get_mut(near) {
-                    *scores = Some(self.model.scores(&self.model.sums(&sums, &features)));
-                }
-            }
-            next = next.max(at + REACH + 1);
+                seen.features_of_setting(&setting, features);
+                self.model.sums(&Sums::default(), features)
+            });
+            *shared = Some((setting, sums));
+            features.clear();
+            seen.own_features(at, &setting, features);
+            weights.push(self.model.weights(&self.model.sums(&sums, features)));
         }
-        next > 0
     }
 
     /// Whether a passage that the model found tells nothing of anybody after all.
@@ -220,19 +203,44 @@ impl Tagger {
         page.starts(last - 1, self.employers)
             && (first..last).all(|at| page.token(at).is_some_and(Token::is_capital))
     }
+}
 
-    /// Whether most words of a line have been seen in training: in another language the model only guesses.
-    fn knows_language(&self, page: &Page, line: Range<usize>, seen: &Seen<'_>) -> bool {
-        let (mut words, mut known) = (0, 0);
-        for at in line {
-            let plain = page.token(at).is_some_and(|token| token.is_word() && !token.is_capital());
-            if plain {
-                words += 1;
-                known += usize::from(self.model.knows(seen.word(at)));
-            }
-        }
-        words < FEW_WORDS || 2 * known > words
+/// What weighing works with from row to row.
+#[derive(Default)]
+struct Weigher {
+    features: Vec<u32>,
+    /// The latest setting, and what its features sum up to.
+    shared: Option<(Setting, Sums)>,
+    /// What each tag weighs at each token of the row.
+    weights: Vec<Shares>,
+}
+
+/// The next tokens in a row within a part of a line that are weighed. Most of an application is work, and is not weighed
+/// word by word: tokens that tell little by themselves and stand far from those that tell more count as nothing to hide.
+fn next_row(glances: &[Glance], part: Range<usize>) -> Option<Range<usize>> {
+    let opens = |at: &usize| glances.get(*at).is_some_and(|glance| glance.opens);
+    let first = part.clone().find(opens)?;
+    let mut row = first.saturating_sub(REACH).max(part.start)..first;
+    let mut ahead = first..first + 1;
+    // Beyond the reach of one that opens another may open, whose reach goes back to this one's.
+    while let Some(next) = ahead.clone().rfind(opens) {
+        row.end = (next + REACH + 1).min(part.end);
+        ahead = next + 1..(next + 2 * REACH + 2).min(part.end);
     }
+    Some(row)
+}
+
+/// Whether most words of a line have been seen in training: in another language the model only guesses.
+fn knows_language(page: &Page, line: Range<usize>, glances: &[Glance]) -> bool {
+    let (mut words, mut known) = (0, 0);
+    let tokens = page.tokens.get(line.clone()).unwrap_or_default();
+    for (token, glance) in tokens.iter().zip(glances.get(line).unwrap_or_default()) {
+        if token.is_word() && !token.is_capital() {
+            words += 1;
+            known += usize::from(glance.known);
+        }
+    }
+    words < FEW_WORDS || 2 * known > words
 }
 
 /// Whether a passage is the whole of its line and only says yes or no: to what, the rules know.
@@ -262,10 +270,11 @@ fn without_edges(page: &Page, mut first: usize, mut last: usize) -> (usize, usiz
     (first, last)
 }
 
-/// The part of a run that stands in one cell of a table: that of its surest token. Numbers of tokens of the page.
+/// The part of a run that stands in one cell of a table: that of its surest token. Numbers of tokens of the page, at
+/// `start` of which the row of the run begins.
 fn within_cell(
     page: &Page,
-    line: &Range<usize>,
+    start: usize,
     marginals: &[Shares],
     run: Range<usize>,
 ) -> (usize, usize) {
@@ -273,21 +282,14 @@ fn within_cell(
     let surest = run.clone().min_by(|a, b| nothing(a).total_cmp(&nothing(b)));
     let surest = surest.unwrap_or(run.start);
     let opens_cell =
-        |at: &usize| page.token(line.start + at).is_some_and(|token| token.gap == Gap::Wide);
+        |at: &usize| page.token(start + at).is_some_and(|token| token.gap == Gap::Wide);
     let first = (run.start..=surest).rfind(opens_cell).unwrap_or(run.start);
     let last = (surest + 1..run.end).find(opens_cell).unwrap_or(run.end);
-    (line.start + first, line.start + last)
+    (start + first, start + last)
 }
 
 /// So few words say nothing about the language of a line.
 const FEW_WORDS: usize = 3;
-
-/// The scores that a token which is not weighed counts with.
-const NOTHING: Scores = {
-    let mut scores = [-20.0; TAGS.len()];
-    scores[0] = 0.0;
-    scores
-};
 
 /// How far from a token that tells something the others are weighed in full.
 const REACH: usize = 3;

@@ -153,7 +153,9 @@ fn read(engine: &Engine, texts: &[Annotated], texts_with_feature: u32) -> Lines 
                 line.clone().map(look).collect()
             };
             let features = each(&|at, features| seen.features(at, features));
-            let gists = each(&|at, features| seen.gist(at, features));
+            let gists = each(&|at, features| {
+                seen.gist(at, |gist| features.push(observer.number(gist)));
+            });
             for number in features.iter().flatten() {
                 match counts.entry(*number) {
                     Entry::Occupied(mut entry) => {

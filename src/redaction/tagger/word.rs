@@ -10,11 +10,15 @@ pub(super) struct Word {
     pub back: u32,
     pub shape: u32,
     pub wordy: bool,
+    /// How many words before it are near enough to be looked at, and how many behind it.
+    pub before: u8,
+    pub behind: u8,
 }
 
 impl Word {
     /// Beyond an empty line, in another cell, or outside the text.
-    pub const EDGE: Self = Self { whole: 1, front: 1, back: 1, shape: 1, wordy: false };
+    pub const EDGE: Self =
+        Self { whole: 1, front: 1, back: 1, shape: 1, wordy: false, before: 0, behind: 0 };
 
     pub fn at(page: &Page, at: usize) -> Self {
         let Some(token) = page.token(at) else { return Self::default() };
@@ -36,7 +40,7 @@ impl Word {
             _ => hash_on(front, rest),
         };
         let back = bytes.get(bytes.len().saturating_sub(3)..).map_or(0, hash);
-        Self { whole, front, back, shape: class * 2 + gap, wordy }
+        Self { whole, front, back, shape: class * 2 + gap, wordy, ..Self::default() }
     }
 }
 

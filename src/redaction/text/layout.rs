@@ -223,22 +223,25 @@ fn heading_zone(
     let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
     let unnumbered = without_number(bare);
     let numbered = unnumbered.len() < bare.len();
-    if !unnumbered.contains(": ") && !text.trim_end().ends_with('.') {
-        for part in std::iter::once(unnumbered).chain(unnumbered.split(" / ")) {
+    let ends_sentence = text.trim_end().ends_with('.');
+    if !ends_sentence && !unnumbered.contains(": ") {
+        let slashed = unnumbered.contains(" / ").then(|| unnumbered.split(" / "));
+        for part in std::iter::once(unnumbered).chain(slashed.into_iter().flatten()) {
             if let Some(zone) = vocabulary.heading(&skeleton(part)) {
                 return (Some(zone), numbered);
             }
         }
     }
-    let capitals = !bare.chars().any(char::is_lowercase)
-        && words.iter().filter(|token| token.is_word() && token.len() > 1).count() >= 2;
+    let capitals = || {
+        !bare.chars().any(char::is_lowercase)
+            && words.iter().filter(|token| token.is_word() && token.len() > 1).count() >= 2
+    };
     let plain =
-        !unnumbered.contains([',', ':', '|', '@']) && !unnumbered.contains(char::is_numeric);
+        || !unnumbered.contains([',', ':', '|', '@']) && !unnumbered.contains(char::is_numeric);
     let part = numbered && bare.get(..4).is_some_and(|s| s.eq_ignore_ascii_case("sect"));
-    let opens = alone && (marked || part || capitals && plain && words.len() <= 9 && !spaced);
-    let short =
-        words.len() <= 9 && !bare.contains([',', '|', '@']) && !text.trim_end().ends_with('.');
-    (opens.then_some(Zone::Open), numbered && short)
+    let opens = alone && (marked || part || words.len() <= 9 && !spaced && capitals() && plain());
+    let short = || words.len() <= 9 && !bare.contains([',', '|', '@']) && !ends_sentence;
+    (opens.then_some(Zone::Open), numbered && short())
 }
 
 fn without_parentheses(text: &str) -> Cow<'_, str> {
@@ -263,7 +266,7 @@ fn without_parentheses(text: &str) -> Cow<'_, str> {
 /// `SECTION 6: X`, `Part B - X`, `3. X`, `a) X` without what comes before `X`.
 pub fn without_number(text: &str) -> &str {
     let mut rest = text.trim_start();
-    let word_end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+    let word_end = end_of_word(rest);
     let first = rest.get(..word_end).unwrap_or("");
     let section = ["section", "part", "rhan", "adran", "q", "question"]
         .iter()
@@ -271,18 +274,29 @@ pub fn without_number(text: &str) -> &str {
     if section {
         rest = rest.get(word_end..).unwrap_or("").trim_start_matches([' ', ':', '.', '-']);
     }
-    let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+    let end = if section { end_of_word(rest) } else { word_end };
     let number = rest.get(..end).unwrap_or("");
-    let is_number = !number.is_empty()
-        && (number.chars().all(|c| c.is_ascii_digit())
-            || number.len() == 1
-            || number.len() <= 4 && number.chars().all(|c| "ivxIVX".contains(c))
-            || number.len() <= 3 && number.chars().any(|c| c.is_ascii_digit()));
+    let is_number = || {
+        !number.is_empty()
+            && (number.chars().all(|c| c.is_ascii_digit())
+                || number.len() == 1
+                || number.len() <= 4 && number.chars().all(|c| "ivxIVX".contains(c))
+                || number.len() <= 3 && number.chars().any(|c| c.is_ascii_digit()))
+    };
     let after = rest.get(end..).unwrap_or("");
-    if is_number && (section || after.starts_with(['.', ')', ':']) || after.starts_with(" - ")) {
+    if (section || after.starts_with(['.', ')', ':']) || after.starts_with(" - ")) && is_number() {
         return after.trim_start_matches([' ', ':', '.', ')', '-', '/', '\t']);
     }
     rest
+}
+
+/// Where the word that a text begins with ends.
+fn end_of_word(text: &str) -> usize {
+    let plain = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    if text.as_bytes().get(plain).is_none_or(u8::is_ascii) {
+        return plain;
+    }
+    text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len())
 }
 
 /// What is left of a heading or label when spaces, marks, case and the usual errors of scanners are taken away.
@@ -310,15 +324,36 @@ pub fn skeleton(text: &str) -> String {
     bones
 }
 
+/// What each ASCII character leaves; nothing where 0 stands.
+const BONES: [u8; 128] = {
+    let mut bones = [0; 128];
+    let mut at = 0_u8;
+    while at < 128 {
+        bones[at as usize] = match at.to_ascii_lowercase() {
+            b'0' => b'o',
+            b'1' | b'i' | b'|' => b'l',
+            other if other.is_ascii_alphanumeric() => other,
+            _ => 0,
+        };
+        at += 1;
+    }
+    bones
+};
+
 fn skeleton_of_ascii(text: &str) -> String {
-    let mut bones: Vec<u8> = Vec::with_capacity(text.len());
-    for byte in text.bytes().filter(|byte| byte.is_ascii_alphanumeric() || *byte == b'|') {
-        match (byte.to_ascii_lowercase(), bones.last_mut()) {
-            (b'n', Some(last @ b'r')) => *last = b'm',
-            (b'0', _) => bones.push(b'o'),
-            (b'1' | b'i' | b'|', _) => bones.push(b'l'),
-            (other, _) => bones.push(other),
+    let mut bones = Vec::with_capacity(text.len());
+    let mut last = 0;
+    for byte in text.bytes() {
+        let mut bone = BONES.get(usize::from(byte)).copied().unwrap_or(0);
+        if bone == 0 {
+            continue;
         }
+        if bone == b'n' && last == b'r' {
+            bones.pop();
+            bone = b'm';
+        }
+        bones.push(bone);
+        last = bone;
     }
     String::from_utf8(bones).unwrap_or_default()
 }

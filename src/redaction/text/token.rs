@@ -162,10 +162,11 @@ fn token_at(text: &str, bytes: &[u8], at: usize, byte: u8) -> (usize, Shape) {
     }
     if byte == b'\'' {
         // The endings of "she's", "I'm", "don't" are words of their own.
+        const ENDINGS: [&str; 7] = ["s", "m", "re", "ve", "ll", "d", "t"];
         let after = at + 1;
         let end = end_of_run(text, bytes, after);
-        let ending = text.get(after..end).unwrap_or("").to_ascii_lowercase();
-        if at > 0 && matches!(ending.as_str(), "s" | "m" | "re" | "ve" | "ll" | "d" | "t") {
+        let ending = text.get(after..end).unwrap_or("");
+        if at > 0 && ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)) {
             return (end, Shape::Word(Case::Lower));
         }
         return (after, Shape::Mark(b'\''));
@@ -210,6 +211,12 @@ fn is_joining(c: char) -> bool {
 }
 
 fn case_of(word: &str) -> Case {
+    if let [first, rest @ ..] = word.as_bytes()
+        && first.is_ascii_lowercase()
+        && rest.iter().all(u8::is_ascii_lowercase)
+    {
+        return Case::Lower;
+    }
     let mut letters = word.chars().filter(|c| c.is_alphabetic());
     let Some(first) = letters.next() else { return Case::Lower };
     if !first.is_uppercase() {

@@ -27,32 +27,32 @@ impl View {
         let mut text = String::with_capacity(original.len());
         let mut origin: Vec<u32> = Vec::with_capacity(original.len() + 1);
         let mut count = 0;
-        let mut characters = original.char_indices().peekable();
-        while let Some((at, c)) = characters.next() {
-            if matches!(c, ' '..='~' | '\n') {
-                text.push(c);
-                origin.push(count);
-                count += 1;
-                continue;
-            }
-            let decoded = if c >= '\u{c2}' {
-                mojibake::decode(original.get(at..).unwrap_or_default())
-            } else {
-                None
-            };
+        let mut rest = original;
+        loop {
+            // Plain characters stay what they are.
+            let plain = rest.bytes().take_while(|byte| matches!(byte, b' '..=b'~' | b'\n')).count();
+            let (same, other) = rest.split_at(plain);
+            text.push_str(same);
+            origin.extend((count..).take(plain));
+            count += plain as u32;
+            let mut characters = other.chars();
+            let Some(c) = characters.next() else { break };
+            let decoded = if c >= '\u{c2}' { mojibake::decode(other) } else { None };
             if let Some((letter, length)) = decoded {
                 fold_char(letter, |folded| text.push(folded));
                 origin.resize(text.len(), count);
                 count += length as u32;
                 characters.by_ref().take(length.saturating_sub(1)).for_each(drop);
+                rest = characters.as_str();
                 continue;
             }
+            rest = characters.as_str();
             let c = match c {
                 // "\r\n" is one line end; a lone "\r" is one too.
-                '\r' if characters.peek().is_some_and(|(_, next)| *next == '\n') => ' ',
+                '\r' if rest.starts_with('\n') => ' ',
                 '\r' | '\u{b}' | '\u{c}' => '\n',
                 c => match lookalike(c) {
-                    Some(latin) if in_latin_word(original, at, &text) => latin,
+                    Some(latin) if in_latin_word(other, &text) => latin,
                     _ => c,
                 },
             };
@@ -95,17 +95,12 @@ impl View {
     }
 }
 
-/// Whether the word around a byte of the original has a Latin letter: then its look-alikes are disguise or accident.
-fn in_latin_word(original: &str, at: usize, before: &str) -> bool {
+/// Whether the word in which a part of the original begins has a Latin letter: then its look-alikes are disguise or
+/// accident. `before` is the folded text before it.
+fn in_latin_word(rest: &str, before: &str) -> bool {
     let latin = |c: &char| c.is_ascii_alphabetic();
     before.chars().next_back().as_ref().is_some_and(latin)
-        || original
-            .get(at..)
-            .unwrap_or("")
-            .chars()
-            .take_while(|c| c.is_alphabetic())
-            .take(40)
-            .any(|c| c.is_ascii_alphabetic())
+        || rest.chars().take_while(|c| c.is_alphabetic()).take(40).any(|c| c.is_ascii_alphabetic())
 }
 
 fn lower_same_length(text: &str) -> String {

@@ -85,7 +85,12 @@ impl Model {
                         return Err(failed("the tags are not those of this program; train again"));
                     }
                 }
-                "scale" => model.scale = number_in(rest)?,
+                "scale" => {
+                    model.scale = number_in(rest)?;
+                    if model.scale <= 0.0 {
+                        return Err(failed("a number above 0 is expected"));
+                    }
+                }
                 "from" => {
                     let weights = rest.split(' ').map(number_in).collect::<Result<Vec<_>, _>>()?;
                     let weights = weights.try_into();

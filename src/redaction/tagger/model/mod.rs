@@ -2,8 +2,8 @@
 
 mod file;
 
-use super::decode::{LANES, Shares, exponentials};
-use super::{NOTHING, Scores, TAGS};
+use super::decode::{LANES, Shares};
+use super::{Scores, TAGS};
 
 /// Weights in a row: one for each tag, and that of the gate.
 pub(super) const COLUMNS: usize = TAGS.len() + 1;
@@ -67,8 +67,8 @@ pub(in crate::redaction) struct Model {
     move_factors: Vec<Shares>,
     /// The same, `[from][to]`.
     onward_factors: Vec<Shares>,
-    /// The exponentials of the scores of a token that is not weighed.
-    unweighed: Shares,
+    /// What a tag weighs beside the likeliest of a token, by how many steps its score is lower.
+    lesser: Vec<f32>,
     /// In order of their numbers.
     rows: Vec<Row>,
     /// Numbers are spread evenly, so the first bits of one tell where its row stands, and mostly that there is none;
@@ -91,9 +91,13 @@ type Row8 = [[i8; 8]; COLUMNS.div_ceil(8)];
 /// Sums of rows.
 pub(super) type Sums = [[i16; 8]; COLUMNS.div_ceil(8)];
 
+/// No tag weighs less than this beside the likeliest of its token.
+const LEAST: f32 = 1e-12;
+
 /// The rows of so many features are fetched at once.
 const AT_ONCE: usize = 64;
-const NO_WEIGHTS: &Row8 = &[[0; 8]; COLUMNS.div_ceil(8)];
+/// Beyond all rows.
+const NOWHERE: u32 = u32::MAX;
 
 /// Which of eight neighbouring places hold a row (the last eight bits), and how many rows stand before all of them.
 #[derive(Clone, Copy, Default)]
@@ -163,28 +167,19 @@ impl Model {
                 *own = if *own == 0 { at << 8 | bit } else { *own | bit };
             }
         }
-        let move_factors: Vec<Shares> = moves.iter().map(|row| lanes(row.map(f32::exp))).collect();
-        let onward_factors = (0..TAGS.len())
-            .map(|from| {
-                let mut onto = [0.0; LANES];
-                for (place, row) in onto.iter_mut().zip(&move_factors) {
-                    *place = row.get(from).copied().unwrap_or(0.0);
-                }
-                onto
-            })
-            .collect();
-        let unweighed = exponentials(&NOTHING);
-        Self {
-            scale,
-            thresholds,
-            moves,
-            move_factors,
-            onward_factors,
-            unweighed,
-            rows,
-            places,
-            shift,
+        let mut move_factors = vec![Shares::default(); moves.len()];
+        let mut onward_factors = vec![Shares::default(); TAGS.len()];
+        for (to, (row, moves)) in move_factors.iter_mut().zip(&moves).enumerate() {
+            for ((factor, weight), onward) in row.iter_mut().zip(moves).zip(&mut onward_factors) {
+                *factor = weight.exp();
+                onward.get_mut(to).into_iter().for_each(|place| *place = *factor);
+            }
         }
+        let lesser: Vec<f32> = (0..=u16::MAX)
+            .map(|steps| (-f32::from(steps) * scale).exp())
+            .take_while(|weight| *weight > LEAST)
+            .collect();
+        Self { scale, thresholds, moves, move_factors, onward_factors, lesser, rows, places, shift }
     }
 
     /// Whether there is nothing in it.
@@ -207,50 +202,20 @@ impl Model {
         &self.move_factors
     }
 
-    /// The exponentials of the scores of a token that is not weighed.
-    pub fn unweighed(&self) -> &Shares {
-        &self.unweighed
-    }
-
-    /// Whether a feature has weights.
-    pub fn knows(&self, number: u32) -> bool {
-        self.row(number).is_some()
-    }
-
-    /// The weights of up to [`AT_ONCE`] features, with how many of these have any. Rows lie all over memory, and fetching
-    /// is what takes the time: so first where they stand is looked up, then all are fetched, and nothing else is done
-    /// between, for which the next would have to wait.
-    fn rows_of<'m>(&'m self, features: &[u32], rows: &mut [&'m Row8; AT_ONCE]) -> usize {
-        let mut places = [(0_u32, 0_u32); AT_ONCE];
-        let mut free = places.iter_mut();
-        for number in features {
-            if let Some(at) = self.place_of(*number)
-                && let Some(place) = free.next()
-            {
-                *place = (at, *number);
-            }
-        }
-        let found = AT_ONCE - free.len();
-        let mut free = rows.iter_mut();
-        for (at, number) in places.iter().take(found) {
-            if let Some(weights) = self.row_from(*at as usize, *number)
-                && let Some(place) = free.next()
-            {
-                *place = weights;
-            }
-        }
-        AT_ONCE - free.len()
-    }
-
     /// The sums of what was summed before and of the weights of some features. Sums of a hundred features are far from the
-    /// bounds of their numbers, so they are the same in whichever order features come.
+    /// bounds of their numbers, so they are the same in whichever order features come. Rows lie all over memory, and
+    /// fetching is what takes the time: so first where those of many features stand is looked up, then they are summed, and
+    /// nothing else is done between, for which the next would have to wait.
     pub fn sums(&self, before: &Sums, features: &[u32]) -> Sums {
         let mut sums = *before;
-        let mut rows = [NO_WEIGHTS; AT_ONCE];
+        let mut places = [NOWHERE; AT_ONCE];
         for some in features.chunks(AT_ONCE) {
-            let found = self.rows_of(some, &mut rows);
-            for row in rows.iter().take(found) {
-                for (sums, weights) in sums.iter_mut().zip(*row) {
+            for (place, number) in places.iter_mut().zip(some) {
+                *place = self.place_of(*number);
+            }
+            for (place, number) in places.iter().zip(some) {
+                let Some(row) = self.row_from(*place, *number) else { continue };
+                for (sums, weights) in sums.iter_mut().zip(row) {
                     for (sum, weight) in sums.iter_mut().zip(weights) {
                         *sum = sum.saturating_add(i16::from(*weight));
                     }
@@ -260,38 +225,44 @@ impl Model {
         sums
     }
 
-    /// The score of each tag for a token whose features sum up to this.
-    pub fn scores(&self, sums: &Sums) -> Scores {
-        let mut scores = [0.0; TAGS.len()];
-        for (score, sum) in scores.iter_mut().zip(sums.as_flattened()) {
-            *score = f32::from(*sum) * self.scale;
+    /// What each tag weighs at a token whose features sum up to this: the exponentials of scores, the largest of which
+    /// becomes 1.
+    pub fn weights(&self, sums: &Sums) -> Shares {
+        let sums = sums.as_flattened().get(..TAGS.len()).unwrap_or_default();
+        let most = sums.iter().copied().fold(i16::MIN, i16::max);
+        let mut weights = [0.0; LANES];
+        for (weight, sum) in weights.iter_mut().zip(sums) {
+            let steps = usize::from(most.abs_diff(*sum));
+            *weight = self.lesser.get(steps).copied().unwrap_or(LEAST);
         }
-        scores
+        weights
     }
 
-    /// For each of some tokens whether it may be worth weighing in full, by the few features that tell most of it: those
-    /// of all tokens in a row, and where those of each end.
-    pub fn opens(&self, gists: &[u32], ends: &[usize]) -> Vec<bool> {
-        let gate = |number: &u32| self.row(*number)?.as_flattened().get(COLUMNS - 1).copied();
-        let gates: Vec<i8> = gists.iter().map(|number| gate(number).unwrap_or(0)).collect();
-        let mut start = 0;
-        let opens = ends.iter().map(|end| {
-            let own = gates.get(std::mem::replace(&mut start, *end)..*end).unwrap_or_default();
-            let sum: i32 = own.iter().copied().map(i32::from).sum();
-            sum as f32 * self.scale >= self.thresholds.gate
-        });
-        opens.collect()
+    /// The weight of a feature for the gate; nothing for a feature without weights.
+    pub fn gate(&self, number: u32) -> Option<i8> {
+        let row = self.row_from(self.place_of(number), number)?;
+        row.as_flattened().get(COLUMNS - 1).copied()
     }
 
-    /// Where a feature's row stands, or the first of few among which it would; nothing for most that have none.
-    fn place_of(&self, number: u32) -> Option<u32> {
+    /// Whether a token may be worth weighing in full, by the sum of the gate's weights of the few features that tell most
+    /// of it.
+    pub fn opens(&self, gate: i32) -> bool {
+        gate as f32 * self.scale >= self.thresholds.gate
+    }
+
+    /// Where a feature's row stands, or the first of few among which it would; [`NOWHERE`] for most that have none.
+    fn place_of(&self, number: u32) -> u32 {
         let (group, bit) = place(number, self.shift);
-        let Places(places) = *self.places.get(group)?;
+        let Places(places) = self.places.get(group).copied().unwrap_or_default();
+        if places & bit == 0 {
+            return NOWHERE;
+        }
         let before = BITS[(places & (bit - 1)) as usize % BITS.len()];
-        (places & bit != 0).then_some((places >> 8) + u32::from(before))
+        (places >> 8) + u32::from(before)
     }
 
-    fn row_from(&self, mut at: usize, number: u32) -> Option<&Row8> {
+    fn row_from(&self, place: u32, number: u32) -> Option<&Row8> {
+        let mut at = place as usize;
         loop {
             let row = self.rows.get(at)?;
             if row.number >= number {
@@ -299,10 +270,6 @@ impl Model {
             }
             at += 1;
         }
-    }
-
-    fn row(&self, number: u32) -> Option<&Row8> {
-        self.row_from(self.place_of(number)? as usize, number)
     }
 }
 
@@ -320,10 +287,4 @@ fn around_commonest(mut row: [f32; COLUMNS]) -> [f32; COLUMNS] {
     let common = tags.iter().copied().max_by_key(|step| times(*step)).unwrap_or_default();
     row.iter_mut().take(TAGS.len()).for_each(|step| *step -= common);
     row
-}
-
-fn lanes(row: Scores) -> Shares {
-    let mut lanes = [0.0; LANES];
-    lanes.iter_mut().zip(row).for_each(|(lane, value)| *lane = value);
-    lanes
 }
