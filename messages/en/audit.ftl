@@ -53,7 +53,7 @@ audit-cannot-tell-few-people = { $group }: { $counts }. The difference is { $sho
 audit-hidden-gap-lower = { $group }: selected less often than { $comparator } { $stretch } in { $period }, by more than chance explains. The counts are not shown, to protect small ones. { $undeclared }
 audit-hidden-gap-higher = { $group }: selected more often than { $comparator } { $stretch } in { $period }, by more than chance explains. The counts are not shown, to protect small ones. { $undeclared }
 audit-hidden-ruled-out = { $group }: a selection rate below { $margin } of that of { $comparator } { $stretch } in { $period } is ruled out. The counts are not shown, to protect small ones. { $undeclared }
-audit-hidden-cannot-tell = { $group }, compared with { $comparator } { $stretch } in { $period }: no conclusion is given, because it would rest on counts that are hidden to protect small ones. { $detectable } { $undeclared }
+audit-hidden-cannot-tell = { $group }, compared with { $comparator } { $stretch } in { $period }: no conclusion is given, because it would rest on counts that are hidden to protect small ones. { $undeclared }
 audit-not-assessed = { $group }, compared with { $comparator } { $stretch } in { $period }: { $reason }.
 
 audit-reference-over-group = All vacancies together, as the standard prints it: the relative likelihood { $stretch } of { $comparator } compared with { $group } is { $ratio } (95 % interval { $low } to { $high }).
@@ -66,7 +66,6 @@ audit-reason-nothing-differed = in every vacancy with people of both, either eve
 audit-reason-share-too-small = the group's share of people is below what the policy compares
 
 audit-detectable = With these numbers, only a selection rate below { $ratio } times the comparator's would usually have been seen.
-audit-detectable-at-most = Of a group of fewer than { $minimum } people, only a selection rate below { $ratio } times that of the others would usually have been seen.
 audit-detectable-nobody = With these numbers, only a group of which hardly anybody was selected would usually have been seen.
 audit-detectable-none = With these numbers, even a group of which nobody was selected would often have gone unnoticed.
 
@@ -331,9 +330,8 @@ audit-highest-hidden = No group is shown that others could be compared with as t
 audit-highest-among-shown = The most selected group was looked for among the groups whose counts are shown ({ $stretches }). Whether a hidden group was selected more often is not said, because that would tell of a few people. A longer period or fewer categories would show it.
 audit-not-assessed-groups = { $groups }: { $reason }
 audit-numbers-hidden-note = Numbers hidden, to protect small counts.
-audit-numbers-hidden-brackets = Numbers hidden, to protect small counts. In brackets: of a group of { $largest } people, only a ratio below this would usually have been seen; of fewer people still less.
 audit-verdict-groups = { $verdict }: { $groups }
-audit-group-seen = { $group } ({ $ratio })
+
 audit-other-group = the other group
 audit-counts-caption = { $view }: counts and selection rates
 audit-undeclared-caption = { $view }: who did not declare

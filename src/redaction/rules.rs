@@ -50,6 +50,8 @@ pub(super) struct Lexicons {
     pub sign_offs: LexiconId,
     pub months: LexiconId,
     pub declined: LexiconId,
+    /// Common words of Welsh.
+    pub welsh: LexiconId,
     pub gendered: LexiconId,
     pub not_people: LexiconId,
     pub address_words: LexiconId,
@@ -308,6 +310,7 @@ fn lexicons(vocabulary: &mut Vocabulary) -> Lexicons {
         sign_offs: named("sign_offs"),
         months: named("months"),
         declined: named("declined_answers"),
+        welsh: named("welsh_words"),
         gendered: named("gendered_words"),
         not_people: named("not_people"),
         address_words: named("address_words"),

@@ -1,7 +1,6 @@
 //! What is said where there is no number to show, because it may not be shown or because there was nothing to compare: a
 //! sentence instead of a chart and a table without content. Chooses and fills messages; hides nothing itself.
 
-use super::figures::ratio;
 use super::sentences;
 use super::words::Words;
 use crate::fairness::{Audit, Finding, StretchLabel, Verdict, View};
@@ -99,7 +98,7 @@ pub struct Verdicts {
 
 /// Comparisons decision by decision, in the order in which they come; decisions of which the same is said stand together,
 /// at the place of the first.
-pub fn by_decision<'a>(findings: &[&'a Finding], minimum: u64, words: &Words) -> Vec<Decision<'a>> {
+pub fn by_decision<'a>(findings: &[&'a Finding], words: &Words) -> Vec<Decision<'a>> {
     let mut decisions: Vec<Decision<'a>> = Vec::new();
     for finding in findings {
         let stretch = &finding.stretch;
@@ -113,7 +112,7 @@ pub fn by_decision<'a>(findings: &[&'a Finding], minimum: u64, words: &Words) ->
     }
     let mut together: Vec<Decision<'a>> = Vec::new();
     for mut decision in decisions {
-        decision.verdicts = verdicts(&decision.findings, minimum.saturating_sub(1), words);
+        decision.verdicts = verdicts(&decision.findings, words);
         let same = |known: &&mut Decision<'a>| {
             decision.verdicts.is_some() && known.verdicts == decision.verdicts
         };
@@ -125,9 +124,8 @@ pub fn by_decision<'a>(findings: &[&'a Finding], minimum: u64, words: &Words) ->
     together
 }
 
-/// The verdicts of comparisons; nothing where some number is shown. `largest` is the largest group that is too small to
-/// show.
-fn verdicts(findings: &[&Finding], largest: u64, words: &Words) -> Option<Verdicts> {
+/// The verdicts of comparisons; nothing where some number is shown.
+fn verdicts(findings: &[&Finding], words: &Words) -> Option<Verdicts> {
     if findings.iter().any(|finding| finding.numbers.is_some()) {
         return None;
     }
@@ -135,8 +133,11 @@ fn verdicts(findings: &[&Finding], largest: u64, words: &Words) -> Option<Verdic
         return Some(not_assessed(findings, words));
     }
     let of = |verdict: Verdict| -> Option<String> {
-        let groups: Vec<String> =
-            findings.iter().filter(|f| f.verdict == verdict).map(|f| group(f, words)).collect();
+        let groups: Vec<String> = findings
+            .iter()
+            .filter(|f| f.verdict == verdict)
+            .map(|f| f.group_label.clone())
+            .collect();
         let fills = [
             ("verdict", sentences::verdict(verdict, words).into()),
             ("groups", groups.join("; ").into()),
@@ -144,13 +145,8 @@ fn verdicts(findings: &[&Finding], largest: u64, words: &Words) -> Option<Verdic
         (!groups.is_empty()).then(|| words.say("audit-verdict-groups", fills))
     };
     let order = [Verdict::Gap, Verdict::RuledOut, Verdict::CannotTell, Verdict::NotAssessed];
-    let any_seen = findings.iter().any(|finding| finding.detectable_ratio.is_some());
-    let note = if any_seen { "audit-numbers-hidden-brackets" } else { "audit-numbers-hidden-note" };
-    let largest = [("largest", largest.to_string().into())];
-    Some(Verdicts {
-        note: words.say(note, largest),
-        lines: order.into_iter().filter_map(of).collect(),
-    })
+    let note = "audit-numbers-hidden-note";
+    Some(Verdicts { note: words.plain(note), lines: order.into_iter().filter_map(of).collect() })
 }
 
 /// That there was nothing to compare, with the reasons.
@@ -173,16 +169,5 @@ fn not_assessed(findings: &[&Finding], words: &Words) -> Verdicts {
     Verdicts {
         note: sentences::verdict_meaning(Verdict::NotAssessed, words),
         lines: reasons.into_iter().map(line).collect(),
-    }
-}
-
-/// A group, with what could have been seen of it.
-fn group(finding: &Finding, words: &Words) -> String {
-    let group = finding.group_label.clone();
-    match finding.detectable_ratio {
-        Some(seen) => {
-            words.say("audit-group-seen", [("group", group.into()), ("ratio", ratio(seen).into())])
-        }
-        None => group,
     }
 }

@@ -113,7 +113,7 @@ fn with_numbers(finding: &Finding, numbers: &Numbers, audit: &Audit, words: &Wor
             ("mid", raw_p(finding, numbers, audit, words).into()),
             ("holm", adjusted_p(finding, numbers, audit, words).into()),
             ("comparisons", audit.method.comparisons.into()),
-            ("detectable", detectable(finding, audit, words).into()),
+            ("detectable", detectable(finding, words).into()),
             ("undeclared", undeclared(finding, words).into()),
             ("together", together(audit).into()),
         ],
@@ -236,7 +236,7 @@ fn without_numbers(finding: &Finding, audit: &Audit, words: &Words) -> String {
             ("stretch", stretch(&finding.stretch, words).into()),
             ("period", period(audit, words).into()),
             ("margin", margin(audit).into()),
-            ("detectable", detectable(finding, audit, words).into()),
+            ("detectable", detectable(finding, words).into()),
             ("undeclared", undeclared(finding, words).into()),
         ],
     )
@@ -268,18 +268,18 @@ pub fn reason(finding: &Finding, words: &Words) -> String {
 }
 
 /// The smallest gap that could have been seen.
-pub fn detectable(finding: &Finding, audit: &Audit, words: &Words) -> String {
+pub fn detectable(finding: &Finding, words: &Words) -> String {
+    // What a hidden group could have shown would tell of its size.
+    if finding.hidden {
+        return String::new();
+    }
     let Some(found) = finding.detectable_ratio else {
         return words.plain("audit-detectable-none");
     };
     if found < HARDLY_ANYBODY {
         return words.plain("audit-detectable-nobody");
     }
-    let key = match finding.reason {
-        _ if finding.hidden => "audit-detectable-at-most",
-        _ => "audit-detectable",
-    };
-    words.say(key, [("ratio", ratio(found).into()), ("minimum", audit.method.minimum.into())])
+    words.say("audit-detectable", [("ratio", ratio(found).into())])
 }
 
 fn undeclared(finding: &Finding, words: &Words) -> String {

@@ -67,7 +67,7 @@ fn summary(text: &mut String, summary: &Summary, words: &Words) {
 fn section(text: &mut String, view: &View, audit: &Audit, words: &Words) {
     let _ = writeln!(text, "\n{}\n{}", view.label, "=".repeat(view.label.chars().count()));
     let primary: Vec<&Finding> = view.findings.iter().filter(|f| f.primary).collect();
-    for decision in hidden::by_decision(&primary, audit.method.minimum, words) {
+    for decision in hidden::by_decision(&primary, words) {
         text.push('\n');
         for stretch in &decision.stretches {
             let _ = writeln!(text, "{}", stretch_line(view, stretch, words));

@@ -9,7 +9,7 @@ use super::super::numeric::Probability;
 use super::super::request::AuditRequest;
 use super::super::table::{blunt, one_person_decides};
 use super::super::view::total;
-use super::super::{power, rate, rates};
+use super::super::{rate, rates};
 use super::comparisons::Sides;
 use super::family::Family;
 use super::protection::Protection;
@@ -102,9 +102,8 @@ impl Layout<'_> {
             }
             return;
         }
-        // Computed from the group's own counts, it would give them back.
-        finding.detectable_ratio =
-            self.best_case_detectable(comparison.sides.view, comparison.sides.stretch);
+        // Computed from the group's own counts, it would give them back, and from a total something of those.
+        finding.detectable_ratio = None;
         let said = self.said_of_hidden(comparison, &adjusted, family, protection);
         match said.filter(|_| !has_few) {
             Some(said) => {
@@ -119,20 +118,6 @@ impl Layout<'_> {
                 finding.reason = Some(Reason::TooFewToShow);
             }
         }
-    }
-
-    /// What the largest group that is still too small to show could have detected, against everybody else. It rests on
-    /// totals that are shown, so it gives no hidden count back.
-    fn best_case_detectable(&self, view: usize, stretch: Stretch) -> Option<f64> {
-        let all = self.everybody(view, stretch);
-        let (entered, rate) = (all.entered, rate(all.progressed, all.entered)?);
-        let group = self.request.minimum() - 1;
-        let others = entered.saturating_sub(group).max(group);
-        let policy = &self.request.policy;
-        let found =
-            power::smallest_detectable((group, others), rate, policy.significance, policy.power);
-        // Two digits: the total that it rests on may be hidden itself.
-        found.map(|(_, ratio)| (ratio * 100.0).round() / 100.0)
     }
 
     /// The evidence of a comparison whose numbers are shown.
@@ -227,7 +212,7 @@ impl Layout<'_> {
                 hidden: true,
                 comparator_hidden: true,
                 comparator_among_shown: true,
-                detectable_ratio: self.best_case_detectable(index, stretch),
+                detectable_ratio: None,
                 undeclared_share: share.filter(|_| !undeclared_hidden),
                 undeclared_hidden,
                 survives_undeclared: None,

@@ -62,6 +62,7 @@ pub(super) struct Tagger {
     gate: Gate,
     declined: LexiconId,
     employers: LexiconId,
+    welsh: LexiconId,
 }
 
 impl Tagger {
@@ -70,9 +71,10 @@ impl Tagger {
         let name = |kind: &Option<Kind>| kind.map_or("nothing", Kind::as_str);
         let ids = TAGS.iter().map(|kind| RuleId::new(&format!("tagger.{}", name(kind)))).collect();
         let (declined, employers) = (rules.lexicons.declined, rules.lexicons.places_of_work);
+        let welsh = rules.lexicons.welsh;
         let observer = Observer::new(rules);
         let gate = Gate::new(&observer, &model);
-        Self { observer, model, ids, gate, declined, employers }
+        Self { observer, model, ids, gate, declined, employers, welsh }
     }
 
     /// Weighs what the rules found on a page, and adds what the model finds: passages of its own, and what belongs to a
@@ -96,7 +98,9 @@ impl Tagger {
         let ruled: Vec<bool> = marks.kinds.iter().map(|kinds| kinds & clues != 0).collect();
         let (mut weigher, mut shares) = (Weigher::default(), Vec::new());
         for line in lines(page) {
-            if !knows_language(page, line.clone(), &glances) {
+            if is_welsh(page, line.clone(), self.welsh)
+                || !knows_language(page, line.clone(), &glances)
+            {
                 continue;
             }
             hidden.get_mut(line.clone()).unwrap_or_default().fill(0.0);
@@ -241,6 +245,14 @@ fn knows_language(page: &Page, line: Range<usize>, glances: &[Glance]) -> bool {
         }
     }
     words < FEW_WORDS || 2 * known > words
+}
+
+/// Whether a line is Welsh: too little of that has been learnt from for the model to read it better than the rules do.
+pub(super) fn is_welsh(page: &Page, line: Range<usize>, welsh: LexiconId) -> bool {
+    let words = line.filter(|at| page.token(*at).is_some_and(Token::is_word));
+    let (all, common) = words
+        .fold((0, 0), |(all, common), at| (all + 1, common + usize::from(page.starts(at, welsh))));
+    common >= FEW_WORDS && 5 * common >= all
 }
 
 /// Whether a passage is the whole of its line and only says yes or no: to what, the rules know.

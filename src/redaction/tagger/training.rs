@@ -10,7 +10,7 @@ use super::features::Observer;
 use super::marks::Marks;
 pub use super::model::Thresholds;
 use super::model::{COLUMNS, Model, Weights};
-use super::{Scores, TAGS, lines};
+use super::{Scores, TAGS, is_welsh, lines};
 use crate::domain::Identity;
 use crate::redaction::Engine;
 use crate::redaction::text::Page;
@@ -144,6 +144,9 @@ fn read(engine: &Engine, texts: &[Annotated], texts_with_feature: u32) -> Lines 
         let seen = observer.observe(&page, &marks);
         let tags = gold(&page, &text.spans);
         for line in lines(&page) {
+            if is_welsh(&page, line.clone(), engine.rules().lexicons.welsh) {
+                continue;
+            }
             let each = |look: &dyn Fn(usize, &mut Vec<u32>)| -> Vec<Vec<u32>> {
                 let look = |at| {
                     let mut features = Vec::new();

@@ -177,7 +177,7 @@ fn ratios(
         words.say("audit-how-ratio", [("comparator", against.unwrap_or_default().into())]);
     let confidence = format!("{:.0} %", audit.method.confidence * 100.0);
     let note = words.say("audit-how-ratio-note", [("confidence", confidence.into())]);
-    let decisions = hidden::by_decision(&findings, audit.method.minimum, words);
+    let decisions = hidden::by_decision(&findings, words);
     html! {
         h3 { (heading) }
         @if decisions.iter().any(|decision| decision.verdicts.is_none()) { p .note { (note) } }

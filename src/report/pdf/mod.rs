@@ -112,7 +112,7 @@ fn section(blocks: &mut Vec<Block>, audit: &Audit, view: &View, words: &Words) {
     };
     let title = words.say("audit-how-ratio", [("comparator", comparator.into())]);
     blocks.push(Block::heading(2, title));
-    let decisions = hidden::by_decision(&primary, audit.method.minimum, words);
+    let decisions = hidden::by_decision(&primary, words);
     if decisions.iter().any(|decision| decision.verdicts.is_none()) {
         let confidence = format!("{:.0} %", audit.method.confidence * 100.0);
         let note = words.say("audit-how-ratio-note", [("confidence", confidence.into())]);
