@@ -113,7 +113,7 @@ fn unknown_stages(table: &Tabulated, minimum: u64) -> Option<Warning> {
     if !rare.is_empty() {
         labels.push(format!("{} rarer, not quoted here", rare.len()));
     }
-    (rows > 0).then(|| Warning::UnknownStages { rows, of: table.rows, labels })
+    (rows > 0).then_some(Warning::UnknownStages { rows, of: table.rows, labels })
 }
 
 fn warnings(table: &Tabulated, request: &AuditRequest, rules: &Rulebook) -> Vec<Warning> {
