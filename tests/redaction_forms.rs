@@ -146,3 +146,20 @@ fn lists_of_work_and_blank_choices_are_no_answers_in_a_row() {
         assert_eq!(redacted(&engine, &text), text);
     }
 }
+
+#[test]
+fn an_answer_behind_the_choices_or_in_a_cell_by_itself_goes() {
+    let engine = Engine::new(&Rulebook::built_in().unwrap()).unwrap();
+    for (text, expected) in [
+        ("Mr / Mrs / Miss / Ms   (circle)    Mrs", "Mr / Mrs / Miss / Ms   (circle)    [GENDER]"),
+        ("You are called Mr, Mrs, Miss, Ms, other: Ms", "Miss, Ms, other: [GENDER]"),
+        ("I have worked here.\n\nFemale   School Streets: evaluation", "[GENDER]   School"),
+        ("Leisure and interests\nOud, badly. Women's swimming, Heeley.", "[GENDER]"),
+        ("Works no ID-7718", "Works no [NUMBER]"),
+    ] {
+        let output = redacted(&engine, text);
+        assert!(output.contains(expected), "{expected:?} is not in {output}");
+    }
+    let kept = "Post   Grade 5   Male ward";
+    assert_eq!(redacted(&engine, kept), kept);
+}

@@ -41,6 +41,25 @@ fn a_quotation_about_the_candidate_goes_on_about_them_past_people_met_at_work() 
              The phones went quiet.",
             "> They have it.",
         ),
+        (
+            "My manager wrote: \"Ottilie says no to a supplier and yes to a grandmother, and both thank her. Give her \
+             the hard file.\"",
+            "Give them the hard file",
+        ),
+        (
+            "What visitors wrote\n\"She mended my reader ticket and my mood.\" (a visitor)\n\"Always early.\" (security)",
+            "\"They mended my reader ticket",
+        ),
+        (
+            "People who will vouch\nBryony Tarn, Sennen Hall, \"she sends the invoice when she said she would\"",
+            "\"they send the invoice when they said they would\"",
+        ),
+        (
+            "Ottilie Brandreth runs our breakfast club. She is calm and she is early. Parents ask for her.\n\nShe knows \
+             her families. When a pupil's mother was taken to hospital, she drove the grandmother there on her own day \
+             off. Her manager trusts her.",
+            "hospital, they drove the grandmother there on their own day off",
+        ),
         ("HR wrote that \"payroll says she (you) need a permit\".", "\"payroll says they (you)"),
     ] {
         let output = redacted(&engine, text);

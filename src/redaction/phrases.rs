@@ -136,7 +136,7 @@ impl Runner<'_> {
             self.survey.kept.push((at, found.first..found.last));
         }
         if elsewhere
-            || is_caption(page, found)
+            || rule.score < NO_CAPTION && is_caption(page, found)
             || is_kept(page, rules, [rule.keep.clone()], found, &mut self.survey)
         {
             return None;
@@ -273,6 +273,9 @@ impl Survey {
         near.take_while(|(begin, _)| *begin <= token).any(|(_, passage)| passage.contains(&token))
     }
 }
+
+/// What a rule finds that is so sure is an answer even where it stands in a cell beside others: "Female   41   single".
+const NO_CAPTION: f32 = 0.9;
 
 /// "Religion: ...", "Disability | ...": the caption of a form's field tells nothing; its value is another matter.
 fn is_caption(page: &Page, found: Found) -> bool {

@@ -12,7 +12,7 @@ use super::text::layout::Line;
 use super::text::vocabulary::FastMap;
 use super::text::{Gap, Page, Shape, WordId};
 use super::validators;
-use crate::rulebook::{Needs, RuleError, Rulebook, Validator};
+use crate::rulebook::{Kind, Needs, RuleError, Rulebook, Validator};
 
 /// A regular expression of a rule.
 struct Format {
@@ -214,11 +214,29 @@ fn find_format(
             continue;
         }
         let end = start + found.end() as u32;
+        let from = from
+            - if rule.kind == Kind::IdNumber { letters_before(text, found.start()) } else { 0 };
         let mut hit = Hit::between(from, end, rule.kind, &rule.id).scored(rule.score);
         hit.action = rule.action;
         hit.replacement.clone_from(&rule.replacement);
         hits.push(hit);
     }
+}
+
+/// How many bytes right before a number belong to it: the capital letters and the hyphen of "Works no ID-7718", where
+/// the caption took the letters for its own.
+fn letters_before(text: &str, number: usize) -> u32 {
+    const MOST: usize = 5;
+    let Some(before) = text.get(..number).and_then(|before| before.strip_suffix('-')) else {
+        return 0;
+    };
+    let letters = before.bytes().rev().take_while(u8::is_ascii_uppercase).count();
+    let bounded = before.len() == letters
+        || before
+            .as_bytes()
+            .get(before.len() - letters - 1)
+            .is_some_and(|byte| !byte.is_ascii_alphanumeric());
+    if (1..=MOST).contains(&letters) && bounded { letters as u32 + 1 } else { 0 }
 }
 
 /// Whether a word that the rule asks for stands before a find on its line, or anywhere on the line above.

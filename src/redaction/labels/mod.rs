@@ -217,6 +217,7 @@ fn value_elsewhere<'r>(
     index: usize,
 ) -> Option<Field<'r>> {
     let cell = page.layout.cells.get(index)?;
+    let index = if is_instruction(page, cell, index + 1) { index + 1 } else { index };
     let next = page.layout.cells.get(index + 1)?;
     let beside = next.line == cell.line;
     // The head of a table has labels and no values: "Year | Institution | Award".
@@ -253,6 +254,16 @@ fn value_elsewhere<'r>(
         first,
         last: candidate.1.last,
         cell: candidate.0,
+    })
+}
+
+/// Whether a cell beside a label only says how to answer: "(circle)", "(please tick one)".
+fn is_instruction(page: &Page, label: &Cell, index: usize) -> bool {
+    let beside = |cell: &&Cell| cell.line == label.line;
+    page.layout.cells.get(index).filter(beside).is_some_and(|cell| {
+        page.is_mark(cell.first, b'(')
+            && page.is_mark(cell.last.saturating_sub(1), b')')
+            && page.layout.cells.get(index + 1).filter(beside).is_some()
     })
 }
 

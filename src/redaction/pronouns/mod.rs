@@ -192,6 +192,10 @@ impl Reader<'_> {
             }
             if starts_sentence(page, at) || token.gap == Gap::Break {
                 (sentence, has_subject) = (at, false);
+                // "They both thank her. Give her the file": what is said of the candidate returns to them.
+                if quotation.of_candidate {
+                    talk.candidate(false);
+                }
             }
             quotation.pass(page, at);
             // In somebody's own words whoever is named may be spoken of next.
@@ -250,7 +254,11 @@ impl Reader<'_> {
                     talk.somebody(sex, true);
                     continue;
                 }
-                if talk.is_own(sex, at == sentence) {
+                let goes_on = sex.is_some()
+                    && sex == self.sex
+                    && !quotation.is_open()
+                    && goes_on_about_subject(page, at, sentence, has_subject);
+                if talk.is_own(sex, at == sentence || goes_on) {
                     own.push(at);
                     quotation.names_candidate();
                     paragraph.has_own = true;
@@ -360,6 +368,33 @@ fn says_what_somebody_is(page: &Page, at: usize) -> bool {
                     || page.is_mark(between, b'-')
             })
     })
+}
+
+/// Whether a pronoun stands where a sentence returns to whom it is about, or the text before it: behind the clause that
+/// says when or why ("When the mother fell ill, she took the children in"), or before "own" ("on her own day off").
+fn goes_on_about_subject(page: &Page, at: usize, sentence: usize, has_subject: bool) -> bool {
+    let subject = matches!(page.lower(at), "she" | "he");
+    let behind_clause = subject
+        && at > sentence + 2
+        && page.is_mark(at - 1, b',')
+        && matches!(
+            page.lower(sentence),
+            "when"
+                | "whenever"
+                | "where"
+                | "after"
+                | "before"
+                | "once"
+                | "while"
+                | "as"
+                | "if"
+                | "because"
+                | "since"
+                | "although"
+                | "though"
+                | "until"
+        );
+    behind_clause || has_subject && page.lower(at + 1) == "own"
 }
 
 /// "I asked him", "I sat with her", "I wrote him the notes": one or two words in small letters between, no wish.

@@ -94,6 +94,19 @@ pub(super) fn follows_sender(page: &Page, at: usize, own_lines: &[usize]) -> boo
     sender
 }
 
+/// Whether a quotation that opens at a token is closed at the end of its line, perhaps before its source in brackets:
+/// one of several testimonials below one another.
+fn closes_line(page: &Page, open: usize) -> bool {
+    let on_line = |at: &usize| page.token(*at).is_some_and(|token| token.gap < Gap::Line);
+    let Some(close) =
+        (open + 1..page.tokens.len()).take_while(on_line).find(|at| page.is_mark(*at, b'"'))
+    else {
+        return false;
+    };
+    let end = close + 1;
+    !on_line(&end) || page.is_mark(end, b'(') || page.is_mark(end, b'-') || page.is_mark(end, b',')
+}
+
 /// Words near a quotation that show it to be what somebody said of the candidate.
 const OF_ME: [&str; 37] = [
     "me",
@@ -170,7 +183,11 @@ pub(super) fn quotes_the_candidate(page: &Page, rules: &Rules, at: usize, said_b
         && at > 0
         && (page.is_mark(at - 1, b':')
             || page.zone(at) == Zone::Referees
-                && page.token(at + 1).is_some_and(Token::is_capital));
+                && page.token(at + 1).is_some_and(Token::is_capital)
+            || said_by && page.is_mark(at - 1, b',')
+            || page.token(at).is_some_and(|mark| mark.gap >= Gap::Line)
+                && page.token(at + 1).is_some_and(Token::is_capital)
+                && closes_line(page, at));
     if at_once {
         return true;
     }

@@ -231,6 +231,9 @@ fn heading_zone(
                 return (Some(zone), numbered);
             }
         }
+        if let Some(zone) = joined_heading(unnumbered, vocabulary) {
+            return (Some(zone), numbered);
+        }
     }
     let capitals = || {
         !bare.chars().any(char::is_lowercase)
@@ -242,6 +245,15 @@ fn heading_zone(
     let opens = alone && (marked || part || words.len() <= 9 && !spaced && capitals() && plain());
     let short = || words.len() <= 9 && !bare.contains([',', '|', '@']) && !ends_sentence;
     (opens.then_some(Zone::Open), numbered && short())
+}
+
+/// "Leisure and interests", "Hobbies, clubs & volunteering": known headings joined into one open what the first opens.
+fn joined_heading(text: &str, vocabulary: &Vocabulary) -> Option<Zone> {
+    let parts: Vec<&str> =
+        text.split([',', '&', '+']).flat_map(|part| part.split(" and ")).map(str::trim).collect();
+    let mut zones = parts.iter().map(|part| vocabulary.heading(&skeleton(part)));
+    let first = zones.next().flatten()?;
+    (parts.len() > 1 && zones.all(|zone| zone.is_some())).then_some(first)
 }
 
 fn without_parentheses(text: &str) -> Cow<'_, str> {
@@ -384,6 +396,8 @@ mod tests {
             ("== Education ==", Zone::Education),
             ("RHAN 6 - CANOLWYR / REFEREES", Zone::Referees),
             ("SECTION 6: EQUALITY MONITORING (detached)", Zone::Monitoring),
+            ("Referees and education:", Zone::Referees),
+            ("Education and me", Zone::Open),
             ("Education is what I care about.", Zone::Open),
         ] {
             let text = format!("{heading}\nvalue here\n");
