@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::io::Cursor;
 
 use calamine::{Data, Reader, Xlsx};
-use evenhand::fairness::{Audit, AuditRequest};
+use evenhand::fairness::{Audit, AuditRequest, Looks};
 use evenhand::report::{Format, to_csv, to_html, to_json, to_pdf, to_text, to_xlsx};
 use evenhand::rulebook::Rulebook;
 use evenhand::workflow::audit_table::{TableKind, TableSettings, audit_table};
@@ -446,4 +446,46 @@ fn a_report_of_several_organisations_is_headed_by_how_many_and_names_the_dates_o
     }
     let one = report(&["Larchmere"]);
     assert_eq!((one.organisation.as_str(), one.organisations), ("Larchmere", 0));
+}
+
+#[test]
+fn p_values_below_the_smallest_float_are_logarithms_and_never_nought() {
+    let rules = Rulebook::built_in().unwrap();
+    let mut request = AuditRequest::new("default", &rules).unwrap();
+    request.looks = Looks::Many;
+    let table = "characteristic,category,stage,entered,progressed\n\
+                 sex,female,received,40000,4000\nsex,male,received,40000,12000\n";
+    let settings = TableSettings::default();
+    let audit = audit_table(table.as_bytes(), TableKind::Counts, &settings, &request, &rules);
+    let audit = audit.unwrap().audit;
+    let report = json(&audit);
+    let finding = &report["views"][0]["findings"][0];
+    let (numbers, evidence) = (&finding["numbers"], &finding["evidence"]);
+    for (p, ln_p) in [
+        (&numbers["holm_p"], &numbers["ln_holm_p"]),
+        (&numbers["benjamini_hochberg_p"], &numbers["ln_benjamini_hochberg_p"]),
+        (&evidence["anytime_p"], &evidence["ln_anytime_p"]),
+        (&evidence["anytime_holm_p"], &evidence["ln_anytime_holm_p"]),
+    ] {
+        let ln_p = ln_p.as_f64().unwrap();
+        assert!(p == 0.0 && (-10_000.0..-1000.0).contains(&ln_p), "{p} {ln_p}");
+    }
+    // One comparison in the family of the two sexes: nothing is multiplied.
+    assert_eq!(numbers["ln_holm_p"], numbers["mid_p"]["ln_p"]);
+    let csv = to_csv(&audit);
+    let head: Vec<&str> = csv.lines().next().unwrap().split(',').collect();
+    let row: Vec<&str> = csv.lines().nth(1).unwrap().split(',').collect();
+    let at = head.iter().position(|name| *name == "ln_holm_p").unwrap();
+    assert!(row[at].parse::<f64>().unwrap() < -1000.0, "{}", row[at]);
+    for told in [to_text(&audit), to_html(&audit)] {
+        assert!(told.contains("1e-300"), "{told}");
+    }
+    let mut book = workbook(&audit);
+    let cells = book.worksheet_range("Findings").unwrap();
+    assert!(cells.used_cells().any(|(_, _, cell)| cell.to_string().contains("1e-300")));
+    // Without vacancies there is no order in which evidence grew, and each pair of groups is told once.
+    let text = to_text(&audit);
+    assert!(text.contains("do not tell vacancies apart"), "{text}");
+    assert!(!text.contains("after 1 vacancy"), "{text}");
+    assert_eq!(text.matches("from all decisions at once the e-value is").count(), 1, "{text}");
 }

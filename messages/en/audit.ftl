@@ -229,10 +229,13 @@ audit-meaning-pooled = The ratio of the rates with all vacancies thrown together
 # Evidence that may be read after every decision, and what changed since the last report.
 audit-sequential = Evidence, decision after decision
 audit-evidence-note = An e-value says how much better a difference explains the decisions than none does: { $line } is reached by chance in at most one of { $line } comparisons without a difference, however often one looks. Vacancies are read in the order of the dates on which their decisions were finished ({ $dated } of { $vacancies } have one), then as they stand in the data. The last e-value is the same in every order; when the line was reached is not. Vacancies with decisions to come add nothing yet ({ $open }).
+audit-evidence-note-at-once = An e-value says how much better a difference explains the decisions than none does: { $line } is reached by chance in at most one of { $line } comparisons without a difference, however often one looks. These counts do not tell vacancies apart, so that all decisions are read at once and nothing is known of when evidence grew. Counts by vacancy, read in the order of their decisions, say more.
 audit-evidence-text = { $group }, compared with { $comparator } { $stretch } in { $period }: after { $vacancies } { $vacancies ->
     [one] vacancy
    *[other] vacancies
  } the e-value is { $e }, and odds ratios from { $low } to { $high } are not excluded at any time. { $crossed }
+audit-evidence-text-at-once = { $group }, compared with { $comparator } { $stretch } in { $period }: from all decisions at once the e-value is { $e }, and odds ratios from { $low } to { $high } are not excluded at any time. { $crossed }
+audit-evidence-sank = It has sunk below the line since. That it was reached stands all the same, because chance alone reaches the line so seldom at any time.
 audit-evidence-crossed-on = It reached { $line } with the decision of { $date }.
 audit-evidence-crossed = It reached { $line } on the way.
 audit-evidence-not-crossed = It has not reached { $line }.

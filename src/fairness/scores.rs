@@ -11,6 +11,7 @@ use serde::Serialize;
 use self::groups::compare_view;
 use self::markers::{panels, severity};
 use super::multiplicity;
+use super::numeric::Probability;
 use super::table::blunt;
 
 /// The most panels that are listed; those that agree least come first.
@@ -180,11 +181,11 @@ pub fn audit_scores(
         .flat_map(chosen)
         .cloned()
         .collect();
-    let tested: Vec<f64> =
-        compared.iter().filter_map(|c| c.numbers.and_then(|n| n.rank_p)).collect();
+    let tested = compared.iter().filter_map(|c| c.numbers.and_then(|n| n.rank_p));
+    let tested: Vec<Probability> = tested.map(Probability::new).collect();
     let mut holm = multiplicity::adjust(&tested).holm.into_iter();
     for numbers in compared.iter_mut().filter_map(|c| c.numbers.as_mut()) {
-        numbers.holm_p = numbers.rank_p.and_then(|_| holm.next()).map(|p| blunt(p, 2));
+        numbers.holm_p = numbers.rank_p.and_then(|_| holm.next()).map(|p| blunt(p.p, 2));
         numbers.differs = numbers.holm_p.is_some_and(|p| p <= significance);
     }
     let (mut panels, panels_too_small) = panels(scoring, minimum);

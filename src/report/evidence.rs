@@ -1,13 +1,15 @@
 //! Evidence that may be read after every decision, and what changed since the last report, in sentences and as a table.
 //! Chooses and fills messages; computes nothing.
 
+use std::collections::BTreeSet;
+
 use maud::{Markup, html};
 
 use super::figures::{count, limit, p_in_words, p_value, ratio};
 use super::frame::{Column, columns, table};
 use super::words::Words;
 use super::{Part, sentences};
-use crate::fairness::{Audit, Changed, EvidenceLine, Finding};
+use crate::fairness::{Audit, Changed, EvidenceLine, Finding, Warning};
 
 /// The findings whose evidence is shown, with it.
 fn shown(audit: &Audit) -> Vec<(&Finding, &EvidenceLine)> {
@@ -36,6 +38,11 @@ fn line(audit: &Audit) -> String {
     format!("{:.0}", 1.0 / audit.method.significance)
 }
 
+/// Whether the counts tell vacancies apart: evidence that is read at once grows with no decision.
+fn is_by_vacancy(audit: &Audit) -> bool {
+    !audit.warnings.contains(&Warning::VacanciesNotToldApart)
+}
+
 /// The evidence of one finding in a sentence; empty when none is shown.
 pub fn sentence(finding: &Finding, audit: &Audit, words: &Words) -> String {
     let Some(evidence) = &finding.evidence else { return String::new() };
@@ -47,8 +54,13 @@ pub fn sentence(finding: &Finding, audit: &Audit, words: &Words) -> String {
         (true, None) => words.say("audit-evidence-crossed", [("line", line(audit).into())]),
         (false, _) => words.say("audit-evidence-not-crossed", [("line", line(audit).into())]),
     };
+    let sank = evidence.has_crossed && evidence.log10_e < -audit.method.significance.log10();
+    let crossed =
+        if sank { format!("{crossed} {}", words.plain("audit-evidence-sank")) } else { crossed };
+    let message =
+        if is_by_vacancy(audit) { "audit-evidence-text" } else { "audit-evidence-text-at-once" };
     words.say(
-        "audit-evidence-text",
+        message,
         [
             ("group", finding.group_label.clone().into()),
             ("comparator", sentences::against(finding, words).into()),
@@ -56,7 +68,7 @@ pub fn sentence(finding: &Finding, audit: &Audit, words: &Words) -> String {
             ("period", sentences::period(audit, words).into()),
             ("vacancies", evidence.vacancies.into()),
             ("e", e_value(evidence.log10_e).into()),
-            ("p", p_in_words(evidence.anytime_p, evidence.anytime_p.ln(), words).into()),
+            ("p", p_in_words(evidence.anytime_p, evidence.ln_anytime_p, words).into()),
             ("low", evidence.odds_ratio_low.map_or_else(|| "0".to_owned(), ratio).into()),
             ("high", limit(evidence.odds_ratio_high, words).into()),
             ("crossed", crossed.into()),
@@ -67,11 +79,34 @@ pub fn sentence(finding: &Finding, audit: &Audit, words: &Words) -> String {
 /// How many comparisons whose evidence has not reached the line are told one by one.
 const MOST_LISTED: usize = 12;
 
+/// The findings without those that compare the same two groups from the other side, of which the e-value is the same.
+fn told_once<'a>(
+    all: Vec<(&'a Finding, &'a EvidenceLine)>,
+) -> Vec<(&'a Finding, &'a EvidenceLine)> {
+    let mut told = BTreeSet::new();
+    let mut is_new = |finding: &Finding, evidence: &EvidenceLine| {
+        let Some(numbers) = &finding.numbers else { return true };
+        let mut groups = [
+            (numbers.entered, numbers.progressed),
+            (numbers.comparator_entered, numbers.comparator_progressed),
+        ];
+        groups.sort_unstable();
+        let stretch = &finding.stretch;
+        told.insert((
+            finding.characteristic_label.clone(),
+            (stretch.from.clone(), stretch.to.clone()),
+            groups,
+            evidence.log10_e.to_bits(),
+        ))
+    };
+    all.into_iter().filter(|(finding, evidence)| is_new(finding, evidence)).collect()
+}
+
 /// The evidence in sentences. Where that of many comparisons has not reached the line, which is what most do, one sentence
 /// speaks of them all.
 fn lines(audit: &Audit, words: &Words) -> Vec<String> {
     let (crossed, rest): (Vec<_>, Vec<_>) =
-        shown(audit).into_iter().partition(|(_, evidence)| evidence.has_crossed);
+        told_once(shown(audit)).into_iter().partition(|(_, evidence)| evidence.has_crossed);
     let said = |list: Vec<(&Finding, &EvidenceLine)>| {
         list.into_iter().map(|(finding, _)| sentence(finding, audit, words)).collect::<Vec<_>>()
     };
@@ -93,6 +128,9 @@ fn lines(audit: &Audit, words: &Words) -> Vec<String> {
 /// How the evidence was read.
 fn note(audit: &Audit, words: &Words) -> String {
     let method = &audit.method;
+    if !is_by_vacancy(audit) {
+        return words.say("audit-evidence-note-at-once", [("line", line(audit).into())]);
+    }
     words.say(
         "audit-evidence-note",
         [
@@ -219,8 +257,8 @@ pub fn section(audit: &Audit, words: &Words) -> Markup {
                     td .figure { (line.vacancies) }
                     td .figure { (e_value(line.log10_e)) }
                     td .figure {
-                        (p_value(line.anytime_p, line.anytime_p.ln())) "; "
-                        (p_value(line.anytime_holm_p, line.anytime_holm_p.ln()))
+                        (p_value(line.anytime_p, line.ln_anytime_p)) "; "
+                        (p_value(line.anytime_holm_p, line.ln_anytime_holm_p))
                     }
                     td .figure {
                         (words.say("audit-from-to", [

@@ -8,7 +8,7 @@ use rust_xlsxwriter::{
 
 use super::definitions::definitions;
 use super::disarm::disarmed;
-use super::figures::stage;
+use super::figures::{p_value, stage};
 use super::format::ReportError;
 use super::summary::{Summary, summarise};
 use super::words::Words;
@@ -132,6 +132,16 @@ fn table(
                 Cell::Whole(value) => (value.map(|value| value as f64), &whole),
                 Cell::Share(value) => (value, &share),
                 Cell::Ratio(value) => (value, &ratio),
+                // Below the smallest number that a cell holds: as the other forms write it.
+                Cell::P(Some(0.0)) => {
+                    sheet.write_string_with_format(
+                        row,
+                        column,
+                        p_value(0.0, f64::NEG_INFINITY),
+                        &text,
+                    )?;
+                    continue;
+                }
                 Cell::P(value) => (value, &p),
             };
             if let Some(value) = value.filter(|value| value.is_finite()) {

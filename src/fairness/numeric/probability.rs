@@ -68,6 +68,12 @@ impl Probability {
         Self::from_parts(self.p * factor, self.ln_p + factor.ln())
     }
 
+    /// The larger of two.
+    #[must_use]
+    pub fn max(self, other: Self) -> Self {
+        if other.ln_p > self.ln_p { other } else { self }
+    }
+
     /// The smaller of two.
     #[must_use]
     pub fn min(self, other: Self) -> Self {
