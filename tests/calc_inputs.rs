@@ -305,3 +305,22 @@ fn numbers_as_other_programs_write_them_are_read_to_the_last_digit() {
     let line = r#"{"id": 1, "kind": "availability", "inputs": {"count": 2.0, "total": 4, "benchmark": 0.5}}"#;
     assert!(calculated(line).0[0]["results"].is_object());
 }
+
+#[test]
+fn tables_with_nothing_to_compare_say_so_beside_what_there_is() {
+    for (table, said, answered) in [
+        (["0", "0", "0", "0"], Some("both groups are empty"), "rate_1  undefined"),
+        (["0", "0", "3", "9"], Some("the group of interest is empty"), "rate_2  0.333333"),
+        (["3", "9", "0", "0"], Some("the comparator is empty"), "rate_1  0.333333"),
+        (["0", "5", "0", "7"], Some("nobody was selected"), "fisher_less"),
+        (["5", "5", "7", "7"], Some("everybody was selected"), "fisher_less"),
+        (["1", "5", "7", "7"], None, "fisher_less"),
+    ] {
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_evenhand")).arg("calc").args(table).output().unwrap();
+        let (out, note) =
+            (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success() && out.contains(answered), "{table:?}: {out}");
+        assert!(said.map_or(note.is_empty(), |said| note.contains(said)), "{table:?}: {note}");
+    }
+}

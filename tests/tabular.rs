@@ -62,6 +62,15 @@ fn every_encoding_separator_and_line_end_gives_the_same_counts() {
             "quotes",
             TABLE.replace("White \u{2013} British", "\"White \u{2013} British\"").into_bytes(),
         ),
+        (
+            "a title, a date and an empty line above",
+            format!("Applications, by characteristic\nRun on: 3 April 2026, 09:12;;;\n\n{TABLE}")
+                .into_bytes(),
+        ),
+        (
+            "a title above commas",
+            format!("Shortlisting; final, April 2026\n{}", TABLE.replace(';', ",")).into_bytes(),
+        ),
         ("empty lines", TABLE.replace('\n', "\n\n;;;;;\n").into_bytes()),
         ("UTF-16, little end first", utf16(u16::to_le_bytes, true)),
         ("UTF-16, big end first", utf16(u16::to_be_bytes, true)),
@@ -436,4 +445,29 @@ fn counts_keep_bands_of_age_of_their_own_and_put_others_under_the_rules() {
     assert_eq!(ruled.characteristics[0].categories.len(), 2);
     let overlapping = counts(&[("20-40", 5, 1), ("25-34", 20, 4)]);
     assert_eq!(overlapping.characteristics[0].unknown_labels, [("20-40".to_owned(), 1)]);
+}
+
+#[test]
+fn files_that_are_no_text_are_named_as_what_they_are_and_not_echoed() {
+    let noise: Vec<u8> =
+        (0..4000_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    for (bytes, said) in [
+        (&b"%PDF-1.7 x"[..], "a PDF"),
+        (b"\x89PNG\r\n\x1a\n", "a picture (PNG)"),
+        (b"\xff\xd8\xff\xe0..JFIF", "a picture (JPEG)"),
+        (b"\x1f\x8b\x08", "a packed file (gzip)"),
+        (b"{\\rtf1 name,stage}", "a document (RTF)"),
+        (&noise, "not text"),
+    ] {
+        let error = read(bytes).unwrap_err();
+        let expected = format!("the file is {said}; save it as a workbook (.xlsx) or as CSV");
+        assert_eq!(error, expected);
+    }
+}
+
+#[test]
+fn lines_above_the_header_count_when_a_wrong_row_is_named() {
+    let table = format!("Applications by characteristic\n\n{TABLE}A4;V1;Male;Irish;Beamed up;No\n");
+    let table = read(table.as_bytes()).unwrap();
+    assert_eq!((table.rows, table.left_out, table.problems[0].line), (4, 1, 7));
 }

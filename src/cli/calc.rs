@@ -52,7 +52,32 @@ fn one(args: &CalcArgs) -> Result<ExitCode, Failure> {
     let text =
         if args.json { format!("{:#}\n", Value::Object(results)) } else { table_text(&results) };
     output::write(None, &text)?;
+    if let Some(note) = nothing_to_compare(*a, *n1, *c, *n2) {
+        eprintln!("{note}");
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Why most statistics of a table do not exist or say nothing, where that is so.
+fn nothing_to_compare(a: u64, n1: u64, c: u64, n2: u64) -> Option<&'static str> {
+    match (n1, n2) {
+        (0, 0) => Some(
+            "note: both groups are empty (A_TOTAL and B_TOTAL are 0): there is nothing to compare",
+        ),
+        (0, _) => Some(
+            "note: the group of interest is empty (A_TOTAL is 0): there is nobody to compare, and only the other rate exists",
+        ),
+        (_, 0) => Some(
+            "note: the comparator is empty (B_TOTAL is 0): there is nobody to compare with, and only the other rate exists",
+        ),
+        _ if a == 0 && c == 0 => Some(
+            "note: nobody was selected in either group: these decisions cannot show a difference",
+        ),
+        _ if a == n1 && c == n2 => Some(
+            "note: everybody was selected in both groups: these decisions cannot show a difference",
+        ),
+        _ => None,
+    }
 }
 
 fn table_text(results: &Map<String, Value>) -> String {

@@ -209,15 +209,35 @@ impl Tabulated {
     }
 }
 
-/// The names of the columns: the first record that is not blank. The records behind it are given out next.
+/// So many records are looked at for the one that names the columns.
+const MOST_TITLES: usize = 20;
+
+/// The place of the record that names the columns: the first that is at least half as wide as the widest near it. What
+/// stands above, "Applications by ethnicity", "Run on 3 April, 09:12", is a title.
+fn header_place(bytes: &[u8], dialect: source::Dialect) -> Option<usize> {
+    let mut fields = Fields::default();
+    let mut filled = |record: &[u8]| {
+        fields.split(record, dialect);
+        let is_filled = |place: &usize| {
+            fields.get(record, *place).is_some_and(|field| !source::is_blank(field))
+        };
+        (0..fields.len()).filter(is_filled).count()
+    };
+    let records = Records::of(bytes, dialect).enumerate();
+    let near = records.filter(|(_, record)| !source::is_blank(record.bytes)).take(MOST_TITLES);
+    let widths: Vec<(usize, usize)> =
+        near.map(|(place, record)| (place, filled(record.bytes))).collect();
+    let widest = widths.iter().map(|(_, width)| *width).max()?;
+    widths.iter().find(|(_, width)| 2 * width > widest).map(|(place, _)| *place)
+}
+
+/// The names of the columns. The records behind them are given out next.
 fn header_of(source: &mut Source<'_>) -> Result<Vec<String>, TabularError> {
     let mut bytes = Vec::new();
     while let Some(block) = source.blocks.next(&mut bytes)? {
         let dialect = source.blocks.dialect();
-        for record in Records::of(&bytes, dialect) {
-            if source::is_blank(record.bytes) {
-                continue;
-            }
+        let Some(place) = header_place(&bytes, dialect) else { continue };
+        if let Some(record) = Records::of(&bytes, dialect).nth(place) {
             let mut fields = Fields::default();
             fields.split(record.bytes, dialect);
             let names = (0..fields.len())

@@ -11,6 +11,8 @@ use super::{Dialect, HEAD};
 const MARK: &[u8] = "\u{feff}".as_bytes();
 /// Separators, the likelier first.
 const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
+/// So many lines are looked at for the separator.
+const LINES: usize = 20;
 /// The line by which spreadsheet programs name the separator.
 const NAMED: &[u8] = b"sep=";
 
@@ -52,6 +54,13 @@ fn wide(head: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
+/// Whether the first bytes of a file are no text: more than one control character in a hundred that no text has, and no
+/// text in two bytes a letter.
+pub fn is_binary(head: &[u8]) -> bool {
+    let control = |byte: &&u8| matches!(byte, 0..=8 | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f);
+    wide(head).is_none() && 100 * head.iter().filter(control).count() > head.len()
+}
+
 /// The text without its mark and without a line that names the separator; how it is written; the line it starts at.
 pub fn dialect<'a>(
     mut text: Box<dyn Read + Send + 'a>,
@@ -80,15 +89,38 @@ pub fn dialect<'a>(
     Ok((Box::new(Cursor::new(head).chain(text)), dialect, line))
 }
 
-/// The separator that occurs most often in the first line that is not empty, outside quotes.
+/// How often each separator occurs in a line.
+type Counts = [usize; SEPARATORS.len()];
+
+/// The separator that occurs most often, outside quotes, in the line that names the columns: the first that has at least
+/// half as many of any as the line near it that has most. Lines above it are a title.
 fn separator_of(head: &[u8], terminator: u8) -> u8 {
-    let mut counts = [0_usize; SEPARATORS.len()];
-    let mut quoted = false;
-    let mut any = false;
+    let lines = counts_of_lines(head, terminator);
+    let most = |counts: &Counts| counts.iter().copied().max().unwrap_or(0);
+    let widest = lines.iter().map(most).max().unwrap_or(0);
+    let header = lines.iter().find(|counts| 2 * (most(counts) + 1) > widest + 1);
+    let counts = header.copied().unwrap_or_default();
+    let places = counts.iter().zip(SEPARATORS).rev();
+    places.max_by_key(|(count, _)| **count).map_or(b',', |(_, separator)| separator)
+}
+
+/// The separators in each of the first lines that are not empty; a line that is not whole is none.
+fn counts_of_lines(head: &[u8], terminator: u8) -> Vec<Counts> {
+    let mut lines: Vec<Counts> = Vec::new();
+    let mut counts = Counts::default();
+    let (mut quoted, mut any) = (false, false);
     for byte in head {
         match byte {
             b'"' => quoted = !quoted,
-            byte if *byte == terminator && !quoted && any => break,
+            byte if *byte == terminator && !quoted => {
+                if any {
+                    lines.push(counts);
+                }
+                (counts, any) = (Counts::default(), false);
+                if lines.len() >= LINES {
+                    return lines;
+                }
+            }
             byte if !quoted => {
                 any |= !byte.is_ascii_whitespace();
                 for (count, separator) in counts.iter_mut().zip(SEPARATORS) {
@@ -98,8 +130,10 @@ fn separator_of(head: &[u8], terminator: u8) -> u8 {
             _ => {}
         }
     }
-    let places = counts.iter().zip(SEPARATORS).rev();
-    places.max_by_key(|(count, _)| **count).map_or(b',', |(_, separator)| separator)
+    if lines.is_empty() {
+        lines.push(counts);
+    }
+    lines
 }
 
 /// A reader of UTF-8 over a reader of something else.

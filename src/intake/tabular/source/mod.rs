@@ -21,6 +21,18 @@ const ARCHIVE: &[u8] = b"PK\x03\x04";
 /// What files of older spreadsheet programs start with.
 const OLD_WORKBOOK: &[u8] = b"\xd0\xcf\x11\xe0";
 
+/// What other files start with that are given by mistake.
+const OTHER_FILES: [(&[u8], &str); 8] = [
+    (b"%PDF", "a PDF"),
+    (b"\x89PNG", "a picture (PNG)"),
+    (b"\xff\xd8\xff", "a picture (JPEG)"),
+    (b"GIF8", "a picture (GIF)"),
+    (b"\x1f\x8b", "a packed file (gzip)"),
+    (b"7z\xbc\xaf", "a packed file (7z)"),
+    (b"{\\rtf", "a document (RTF)"),
+    (b"SQLite format 3", "a database (SQLite)"),
+];
+
 /// The bytes that give a text its shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dialect {
@@ -110,8 +122,11 @@ impl<'a> Source<'a> {
         if head.starts_with(OLD_WORKBOOK) {
             return Err(SourceError::OtherFile { found: "an old or a protected workbook" });
         }
-        if head.starts_with(b"%PDF") {
-            return Err(SourceError::OtherFile { found: "a PDF" });
+        if let Some((_, found)) = OTHER_FILES.iter().find(|(start, _)| head.starts_with(start)) {
+            return Err(SourceError::OtherFile { found });
+        }
+        if encoding::is_binary(&head) {
+            return Err(SourceError::OtherFile { found: "not text" });
         }
         let whole: Box<dyn Read + Send + 'a> = if (head.len() as u64) < HEAD {
             Box::new(Cursor::new(head.clone()))
