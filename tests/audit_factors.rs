@@ -139,6 +139,21 @@ fn a_change_of_policy_is_measured_by_date_and_by_vacancy_with_what_it_cannot_sho
 }
 
 #[test]
+fn a_change_outside_the_dates_of_the_decisions_is_said_to_compare_nothing() {
+    let folder = folder();
+    for date in ["2019-01-01", "2031-12-31"] {
+        let text = audit(folder.path(), &["--change-date", date]);
+        assert!(text.contains("are on one side of it, from 1 "), "{text}");
+    }
+    let text = audit(folder.path(), &["--change-date", "2026-01-01"]);
+    assert!(!text.contains("on one side of it"), "{text}");
+    let undated = "vacancy_id,sex,furthest_stage\nV1,Female,received\nV1,Male,shortlisted\n";
+    std::fs::write(folder.path().join("a.csv"), undated).unwrap();
+    let text = audit(folder.path(), &["--change-date", "2026-01-01"]);
+    assert!(text.contains("no vacancy has a date of its decisions"), "{text}");
+}
+
+#[test]
 fn ages_have_a_trend_and_combined_groups_are_drawn_together_with_those_not_looked_at_named() {
     let folder = tempfile::tempdir().unwrap();
     let mut table = applications();

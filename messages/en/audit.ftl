@@ -94,6 +94,8 @@ audit-warning-dates = { $rows ->
     [one] One row has a date that could not be read; it is counted
    *[other] { $rows } rows have a date that could not be read; they are counted
  }, but the date is not used. Write dates as 2026-03-31 or 31/03/2026.
+audit-warning-one-sided = Before and after { $change } cannot be compared: all decisions with a date are on one side of it, from { $first } to { $last }. Give a date between these, or data from before and after.
+audit-warning-one-sided-undated = Before and after { $change } cannot be compared: no vacancy has a date of its decisions. Add a column with the date on which each was decided.
 audit-warning-not-compared = Read and not compared, because the policy { $policy } does not look at it: { $characteristics }.
 audit-warning-not-compared-rows = { $rows ->
     [one] One row of { $characteristics } was read and not compared, because the policy { $policy } does not look at it.

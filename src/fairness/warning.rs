@@ -1,6 +1,7 @@
 //! What a reader must know before trusting the rest of an audit: answers, rows, dates and columns that could not be used.
 //! Words it for nobody.
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::audit::StretchLabel;
@@ -68,6 +69,15 @@ pub enum Warning {
     UnreadableDates {
         /// How many rows.
         rows: u64,
+    },
+    /// All decisions are on one side of the date at which before is to be compared with after.
+    ChangeOutsideData {
+        /// The date of the change.
+        change: Date,
+        /// The first date of a vacancy's decisions; `None` where no date is known.
+        first: Option<Date>,
+        /// The last.
+        last: Option<Date>,
     },
     /// Scores that could not be used.
     ScoresLeftOut {

@@ -360,6 +360,20 @@ pub fn warning(warning: &Warning, words: &Words) -> String {
         Warning::UnreadableDates { rows } => {
             words.say("audit-warning-dates", [("rows", (*rows).into())])
         }
+        Warning::ChangeOutsideData { change, first, last } => {
+            let key = if first.is_some() { "" } else { "-undated" };
+            let date = |date: Option<jiff::civil::Date>| {
+                date.map_or_else(String::new, |date| date.strftime("%-d %B %Y").to_string())
+            };
+            words.say(
+                &format!("audit-warning-one-sided{key}"),
+                [
+                    ("change", date(Some(*change)).into()),
+                    ("first", date(*first).into()),
+                    ("last", date(*last).into()),
+                ],
+            )
+        }
         Warning::ScoresLeftOut { rows, of, not_found } => words.say(
             "audit-warning-scores",
             [

@@ -187,9 +187,7 @@ pub fn audit_with_settings(
     let mut counts = counts_of(&table);
     how.check_pairs(&counts)?;
     describe(&mut counts, &table, &vacancies);
-    if let Some(change) = settings.change_date {
-        divide_at(&mut counts, change);
-    }
+    let one_sided = settings.change_date.and_then(|change| divide_at(&mut counts, change));
     let unit = periods::describe(&mut counts, settings.over_time, settings.ledger.is_some());
     name(&mut request, &table, &counts);
     let mut ledger = settings.ledger.as_deref().map(Ledger::open).transpose()?;
@@ -221,6 +219,7 @@ pub fn audit_with_settings(
             AdjustAgain { path, wanted: &settings.adjust, mapping, events: events.as_ref() };
         audit.adjustment = Some(again.adjust(&audit, &request, &rules)?);
     }
+    audit.warnings.extend(one_sided);
     if vacancies.unreadable_dates > 0 {
         audit.warnings.push(Warning::UnreadableDates { rows: vacancies.unreadable_dates });
     }

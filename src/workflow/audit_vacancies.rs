@@ -125,14 +125,16 @@ pub fn audit_vacancies(
     let all = AuditFilter { characteristics: BTreeSet::new(), ..filter.clone() };
     let (mut counts, request) = prepared(app, viewer, &all)?;
     let mut factors: Vec<String> = filter.by.iter().map(|by| by.name().to_owned()).collect();
+    let mut one_sided = None;
     if let Some(change) = filter.change_date {
-        divide_at(&mut counts, change);
+        one_sided = divide_at(&mut counts, change);
         factors.push(PERIOD.to_owned());
     }
     let wanted = filter.over_time.map_or(OverTime::Never, OverTime::By);
     let unit = periods::describe(&mut counts, wanted, true);
     let levels = (factors.as_slice(), unit);
     let mut audit = served_reports::give_out(app, &viewer.organisation, &counts, &request, levels)?;
+    audit.warnings.extend(one_sided);
     if !filter.characteristics.is_empty() {
         audit.keep_only(&filter.characteristics);
     }
