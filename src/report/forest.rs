@@ -78,8 +78,8 @@ fn axis(svg: &mut String, bottom: f64, words: &Words) {
 
 fn row(svg: &mut String, finding: &Finding, y: f64, words: &Words) {
     let middle = y + ROW_HEIGHT / 2.0;
-    for (part, text) in wrapped(&finding.group_label, 34).iter().enumerate() {
-        let lines = wrapped(&finding.group_label, 34).len() as f64;
+    for (part, text) in wrapped(&finding.group_label, 34, 2).iter().enumerate() {
+        let lines = wrapped(&finding.group_label, 34, 2).len() as f64;
         let y = middle + 5.0 + 15.0 * (part as f64 - (lines - 1.0) / 2.0);
         let _ = write!(svg, "<text x=\"0\" y=\"{y:.1}\" class=\"label\">{}</text>", escaped(text));
     }

@@ -62,7 +62,7 @@ impl Look<'_> {
         let y = TOP + ROW_HEIGHT * place as f64;
         let everybody = place == 0;
         let class = if everybody { "label strong" } else { "label" };
-        for (part, text) in wrapped(label, 34).iter().enumerate() {
+        for (part, text) in wrapped(label, 34, 2).iter().enumerate() {
             let y = y + 16.0 + 15.0 * part as f64;
             let _ = write!(
                 svg,
@@ -130,8 +130,8 @@ impl Look<'_> {
     }
 }
 
-/// A text in lines of at most so many characters, broken at spaces.
-pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
+/// A text in at most so many lines of at most so many characters, broken at spaces.
+pub(super) fn wrapped(text: &str, width: usize, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         match lines.last_mut() {
@@ -142,8 +142,8 @@ pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
             _ => lines.push(word.to_owned()),
         }
     }
-    if lines.len() > 2 {
-        lines.truncate(2);
+    if lines.len() > most {
+        lines.truncate(most);
         if let Some(last) = lines.last_mut() {
             last.push('\u{2026}');
         }

@@ -77,7 +77,7 @@ fn shade(shapes: &mut Vec<Shape>, finding: &Finding, y: f32) {
 
 fn row(shapes: &mut Vec<Shape>, finding: &Finding, y: f32, words: &Words) {
     let middle = y + ROW_HEIGHT / 2.0;
-    let label = wrapped(&finding.group_label, 32);
+    let label = wrapped(&finding.group_label, 32, 2);
     for (part, words) in label.iter().enumerate() {
         let y = middle + 3.0 + 10.0 * (part as f32 - (label.len() as f32 - 1.0) / 2.0);
         shapes.push(text((0.0, y), words.clone(), PLAIN, Align::Left, INK));

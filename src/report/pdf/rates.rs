@@ -25,7 +25,7 @@ pub fn figure(view: &View, audit: &Audit, words: &Words) -> Figure {
     for (column, line) in view.everybody.iter().enumerate() {
         // Under bold letters of this size, a character is some 4.6 points wide.
         let room = (width / 4.6) as usize;
-        for (part, words) in wrapped(&rates::column(line, words), room).into_iter().enumerate() {
+        for (part, words) in wrapped(&rates::column(line, words), room, 2).into_iter().enumerate() {
             shapes.push(palette::text(
                 (x(column), 8.0 + 9.0 * part as f32),
                 words,
@@ -41,7 +41,7 @@ pub fn figure(view: &View, audit: &Audit, words: &Words) -> Figure {
     let mut said = Vec::new();
     for (place, (label, lines, colour)) in all.chain(groups).enumerate() {
         let y = TOP + ROW_HEIGHT * place as f32;
-        for (part, line) in wrapped(label, 30).into_iter().enumerate() {
+        for (part, line) in wrapped(label, 32, 3).into_iter().enumerate() {
             shapes.push(palette::text(
                 (0.0, y + 8.0 + 9.0 * part as f32),
                 line,
