@@ -328,7 +328,7 @@ fn a_question_that_no_row_or_date_answers_is_told_what_to_write() {
         (&["none.csv"][..], "there is none below the header"),
         (&["a.csv", "--only", "directorate=Parks"], "or none has the value that is asked for"),
         (&["a.csv", "--change-date", "1/4/2026"], "write a date as year, month and day"),
-        (&["title.csv"], "delete lines that stand above the names of the columns"),
+        (&["title.csv"], "there is none below the header"),
     ] {
         let all: Vec<&str> = ["audit", "--applications"].iter().chain(arguments).copied().collect();
         let output = evenhand(&all, folder.path());

@@ -123,6 +123,26 @@ fn lists_of_what_a_candidate_is_go_item_by_item_and_lists_of_work_stay() {
 }
 
 #[test]
+fn headings_in_parts_and_words_of_file_names_are_no_name_to_look_for() {
+    for (text, json, kept) in [
+        (
+            "== CANDIDATE EXPORT == Harrogate Council == Vehicle and Driver Checks Officer (Taxi) ==\n\n\
+             I inspect a vehicle before each Taxi hearing.",
+            "{}",
+            "I inspect a vehicle before each Taxi hearing.",
+        ),
+        (
+            "Attach: OHB_nomination.docx\n\nPlease accept this nomination.",
+            r#"{"given_names": "Ottilie Hester", "family_name": "Brandreth"}"#,
+            "Please accept this nomination.",
+        ),
+    ] {
+        let output = redacted(text, json);
+        assert!(output.contains(kept), "{output}");
+    }
+}
+
+#[test]
 fn every_spelling_form_and_short_name_goes() {
     for (text, given, family, left) in [
         ("by Manprit Sandhu today", "Manpreet", "Sandhu", "Manprit"),

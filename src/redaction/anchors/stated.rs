@@ -6,7 +6,7 @@ use super::super::person_name::{self, Reading};
 use super::super::rules::Rules;
 use super::super::text::layout::skeleton;
 use super::super::text::vocabulary::FastMap;
-use super::super::text::{Case, Cell, Gap, Page, Shape, WordId, Zone};
+use super::super::text::{Case, Cell, Gap, Page, Shape, Token, WordId, Zone};
 use super::AnchorIndex;
 
 /// Passages of a page, as first and one past the last token.
@@ -63,6 +63,10 @@ fn labelled(page: &Page, rules: &Rules, cell: &Cell, found: &mut Places) {
     }
     // "Name the three criteria": a label that stands in a sentence has a small word behind it.
     if at == end && at < cell.last && page.token(at).is_some_and(|t| !t.is_capital()) {
+        return;
+    }
+    // "== CANDIDATE EXPORT == Licensing Services == Driver Checks (Taxi) ==": a heading in parts, no label.
+    if (at..cell.last).any(|i| page.is_mark(i, b'=') && page.is_mark(i + 1, b'=')) {
         return;
     }
     let line_end = page.layout.lines.get(cell.line).map_or(cell.last, |line| line.last);
@@ -393,11 +397,14 @@ fn files(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Places) {
             continue;
         }
         let near = |i: usize| names.iter().any(|name| name.abs_diff(i) == 2);
+        // "ALP_nomination.docx": beside capitals, small letters are no name.
+        let capitals = (first..at - 1).any(|i| page.token(i).is_some_and(Token::is_capital));
         for i in first..at - 1 {
             let stranger = page.token(i).is_some_and(|t| {
                 t.is_word()
                     && t.len() > 4
                     && t.word == WordId::UNKNOWN
+                    && (t.is_capital() || !capitals)
                     && !page.word(i).bytes().any(|b| b.is_ascii_digit())
             });
             if names.contains(&i) || stranger && near(i) {
