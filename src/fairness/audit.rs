@@ -293,8 +293,12 @@ pub struct EvidenceLine {
     pub log10_e: f64,
     /// A p-value that holds however often one looks.
     pub anytime_p: f64,
+    /// Its natural logarithm, which stays a number where `anytime_p` is below the smallest float.
+    pub ln_anytime_p: f64,
     /// The same after Holm's adjustment for the number of comparisons.
     pub anytime_holm_p: f64,
+    /// Its natural logarithm.
+    pub ln_anytime_holm_p: f64,
     /// Lower end of the confidence sequence of the odds ratio; `None` when it has none.
     pub odds_ratio_low: Option<f64>,
     /// Its upper end; `None` when it has none.
@@ -345,8 +349,12 @@ pub struct Numbers {
     pub is_exact: bool,
     /// `mid_p` after Holm's adjustment.
     pub holm_p: Option<f64>,
+    /// Its natural logarithm, which stays a number where `holm_p` is below the smallest float.
+    pub ln_holm_p: Option<f64>,
     /// `mid_p` after Benjamini and Hochberg's adjustment.
     pub benjamini_hochberg_p: Option<f64>,
+    /// Its natural logarithm.
+    pub ln_benjamini_hochberg_p: Option<f64>,
     /// Whether the pooled ratio is below the margin, compared in whole numbers.
     pub below_margin: Option<bool>,
     /// Whether it would not be below if one selection had gone the other way.

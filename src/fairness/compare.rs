@@ -317,7 +317,7 @@ mod tests {
                     m.undeclared.ratio_range.0,
                     m.undeclared.ratio_range.1,
                     m.streamed.map(|s| s.ln_e),
-                    m.streamed.map(|s| s.anytime_p),
+                    m.streamed.map(|s| s.anytime_p.p),
                 ];
                 all.extend(ends(m.ratio_interval));
                 all.extend(ends(m.pooled_interval));

@@ -8,7 +8,7 @@ pub use process::ConditionalProcess;
 use serde::{Deserialize, Serialize};
 
 use super::Table;
-use super::numeric::Sum;
+use super::numeric::{Probability, Sum};
 use super::rates::Interval;
 
 /// The mixture over log odds ratios: weights proportional to exp(-l^2 / (2 tau^2)) on the grid step k, |k| <= k_max.
@@ -36,7 +36,7 @@ pub struct Evidence {
     /// The first block, from 1, at which the e-value reached 1/alpha.
     pub crossed_at: Option<usize>,
     /// A p-value that holds at any time: 1 over the largest e-value so far, at most 1.
-    pub anytime_p: f64,
+    pub anytime_p: Probability,
 }
 
 /// A stream read to its end: what a report says of it.
@@ -47,7 +47,7 @@ pub struct Streamed {
     /// Natural logarithm of the e-value after the last block.
     pub ln_e: f64,
     /// A p-value that holds at any time: 1 over the largest e-value so far, at most 1.
-    pub anytime_p: f64,
+    pub anytime_p: Probability,
     /// Odds ratios that the evidence does not exclude, at any time; an open end is 0 or infinite.
     pub odds_ratio: Option<Interval>,
     /// The place in the list, from 0, of the block after which the e-value first reached 1/alpha.
@@ -111,7 +111,7 @@ fn summarised(path: &[f64], alpha: f64) -> Evidence {
     Evidence {
         ln_e: path.to_vec(),
         crossed_at: path.iter().position(|ln_e| *ln_e >= line).map(|place| place + 1),
-        anytime_p: (-largest).exp().min(1.0),
+        anytime_p: Probability::from_ln(-largest),
     }
 }
 

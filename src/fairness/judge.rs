@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::compare::Measured;
+use super::numeric::Probability;
 use super::request::Looks;
 
 /// What can be said about a comparison.
@@ -81,11 +82,11 @@ pub struct Thresholds {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AdjustedP {
     /// Holm's adjustment of the exact mid-p.
-    pub holm: f64,
+    pub holm: Probability,
     /// Benjamini and Hochberg's.
-    pub benjamini_hochberg: f64,
+    pub benjamini_hochberg: Probability,
     /// Holm's adjustment of the p-value that holds at any time.
-    pub anytime_holm: f64,
+    pub anytime_holm: Probability,
 }
 
 /// Why there is nothing to judge, if so.
@@ -115,7 +116,7 @@ pub fn judge(measured: &Measured, adjusted: &AdjustedP, thresholds: &Thresholds)
         return Judgement { verdict: Verdict::NotAssessed, reason: Some(reason), direction: None };
     }
     let (interval, adjusted_p, raw) = match thresholds.looks {
-        Looks::Once => (measured.ratio_interval, adjusted.holm, measured.mid_p.map(|p| p.p)),
+        Looks::Once => (measured.ratio_interval, adjusted.holm, measured.mid_p),
         // An odds ratio below 1 is farther from 1 than the rate ratio: a margin that it excludes is excluded.
         Looks::Many => {
             let streamed = measured.streamed.as_ref();
@@ -124,10 +125,10 @@ pub fn judge(measured: &Measured, adjusted: &AdjustedP, thresholds: &Thresholds)
         }
     };
     let (lower, upper) = interval.unwrap_or((0.0, f64::INFINITY));
-    let raw = raw.unwrap_or(1.0);
+    let raw = raw.unwrap_or(Probability::ONE).p;
     let excludes_one = lower > 1.0 || upper < 1.0;
     let enough_people = measured.shortfall.abs() >= thresholds.fewest_short;
-    let significant = adjusted_p <= thresholds.significance;
+    let significant = adjusted_p.p <= thresholds.significance;
     if significant && excludes_one && enough_people {
         let direction = if upper < 1.0 { Direction::Lower } else { Direction::Higher };
         return Judgement { verdict: Verdict::Gap, reason: None, direction: Some(direction) };

@@ -11,7 +11,7 @@ use serde::Serialize;
 use self::groups::compare_view;
 use self::markers::{panels, severity};
 use super::multiplicity;
-use super::table::blunt;
+use super::numeric::Probability;
 
 /// The most panels that are listed; those that agree least come first.
 const MOST_PANELS: usize = 20;
@@ -120,10 +120,16 @@ pub struct ScoreNumbers {
     pub higher_share: f64,
     /// Mann and Whitney's test within vacancies, brought together after van Elteren (1960); exact for one small vacancy.
     pub rank_p: Option<f64>,
+    /// Its natural logarithm, which stays a number where `rank_p` is below the smallest float.
+    pub ln_rank_p: Option<f64>,
     /// The same after Holm's adjustment over all comparisons of scores.
     pub holm_p: Option<f64>,
+    /// Its natural logarithm.
+    pub ln_holm_p: Option<f64>,
     /// Welch's test of the difference.
     pub welch_p: Option<f64>,
+    /// Its natural logarithm.
+    pub ln_welch_p: Option<f64>,
     /// Whether the adjusted rank test passes.
     pub differs: bool,
 }
@@ -162,6 +168,8 @@ pub struct MarkerSeverity {
     pub interval: Option<(f64, f64)>,
     /// Two-sided t test, after Holm's adjustment over the markers.
     pub holm_p: Option<f64>,
+    /// Its natural logarithm.
+    pub ln_holm_p: Option<f64>,
 }
 
 /// Compares scores. `minimum` is the smallest number of people behind a number that is shown.
@@ -180,11 +188,15 @@ pub fn audit_scores(
         .flat_map(chosen)
         .cloned()
         .collect();
-    let tested: Vec<f64> =
-        compared.iter().filter_map(|c| c.numbers.and_then(|n| n.rank_p)).collect();
+    let rank = |numbers: ScoreNumbers| {
+        numbers.rank_p.zip(numbers.ln_rank_p).map(|(p, ln_p)| Probability::from_parts(p, ln_p))
+    };
+    let tested: Vec<Probability> =
+        compared.iter().filter_map(|c| c.numbers.and_then(rank)).collect();
     let mut holm = multiplicity::adjust(&tested).holm.into_iter();
     for numbers in compared.iter_mut().filter_map(|c| c.numbers.as_mut()) {
-        numbers.holm_p = numbers.rank_p.and_then(|_| holm.next()).map(|p| blunt(p, 2));
+        let holm = numbers.rank_p.and_then(|_| holm.next()).map(|p| p.blunt(2));
+        (numbers.holm_p, numbers.ln_holm_p) = (holm.map(|p| p.p), holm.map(|p| p.ln_p));
         numbers.differs = numbers.holm_p.is_some_and(|p| p <= significance);
     }
     let (mut panels, panels_too_small) = panels(scoring, minimum);

@@ -15,8 +15,8 @@ use crate::fairness::{
 pub fn sentence(found: &Adjusted, adjustment: &Adjustment, audit: &Audit, words: &Words) -> String {
     let within = found.within.as_ref();
     let number = |value: Option<f64>| value.map_or_else(|| "\u{2013}".to_owned(), ratio);
-    let p =
-        within.and_then(|w| w.holm_p).map_or_else(String::new, |p| p_in_words(p, p.ln(), words));
+    let p = within.and_then(|w| w.holm_p.zip(w.ln_holm_p));
+    let p = p.map_or_else(String::new, |(p, ln_p)| p_in_words(p, ln_p, words));
     let comparator = sentences::compared_with(&Comparator::Others, &found.comparator_label, words);
     let key = if within.is_some() { "audit-adjusted" } else { "audit-adjusted-none" };
     let mut said = words.say(
@@ -164,7 +164,7 @@ fn within_cells(within: Option<&WithinBands>, words: &Words) -> [String; 3] {
     match within {
         Some(w) => [
             ratio_and_interval(w.ratio, (w.ratio_low, w.ratio_high), words),
-            w.holm_p.map_or_else(String::new, |p| p_value(p, p.ln())),
+            w.holm_p.zip(w.ln_holm_p).map_or_else(String::new, |(p, ln_p)| p_value(p, ln_p)),
             percent(w.comparable_share),
         ],
         None => [words.plain("audit-not-shown"), String::new(), String::new()],

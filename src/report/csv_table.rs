@@ -6,7 +6,7 @@ use super::sentences;
 use super::words::Words;
 use crate::fairness::{Audit, Finding, Numbers};
 
-const HEADER: [&str; 32] = [
+const HEADER: [&str; 37] = [
     "characteristic",
     "group",
     "from_stage",
@@ -25,8 +25,11 @@ const HEADER: [&str; 32] = [
     "ratio_high",
     "pooled_ratio",
     "mid_p",
+    "ln_mid_p",
     "holm_p",
+    "ln_holm_p",
     "benjamini_hochberg_p",
+    "ln_benjamini_hochberg_p",
     "below_four_fifths",
     "shortfall",
     "detectable_ratio",
@@ -34,7 +37,9 @@ const HEADER: [&str; 32] = [
     "survives_undeclared",
     "log10_e",
     "anytime_p",
+    "ln_anytime_p",
     "anytime_holm_p",
+    "ln_anytime_holm_p",
     "crossed_on",
     "period",
     "rule_set_sha256",
@@ -81,8 +86,11 @@ fn row(finding: &Finding, audit: &Audit, words: &Words) -> Vec<String> {
         float(|n| n.ratio_high),
         float(|n| n.pooled_ratio),
         float(|n| n.mid_p.map(|p| p.p)),
+        float(|n| n.mid_p.map(|p| p.ln_p)),
         float(|n| n.holm_p),
+        float(|n| n.ln_holm_p),
         float(|n| n.benjamini_hochberg_p),
+        float(|n| n.ln_benjamini_hochberg_p),
         numbers.and_then(|n| n.below_margin).map_or_else(String::new, |b| b.to_string()),
         float(|n| Some(n.shortfall)),
         optional(finding.detectable_ratio),
@@ -90,7 +98,9 @@ fn row(finding: &Finding, audit: &Audit, words: &Words) -> Vec<String> {
         finding.survives_undeclared.map_or_else(String::new, |b| b.to_string()),
         optional(evidence.map(|line| line.log10_e)),
         optional(evidence.map(|line| line.anytime_p)),
+        optional(evidence.map(|line| line.ln_anytime_p)),
         optional(evidence.map(|line| line.anytime_holm_p)),
+        optional(evidence.map(|line| line.ln_anytime_holm_p)),
         evidence.and_then(|line| line.crossed_on).map_or_else(String::new, |on| on.to_string()),
         disarmed(&audit.period),
         audit.method.rule_set_sha256.clone(),

@@ -56,7 +56,7 @@ pub fn sentence(finding: &Finding, audit: &Audit, words: &Words) -> String {
             ("period", sentences::period(audit, words).into()),
             ("vacancies", evidence.vacancies.into()),
             ("e", e_value(evidence.log10_e).into()),
-            ("p", p_in_words(evidence.anytime_p, evidence.anytime_p.ln(), words).into()),
+            ("p", p_in_words(evidence.anytime_p, evidence.ln_anytime_p, words).into()),
             ("low", evidence.odds_ratio_low.map_or_else(|| "0".to_owned(), ratio).into()),
             ("high", limit(evidence.odds_ratio_high, words).into()),
             ("crossed", crossed.into()),
@@ -219,8 +219,8 @@ pub fn section(audit: &Audit, words: &Words) -> Markup {
                     td .figure { (line.vacancies) }
                     td .figure { (e_value(line.log10_e)) }
                     td .figure {
-                        (p_value(line.anytime_p, line.anytime_p.ln())) "; "
-                        (p_value(line.anytime_holm_p, line.anytime_holm_p.ln()))
+                        (p_value(line.anytime_p, line.ln_anytime_p)) "; "
+                        (p_value(line.anytime_holm_p, line.ln_anytime_holm_p))
                     }
                     td .figure {
                         (words.say("audit-from-to", [

@@ -125,7 +125,7 @@ fn with_numbers(finding: &Finding, numbers: &Numbers, audit: &Audit, words: &Wor
 /// The p-value that the verdict rests on.
 fn raw_p(finding: &Finding, numbers: &Numbers, audit: &Audit, words: &Words) -> String {
     match (&finding.evidence, audit.method.looks) {
-        (Some(line), Looks::Many) => p_in_words(line.anytime_p, line.anytime_p.ln(), words),
+        (Some(line), Looks::Many) => p_in_words(line.anytime_p, line.ln_anytime_p, words),
         _ => numbers.mid_p.map_or_else(String::new, |p| p_in_words(p.p, p.ln_p, words)),
     }
 }
@@ -133,10 +133,10 @@ fn raw_p(finding: &Finding, numbers: &Numbers, audit: &Audit, words: &Words) -> 
 /// The same after adjustment.
 fn adjusted_p(finding: &Finding, numbers: &Numbers, audit: &Audit, words: &Words) -> String {
     let p = match (&finding.evidence, audit.method.looks) {
-        (Some(line), Looks::Many) => Some(line.anytime_holm_p),
-        _ => numbers.holm_p,
+        (Some(line), Looks::Many) => Some((line.anytime_holm_p, line.ln_anytime_holm_p)),
+        _ => numbers.holm_p.zip(numbers.ln_holm_p),
     };
-    p.map_or_else(String::new, |p| p_in_words(p, p.ln(), words))
+    p.map_or_else(String::new, |(p, ln_p)| p_in_words(p, ln_p, words))
 }
 
 /// A gap in as few words as a first page has room for; the heading names the group. Where numbers are hidden, the whole

@@ -176,7 +176,7 @@ fn row(finding: &Finding, words: &Words) -> Vec<String> {
                     ("high", limit(n.ratio_high, words).into()),
                 ],
             ),
-            n.holm_p.map_or_else(String::new, |p| p_value(p, p.ln())),
+            n.holm_p.zip(n.ln_holm_p).map_or_else(String::new, |(p, ln_p)| p_value(p, ln_p)),
             people(n.shortfall),
         ]),
         None => {

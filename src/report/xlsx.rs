@@ -257,6 +257,17 @@ fn findings(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), X
             ("audit-column-anytime-holm", 9.0),
         ]);
     }
+    // Logarithms are for programs: they stand beyond what is printed.
+    let printed = columns.len();
+    columns.extend([
+        ("audit-column-ln-exact-p", 11.0),
+        ("audit-column-ln-holm", 11.0),
+        ("audit-column-ln-bh", 12.0),
+    ]);
+    if with_evidence {
+        columns
+            .extend([("audit-column-ln-anytime-p", 11.0), ("audit-column-ln-anytime-holm", 11.0)]);
+    }
     let names: Vec<(String, f64)> =
         columns.iter().map(|(id, width)| (words.plain(id), *width)).collect();
     let rows = audit.findings().map(|finding| {
@@ -269,9 +280,24 @@ fn findings(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), X
                 Cell::P(evidence.map(|line| line.anytime_holm_p)),
             ]);
         }
+        let n = finding.numbers.as_ref();
+        row.extend([
+            Cell::Ratio(n.and_then(|n| n.mid_p).map(|p| p.ln_p)),
+            Cell::Ratio(n.and_then(|n| n.ln_holm_p)),
+            Cell::Ratio(n.and_then(|n| n.ln_benjamini_hochberg_p)),
+        ]);
+        if with_evidence {
+            row.extend([
+                Cell::Ratio(evidence.map(|line| line.ln_anytime_p)),
+                Cell::Ratio(evidence.map(|line| line.ln_anytime_holm_p)),
+            ]);
+        }
         row
     });
-    table(sheet, &names, words, rows)
+    table(sheet, &names, words, rows)?;
+    let last = u32::try_from(audit.findings().count()).unwrap_or(u32::MAX);
+    sheet.set_print_area(0, 0, last, u16::try_from(printed).unwrap_or(u16::MAX) - 1)?;
+    Ok(())
 }
 
 /// Every comparison in a sentence.
@@ -408,6 +434,7 @@ fn markers(sheet: &mut Worksheet, scores: &ScoreAudit, words: &Words) -> Result<
         ("audit-column-low", 10.0),
         ("audit-column-high", 10.0),
         ("audit-column-severity-p", 14.0),
+        ("audit-column-ln-severity-p", 14.0),
     ];
     let names: Vec<(String, f64)> =
         columns.iter().map(|(id, width)| (words.plain(id), *width)).collect();
@@ -419,6 +446,7 @@ fn markers(sheet: &mut Worksheet, scores: &ScoreAudit, words: &Words) -> Result<
             Cell::Ratio(marker.interval.map(|(low, _)| low)),
             Cell::Ratio(marker.interval.map(|(_, high)| high)),
             Cell::P(marker.holm_p),
+            Cell::Ratio(marker.ln_holm_p),
         ]
     });
     table(sheet, &names, words, rows)

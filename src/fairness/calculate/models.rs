@@ -168,7 +168,7 @@ pub(super) fn monitored(inputs: &Value) -> Results {
     let mut r = Map::new();
     put(&mut r, "conditional_ln_e", conditional.ln_e);
     put(&mut r, "conditional_first_crossing_block", json!(conditional.crossed_at));
-    put(&mut r, "conditional_anytime_p", number(conditional.anytime_p));
+    put(&mut r, "conditional_anytime_p", number(conditional.anytime_p.p));
     if i.confidence_sequence {
         let set = process.confidence_set(alpha);
         put(&mut r, "conditional_log_odds_ratio_set", interval(set));

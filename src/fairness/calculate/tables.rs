@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::inputs::{Count, InnerShare, Share, not_empty, read, selected_of, table, tables};
 use super::{CONFIDENCE, Results, interval, number, optional, put, put_probability};
+use crate::fairness::numeric::Probability;
 use crate::fairness::undeclared::{self, Unknown};
 use crate::fairness::{
     Table, association, availability, conditional_odds, difference, exact_stratified, fisher,
@@ -185,14 +186,15 @@ struct ProbabilitiesInput {
 pub(super) fn adjusted(inputs: &Value) -> Results {
     let given: ProbabilitiesInput = read(inputs)?;
     not_empty("p", &given.p)?;
-    let p: Vec<f64> = given.p.iter().map(|p| p.0).collect();
+    let p: Vec<Probability> = given.p.iter().map(|p| Probability::new(p.0)).collect();
+    let values = |list: Vec<Probability>| list.into_iter().map(|p| p.p).collect::<Vec<f64>>();
     let adjusted = multiplicity::adjust(&p);
     let mut r = Map::new();
-    put(&mut r, "bonferroni", adjusted.bonferroni);
-    put(&mut r, "holm", adjusted.holm);
-    put(&mut r, "hochberg", adjusted.hochberg);
-    put(&mut r, "benjamini_hochberg", adjusted.benjamini_hochberg);
-    put(&mut r, "benjamini_yekutieli", adjusted.benjamini_yekutieli);
+    put(&mut r, "bonferroni", values(adjusted.bonferroni));
+    put(&mut r, "holm", values(adjusted.holm));
+    put(&mut r, "hochberg", values(adjusted.hochberg));
+    put(&mut r, "benjamini_hochberg", values(adjusted.benjamini_hochberg));
+    put(&mut r, "benjamini_yekutieli", values(adjusted.benjamini_yekutieli));
     Ok(r)
 }
 

@@ -73,4 +73,15 @@ impl Probability {
     pub fn min(self, other: Self) -> Self {
         if other.ln_p < self.ln_p { other } else { self }
     }
+
+    /// The larger of two.
+    #[must_use]
+    pub fn max(self, other: Self) -> Self {
+        if other.order(&self).is_gt() { other } else { self }
+    }
+
+    /// Which of two is larger; by their logarithms where both are below the smallest float.
+    pub fn order(&self, other: &Self) -> std::cmp::Ordering {
+        self.p.total_cmp(&other.p).then(self.ln_p.total_cmp(&other.ln_p))
+    }
 }

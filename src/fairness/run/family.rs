@@ -6,6 +6,7 @@ use super::super::compare::Measured;
 use super::super::journey::Stretch;
 use super::super::judge::AdjustedP;
 use super::super::multiplicity;
+use super::super::numeric::Probability;
 use super::super::view::total;
 use super::protection::Protection;
 use super::{Comparison, Layout};
@@ -29,18 +30,18 @@ pub(super) struct Family {
 /// The p-values that are shown, from the smallest upwards, and what Holm's adjustment makes of them: the running maximum
 /// that whatever comes after them starts from.
 struct Ladder {
-    sorted: Vec<f64>,
-    running: Vec<f64>,
+    sorted: Vec<Probability>,
+    running: Vec<Probability>,
     size: usize,
 }
 
 impl Ladder {
-    fn of(shown: &[f64], size: usize) -> Self {
+    fn of(shown: &[Probability], size: usize) -> Self {
         let mut sorted = shown.to_vec();
-        sorted.sort_by(f64::total_cmp);
+        sorted.sort_by(Probability::order);
         let steps = sorted.iter().enumerate();
-        let running = steps.scan(0.0_f64, |running, (rank, p)| {
-            *running = running.max((p * (size - rank.min(size)) as f64).min(1.0));
+        let running = steps.scan(Probability::ZERO, |running, (rank, p)| {
+            *running = running.max(p.times((size - rank.min(size)) as f64));
             Some(*running)
         });
         let running = running.collect();
@@ -48,11 +49,11 @@ impl Ladder {
     }
 
     /// Holm's adjustment of one further p-value among them, all others of the family being 1.
-    fn holm_of(&self, p: f64) -> f64 {
-        let rank = self.sorted.partition_point(|shown| *shown < p);
+    fn holm_of(&self, p: Probability) -> Probability {
+        let rank = self.sorted.partition_point(|shown| shown.order(&p).is_lt());
         let before = rank.checked_sub(1).and_then(|last| self.running.get(last));
         let size = self.size.max(self.sorted.len() + 1);
-        (p * (size - rank) as f64).min(1.0).max(before.copied().unwrap_or(0.0))
+        p.times((size - rank) as f64).max(before.copied().unwrap_or(Probability::ZERO))
     }
 }
 
@@ -60,12 +61,12 @@ impl Family {
     /// The adjusted p-values of one comparison whose counts are hidden: among those that are shown, and as if no other
     /// hidden one had found anything.
     pub(super) fn adjusted_for(&self, measured: &Measured) -> AdjustedP {
-        let p = measured.mid_p.map_or(1.0, |p| p.p);
+        let p = measured.mid_p.unwrap_or(Probability::ONE);
         let anytime_p = anytime_p(measured);
         AdjustedP {
             holm: self.shown.holm_of(p),
             // It is not shown, and no verdict rests on it.
-            benjamini_hochberg: 1.0,
+            benjamini_hochberg: Probability::ONE,
             anytime_holm: self.shown_anytime.holm_of(anytime_p),
         }
     }
@@ -83,13 +84,13 @@ impl Layout<'_> {
             let p = self.tested(comparison).then_some(comparison.measured.mid_p).flatten();
             let (Some(p), false) = (p, places.contains_key(&comparison.pair)) else { continue };
             places.insert(comparison.pair, shown.len());
-            shown.push(p.p);
+            shown.push(p);
             shown_anytime.push(anytime_p(&comparison.measured));
         }
         let size = shown.len() + self.unseen(comparisons, &hidden, &places, protection);
-        let padded = |shown: &[f64]| {
+        let padded = |shown: &[Probability]| {
             let mut all = shown.to_vec();
-            all.resize(size, 1.0);
+            all.resize(size, Probability::ONE);
             multiplicity::adjust(&all)
         };
         let (adjusted, anytime) = (padded(&shown), padded(&shown_anytime));
@@ -99,7 +100,9 @@ impl Layout<'_> {
             shown: Ladder::of(&shown, size),
             shown_anytime: Ladder::of(&shown_anytime, size),
         };
-        let at = |list: &[f64], place: usize| list.get(place).copied().unwrap_or(1.0);
+        let at = |list: &[Probability], place: usize| {
+            list.get(place).copied().unwrap_or(Probability::ONE)
+        };
         let each = comparisons.iter().map(|comparison| match places.get(&comparison.pair) {
             Some(place) => AdjustedP {
                 holm: at(&adjusted.holm, *place),
@@ -193,8 +196,8 @@ impl Layout<'_> {
     }
 }
 
-fn anytime_p(measured: &Measured) -> f64 {
-    measured.streamed.as_ref().map_or(1.0, |streamed| streamed.anytime_p)
+fn anytime_p(measured: &Measured) -> Probability {
+    measured.streamed.as_ref().map_or(Probability::ONE, |streamed| streamed.anytime_p)
 }
 
 #[cfg(test)]
@@ -203,15 +206,16 @@ mod tests {
 
     #[test]
     fn one_more_p_value_is_adjusted_as_if_it_stood_among_the_others() {
-        let shown = [0.2, 0.001, 0.04, 0.04, 0.7];
+        let shown = [0.2, 0.001, 0.04, 0.04, 0.7].map(Probability::new);
         for size in [6, 9, 40] {
             let ladder = Ladder::of(&shown, size);
             for own in [0.0, 0.0005, 0.001, 0.01, 0.04, 0.05, 0.3, 1.0] {
+                let own = Probability::new(own);
                 let mut all = vec![own];
                 all.extend(shown);
-                all.resize(size, 1.0);
+                all.resize(size, Probability::ONE);
                 let expected = multiplicity::adjust(&all).holm[0];
-                assert!((ladder.holm_of(own) - expected).abs() < 1e-15, "{own} of {size}");
+                assert!((ladder.holm_of(own).p - expected.p).abs() < 1e-15, "{own:?} of {size}");
             }
         }
     }

@@ -129,8 +129,10 @@ impl Layout<'_> {
         Some(EvidenceLine {
             vacancies: streamed.blocks,
             log10_e: blunt(streamed.ln_e / std::f64::consts::LN_10, 2),
-            anytime_p: blunt(streamed.anytime_p, 2),
-            anytime_holm_p: blunt(adjusted.anytime_holm, 2),
+            anytime_p: blunt(streamed.anytime_p.p, 2),
+            ln_anytime_p: blunt(streamed.anytime_p.ln_p, 2),
+            anytime_holm_p: blunt(adjusted.anytime_holm.p, 2),
+            ln_anytime_holm_p: blunt(adjusted.anytime_holm.ln_p, 2),
             odds_ratio_low: streamed.odds_ratio.and_then(|(low, _)| end(low)),
             odds_ratio_high: streamed.odds_ratio.and_then(|(_, high)| end(high)),
             has_crossed: streamed.crossed_at.is_some(),
@@ -237,9 +239,9 @@ fn numbers(comparison: &Comparison, adjusted: AdjustedP, request: &AuditRequest)
     let finite = |value: Option<f64>| value.filter(|value| value.is_finite());
     let vacancies = measured.shared.max(measured.informative);
     let blunted = |value: Option<f64>| finite(value).map(|value| blunt(value, vacancies));
-    let blunt_p = |p: Option<Probability>| {
-        p.map(|p| Probability { p: blunt(p.p, vacancies), ln_p: blunt(p.ln_p, vacancies) })
-    };
+    let blunt_p = |p: Option<Probability>| p.map(|p| p.blunt(vacancies));
+    let holm = measured.mid_p.map(|_| adjusted.holm.blunt(vacancies));
+    let hochberg = measured.mid_p.map(|_| adjusted.benjamini_hochberg.blunt(vacancies));
     let low = |interval: Option<(f64, f64)>| finite(interval.map(|(low, _)| low));
     let high = |interval: Option<(f64, f64)>| finite(interval.map(|(_, high)| high));
     Numbers {
@@ -260,8 +262,10 @@ fn numbers(comparison: &Comparison, adjusted: AdjustedP, request: &AuditRequest)
         mid_p: blunt_p(measured.mid_p),
         conditional_p: blunt_p(measured.p),
         is_exact: measured.is_exact,
-        holm_p: measured.mid_p.map(|_| blunt(adjusted.holm, vacancies)),
-        benjamini_hochberg_p: measured.mid_p.map(|_| blunt(adjusted.benjamini_hochberg, vacancies)),
+        holm_p: holm.map(|p| p.p),
+        ln_holm_p: holm.map(|p| p.ln_p),
+        benjamini_hochberg_p: hochberg.map(|p| p.p),
+        ln_benjamini_hochberg_p: hochberg.map(|p| p.ln_p),
         below_margin: measured.below_margin,
         one_person_decides: one_person_decides(pooled, margin.0, margin.1),
         reference_over_group: finite(

@@ -7,7 +7,7 @@ use statrs::distribution::{ContinuousCDF as _, StudentsT};
 
 use super::super::mann_whitney;
 use super::super::numeric::gamma::ln_gamma;
-use super::super::numeric::normal;
+use super::super::numeric::{Probability, beta, normal};
 use super::super::table::blunt;
 use super::{ScoreComparison, ScoreNumbers, Scoring};
 
@@ -103,9 +103,11 @@ pub(super) fn critical(df: f64, confidence: f64) -> f64 {
         .map_or_else(|_| normal::critical(confidence), |t| t.inverse_cdf(0.5 + confidence / 2.0))
 }
 
-pub(super) fn two_sided(t: f64, df: f64) -> Option<f64> {
-    let distribution = StudentsT::new(0.0, 1.0, df).ok()?;
-    (t.is_finite()).then(|| (2.0 * distribution.sf(t.abs())).min(1.0))
+/// P(|T| > |t|) with so many degrees of freedom, which need not be whole: I_x(df/2, 1/2) at x = df/(df + t^2).
+pub(super) fn two_sided(t: f64, df: f64) -> Option<Probability> {
+    let scale = df + t * t;
+    let is_known = df > 0.0 && scale.is_finite();
+    is_known.then(|| beta::regularised(df / 2.0, 0.5, df / scale, t * t / scale))
 }
 
 /// d = sum w (mean_1 - mean_2) / sum w, w = n1 n2 / N; its variance from the spread of each group within vacancies. With
@@ -146,10 +148,14 @@ fn numbers(pairs: &[(&[f64], &[f64])], confidence: f64) -> ScoreNumbers {
         factor * difference / pooled
     });
     let exact = match pairs {
-        [(x, y)] => mann_whitney::compare(x, y).and_then(|c| c.exact).map(|e| e.two_sided),
+        [(x, y)] => {
+            mann_whitney::compare(x, y).and_then(|c| c.exact).map(|e| Probability::new(e.two_sided))
+        }
         _ => None,
     };
-    let large = (variance > 0.0).then(|| normal::two_sided(excess.abs() / variance.sqrt()).p);
+    let large = (variance > 0.0).then(|| normal::two_sided(excess / variance.sqrt()));
+    let rank = exact.or(large).map(|p| p.blunt(2));
+    let welch = error.and_then(|(se, df)| two_sided(difference / se, df)).map(|p| p.blunt(2));
     let rounded = |value: f64| blunt(value, 2);
     ScoreNumbers {
         scored: pairs.iter().map(|(x, _)| x.len()).sum(),
@@ -162,9 +168,12 @@ fn numbers(pairs: &[(&[f64], &[f64])], confidence: f64) -> ScoreNumbers {
         }),
         hedges_g: hedges.map(rounded),
         higher_share: rounded(wins / all),
-        rank_p: exact.or(large).map(rounded),
+        rank_p: rank.map(|p| p.p),
+        ln_rank_p: rank.map(|p| p.ln_p),
         holm_p: None,
-        welch_p: error.and_then(|(se, df)| two_sided(difference / se, df)).map(rounded),
+        ln_holm_p: None,
+        welch_p: welch.map(|p| p.p),
+        ln_welch_p: welch.map(|p| p.ln_p),
         differs: false,
     }
 }

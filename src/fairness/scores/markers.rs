@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::multiplicity;
+use super::super::numeric::Probability;
 use super::super::reliability::{self, Scale};
 use super::super::table::blunt;
 use super::groups::{critical, mean, squares, two_sided};
@@ -105,10 +106,11 @@ pub(super) fn severity(scoring: &Scoring, minimum: usize, confidence: f64) -> Ve
         let n = found.len() as f64;
         (squares(found) / (n - 1.0) / n).sqrt()
     };
-    let p: Vec<f64> = shown
+    let p: Vec<Probability> = shown
         .iter()
         .map(|(_, found)| {
-            two_sided(mean(found) / error(found), found.len() as f64 - 1.0).unwrap_or(1.0)
+            two_sided(mean(found) / error(found), found.len() as f64 - 1.0)
+                .unwrap_or(Probability::ONE)
         })
         .collect();
     let holm = multiplicity::adjust(&p).holm;
@@ -118,12 +120,14 @@ pub(super) fn severity(scoring: &Scoring, minimum: usize, confidence: f64) -> Ve
         .map(|((marker, found), holm)| {
             let (d, se) = (mean(found), error(found));
             let half = critical(found.len() as f64 - 1.0, confidence) * se;
+            let holm = (se > 0.0).then(|| holm.blunt(2));
             MarkerSeverity {
                 marker: scoring.markers.get(*marker as usize).cloned().unwrap_or_default(),
                 people: found.len(),
                 difference: blunt(d, 2),
                 interval: (se > 0.0).then(|| (blunt(d - half, 2), blunt(d + half, 2))),
-                holm_p: (se > 0.0).then(|| blunt(holm, 2)),
+                holm_p: holm.map(|p| p.p),
+                ln_holm_p: holm.map(|p| p.ln_p),
             }
         })
         .collect();

@@ -122,7 +122,9 @@ pub(super) fn findings_table(findings: &[&Finding], heading: &str, words: &Words
 fn findings_row(finding: &Finding, words: &Words) -> Markup {
     let dash = || "\u{2013}".to_owned();
     let number = |value: Option<f64>| value.map_or_else(dash, ratio);
-    let p = |value: Option<f64>| value.map_or_else(dash, |p| p_value(p, p.ln()));
+    let p = |value: Option<f64>, ln: Option<f64>| {
+        value.zip(ln).map_or_else(dash, |(p, ln_p)| p_value(p, ln_p))
+    };
     let (yes, no) = (words.plain("audit-yes"), words.plain("audit-no"));
     html! {
         tr .(class(finding.verdict)) {
@@ -135,7 +137,7 @@ fn findings_row(finding: &Finding, words: &Words) -> Markup {
                 td .figure { (number(n.ratio)) br; (words.say("audit-interval", [("low", limit(n.ratio_low, words).into()), ("high", limit(n.ratio_high, words).into())])) }
                 td .figure { (number(n.pooled_ratio)) }
                 td .figure { (n.mid_p.map_or_else(dash, |p| p_value(p.p, p.ln_p))) }
-                td .figure { (p(n.holm_p)) "; " (p(n.benjamini_hochberg_p)) }
+                td .figure { (p(n.holm_p, n.ln_holm_p)) "; " (p(n.benjamini_hochberg_p, n.ln_benjamini_hochberg_p)) }
                 td .figure { (n.below_margin.map_or("\u{2013}", |below| if below { yes.as_str() } else { no.as_str() })) }
                 td .figure { (people(n.shortfall)) }
                 td .figure { (number(finding.detectable_ratio)) }

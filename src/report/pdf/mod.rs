@@ -229,7 +229,7 @@ fn numbers(findings: &[&Finding], words: &Words) -> Block {
                     cell(interval),
                     cell(value(n.pooled_ratio)),
                     cell(n.mid_p.map_or_else(dash, |p| p_value(p.p, p.ln_p))),
-                    cell(n.holm_p.map_or_else(dash, |p| p_value(p, p.ln()))),
+                    cell(n.holm_p.zip(n.ln_holm_p).map_or_else(dash, |(p, ln_p)| p_value(p, ln_p))),
                     cell(people(n.shortfall)),
                 ]);
             }
