@@ -42,6 +42,17 @@ fn one(args: &CalcArgs) -> Result<ExitCode, Failure> {
     let [a, n1, c, n2] = args.table.as_slice() else {
         return Err(Failure::usage(format!("give four counts: {ORDER}")));
     };
+    if let Some(group) = [("A", *n1), ("B", *n2)].iter().find(|(_, total)| *total == 0) {
+        let whom = if n1 == n2 {
+            "there is nobody in either group"
+        } else {
+            "there is nobody in one group"
+        };
+        return Err(Failure::usage(format!(
+            "{whom}, so there is nobody to compare: {}_TOTAL is 0; give {ORDER}, as in evenhand calc 10 43 389 920",
+            group.0
+        )));
+    }
     let inputs = json!({"selected_1": a, "total_1": n1, "selected_2": c, "total_2": n2});
     let results = calculate("two_by_two", &inputs).map_err(|error| match error {
         CalculateError::Inputs { problem, .. } => {

@@ -127,6 +127,9 @@ pub struct Method {
     pub earlier_reports: usize,
     /// Counts hidden for the sake of earlier reports alone.
     pub hidden_for_earlier_reports: usize,
+    /// Whether counts are hidden, people withdrew, and what few withdrawals follow from is hidden by setting. Which counts
+    /// that is, and whether it is any, is not told.
+    pub few_withdrawals_may_hide: bool,
 }
 
 /// One characteristic, in detail or grouped.

@@ -1,6 +1,7 @@
 //! What a reader must know before trusting the rest of an audit: answers, rows, dates and columns that could not be used.
 //! Words it for nobody.
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::audit::StretchLabel;
@@ -33,6 +34,15 @@ pub enum Warning {
         of: u64,
         /// The stages, with how often each occurs where that may be shown.
         labels: Vec<String>,
+    },
+    /// All dated decisions are on one side of the date of a change, so that nothing can be compared.
+    ChangeOutsideData {
+        /// The date of the change.
+        change: Date,
+        /// The first decision.
+        first: Date,
+        /// The last decision.
+        last: Date,
     },
     /// The counts are of all vacancies together.
     VacanciesNotToldApart,

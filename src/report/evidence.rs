@@ -9,9 +9,31 @@ use super::words::Words;
 use super::{Part, sentences};
 use crate::fairness::{Audit, Changed, EvidenceLine, Finding};
 
-/// The findings whose evidence is shown, with it.
+/// The findings whose evidence is shown, with it; of two groups seen from either side, which is the same evidence, the
+/// first.
 fn shown(audit: &Audit) -> Vec<(&Finding, &EvidenceLine)> {
-    audit.findings().filter_map(|f| Some((f, f.evidence.as_ref()?))).collect()
+    let mut shown: Vec<(&Finding, &EvidenceLine)> = Vec::new();
+    for (finding, line) in audit.findings().filter_map(|f| Some((f, f.evidence.as_ref()?))) {
+        let mirrors = |(known, _): &(&Finding, &EvidenceLine)| {
+            known.group_label == finding.comparator_label
+                && known.comparator_label == finding.group_label
+                && known.characteristic_label == finding.characteristic_label
+                && known.stretch == finding.stretch
+        };
+        if !shown.iter().any(mirrors) {
+            shown.push((finding, line));
+        }
+    }
+    shown
+}
+
+/// A group, with the other one where there are only these two.
+fn named(finding: &Finding, words: &Words) -> String {
+    let (group, other) = (finding.group_label.clone(), finding.comparator_label.clone());
+    if other.is_empty() {
+        return group;
+    }
+    words.say("audit-group-against", [("group", group.into()), ("other", other.into())])
 }
 
 /// How an e-value is written: two digits of thousands, whole numbers above ten, and beyond a million only its power of
@@ -39,14 +61,24 @@ fn line(audit: &Audit) -> String {
 /// The evidence of one finding in a sentence; empty when none is shown.
 pub fn sentence(finding: &Finding, audit: &Audit, words: &Words) -> String {
     let Some(evidence) = &finding.evidence else { return String::new() };
-    let crossed = match (evidence.has_crossed, evidence.crossed_on) {
-        (true, Some(on)) => words.say(
-            "audit-evidence-crossed-on",
-            [("line", line(audit).into()), ("date", on.strftime("%-d %B %Y").to_string().into())],
-        ),
-        (true, None) => words.say("audit-evidence-crossed", [("line", line(audit).into())]),
-        (false, _) => words.say("audit-evidence-not-crossed", [("line", line(audit).into())]),
+    let sunk = evidence.log10_e < -audit.method.significance.log10();
+    let key = match (evidence.has_crossed, evidence.crossed_on, sunk) {
+        (true, Some(_), true) => "audit-evidence-sunk-on",
+        (true, None, true) => "audit-evidence-sunk",
+        (true, Some(_), false) => "audit-evidence-crossed-on",
+        (true, None, false) => "audit-evidence-crossed",
+        (false, ..) => "audit-evidence-not-crossed",
     };
+    let date = evidence.crossed_on.map(|on| on.strftime("%-d %B %Y").to_string());
+    let crossed = words.say(
+        key,
+        [
+            ("line", line(audit).into()),
+            ("date", date.unwrap_or_default().into()),
+            ("e", e_value(evidence.log10_e).into()),
+        ],
+    );
+    let apart = sentences::together(audit) == 0;
     words.say(
         "audit-evidence-text",
         [
@@ -54,7 +86,7 @@ pub fn sentence(finding: &Finding, audit: &Audit, words: &Words) -> String {
             ("comparator", sentences::against(finding, words).into()),
             ("stretch", sentences::stretch(&finding.stretch, words).into()),
             ("period", sentences::period(audit, words).into()),
-            ("vacancies", evidence.vacancies.into()),
+            ("vacancies", if apart { evidence.vacancies } else { 0 }.into()),
             ("e", e_value(evidence.log10_e).into()),
             ("p", p_in_words(evidence.anytime_p, evidence.ln_anytime_p, words).into()),
             ("low", evidence.odds_ratio_low.map_or_else(|| "0".to_owned(), ratio).into()),
@@ -100,6 +132,7 @@ fn note(audit: &Audit, words: &Words) -> String {
             ("dated", method.dated_vacancies.into()),
             ("vacancies", audit.vacancies.into()),
             ("open", method.open_vacancies.into()),
+            ("together", sentences::together(audit).into()),
         ],
     )
 }
@@ -214,7 +247,7 @@ pub fn section(audit: &Audit, words: &Words) -> Markup {
                 h2 { (heading) }
                 p .note { (note(audit, words)) }
                 @let rows = html! { @for (finding, line) in &shown { tr {
-                    th scope="row" { (finding.group_label) }
+                    th scope="row" { (named(finding, words)) }
                     td { (sentences::stretch(&finding.stretch, words)) }
                     td .figure { (line.vacancies) }
                     td .figure { (e_value(line.log10_e)) }

@@ -92,7 +92,7 @@ fn interval(interval: Option<(f64, f64)>, words: &Words) -> String {
     })
 }
 
-fn note(scores: &ScoreAudit, words: &Words) -> String {
+fn note(scores: &ScoreAudit, audit: &Audit, words: &Words) -> String {
     words.say(
         "audit-scores-note",
         [
@@ -100,6 +100,8 @@ fn note(scores: &ScoreAudit, words: &Words) -> String {
             ("vacancies", scores.vacancies.into()),
             ("markers", scores.markers.into()),
             ("criteria", scores.criteria.into()),
+            ("hidden", scores.compared.iter().filter(|one| one.hidden).count().into()),
+            ("minimum", audit.method.minimum.into()),
         ],
     )
 }
@@ -110,9 +112,18 @@ fn panels_note(scores: &ScoreAudit, words: &Words) -> String {
     words.say("audit-panels-note", [("small", small.into()), ("unlisted", unlisted.into())])
 }
 
+/// A group, with the other one where there are only these two.
+fn named(found: &ScoreComparison, words: &Words) -> String {
+    let (group, other) = (found.group_label.clone(), found.against_label.clone());
+    if other.is_empty() {
+        return group;
+    }
+    words.say("audit-group-against", [("group", group.into()), ("other", other.into())])
+}
+
 /// One comparison in a sentence.
 pub fn sentence(found: &ScoreComparison, audit: &Audit, words: &Words) -> String {
-    let group = || format!("{}, {}", found.characteristic_label, found.group_label);
+    let group = || format!("{}, {}", found.characteristic_label, named(found, words));
     let Some(n) = &found.numbers else {
         let key = if found.hidden { "audit-scores-hidden" } else { "audit-scores-apart" };
         return words.say(key, [("group", group().into())]);
@@ -184,7 +195,7 @@ pub(super) fn parts(audit: &Audit, words: &Words) -> Vec<Part> {
     let compared = scores.compared.iter().map(|found| sentence(found, audit, words));
     let mut parts = vec![Part {
         heading: words.plain("audit-scores-heading"),
-        notes: vec![note(scores, words)],
+        notes: vec![note(scores, audit, words)],
         sentences: compared.collect(),
         tables: vec![compared_table(scores, words)],
         rest: Vec::new(),
@@ -251,7 +262,7 @@ fn compared_table(scores: &ScoreAudit, words: &Words) -> Grid {
         ],
     );
     let row = |found: &ScoreComparison| {
-        let mut cells = vec![found.characteristic_label.clone(), found.group_label.clone()];
+        let mut cells = vec![found.characteristic_label.clone(), named(found, words)];
         match &found.numbers {
             Some(n) => cells.extend(numbers(n, words)),
             None => {

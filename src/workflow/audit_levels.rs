@@ -4,14 +4,14 @@
 use jiff::civil::Date;
 
 use super::periods::Unit;
-use crate::fairness::{Audit, AuditRequest, Counts, Releases, by_level, over_time};
+use crate::fairness::{Audit, AuditRequest, Counts, Releases, Warning, by_level, over_time};
 use crate::rulebook::Rulebook;
 
 /// The factor that a date of change divides vacancies by.
 pub(super) const PERIOD: &str = "period";
 
 /// Divides dated vacancies into those decided before a change and from it on.
-pub(super) fn divide_at(counts: &mut Counts, change: Date) {
+pub(super) fn divide_at(counts: &mut Counts, change: Date) -> Option<Warning> {
     let names: Vec<String> = counts.strata().to_vec();
     for (name, mut facts) in names.iter().zip(counts.facts().to_vec()) {
         if let Some(on) = facts.decided_on {
@@ -20,6 +20,10 @@ pub(super) fn divide_at(counts: &mut Counts, change: Date) {
             counts.describe(name, facts);
         }
     }
+    let dates = counts.facts().iter().filter_map(|facts| facts.decided_on);
+    let (first, last) = dates.clone().min().zip(dates.max())?;
+    let is_outside = change <= first || change > last;
+    is_outside.then_some(Warning::ChangeOutsideData { change, first, last })
 }
 
 /// Adds to an audit what each level of each factor shows, and each period where there is a unit of time. What the levels

@@ -187,9 +187,7 @@ pub fn audit_with_settings(
     let mut counts = counts_of(&table);
     how.check_pairs(&counts)?;
     describe(&mut counts, &table, &vacancies);
-    if let Some(change) = settings.change_date {
-        divide_at(&mut counts, change);
-    }
+    let outside = settings.change_date.and_then(|change| divide_at(&mut counts, change));
     let unit = periods::describe(&mut counts, settings.over_time, settings.ledger.is_some());
     name(&mut request, &table, &counts);
     let mut ledger = settings.ledger.as_deref().map(Ledger::open).transpose()?;
@@ -211,6 +209,7 @@ pub fn audit_with_settings(
         }
         audit
     };
+    audit.warnings.extend(outside);
     let mut score_rows = None;
     if let (Some(path), Some(scores)) = (&settings.again, &settings.scores) {
         let found = add_scores(&mut audit, scores, path, &mapping, &request, &rules)?;

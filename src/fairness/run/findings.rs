@@ -97,6 +97,10 @@ impl Layout<'_> {
         finding.hidden |= has_few;
         if !finding.hidden {
             finding.judged(judge::judge(measured, &adjusted, &self.thresholds()));
+            if finding.verdict == Verdict::NotAssessed {
+                // Nothing was compared; it would be a number of groups whose numbers are not shown.
+                finding.detectable_ratio = None;
+            }
             if finding.verdict == Verdict::Gap {
                 finding.survives_undeclared = measured.undeclared.survives;
             }
