@@ -434,8 +434,9 @@ fn the_first_page_says_what_the_policys_own_standard_prints() {
     let wres = page(shortlisted, "wres");
     assert!(
         wres.contains(
-            "the relative likelihood from shortlisted to appointed of White compared with Black and \
-             minority ethnic (BME) is 1.60 (95 % interval 1.25 to 2.09)"
+            "The relative likelihood of White applicants being appointed from shortlisting compared with \
+             Black and minority ethnic (BME) applicants is 1.60 (95 % interval 1.25 to 2.09), all vacancies \
+             together: 240 of 600 shortlisted applicants were appointed, against 50 of 200, in"
         ),
         "{wres}"
     );

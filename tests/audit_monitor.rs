@@ -163,6 +163,14 @@ fn one_more_vacancy_is_hidden_from_subtraction_and_a_damaged_ledger_stops_the_re
     let second: Value = serde_json::from_slice(&second).unwrap();
     assert!(second["method"]["hidden_for_earlier_reports"].as_u64().unwrap() > 0);
     assert!(second["views"][0]["groups"][0]["stages"][0]["entered"].is_null());
+    let (_, text, _) = audit(folder.path(), &["--ledger", "reports.ledger"]);
+    let text = String::from_utf8(text).unwrap();
+    for part in [
+        "hidden, because an earlier report was given out and subtracting it would leave fewer people",
+        "wait until enough people have been added, or ask for the same period as before",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
     let (_, open, _) = audit(folder.path(), &["--format", "json"]);
     let open: Value = serde_json::from_slice(&open).unwrap();
     assert_eq!(open["views"][0]["groups"][0]["stages"][0]["entered"], 162);

@@ -97,8 +97,44 @@ fn where_a_group_is_of_few_only_the_broader_groups_are_shown() {
     let compared = found["compared"].as_array().unwrap();
     let ages: Vec<&Value> = compared.iter().filter(|c| c["characteristic"] == "age_band").collect();
     // Four people are 65 or older: beside the single bands, the two halves would give their mean away.
-    assert_eq!(ages.len(), 2);
+    // Two groups are one comparison, and both are named.
+    assert_eq!(ages.len(), 1);
     assert!(ages.iter().all(|one| one["is_grouped"] == true && one["hidden"] == false), "{ages:?}");
+    assert_ne!(ages[0]["against_label"], "");
+}
+
+#[test]
+fn beside_the_tables_scores_tell_neither_few_withdrawals_nor_hidden_groups() {
+    let folder = folder();
+    // Three women who were scored withdrew before the first decision.
+    let path = folder.path().join("a.csv");
+    let mut people = std::fs::read_to_string(&path).unwrap();
+    for person in ["A0-0", "A0-3", "A0-6"] {
+        let line = people.lines().find(|line| line.starts_with(&format!("{person},"))).unwrap();
+        let withdrew = line.replace(",shortlisted,no", ",received,yes");
+        people = people.replace(line, &withdrew.replace(",received,no", ",received,yes"));
+    }
+    std::fs::write(&path, people).unwrap();
+    let report: Value = serde_json::from_str(&audit(folder.path(), &["--format", "json"])).unwrap();
+    let women = |list: &Value| -> Value {
+        list.as_array().unwrap().iter().find(|c| c["group"] == "female").unwrap().clone()
+    };
+    let scored = women(&report["scores"]["compared"])["numbers"]["scored"].as_u64();
+    let views = report["views"].as_array().unwrap();
+    let sex = views.iter().find(|view| view["characteristic"] == "sex").unwrap();
+    for group in sex["groups"].as_array().unwrap() {
+        for stage in group["stages"].as_array().unwrap() {
+            let Some(entered) = stage["entered"].as_u64() else { continue };
+            let few = scored.map_or(0, |scored| scored.saturating_sub(entered));
+            assert!(group["id"] != "female" || few == 0 || few >= 10, "{entered} {scored:?}");
+        }
+    }
+    for count in report["scores"]["panels"].as_array().unwrap() {
+        assert_eq!(count["people"].as_u64().unwrap() % 10, 0, "{count}");
+    }
+    assert_eq!(report["scores"]["people"].as_u64().unwrap() % 10, 0);
+    let note = &report["score_sentences"][0];
+    assert!(note.as_str().unwrap().contains("to the multiple of 10 below"), "{note}");
 }
 
 #[test]
@@ -115,7 +151,7 @@ fn wrong_rows_are_named_and_every_form_has_the_scores() {
     let text = String::from_utf8(output.stdout).unwrap();
     for part in [
         "Scores: 2 of 1,084 rows could not be read and are left out. One person with scores is not",
-        "Sex, Female: 60 scored,",
+        "Sex, Female against Male: 60 scored,",
         "points less than 120 others who declared, within 3 vacancies in 2026 (95 % interval \u{2212}",
         "Agreement of markers",
         "C: 1.5",

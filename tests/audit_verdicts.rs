@@ -251,3 +251,54 @@ fn reports_never_use_the_words_that_judge_people() {
         assert!(!lower.contains("fair"));
     }
 }
+
+#[test]
+fn p_values_below_the_smallest_float_are_numbers_in_every_machine_readable_report() {
+    let rows = family(6, &[("white_british", 9_000, 4_500), ("asian_indian", 9_000, 1_500)]);
+    let audit = audited(&rows);
+    let json = String::from_utf8(report::to_json(&audit).unwrap()).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let findings = report["views"][0]["findings"].as_array().unwrap();
+    let indian = findings.iter().find(|f| f["group"] == "asian_indian").unwrap();
+    let (numbers, evidence) = (&indian["numbers"], &indian["evidence"]);
+    let ln = |value: &serde_json::Value| value.as_f64().unwrap();
+    let floor = -400.0 * std::f64::consts::LN_10;
+    let own = ln(&numbers["mid_p"]["ln_p"]);
+    assert!(own < floor, "{own}");
+    let several = (audit.method.comparisons as f64).ln();
+    for key in ["holm_p", "benjamini_hochberg_p"] {
+        assert_eq!(numbers[key], 0.0, "{key}");
+        let adjusted = ln(&numbers[format!("ln_{key}")]);
+        // To three digits, as the p-value itself.
+        let reach = 0.006 * own.abs();
+        assert!(adjusted >= own - reach && adjusted <= own + several + reach, "{key} {adjusted}");
+    }
+    for key in ["anytime_p", "anytime_holm_p"] {
+        assert_eq!(evidence[key], 0.0, "{key}");
+        assert!(ln(&evidence[format!("ln_{key}")]) < floor, "{key}");
+    }
+    let sentence = indian["sentence"].as_str().unwrap();
+    let power = format!("1e{:.0}", (own / std::f64::consts::LN_10).ceil());
+    assert!(sentence.contains(&power), "{power}: {sentence}");
+
+    let table = report::to_csv(&audit);
+    let mut reader = csv::Reader::from_reader(table.as_bytes());
+    let names = reader.headers().unwrap().clone();
+    let column = |name: &str| names.iter().position(|known| known == name).unwrap();
+    let row = reader.records().map(Result::unwrap).find(|r| r[column("mid_p")] == *"0").unwrap();
+    for name in ["mid_p", "holm_p", "benjamini_hochberg_p", "anytime_p", "anytime_holm_p"] {
+        let ln: f64 = row[column(&format!("ln_{name}"))].parse().unwrap();
+        assert!(ln < floor && row[column(name)] == *"0", "{name} {ln}");
+    }
+    let bytes = std::io::Cursor::new(report::to_xlsx(&audit).unwrap());
+    let mut workbook: calamine::Xlsx<_> = calamine::Reader::new(bytes).unwrap();
+    let findings = calamine::Reader::worksheet_range(&mut workbook, "Findings").unwrap();
+    let head = findings.rows().next().unwrap();
+    let place = |name: &str| head.iter().position(|cell| *cell == *name).unwrap();
+    for name in ["p after Holm", "p after Benjamini-Hochberg", "p at any time"] {
+        let logs = place(&format!("{name}, natural logarithm"));
+        let least =
+            findings.rows().skip(1).filter_map(|row| calamine::DataType::as_f64(&row[logs]));
+        assert!(least.fold(0.0, f64::min) < floor, "{name}");
+    }
+}

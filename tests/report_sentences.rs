@@ -72,7 +72,7 @@ fn each_verdict_has_its_sentence() {
             vec![("not_disabled", 60, 24), ("disabled", 4, 1)],
             "disabled",
             "Disabled, compared with the group \"Not disabled\" from received to shortlisted in 2025: no conclusion is given, \
-             because it would rest on counts that are hidden to protect small ones. \
+             because it would rest on counts that are hidden to protect small counts. \
              Everybody declared.",
         ),
         (

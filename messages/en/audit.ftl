@@ -22,6 +22,10 @@ audit-stretch-whole = from { $from } to { $to }, the whole journey
 audit-everybody-else = everybody else who declared
 audit-the-group = the group "{ $group }"
 audit-most-selected = the most selected group
+audit-why-small = to protect small counts
+audit-why-earlier = because an earlier report was given out and subtracting it would leave fewer people than may be shown, or to protect small counts
+audit-why-withdrawals = to protect small counts, or because few people withdrew between two decisions
+audit-why-both = because an earlier report was given out and subtracting it would leave fewer people than may be shown, because few people withdrew between two decisions, or to protect small counts
 audit-suppressed = fewer than { $minimum }, or hidden to protect such a count
 
 # Sentences of findings.
@@ -50,12 +54,13 @@ audit-cannot-tell-few-people = { $group }: { $counts }. The difference is { $sho
     [one] person
    *[other] people
  }, fewer than the policy calls a gap (ratio { $ratio }, 95 % interval { $low } to { $high }). { $undeclared }
-audit-hidden-gap-lower = { $group }: selected less often than { $comparator } { $stretch } in { $period }, by more than chance explains. The counts are not shown, to protect small ones. { $undeclared }
-audit-hidden-gap-higher = { $group }: selected more often than { $comparator } { $stretch } in { $period }, by more than chance explains. The counts are not shown, to protect small ones. { $undeclared }
-audit-hidden-ruled-out = { $group }: a selection rate below { $margin } of that of { $comparator } { $stretch } in { $period } is ruled out. The counts are not shown, to protect small ones. { $undeclared }
-audit-hidden-cannot-tell = { $group }, compared with { $comparator } { $stretch } in { $period }: no conclusion is given, because it would rest on counts that are hidden to protect small ones. { $undeclared }
+audit-hidden-gap-lower = { $group }: selected less often than { $comparator } { $stretch } in { $period }, by more than chance explains. The counts are not shown, { $why }. { $undeclared }
+audit-hidden-gap-higher = { $group }: selected more often than { $comparator } { $stretch } in { $period }, by more than chance explains. The counts are not shown, { $why }. { $undeclared }
+audit-hidden-ruled-out = { $group }: a selection rate below { $margin } of that of { $comparator } { $stretch } in { $period } is ruled out. The counts are not shown, { $why }. { $undeclared }
+audit-hidden-cannot-tell = { $group }, compared with { $comparator } { $stretch } in { $period }: no conclusion is given, because it would rest on counts that are hidden { $why }. { $undeclared }
 audit-not-assessed = { $group }, compared with { $comparator } { $stretch } in { $period }: { $reason }.
 
+audit-relative-likelihood = The relative likelihood of { $comparator } applicants being appointed from shortlisting compared with { $group } applicants is { $ratio } (95 % interval { $low } to { $high }), all vacancies together: { $comparator_progressed } of { $comparator_entered } shortlisted applicants were appointed, against { $progressed } of { $entered }, in { $period }.
 audit-reference-over-group = All vacancies together, as the standard prints it: the relative likelihood { $stretch } of { $comparator } compared with { $group } is { $ratio } (95 % interval { $low } to { $high }).
 audit-one-person = The pooled ratio is below { $margin }, but would not be if one selection had gone the other way.
 
@@ -156,8 +161,16 @@ audit-ruled-out-summary = { $count ->
    *[other] In { $count } comparisons a selection rate below { $margin } of the comparator's is ruled out.
  }
 audit-could-not-tell = What we could not tell
-audit-below-margin-summary = Selection rates below { $margin } of the comparator's, all vacancies together: { $groups }. Of few people one selection more or less can turn this; the verdicts rest on the exact test and the interval.
-audit-below-margin-none = No selection rate that is shown is below { $margin } of the comparator's, all vacancies together.
+audit-below-margin-summary = Selection rates below { $margin } of the comparator's, all vacancies together: { $groups }. Of few people one selection more or less can turn this; the verdicts rest on the exact test and the interval. { $hidden ->
+    [0] {""}
+    [one] One comparison is left out here, because its counts are hidden.
+   *[other] { $hidden } comparisons are left out here, because their counts are hidden.
+ }
+audit-below-margin-none = No selection rate that is shown is below { $margin } of the comparator's, all vacancies together. { $hidden ->
+    [0] {""}
+    [one] One comparison is left out here, because its counts are hidden.
+   *[other] { $hidden } comparisons are left out here, because their counts are hidden.
+ }
 audit-below-margin-group = { $group }, { $stretch } ({ $ratio } of the rate of { $comparator })
 audit-could-not-tell-nothing = No comparison could be made, so nothing can be concluded.
 audit-could-not-tell-text = { $count ->
@@ -166,14 +179,14 @@ audit-could-not-tell-text = { $count ->
    *[other] { $count } of { $all } comparisons allow no conclusion.
  } { $hidden ->
     [0] {""}
-    [one] In one of them numbers are hidden, to protect small counts.
-   *[other] In { $hidden } of them numbers are hidden, to protect small counts.
+    [one] In one of them numbers are hidden, { $why }.
+   *[other] In { $hidden } of them numbers are hidden, { $why }.
  }
 audit-could-not-tell-only = The only comparison allows no conclusion. { $hidden ->
     [0] {""}
-   *[other] Its numbers are hidden, to protect small counts.
+   *[other] Its numbers are hidden, { $why }.
  }
-audit-could-not-tell-all-hidden = { $count } of { $all } comparisons allow no conclusion. In all of these numbers are hidden, to protect small counts.
+audit-could-not-tell-all-hidden = { $count } of { $all } comparisons allow no conclusion. In all of these numbers are hidden, { $why }.
 audit-comparator-hidden-summary = { $count ->
     [one] One comparison has no ratio that may be shown, because counts of the group compared with are hidden.
    *[other] { $count } comparisons have no ratio that may be shown, because counts of the group compared with are hidden.
@@ -185,6 +198,8 @@ audit-next-gap = In the vacancies with the largest shortfall, read criteria, sco
 audit-next-gap-decision = { $stretch } ({ $groups })
 audit-next-undeclared = Find out why so many people leave { $characteristic } blank, and ask again at a later stage.
 audit-next-cannot-tell = Add a longer period, or pool with similar organisations, before concluding that nothing is wrong where we could not tell.
+audit-next-earlier = To see what is hidden because of earlier reports, wait until enough people have been added, or ask for the same period as before.
+audit-next-withdrawals = Where it may be known that few people withdrew between two decisions, audit with --show-withdrawals: it shows what is hidden for that alone.
 audit-next-among-shown = To see whether a hidden group is the most selected one, audit a longer period or fewer categories.
 audit-next-comparator-hidden = To see the ratios to { $comparators }, audit a longer period or broader groups.
 audit-next-unmapped = Some answers are worded in a way that the rules do not know: say in a mapping file what they mean, and run the audit again.
@@ -237,9 +252,10 @@ audit-evidence-text = { $group }, compared with { $comparator } { $stretch } in 
    *[other] vacancies
  } the e-value is { $e }, and odds ratios from { $low } to { $high } are not excluded at any time. { $crossed }
 audit-evidence-text-at-once = { $group }, compared with { $comparator } { $stretch } in { $period }: from all decisions at once the e-value is { $e }, and odds ratios from { $low } to { $high } are not excluded at any time. { $crossed }
-audit-evidence-sank = It has sunk below the line since. That it was reached stands all the same, because chance alone reaches the line so seldom at any time.
 audit-evidence-crossed-on = It reached { $line } with the decision of { $date }.
 audit-evidence-crossed = It reached { $line } on the way.
+audit-evidence-sunk-on = It reached { $line } with the decision of { $date } and is { $e } now. That it reached { $line } is what counts: evidence that may be read at any time stands once the line is crossed.
+audit-evidence-sunk = It reached { $line } on the way and is { $e } now. That it reached { $line } is what counts: evidence that may be read at any time stands once the line is crossed.
 audit-evidence-not-crossed = It has not reached { $line }.
 audit-evidence-rest = The evidence of { $count } other comparisons has not reached { $line }; the largest e-value among them is { $e }. The web page, the workbook and JSON have every one.
 audit-changes = What changed since the report of { $since }
@@ -330,11 +346,11 @@ audit-everybody = Everybody
 audit-hidden = hidden
 audit-nobody = nobody
 audit-all-counts-hidden = { $view }: no count is shown, because counts are below { $minimum } or would give such a count away.
-audit-comparator-hidden = No ratio to { $comparator } is shown ({ $stretches }): counts of { $comparator } are hidden, to protect small ones, and any ratio would give them back. A verdict is given only where it tells nothing of the hidden counts. A longer period or broader groups would show the ratios.
-audit-highest-hidden = No group is shown that others could be compared with as the most selected ({ $stretches }): counts are hidden, to protect small ones. No comparison is made, and which group was selected most is not said, because that would tell of a few people. A longer period or fewer categories would show it.
+audit-comparator-hidden = No ratio to { $comparator } is shown ({ $stretches }): counts of { $comparator } are hidden, { $why }, and any ratio would give them back. A verdict is given only where it tells nothing of the hidden counts. A longer period or broader groups would show the ratios.
+audit-highest-hidden = No group is shown that others could be compared with as the most selected ({ $stretches }): counts are hidden, { $why }. No comparison is made, and which group was selected most is not said, because that would tell of a few people. A longer period or fewer categories would show it.
 audit-highest-among-shown = The most selected group was looked for among the groups whose counts are shown ({ $stretches }). Whether a hidden group was selected more often is not said, because that would tell of a few people. A longer period or fewer categories would show it.
 audit-not-assessed-groups = { $groups }: { $reason }
-audit-numbers-hidden-note = Numbers hidden, to protect small counts.
+audit-numbers-hidden-note = Numbers hidden, { $why }.
 audit-verdict-groups = { $verdict }: { $groups }
 
 audit-other-group = the other group
@@ -391,9 +407,16 @@ audit-column-vacancies = Vacancies
 audit-column-e-value = e-value
 audit-column-log-e = e-value, as its common logarithm
 audit-column-anytime = p at any time; Holm
+audit-column-ln-exact-p = Exact p, natural logarithm
+audit-column-ln-holm = p after Holm, natural logarithm
+audit-column-ln-bh = p after Benjamini-Hochberg, natural logarithm
+audit-column-ln-anytime-p = p at any time, natural logarithm
+audit-column-ln-anytime-holm = p at any time, after Holm, natural logarithm
+audit-column-ln-severity-p = p after Holm, natural logarithm
 audit-column-anytime-p = p at any time
 audit-column-anytime-holm = p at any time, after Holm
 audit-column-odds = Odds ratios not excluded
+audit-group-against = { $group } against { $other }
 audit-column-crossed = Crossed the line
 audit-column-together = Together
 audit-column-levels-differ = Levels differ, p
@@ -486,7 +509,11 @@ audit-scores-note = { $people } people were scored for { $vacancies } { $vacanci
  } on { $criteria } { $criteria ->
     [one] criterion
    *[other] criteria
- }. A person's score is the mean over criteria of the mean over markers. People are compared only with others of the same vacancy who declared. A difference says that scores differ, not whose work was better: it is a reason to look at criteria, questions and marking.
+ }. Numbers of people are at least so many: they are given to the multiple of { $minimum } below, and none is higher than that of the tables, because beside it the true one would tell how many withdrew. { $hidden ->
+    [0] {""}
+    [one] One group is left out, because few were scored or the tables hide its counts.
+   *[other] { $hidden } groups are left out, because few were scored or the tables hide their counts.
+ } A person's score is the mean over criteria of the mean over markers. People are compared only with others of the same vacancy who declared. A difference says that scores differ, not whose work was better: it is a reason to look at criteria, questions and marking.
 audit-scores-lower = { $group }: { $scored } scored, { $difference } points less than { $others } others who declared, within { $vacancies } { $vacancies ->
     [one] vacancy
    *[other] vacancies

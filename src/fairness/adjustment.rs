@@ -75,7 +75,7 @@ pub struct WithinBands {
     pub ratio_high: Option<f64>,
     /// Conditional mid-p over the strata.
     pub mid_p: Option<f64>,
-    /// Its natural logarithm, which stays finite where it is below the smallest float.
+    /// Its natural logarithm, which stays a number where `mid_p` is below the smallest float.
     pub ln_mid_p: Option<f64>,
     /// The same after Holm's adjustment over all comparisons of this kind.
     pub holm_p: Option<f64>,

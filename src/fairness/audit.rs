@@ -127,6 +127,9 @@ pub struct Method {
     pub earlier_reports: usize,
     /// Counts hidden for the sake of earlier reports alone.
     pub hidden_for_earlier_reports: usize,
+    /// Whether counts are hidden, people withdrew, and what few withdrawals follow from is hidden by setting. Which counts
+    /// that is, and whether it is any, is not told.
+    pub few_withdrawals_may_hide: bool,
 }
 
 /// One characteristic, in detail or grouped.
@@ -293,7 +296,7 @@ pub struct EvidenceLine {
     pub log10_e: f64,
     /// A p-value that holds however often one looks.
     pub anytime_p: f64,
-    /// Its natural logarithm, which stays finite where it is below the smallest float.
+    /// Its natural logarithm, which stays a number where `anytime_p` is below the smallest float.
     pub ln_anytime_p: f64,
     /// The same after Holm's adjustment for the number of comparisons.
     pub anytime_holm_p: f64,
@@ -349,7 +352,7 @@ pub struct Numbers {
     pub is_exact: bool,
     /// `mid_p` after Holm's adjustment.
     pub holm_p: Option<f64>,
-    /// Its natural logarithm, which stays finite where it is below the smallest float.
+    /// Its natural logarithm, which stays a number where `holm_p` is below the smallest float.
     pub ln_holm_p: Option<f64>,
     /// `mid_p` after Benjamini and Hochberg's adjustment.
     pub benjamini_hochberg_p: Option<f64>,

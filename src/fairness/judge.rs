@@ -116,16 +116,16 @@ pub fn judge(measured: &Measured, adjusted: &AdjustedP, thresholds: &Thresholds)
         return Judgement { verdict: Verdict::NotAssessed, reason: Some(reason), direction: None };
     }
     let (interval, adjusted_p, raw) = match thresholds.looks {
-        Looks::Once => (measured.ratio_interval, adjusted.holm, measured.mid_p.map(|p| p.p)),
+        Looks::Once => (measured.ratio_interval, adjusted.holm, measured.mid_p),
         // An odds ratio below 1 is farther from 1 than the rate ratio: a margin that it excludes is excluded.
         Looks::Many => {
             let streamed = measured.streamed.as_ref();
             let interval = streamed.and_then(|found| found.odds_ratio);
-            (interval, adjusted.anytime_holm, streamed.map(|found| found.anytime_p.p))
+            (interval, adjusted.anytime_holm, streamed.map(|found| found.anytime_p))
         }
     };
     let (lower, upper) = interval.unwrap_or((0.0, f64::INFINITY));
-    let raw = raw.unwrap_or(1.0);
+    let raw = raw.unwrap_or(Probability::ONE).p;
     let excludes_one = lower > 1.0 || upper < 1.0;
     let enough_people = measured.shortfall.abs() >= thresholds.fewest_short;
     let significant = adjusted_p.p <= thresholds.significance;

@@ -69,7 +69,7 @@ pub use releases::{Release, Releases};
 pub use request::{AuditRequest, Looks, RequestError, SMALLEST_MINIMUM, USUAL_MINIMUM};
 pub use run::{FamilyWatch, Monitor, Series, WatchPoint, adjusted, audit, audit_after, monitor};
 pub use scores::{
-    MarkerSeverity, PanelAgreement, ScoreAudit, ScoreComparison, ScoreNumbers, ScoreView,
+    InTables, MarkerSeverity, PanelAgreement, ScoreAudit, ScoreComparison, ScoreNumbers, ScoreView,
     ScoredPerson, Scoring, audit_scores,
 };
 pub use table::{ImpossibleCounts, Table, rate, ratio_is_below};

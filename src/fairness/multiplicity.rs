@@ -1,6 +1,6 @@
 //! Many looks at once: adjusted p-values after Bonferroni, Holm, Hochberg, Benjamini-Hochberg and
-//! Benjamini-Yekutieli. Reckons with logarithms beside the values, so that
-//! p-values below the smallest float keep their order. Knows nothing of what was tested.
+//! Benjamini-Yekutieli. Each p-value goes with its logarithm, so that order and value hold below the smallest float. Knows
+//! nothing of what was tested.
 
 use super::numeric::Probability;
 
@@ -25,7 +25,7 @@ pub fn adjust(p: &[Probability]) -> Adjusted {
     let count = m as f64;
     let harmonic: f64 = (1..=m).map(|k| 1.0 / k as f64).sum();
     let mut order: Vec<usize> = (0..m).collect();
-    order.sort_by(|i, j| p[*i].ln_p.total_cmp(&p[*j].ln_p));
+    order.sort_by(|i, j| p[*i].order(&p[*j]));
     // Rank k (from 0) multiplies by m - k going down, and by m/(k + 1) going up.
     let down = |k: usize| count - k as f64;
     let up = |k: usize| count / (k as f64 + 1.0);
@@ -58,7 +58,8 @@ fn step_up(p: &[Probability], order: &[usize], factor: impl Fn(usize) -> f64) ->
     let mut adjusted = vec![Probability::ONE; p.len()];
     let mut running = Probability::ONE;
     for (rank, index) in order.iter().enumerate().rev() {
-        running = running.min(p[*index].times(factor(rank)));
+        let own = p[*index].times(factor(rank));
+        running = if own.order(&running).is_lt() { own } else { running };
         adjusted[*index] = running;
     }
     adjusted
@@ -69,18 +70,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn p_values_below_the_smallest_float_keep_their_order_and_their_size() {
-        let p = [-2000.0, -900.0, -1.0].map(Probability::from_ln);
+    fn p_values_below_the_smallest_float_keep_their_order_and_their_value() {
+        let ten = std::f64::consts::LN_10;
+        let p = [-400.0 * ten, -900.0 * ten, 0.04_f64.ln(), -401.0 * ten].map(Probability::from_ln);
         let adjusted = adjust(&p);
-        let ln = |list: &[Probability]| list.iter().map(|p| p.ln_p).collect::<Vec<_>>();
-        let near = |got: &[Probability], expected: [f64; 3]| {
-            let close = |(a, b): (f64, f64)| (a - b).abs() < 1e-12 * b.abs().max(1.0);
-            assert!(ln(got).into_iter().zip(expected).all(close), "{got:?} {expected:?}");
+        let power =
+            |list: &[Probability]| -> Vec<f64> { list.iter().map(|p| p.ln_p / ten).collect() };
+        let close = |found: Vec<f64>, expected: [f64; 4]| {
+            for (found, expected) in found.into_iter().zip(expected) {
+                assert!((found - expected).abs() < 1e-10 * expected.abs(), "{found} {expected}");
+            }
         };
-        near(&adjusted.holm, [-2000.0 + 3_f64.ln(), -900.0 + 2_f64.ln(), -1.0]);
-        near(&adjusted.hochberg, [-2000.0 + 3_f64.ln(), -900.0 + 2_f64.ln(), -1.0]);
-        near(&adjusted.benjamini_hochberg, [-2000.0 + 3_f64.ln(), -900.0 + 1.5_f64.ln(), -1.0]);
-        near(&adjusted.bonferroni, [-2000.0 + 3_f64.ln(), -900.0 + 3_f64.ln(), 0.0]);
-        assert_eq!(adjusted.holm[0].p, 0.0);
+        // Ranks from the smallest: 1e-900, 1e-401, 1e-400, 0.04.
+        let log = |factor: f64| factor.log10();
+        close(
+            power(&adjusted.holm),
+            [-400.0 + log(2.0), -900.0 + log(4.0), log(0.04), -401.0 + log(3.0)],
+        );
+        close(
+            power(&adjusted.benjamini_hochberg),
+            [-400.0 + log(4.0 / 3.0), -900.0 + log(4.0), log(0.04), -401.0 + log(2.0)],
+        );
     }
 }

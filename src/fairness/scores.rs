@@ -4,7 +4,7 @@
 mod groups;
 mod markers;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -12,7 +12,6 @@ use self::groups::compare_view;
 use self::markers::{panels, severity};
 use super::multiplicity;
 use super::numeric::Probability;
-use super::table::blunt;
 
 /// The most panels that are listed; those that agree least come first.
 const MOST_PANELS: usize = 20;
@@ -61,7 +60,7 @@ pub struct ScoreView {
 /// What the scores show.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ScoreAudit {
-    /// People with scores.
+    /// People with scores, to the multiple of the smallest count below.
     pub people: usize,
     /// People with scores who are not in the applications table.
     pub not_found: usize,
@@ -96,6 +95,11 @@ pub struct ScoreComparison {
     pub group: String,
     /// What people read for it.
     pub group_label: String,
+    /// The other group, where there are only these two; empty for everybody else who declared.
+    pub against_label: String,
+    /// Whether it is the same two groups as the comparison before, seen from the other side.
+    #[serde(skip)]
+    pub(super) is_mirrored: bool,
     /// The numbers; `None` when they are hidden, or no vacancy has scores of both.
     pub numbers: Option<ScoreNumbers>,
     /// Whether they are hidden because few people stand behind them.
@@ -105,9 +109,9 @@ pub struct ScoreComparison {
 /// The numbers of one comparison of scores.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct ScoreNumbers {
-    /// People of the group in vacancies with scores of both.
+    /// People of the group in vacancies with scores of both, to the multiple of the smallest count below.
     pub scored: usize,
-    /// Everybody else there.
+    /// Everybody else there, likewise.
     pub others: usize,
     /// Vacancies with scores of both.
     pub vacancies: usize,
@@ -121,10 +125,16 @@ pub struct ScoreNumbers {
     pub higher_share: f64,
     /// Mann and Whitney's test within vacancies, brought together after van Elteren (1960); exact for one small vacancy.
     pub rank_p: Option<f64>,
+    /// Its natural logarithm, which stays a number where `rank_p` is below the smallest float.
+    pub ln_rank_p: Option<f64>,
     /// The same after Holm's adjustment over all comparisons of scores.
     pub holm_p: Option<f64>,
+    /// Its natural logarithm.
+    pub ln_holm_p: Option<f64>,
     /// Welch's test of the difference.
     pub welch_p: Option<f64>,
+    /// Its natural logarithm.
+    pub ln_welch_p: Option<f64>,
     /// Whether the adjusted rank test passes.
     pub differs: bool,
 }
@@ -134,7 +144,7 @@ pub struct ScoreNumbers {
 pub struct PanelAgreement {
     /// The vacancy.
     pub vacancy: String,
-    /// People scored by every marker.
+    /// People scored by every marker, to the multiple of the smallest count below.
     pub people: usize,
     /// Markers.
     pub markers: usize,
@@ -155,7 +165,7 @@ pub struct PanelAgreement {
 pub struct MarkerSeverity {
     /// The marker, as the table names them.
     pub marker: String,
-    /// People whom others scored too.
+    /// People whom others scored too, to the multiple of the smallest count below.
     pub people: usize,
     /// Mean difference to the mean of the others, in points; negative where the marker gives less.
     pub difference: f64,
@@ -163,39 +173,65 @@ pub struct MarkerSeverity {
     pub interval: Option<(f64, f64)>,
     /// Two-sided t test, after Holm's adjustment over the markers.
     pub holm_p: Option<f64>,
+    /// Its natural logarithm.
+    pub ln_holm_p: Option<f64>,
 }
 
-/// Compares scores. `minimum` is the smallest number of people behind a number that is shown.
+/// A group in the tables of the audit: characteristic, whether it is one of a broader grouping, group.
+pub type GroupInTables = (String, bool, String);
+
+/// What the tables of the audit show and hide of how many there are at the first decision. Those who withdrew before it
+/// are in none of it.
+#[derive(Debug, Clone, Default)]
+pub struct InTables {
+    /// Groups of whom it is not shown.
+    pub hidden: BTreeSet<GroupInTables>,
+    /// How many there are of the others.
+    pub entered: BTreeMap<GroupInTables, u64>,
+    /// Everybody; none where hidden.
+    pub everybody: Option<u64>,
+}
+
+/// Compares scores. `minimum` is the smallest number of people behind a number that is shown, and numbers of people are
+/// given to that multiple below: beside those of the tables they would tell how many withdrew. What the tables hide is
+/// hidden here, too.
 pub fn audit_scores(
     scoring: &Scoring,
+    tables: &InTables,
     minimum: usize,
     confidence: f64,
     significance: f64,
 ) -> ScoreAudit {
+    let most = tables.everybody.and_then(|people| usize::try_from(people).ok());
     let totals: Vec<f64> = scoring.people.iter().map(|person| total(&person.ratings)).collect();
     let each: Vec<Vec<ScoreComparison>> = (0..scoring.views.len())
-        .map(|view| compare_view(scoring, view, &totals, minimum, confidence))
+        .map(|view| compare_view(scoring, tables, (view, minimum), &totals, confidence))
         .collect();
     let mut compared: Vec<ScoreComparison> = each
         .chunk_by(|a, b| characteristic(a) == characteristic(b))
         .flat_map(chosen)
+        .filter(|one| !one.is_mirrored)
         .cloned()
         .collect();
-    let tested = compared.iter().filter_map(|c| c.numbers.and_then(|n| n.rank_p));
-    let tested: Vec<Probability> = tested.map(Probability::new).collect();
+    let rank = |numbers: ScoreNumbers| {
+        numbers.rank_p.zip(numbers.ln_rank_p).map(|(p, ln_p)| Probability::from_parts(p, ln_p))
+    };
+    let tested: Vec<Probability> =
+        compared.iter().filter_map(|c| c.numbers.and_then(rank)).collect();
     let mut holm = multiplicity::adjust(&tested).holm.into_iter();
     for numbers in compared.iter_mut().filter_map(|c| c.numbers.as_mut()) {
-        numbers.holm_p = numbers.rank_p.and_then(|_| holm.next()).map(|p| blunt(p.p, 2));
+        let holm = numbers.rank_p.and_then(|_| holm.next()).map(|p| p.blunt(2));
+        (numbers.holm_p, numbers.ln_holm_p) = (holm.map(|p| p.p), holm.map(|p| p.ln_p));
         numbers.differs = numbers.holm_p.is_some_and(|p| p <= significance);
     }
-    let (mut panels, panels_too_small) = panels(scoring, minimum);
+    let (mut panels, panels_too_small) = panels(scoring, most, minimum);
     let panels_not_listed = panels.len().saturating_sub(MOST_PANELS);
     panels.truncate(MOST_PANELS);
     let mut vacancies: Vec<u32> = scoring.people.iter().map(|person| person.vacancy).collect();
     vacancies.sort_unstable();
     vacancies.dedup();
     ScoreAudit {
-        people: scoring.people.len(),
+        people: coarse(scoring.people.len(), most, minimum),
         not_found: scoring.not_found,
         vacancies: vacancies.len(),
         markers: scoring.markers.len(),
@@ -204,8 +240,14 @@ pub fn audit_scores(
         panels,
         panels_too_small,
         panels_not_listed,
-        severity: severity(scoring, minimum, confidence),
+        severity: severity(scoring, most, minimum, confidence),
     }
+}
+
+/// At least so many people: to the multiple of `step` below, and of no more than the tables show.
+fn coarse(people: usize, most: Option<usize>, step: usize) -> usize {
+    let people = people.min(most.unwrap_or(usize::MAX));
+    people - people % step.max(1)
 }
 
 fn characteristic(view: &[ScoreComparison]) -> Option<&str> {
@@ -262,7 +304,7 @@ mod tests {
             criteria: 1,
             ..Scoring::default()
         };
-        let found = audit_scores(&scoring, 5, 0.95, 0.05);
+        let found = audit_scores(&scoring, &InTables::default(), 5, 0.95, 0.05);
         let panel = &found.panels[0];
         close(panel.icc_one.unwrap(), 0.2898);
         close(panel.icc_panel.unwrap(), 0.6201);

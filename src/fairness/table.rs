@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::numeric::Probability;
+
 /// Selected and total of a focal group (1) and of the group it is compared with (2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -148,6 +150,13 @@ pub fn blunt(value: f64, vacancies: usize) -> f64 {
     // Through the decimal text where need be: the nearest number to three digits, and no arithmetic that misses it by a
     // little.
     three_digits(value).unwrap_or_else(|| format!("{value:.2e}").parse().unwrap_or(value))
+}
+
+impl Probability {
+    /// Probability and logarithm, each to three significant digits; see [`blunt`].
+    pub(super) fn blunt(self, vacancies: usize) -> Self {
+        Self { p: blunt(self.p, vacancies), ln_p: blunt(self.ln_p, vacancies) }
+    }
 }
 
 /// The nearest number to three digits, where whole numbers and powers of ten that floats hold exactly suffice to find it;

@@ -15,9 +15,8 @@ use crate::fairness::{
 pub fn sentence(found: &Adjusted, adjustment: &Adjustment, audit: &Audit, words: &Words) -> String {
     let within = found.within.as_ref();
     let number = |value: Option<f64>| value.map_or_else(|| "\u{2013}".to_owned(), ratio);
-    let p = within
-        .and_then(|w| w.holm_p.zip(w.ln_holm_p))
-        .map_or_else(String::new, |(p, ln_p)| p_in_words(p, ln_p, words));
+    let p = within.and_then(|w| w.holm_p.zip(w.ln_holm_p));
+    let p = p.map_or_else(String::new, |(p, ln_p)| p_in_words(p, ln_p, words));
     let comparator = sentences::compared_with(&Comparator::Others, &found.comparator_label, words);
     let key = if within.is_some() { "audit-adjusted" } else { "audit-adjusted-none" };
     let mut said = words.say(

@@ -1,8 +1,6 @@
 //! Evidence that may be read after every decision, and what changed since the last report, in sentences and as a table.
 //! Chooses and fills messages; computes nothing.
 
-use std::collections::BTreeSet;
-
 use maud::{Markup, html};
 
 use super::figures::{count, limit, p_in_words, p_value, ratio};
@@ -11,9 +9,31 @@ use super::words::Words;
 use super::{Part, sentences};
 use crate::fairness::{Audit, Changed, EvidenceLine, Finding, Warning};
 
-/// The findings whose evidence is shown, with it.
+/// The findings whose evidence is shown, with it; of two groups seen from either side, which is the same evidence, the
+/// first.
 fn shown(audit: &Audit) -> Vec<(&Finding, &EvidenceLine)> {
-    audit.findings().filter_map(|f| Some((f, f.evidence.as_ref()?))).collect()
+    let mut shown: Vec<(&Finding, &EvidenceLine)> = Vec::new();
+    for (finding, line) in audit.findings().filter_map(|f| Some((f, f.evidence.as_ref()?))) {
+        let mirrors = |(known, _): &(&Finding, &EvidenceLine)| {
+            known.group_label == finding.comparator_label
+                && known.comparator_label == finding.group_label
+                && known.characteristic_label == finding.characteristic_label
+                && known.stretch == finding.stretch
+        };
+        if !shown.iter().any(mirrors) {
+            shown.push((finding, line));
+        }
+    }
+    shown
+}
+
+/// A group, with the other one where there are only these two.
+fn named(finding: &Finding, words: &Words) -> String {
+    let (group, other) = (finding.group_label.clone(), finding.comparator_label.clone());
+    if other.is_empty() {
+        return group;
+    }
+    words.say("audit-group-against", [("group", group.into()), ("other", other.into())])
 }
 
 /// How an e-value is written: two digits of thousands, whole numbers above ten, and beyond a million only its power of
@@ -46,17 +66,23 @@ fn is_by_vacancy(audit: &Audit) -> bool {
 /// The evidence of one finding in a sentence; empty when none is shown.
 pub fn sentence(finding: &Finding, audit: &Audit, words: &Words) -> String {
     let Some(evidence) = &finding.evidence else { return String::new() };
-    let crossed = match (evidence.has_crossed, evidence.crossed_on) {
-        (true, Some(on)) => words.say(
-            "audit-evidence-crossed-on",
-            [("line", line(audit).into()), ("date", on.strftime("%-d %B %Y").to_string().into())],
-        ),
-        (true, None) => words.say("audit-evidence-crossed", [("line", line(audit).into())]),
-        (false, _) => words.say("audit-evidence-not-crossed", [("line", line(audit).into())]),
+    let sunk = evidence.log10_e < -audit.method.significance.log10();
+    let key = match (evidence.has_crossed, evidence.crossed_on, sunk) {
+        (true, Some(_), true) => "audit-evidence-sunk-on",
+        (true, None, true) => "audit-evidence-sunk",
+        (true, Some(_), false) => "audit-evidence-crossed-on",
+        (true, None, false) => "audit-evidence-crossed",
+        (false, ..) => "audit-evidence-not-crossed",
     };
-    let sank = evidence.has_crossed && evidence.log10_e < -audit.method.significance.log10();
-    let crossed =
-        if sank { format!("{crossed} {}", words.plain("audit-evidence-sank")) } else { crossed };
+    let date = evidence.crossed_on.map(|on| on.strftime("%-d %B %Y").to_string());
+    let crossed = words.say(
+        key,
+        [
+            ("line", line(audit).into()),
+            ("date", date.unwrap_or_default().into()),
+            ("e", e_value(evidence.log10_e).into()),
+        ],
+    );
     let message =
         if is_by_vacancy(audit) { "audit-evidence-text" } else { "audit-evidence-text-at-once" };
     words.say(
@@ -79,34 +105,11 @@ pub fn sentence(finding: &Finding, audit: &Audit, words: &Words) -> String {
 /// How many comparisons whose evidence has not reached the line are told one by one.
 const MOST_LISTED: usize = 12;
 
-/// The findings without those that compare the same two groups from the other side, of which the e-value is the same.
-fn told_once<'a>(
-    all: Vec<(&'a Finding, &'a EvidenceLine)>,
-) -> Vec<(&'a Finding, &'a EvidenceLine)> {
-    let mut told = BTreeSet::new();
-    let mut is_new = |finding: &Finding, evidence: &EvidenceLine| {
-        let Some(numbers) = &finding.numbers else { return true };
-        let mut groups = [
-            (numbers.entered, numbers.progressed),
-            (numbers.comparator_entered, numbers.comparator_progressed),
-        ];
-        groups.sort_unstable();
-        let stretch = &finding.stretch;
-        told.insert((
-            finding.characteristic_label.clone(),
-            (stretch.from.clone(), stretch.to.clone()),
-            groups,
-            evidence.log10_e.to_bits(),
-        ))
-    };
-    all.into_iter().filter(|(finding, evidence)| is_new(finding, evidence)).collect()
-}
-
 /// The evidence in sentences. Where that of many comparisons has not reached the line, which is what most do, one sentence
 /// speaks of them all.
 fn lines(audit: &Audit, words: &Words) -> Vec<String> {
     let (crossed, rest): (Vec<_>, Vec<_>) =
-        told_once(shown(audit)).into_iter().partition(|(_, evidence)| evidence.has_crossed);
+        shown(audit).into_iter().partition(|(_, evidence)| evidence.has_crossed);
     let said = |list: Vec<(&Finding, &EvidenceLine)>| {
         list.into_iter().map(|(finding, _)| sentence(finding, audit, words)).collect::<Vec<_>>()
     };
@@ -252,7 +255,7 @@ pub fn section(audit: &Audit, words: &Words) -> Markup {
                 h2 { (heading) }
                 p .note { (note(audit, words)) }
                 @let rows = html! { @for (finding, line) in &shown { tr {
-                    th scope="row" { (finding.group_label) }
+                    th scope="row" { (named(finding, words)) }
                     td { (sentences::stretch(&finding.stretch, words)) }
                     td .figure { (line.vacancies) }
                     td .figure { (e_value(line.log10_e)) }

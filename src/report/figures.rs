@@ -48,7 +48,8 @@ pub fn p_value(p: f64, ln_p: f64) -> String {
         format!("{p:.4}")
     } else {
         // What is too small for a number of its own is at least that small.
-        let power = (ln_p / std::f64::consts::LN_10).ceil().max(-300.0);
+        let power = (ln_p / std::f64::consts::LN_10).ceil();
+        let power = if power.is_finite() { power } else { -300.0 };
         format!("<1e{power:.0}")
     }
 }

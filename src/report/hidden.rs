@@ -5,6 +5,18 @@ use super::sentences;
 use super::words::Words;
 use crate::fairness::{Audit, Finding, StretchLabel, Verdict, View};
 
+/// Why counts are hidden, for the middle of a sentence: small ones, and where they can be it, earlier reports and few
+/// withdrawals. Which count is hidden for what is not told, because that would tell of it.
+pub fn why(audit: &Audit, words: &Words) -> String {
+    let earlier = audit.method.hidden_for_earlier_reports > 0;
+    words.plain(match (earlier, audit.method.few_withdrawals_may_hide) {
+        (false, false) => "audit-why-small",
+        (false, true) => "audit-why-withdrawals",
+        (true, false) => "audit-why-earlier",
+        (true, true) => "audit-why-both",
+    })
+}
+
 /// That no count of a view is shown; nothing where some are.
 pub fn counts(view: &View, audit: &Audit, words: &Words) -> Option<String> {
     let mut lines = view.groups.iter().flat_map(|group| &group.stages).chain(&view.everybody);
@@ -19,7 +31,7 @@ pub fn counts(view: &View, audit: &Audit, words: &Words) -> Option<String> {
 }
 
 /// That no ratio to a group is shown whose counts are hidden: a sentence for each such group, with its decisions.
-pub fn comparators(view: &View, words: &Words) -> Vec<String> {
+pub fn comparators(view: &View, audit: &Audit, words: &Words) -> Vec<String> {
     let mut hidden: Vec<(&Finding, Vec<String>)> = Vec::new();
     let named = |finding: &&Finding| lacks_comparator(finding) && !finding.comparator_among_shown;
     for finding in view.findings.iter().filter(named) {
@@ -38,6 +50,7 @@ pub fn comparators(view: &View, words: &Words) -> Vec<String> {
         let fills = [
             ("comparator", finding.comparator_label.clone().into()),
             ("stretches", stretches.join("; ").into()),
+            ("why", why(audit, words).into()),
         ];
         words.say("audit-comparator-hidden", fills)
     };
@@ -46,7 +59,7 @@ pub fn comparators(view: &View, words: &Words) -> Vec<String> {
 
 /// That the most selected group was looked for among groups that are shown, or could not be: a sentence each, with the
 /// decisions. Neither depends on any hidden count.
-pub fn chosen_among_shown(view: &View, words: &Words) -> Vec<String> {
+pub fn chosen_among_shown(view: &View, audit: &Audit, words: &Words) -> Vec<String> {
     let of = |hidden: bool, key: &str| {
         let mut stretches: Vec<String> = Vec::new();
         let wanted = |f: &&Finding| f.comparator_among_shown && f.comparator_hidden == hidden;
@@ -57,7 +70,9 @@ pub fn chosen_among_shown(view: &View, words: &Words) -> Vec<String> {
             }
         }
         let stretches = stretches.join("; ");
-        (!stretches.is_empty()).then(|| words.say(key, [("stretches", stretches.into())]))
+        (!stretches.is_empty()).then(|| {
+            words.say(key, [("stretches", stretches.into()), ("why", why(audit, words).into())])
+        })
     };
     let keys = [(true, "audit-highest-hidden"), (false, "audit-highest-among-shown")];
     keys.into_iter().filter_map(|(hidden, key)| of(hidden, key)).collect()
@@ -98,7 +113,11 @@ pub struct Verdicts {
 
 /// Comparisons decision by decision, in the order in which they come; decisions of which the same is said stand together,
 /// at the place of the first.
-pub fn by_decision<'a>(findings: &[&'a Finding], words: &Words) -> Vec<Decision<'a>> {
+pub fn by_decision<'a>(
+    findings: &[&'a Finding],
+    audit: &Audit,
+    words: &Words,
+) -> Vec<Decision<'a>> {
     let mut decisions: Vec<Decision<'a>> = Vec::new();
     for finding in findings {
         let stretch = &finding.stretch;
@@ -112,7 +131,7 @@ pub fn by_decision<'a>(findings: &[&'a Finding], words: &Words) -> Vec<Decision<
     }
     let mut together: Vec<Decision<'a>> = Vec::new();
     for mut decision in decisions {
-        decision.verdicts = verdicts(&decision.findings, words);
+        decision.verdicts = verdicts(&decision.findings, audit, words);
         let same = |known: &&mut Decision<'a>| {
             decision.verdicts.is_some() && known.verdicts == decision.verdicts
         };
@@ -125,19 +144,19 @@ pub fn by_decision<'a>(findings: &[&'a Finding], words: &Words) -> Vec<Decision<
 }
 
 /// The verdicts of comparisons; nothing where some number is shown.
-fn verdicts(findings: &[&Finding], words: &Words) -> Option<Verdicts> {
+fn verdicts(findings: &[&Finding], audit: &Audit, words: &Words) -> Option<Verdicts> {
     if findings.iter().any(|finding| finding.numbers.is_some()) {
         return None;
     }
-    if findings.iter().all(|finding| finding.verdict == Verdict::NotAssessed && !finding.hidden) {
-        return Some(not_assessed(findings, words));
+    // Of what was not compared no number is hidden.
+    let (hidden, nothing): (Vec<&Finding>, Vec<&Finding>) =
+        findings.iter().copied().partition(|finding| finding.hidden);
+    if hidden.is_empty() {
+        return Some(not_assessed(&nothing, words));
     }
     let of = |verdict: Verdict| -> Option<String> {
-        let groups: Vec<String> = findings
-            .iter()
-            .filter(|f| f.verdict == verdict)
-            .map(|f| f.group_label.clone())
-            .collect();
+        let groups: Vec<String> =
+            hidden.iter().filter(|f| f.verdict == verdict).map(|f| f.group_label.clone()).collect();
         let fills = [
             ("verdict", sentences::verdict(verdict, words).into()),
             ("groups", groups.join("; ").into()),
@@ -145,8 +164,9 @@ fn verdicts(findings: &[&Finding], words: &Words) -> Option<Verdicts> {
         (!groups.is_empty()).then(|| words.say("audit-verdict-groups", fills))
     };
     let order = [Verdict::Gap, Verdict::RuledOut, Verdict::CannotTell, Verdict::NotAssessed];
-    let note = "audit-numbers-hidden-note";
-    Some(Verdicts { note: words.plain(note), lines: order.into_iter().filter_map(of).collect() })
+    let lines = order.into_iter().filter_map(of).chain(not_assessed(&nothing, words).lines);
+    let note = words.say("audit-numbers-hidden-note", [("why", why(audit, words).into())]);
+    Some(Verdicts { note, lines: lines.collect() })
 }
 
 /// That there was nothing to compare, with the reasons.

@@ -77,12 +77,12 @@ fn signed(value: f64) -> String {
     if value < 0.0 { format!("\u{2212}{text}") } else { text }
 }
 
-fn p(value: Option<f64>, words: &Words) -> String {
-    value.map_or_else(|| NOTHING.to_owned(), |p| p_in_words(p, p.ln(), words))
+fn p(value: Option<f64>, ln: Option<f64>, words: &Words) -> String {
+    value.zip(ln).map_or_else(|| NOTHING.to_owned(), |(p, ln_p)| p_in_words(p, ln_p, words))
 }
 
-fn p_cell(value: Option<f64>) -> String {
-    value.map_or_else(|| NOTHING.to_owned(), |p| p_value(p, p.ln()))
+fn p_cell(value: Option<f64>, ln: Option<f64>) -> String {
+    value.zip(ln).map_or_else(|| NOTHING.to_owned(), |(p, ln_p)| p_value(p, ln_p))
 }
 
 fn interval(interval: Option<(f64, f64)>, words: &Words) -> String {
@@ -92,7 +92,7 @@ fn interval(interval: Option<(f64, f64)>, words: &Words) -> String {
     })
 }
 
-fn note(scores: &ScoreAudit, words: &Words) -> String {
+fn note(scores: &ScoreAudit, audit: &Audit, words: &Words) -> String {
     words.say(
         "audit-scores-note",
         [
@@ -100,6 +100,8 @@ fn note(scores: &ScoreAudit, words: &Words) -> String {
             ("vacancies", scores.vacancies.into()),
             ("markers", scores.markers.into()),
             ("criteria", scores.criteria.into()),
+            ("hidden", scores.compared.iter().filter(|one| one.hidden).count().into()),
+            ("minimum", audit.method.minimum.into()),
         ],
     )
 }
@@ -110,9 +112,18 @@ fn panels_note(scores: &ScoreAudit, words: &Words) -> String {
     words.say("audit-panels-note", [("small", small.into()), ("unlisted", unlisted.into())])
 }
 
+/// A group, with the other one where there are only these two.
+fn named(found: &ScoreComparison, words: &Words) -> String {
+    let (group, other) = (found.group_label.clone(), found.against_label.clone());
+    if other.is_empty() {
+        return group;
+    }
+    words.say("audit-group-against", [("group", group.into()), ("other", other.into())])
+}
+
 /// One comparison in a sentence.
 pub fn sentence(found: &ScoreComparison, audit: &Audit, words: &Words) -> String {
-    let group = || format!("{}, {}", found.characteristic_label, found.group_label);
+    let group = || format!("{}, {}", found.characteristic_label, named(found, words));
     let Some(n) = &found.numbers else {
         let key = if found.hidden { "audit-scores-hidden" } else { "audit-scores-apart" };
         return words.say(key, [("group", group().into())]);
@@ -131,9 +142,12 @@ pub fn sentence(found: &ScoreComparison, audit: &Audit, words: &Words) -> String
             ("interval", interval(n.interval, words).into()),
             ("share", percent(n.higher_share).into()),
             ("g", number(n.hedges_g).into()),
-            ("rank", p(n.rank_p, words).into()),
-            ("welch", p(n.welch_p, words).into()),
-            ("conclusion", words.say(verdict, [("holm", p(n.holm_p, words).into())]).into()),
+            ("rank", p(n.rank_p, n.ln_rank_p, words).into()),
+            ("welch", p(n.welch_p, n.ln_welch_p, words).into()),
+            (
+                "conclusion",
+                words.say(verdict, [("holm", p(n.holm_p, n.ln_holm_p, words).into())]).into(),
+            ),
         ],
     )
 }
@@ -149,7 +163,7 @@ fn panel(found: &PanelAgreement, words: &Words) -> String {
             ("panel", number(found.icc_panel).into()),
             ("ordinal", number(found.alpha_ordinal).into()),
             ("interval", number(found.alpha_interval).into()),
-            ("p", p(found.severity_p, words).into()),
+            ("p", p(found.severity_p, found.severity_p.map(f64::ln), words).into()),
         ],
     )
 }
@@ -163,7 +177,7 @@ fn marker(found: &MarkerSeverity, words: &Words) -> String {
             ("difference", ratio(found.difference.abs()).into()),
             ("people", found.people.into()),
             ("interval", interval(found.interval, words).into()),
-            ("p", p(found.holm_p, words).into()),
+            ("p", p(found.holm_p, found.ln_holm_p, words).into()),
         ],
     )
 }
@@ -181,7 +195,7 @@ pub(super) fn parts(audit: &Audit, words: &Words) -> Vec<Part> {
     let compared = scores.compared.iter().map(|found| sentence(found, audit, words));
     let mut parts = vec![Part {
         heading: words.plain("audit-scores-heading"),
-        notes: vec![note(scores, words)],
+        notes: vec![note(scores, audit, words)],
         sentences: compared.collect(),
         tables: vec![compared_table(scores, words)],
         rest: Vec::new(),
@@ -248,7 +262,7 @@ fn compared_table(scores: &ScoreAudit, words: &Words) -> Grid {
         ],
     );
     let row = |found: &ScoreComparison| {
-        let mut cells = vec![found.characteristic_label.clone(), found.group_label.clone()];
+        let mut cells = vec![found.characteristic_label.clone(), named(found, words)];
         match &found.numbers {
             Some(n) => cells.extend(numbers(n, words)),
             None => {
@@ -269,8 +283,8 @@ fn numbers(n: &ScoreNumbers, words: &Words) -> [String; 7] {
         with_interval(n.difference, n.interval, words),
         number(n.hedges_g),
         percent(n.higher_share),
-        format!("{}; {}", p_cell(n.rank_p), p_cell(n.holm_p)),
-        p_cell(n.welch_p),
+        format!("{}; {}", p_cell(n.rank_p, n.ln_rank_p), p_cell(n.holm_p, n.ln_holm_p)),
+        p_cell(n.welch_p, n.ln_welch_p),
     ]
 }
 
@@ -295,7 +309,7 @@ fn panels_table(scores: &ScoreAudit, words: &Words) -> Grid {
             found.people.to_string(),
             format!("{}; {}", number(found.icc_one), number(found.icc_panel)),
             format!("{}; {}", number(found.alpha_ordinal), number(found.alpha_interval)),
-            p_cell(found.severity_p),
+            p_cell(found.severity_p, found.severity_p.map(f64::ln)),
         ];
         Row { names: 1, cells }
     };
@@ -313,7 +327,7 @@ fn severity_table(markers: &Markers<'_>, words: &Words) -> Grid {
             found.marker.clone(),
             found.people.to_string(),
             with_interval(found.difference, found.interval, words),
-            p_cell(found.holm_p),
+            p_cell(found.holm_p, found.ln_holm_p),
         ];
         Row { names: 1, cells }
     };

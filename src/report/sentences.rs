@@ -181,7 +181,7 @@ pub fn together(audit: &Audit) -> usize {
 /// What a policy asks for beside the verdict: the ratio the other way round, and the small-sample caution.
 fn extras(finding: &Finding, numbers: &Numbers, audit: &Audit, words: &Words) -> String {
     let mut extras = Vec::new();
-    extras.extend(reference_over_group(finding, words));
+    extras.extend(reference_over_group(finding, audit, words));
     if numbers.one_person_decides == Some(true) {
         extras.push(words.say("audit-one-person", [("margin", margin(audit).into())]));
     }
@@ -189,7 +189,7 @@ fn extras(finding: &Finding, numbers: &Numbers, audit: &Audit, words: &Words) ->
 }
 
 /// The ratio the other way round, with its interval, where a standard prints that: pooled, as the standard does.
-pub fn reference_over_group(finding: &Finding, words: &Words) -> Option<String> {
+pub fn reference_over_group(finding: &Finding, audit: &Audit, words: &Words) -> Option<String> {
     let numbers = finding.numbers.as_ref()?;
     let value = numbers.reference_over_group?;
     let over = |limit: Option<f64>| limit.map(|limit| 1.0 / limit);
@@ -200,8 +200,19 @@ pub fn reference_over_group(finding: &Finding, words: &Words) -> Option<String> 
         ("ratio", ratio(value).into()),
         ("low", limit(over(numbers.pooled_high), words).into()),
         ("high", limit(over(numbers.pooled_low), words).into()),
+        ("period", period(audit, words).into()),
+        ("progressed", count(numbers.progressed).into()),
+        ("entered", count(numbers.entered).into()),
+        ("comparator_progressed", count(numbers.comparator_progressed).into()),
+        ("comparator_entered", count(numbers.comparator_entered).into()),
     ];
-    Some(words.say("audit-reference-over-group", fills))
+    // What the Workforce Race and Disability Equality Standards print has a name of its own.
+    let (from, to) = (finding.stretch.from.as_str(), finding.stretch.to.as_str());
+    let is_standard = (from, to) == ("shortlisted", "appointed");
+    Some(words.say(
+        if is_standard { "audit-relative-likelihood" } else { "audit-reference-over-group" },
+        fills,
+    ))
 }
 
 fn counts(finding: &Finding, numbers: &Numbers, audit: &Audit, words: &Words) -> String {
@@ -236,6 +247,7 @@ fn without_numbers(finding: &Finding, audit: &Audit, words: &Words) -> String {
             ("stretch", stretch(&finding.stretch, words).into()),
             ("period", period(audit, words).into()),
             ("margin", margin(audit).into()),
+            ("why", hidden::why(audit, words).into()),
             ("detectable", detectable(finding, words).into()),
             ("undeclared", undeclared(finding, words).into()),
         ],
@@ -412,9 +424,9 @@ pub fn warning(warning: &Warning, words: &Words) -> String {
 }
 
 /// What must be known before the comparisons of a view are read: ratios that may not be shown, and pooling that misleads.
-pub fn view_warnings(view: &View, words: &Words) -> Vec<String> {
-    let mut warnings = hidden::comparators(view, words);
-    warnings.extend(hidden::chosen_among_shown(view, words));
+pub fn view_warnings(view: &View, audit: &Audit, words: &Words) -> Vec<String> {
+    let mut warnings = hidden::comparators(view, audit, words);
+    warnings.extend(hidden::chosen_among_shown(view, audit, words));
     warnings.extend(pooling_warnings(view, words));
     warnings
 }

@@ -38,7 +38,7 @@ pub fn summarise(audit: &Audit, words: &Words) -> Summary {
     Summary {
         looked_at: looked_at(audit, words),
         matters: matters(audit, &gaps, of(Verdict::RuledOut), words),
-        could_not_tell: could_not_tell(&primary, words),
+        could_not_tell: could_not_tell(audit, &primary, words),
         next: next(audit, &gaps, &primary, words),
         verdicts,
     }
@@ -152,9 +152,10 @@ fn standard(audit: &Audit, words: &Words) -> Vec<String> {
     let primary: Vec<&Finding> =
         audit.findings().filter(|finding| finding.primary && finding.numbers.is_some()).collect();
     if audit.method.reference_over_group {
-        let lines = primary.iter().filter_map(|f| sentences::reference_over_group(f, words));
+        let lines = primary.iter().filter_map(|f| sentences::reference_over_group(f, audit, words));
         return lines.take(MOST_SHOWN).collect();
     }
+    let unseen = audit.findings().filter(|finding| finding.primary && finding.hidden).count();
     if audit.method.policy != FOUR_FIFTHS || primary.is_empty() {
         return Vec::new();
     }
@@ -171,7 +172,11 @@ fn standard(audit: &Audit, words: &Words) -> Vec<String> {
     let groups = below.collect::<Vec<String>>().join("; ");
     let key =
         if groups.is_empty() { "audit-below-margin-none" } else { "audit-below-margin-summary" };
-    let fills = [("margin", sentences::margin(audit).into()), ("groups", groups.into())];
+    let fills = [
+        ("margin", sentences::margin(audit).into()),
+        ("groups", groups.into()),
+        ("hidden", unseen.into()),
+    ];
     vec![words.say(key, fills)]
 }
 
@@ -180,7 +185,7 @@ fn turns_findings(warning: &Warning) -> bool {
     matches!(warning, Warning::UnknownStages { rows, of, .. } if rows.saturating_mul(50) >= *of)
 }
 
-fn could_not_tell(primary: &[&Finding], words: &Words) -> Vec<String> {
+fn could_not_tell(audit: &Audit, primary: &[&Finding], words: &Words) -> Vec<String> {
     if primary.iter().all(|finding| finding.verdict == Verdict::NotAssessed) {
         return vec![words.plain("audit-could-not-tell-nothing")];
     }
@@ -194,7 +199,12 @@ fn could_not_tell(primary: &[&Finding], words: &Words) -> Vec<String> {
             _ if all_hidden => "audit-could-not-tell-all-hidden",
             _ => "audit-could-not-tell-text",
         },
-        [("count", open.len().into()), ("all", primary.len().into()), ("hidden", concealed.into())],
+        [
+            ("count", open.len().into()),
+            ("all", primary.len().into()),
+            ("hidden", concealed.into()),
+            ("why", hidden::why(audit, words).into()),
+        ],
     )];
     let without = primary.iter().filter(|finding| hidden::lacks_comparator(finding)).count();
     if without > 0 {
@@ -280,6 +290,12 @@ fn next(audit: &Audit, gaps: &[&Finding], primary: &[&Finding], words: &Words) -
     if !comparators.is_empty() {
         let named = comparators.into_iter().collect::<Vec<String>>().join("; ");
         next.push(words.say("audit-next-comparator-hidden", [("comparators", named.into())]));
+    }
+    if audit.method.hidden_for_earlier_reports > 0 {
+        next.push(words.plain("audit-next-earlier"));
+    }
+    if audit.method.few_withdrawals_may_hide && primary.iter().any(|finding| finding.hidden) {
+        next.push(words.plain("audit-next-withdrawals"));
     }
     if primary.iter().any(|finding| finding.verdict == Verdict::CannotTell) {
         next.push(words.plain("audit-next-cannot-tell"));

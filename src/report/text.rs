@@ -67,7 +67,7 @@ fn summary(text: &mut String, summary: &Summary, words: &Words) {
 fn section(text: &mut String, view: &View, audit: &Audit, words: &Words) {
     let _ = writeln!(text, "\n{}\n{}", view.label, "=".repeat(view.label.chars().count()));
     let primary: Vec<&Finding> = view.findings.iter().filter(|f| f.primary).collect();
-    for decision in hidden::by_decision(&primary, words) {
+    for decision in hidden::by_decision(&primary, audit, words) {
         text.push('\n');
         for stretch in &decision.stretches {
             let _ = writeln!(text, "{}", stretch_line(view, stretch, words));
@@ -111,7 +111,7 @@ fn section(text: &mut String, view: &View, audit: &Audit, words: &Words) {
             );
         }
     }
-    for warning in sentences::view_warnings(view, words) {
+    for warning in sentences::view_warnings(view, audit, words) {
         let _ = writeln!(text, "! {warning}");
     }
 }

@@ -1,11 +1,14 @@
 //! The audit as a workbook: summary, findings in numbers and in words, counts, what stands beside them (further), method. Numbers are numbers, rounded by their
 //! format only; texts are texts, never formulas. The same audit gives the same bytes.
 
+mod counted;
+
 use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet,
     XlsxError,
 };
 
+use self::counted::{counts, markers};
 use super::definitions::definitions;
 use super::disarm::disarmed;
 use super::figures::{p_value, stage};
@@ -13,7 +16,7 @@ use super::format::ReportError;
 use super::summary::{Summary, summarise};
 use super::words::Words;
 use super::{Part, further, organisation, sentences};
-use crate::fairness::{Audit, Finding, ScoreAudit, StageLine, Verdict};
+use crate::fairness::{Audit, Finding, Verdict};
 
 /// The audit as the bytes of a workbook.
 ///
@@ -267,6 +270,17 @@ fn findings(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), X
             ("audit-column-anytime-holm", 9.0),
         ]);
     }
+    // Logarithms are for programs: they stand beyond what is printed.
+    let printed = columns.len();
+    columns.extend([
+        ("audit-column-ln-exact-p", 11.0),
+        ("audit-column-ln-holm", 11.0),
+        ("audit-column-ln-bh", 12.0),
+    ]);
+    if with_evidence {
+        columns
+            .extend([("audit-column-ln-anytime-p", 11.0), ("audit-column-ln-anytime-holm", 11.0)]);
+    }
     let names: Vec<(String, f64)> =
         columns.iter().map(|(id, width)| (words.plain(id), *width)).collect();
     let rows = audit.findings().map(|finding| {
@@ -279,9 +293,24 @@ fn findings(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), X
                 Cell::P(evidence.map(|line| line.anytime_holm_p)),
             ]);
         }
+        let n = finding.numbers.as_ref();
+        row.extend([
+            Cell::Ratio(n.and_then(|n| n.mid_p).map(|p| p.ln_p)),
+            Cell::Ratio(n.and_then(|n| n.ln_holm_p)),
+            Cell::Ratio(n.and_then(|n| n.ln_benjamini_hochberg_p)),
+        ]);
+        if with_evidence {
+            row.extend([
+                Cell::Ratio(evidence.map(|line| line.ln_anytime_p)),
+                Cell::Ratio(evidence.map(|line| line.ln_anytime_holm_p)),
+            ]);
+        }
         row
     });
-    table(sheet, &names, words, rows)
+    table(sheet, &names, words, rows)?;
+    let last = u32::try_from(audit.findings().count()).unwrap_or(u32::MAX);
+    sheet.set_print_area(0, 0, last, u16::try_from(printed).unwrap_or(u16::MAX) - 1)?;
+    Ok(())
 }
 
 /// Every comparison in a sentence.
@@ -352,50 +381,6 @@ fn finding_row(finding: &Finding, words: &Words) -> Vec<Cell> {
     row
 }
 
-fn counts(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), XlsxError> {
-    sheet.set_name(words.plain("audit-sheet-counts"))?;
-    let columns = [
-        ("audit-column-characteristic", 34.0),
-        ("audit-column-group", 34.0),
-        ("audit-column-decision", 34.0),
-        ("audit-column-entered", 12.0),
-        ("audit-column-progressed", 12.0),
-        ("audit-column-rate", 10.0),
-        ("audit-column-low", 10.0),
-        ("audit-column-high", 10.0),
-    ];
-    let names: Vec<(String, f64)> =
-        columns.iter().map(|(id, width)| (words.plain(id), *width)).collect();
-    let everybody = words.plain("audit-everybody");
-    let rows = audit.views.iter().flat_map(|view| {
-        let groups = view.groups.iter().map(|group| (group.label.clone(), &group.stages));
-        let all = std::iter::once((everybody.clone(), &view.everybody));
-        let lines = all.chain(groups).flat_map(|(label, lines)| {
-            lines.iter().map(move |line| (label.clone(), line)).collect::<Vec<_>>()
-        });
-        let rows = lines.map(|(label, line)| count_row(&view.label, label, line, words));
-        rows.collect::<Vec<_>>()
-    });
-    table(sheet, &names, words, rows)
-}
-
-fn count_row(characteristic: &str, group: String, line: &StageLine, words: &Words) -> Vec<Cell> {
-    let count = |value: Option<u64>| match value {
-        None if line.hidden => Cell::Hidden(words.plain("audit-hidden")),
-        value => Cell::Whole(value),
-    };
-    vec![
-        Cell::Text(characteristic.to_owned()),
-        Cell::Text(group),
-        Cell::Text(sentences::stretch(&line.stretch, words)),
-        count(line.entered),
-        count(line.progressed),
-        Cell::Share(line.rate),
-        Cell::Share(line.rate_interval.map(|(low, _)| low)),
-        Cell::Share(line.rate_interval.map(|(_, high)| high)),
-    ]
-}
-
 /// Factors, trends, combined groups, changes and evidence, one sentence a row.
 fn further_sheet(sheet: &mut Worksheet, parts: Vec<Part>, words: &Words) -> Result<(), XlsxError> {
     sheet.set_name(words.plain("audit-sheet-further"))?;
@@ -404,32 +389,6 @@ fn further_sheet(sheet: &mut Worksheet, parts: Vec<Part>, words: &Words) -> Resu
     let rows = parts.into_iter().flat_map(|part| {
         let heading = part.heading.clone();
         part.into_lines().map(move |line| vec![Cell::Text(heading.clone()), Cell::Text(line)])
-    });
-    table(sheet, &names, words, rows)
-}
-
-/// Every marker, of whom pages list only those who stand out.
-fn markers(sheet: &mut Worksheet, scores: &ScoreAudit, words: &Words) -> Result<(), XlsxError> {
-    sheet.set_name(words.plain("audit-sheet-markers"))?;
-    let columns = [
-        ("audit-column-marker", 34.0),
-        ("audit-column-people", 12.0),
-        ("audit-column-severity-points", 18.0),
-        ("audit-column-low", 10.0),
-        ("audit-column-high", 10.0),
-        ("audit-column-severity-p", 14.0),
-    ];
-    let names: Vec<(String, f64)> =
-        columns.iter().map(|(id, width)| (words.plain(id), *width)).collect();
-    let rows = scores.severity.iter().map(|marker| {
-        vec![
-            Cell::Text(marker.marker.clone()),
-            Cell::Whole(Some(marker.people as u64)),
-            Cell::Ratio(Some(marker.difference)),
-            Cell::Ratio(marker.interval.map(|(low, _)| low)),
-            Cell::Ratio(marker.interval.map(|(_, high)| high)),
-            Cell::P(marker.holm_p),
-        ]
     });
     table(sheet, &names, words, rows)
 }

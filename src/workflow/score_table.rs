@@ -8,7 +8,7 @@ use std::path::Path;
 use super::audit_table::AuditTableError;
 use crate::domain::CategoryId;
 use crate::fairness::{
-    Audit, AuditRequest, ScoreView, ScoredPerson, Scoring, Warning, audit_scores,
+    Audit, AuditRequest, InTables, ScoreView, ScoredPerson, Scoring, Warning, audit_scores,
 };
 use crate::intake::tabular::{Mapping, PeopleCharacteristic, ScoreTable, read_scores};
 use crate::rulebook::Rulebook;
@@ -39,8 +39,9 @@ pub(super) fn add_scores(
     let table = read_scores(open(scores)?, open(applications)?, mapping, rules)?;
     let scoring = scoring(&table, rules);
     let minimum = usize::try_from(request.minimum()).unwrap_or(usize::MAX);
-    audit.scores =
-        Some(audit_scores(&scoring, minimum, request.confidence, request.policy.significance));
+    let (confidence, significance) = (request.confidence, request.policy.significance);
+    let tables = in_tables(audit);
+    audit.scores = Some(audit_scores(&scoring, &tables, minimum, confidence, significance));
     if table.left_out > 0 || table.not_found > 0 {
         audit.warnings.push(Warning::ScoresLeftOut {
             rows: table.left_out,
@@ -53,6 +54,26 @@ pub(super) fn add_scores(
         left_out: table.left_out,
         problems: table.problems.iter().map(|problem| format!("scores: {problem}")).collect(),
     })
+}
+
+/// What the tables say of how many there are at the first decision.
+fn in_tables(audit: &Audit) -> InTables {
+    let first = audit.views.first().and_then(|view| view.everybody.first());
+    let mut tables =
+        InTables { everybody: first.and_then(|line| line.entered), ..InTables::default() };
+    for (view, group) in audit.views.iter().flat_map(|v| v.groups.iter().map(move |g| (v, g))) {
+        let name = (view.characteristic.clone(), view.grouping.is_some(), group.id.clone());
+        match group.stages.first() {
+            Some(line) if line.entered.is_none() && line.hidden => {
+                tables.hidden.insert(name);
+            }
+            Some(line) => {
+                tables.entered.extend(line.entered.map(|people| (name, people)));
+            }
+            None => {}
+        }
+    }
+    tables
 }
 
 /// Values with vacancy and groups; nothing that stands for an application goes on from here.

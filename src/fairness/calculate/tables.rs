@@ -187,8 +187,7 @@ pub(super) fn adjusted(inputs: &Value) -> Results {
     let given: ProbabilitiesInput = read(inputs)?;
     not_empty("p", &given.p)?;
     let p: Vec<Probability> = given.p.iter().map(|p| Probability::new(p.0)).collect();
-    let values =
-        |adjusted: Vec<Probability>| -> Vec<f64> { adjusted.iter().map(|p| p.p).collect() };
+    let values = |list: Vec<Probability>| list.into_iter().map(|p| p.p).collect::<Vec<f64>>();
     let adjusted = multiplicity::adjust(&p);
     let mut r = Map::new();
     put(&mut r, "bonferroni", values(adjusted.bonferroni));

@@ -71,12 +71,17 @@ impl Probability {
     /// The larger of two.
     #[must_use]
     pub fn max(self, other: Self) -> Self {
-        if other.ln_p > self.ln_p { other } else { self }
+        if other.order(&self).is_gt() { other } else { self }
     }
 
     /// The smaller of two.
     #[must_use]
     pub fn min(self, other: Self) -> Self {
-        if other.ln_p < self.ln_p { other } else { self }
+        if other.order(&self).is_lt() { other } else { self }
+    }
+
+    /// Which of two is larger; by their logarithms where both are below the smallest float.
+    pub fn order(&self, other: &Self) -> std::cmp::Ordering {
+        self.p.total_cmp(&other.p).then(self.ln_p.total_cmp(&other.ln_p))
     }
 }

@@ -33,19 +33,18 @@ pub fn adjusted(
     let shown = audit.findings().filter(|f| f.primary && f.numbers.is_some());
     let mut compared: Vec<Adjusted> =
         shown.filter_map(|finding| layout.adjust_finding(finding, places)).collect();
-    let tested: Vec<Probability> = compared
-        .iter()
-        .filter_map(|one| one.within.and_then(|within| within.ln_mid_p))
-        .map(Probability::from_ln)
-        .collect();
+    let both = |within: WithinBands| {
+        within.mid_p.zip(within.ln_mid_p).map(|(p, ln_p)| Probability::from_parts(p, ln_p))
+    };
+    let tested: Vec<Probability> =
+        compared.iter().filter_map(|one| one.within.and_then(both)).collect();
     let mut holm = multiplicity::adjust(&tested).holm.into_iter();
     let findings: Vec<&Finding> = audit.findings().collect();
     for one in &mut compared {
         if let Some(within) = &mut one.within {
-            let found = within.ln_mid_p.and_then(|_| holm.next());
-            let blunted = |value: f64| blunt(value, within.informative_strata);
-            within.holm_p = found.map(|p| blunted(p.p));
-            within.ln_holm_p = found.map(|p| blunted(p.ln_p));
+            let holm = within.mid_p.and_then(|_| holm.next());
+            let holm = holm.map(|p| p.blunt(within.informative_strata));
+            (within.holm_p, within.ln_holm_p) = (holm.map(|p| p.p), holm.map(|p| p.ln_p));
         }
         let finding = findings.iter().find(|finding| is_same(finding, one));
         one.conclusion = conclusion(
@@ -141,15 +140,16 @@ impl Layout<'_> {
         };
         let found = mantel_haenszel::rate_ratio_of(&tables);
         let interval = found.and_then(|_| ratio::stratified(&tables, self.request.confidence));
-        let mid_p = conditional_test::test(&tables).map(|tested| tested.mid_two_sided);
+        let mid = conditional_test::test(&tables);
+        let mid = mid.map(|tested| tested.mid_two_sided.blunt(informative));
         Some(WithinBands {
             informative_strata: informative,
             comparable_share: (comparable as f64 / all as f64 * 20.0).round() / 20.0,
             ratio: blunted(found),
             ratio_low: blunted(interval.map(|(low, _)| low)),
             ratio_high: blunted(interval.map(|(_, high)| high)),
-            mid_p: mid_p.map(|p| blunt(p.p, informative)),
-            ln_mid_p: mid_p.map(|p| blunt(p.ln_p, informative)),
+            mid_p: mid.map(|p| p.p),
+            ln_mid_p: mid.map(|p| p.ln_p),
             holm_p: None,
             ln_holm_p: None,
         })

@@ -38,7 +38,7 @@ struct Ladder {
 impl Ladder {
     fn of(shown: &[Probability], size: usize) -> Self {
         let mut sorted = shown.to_vec();
-        sorted.sort_by(|a, b| a.ln_p.total_cmp(&b.ln_p));
+        sorted.sort_by(Probability::order);
         let steps = sorted.iter().enumerate();
         let running = steps.scan(Probability::ZERO, |running, (rank, p)| {
             *running = running.max(p.times((size - rank.min(size)) as f64));
@@ -50,7 +50,7 @@ impl Ladder {
 
     /// Holm's adjustment of one further p-value among them, all others of the family being 1.
     fn holm_of(&self, p: Probability) -> Probability {
-        let rank = self.sorted.partition_point(|shown| shown.ln_p < p.ln_p);
+        let rank = self.sorted.partition_point(|shown| shown.order(&p).is_lt());
         let before = rank.checked_sub(1).and_then(|last| self.running.get(last));
         let size = self.size.max(self.sorted.len() + 1);
         p.times((size - rank) as f64).max(before.copied().unwrap_or(Probability::ZERO))
@@ -209,7 +209,8 @@ mod tests {
         let shown = [0.2, 0.001, 0.04, 0.04, 0.7].map(Probability::new);
         for size in [6, 9, 40] {
             let ladder = Ladder::of(&shown, size);
-            for own in [0.0, 0.0005, 0.001, 0.01, 0.04, 0.05, 0.3, 1.0].map(Probability::new) {
+            for own in [0.0, 0.0005, 0.001, 0.01, 0.04, 0.05, 0.3, 1.0] {
+                let own = Probability::new(own);
                 let mut all = vec![own];
                 all.extend(shown);
                 all.resize(size, Probability::ONE);

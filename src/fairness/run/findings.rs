@@ -97,6 +97,10 @@ impl Layout<'_> {
         finding.hidden |= has_few;
         if !finding.hidden {
             finding.judged(judge::judge(measured, &adjusted, &self.thresholds()));
+            if finding.verdict == Verdict::NotAssessed {
+                // Nothing was compared; it would be a number of groups whose numbers are not shown.
+                finding.detectable_ratio = None;
+            }
             if finding.verdict == Verdict::Gap {
                 finding.survives_undeclared = measured.undeclared.survives;
             }
@@ -239,10 +243,9 @@ fn numbers(comparison: &Comparison, adjusted: AdjustedP, request: &AuditRequest)
     let finite = |value: Option<f64>| value.filter(|value| value.is_finite());
     let vacancies = measured.shared.max(measured.informative);
     let blunted = |value: Option<f64>| finite(value).map(|value| blunt(value, vacancies));
-    let blunt_p = |p: Option<Probability>| {
-        p.map(|p| Probability { p: blunt(p.p, vacancies), ln_p: blunt(p.ln_p, vacancies) })
-    };
-    let tested = |adjusted: f64| measured.mid_p.map(|_| blunt(adjusted, vacancies));
+    let blunt_p = |p: Option<Probability>| p.map(|p| p.blunt(vacancies));
+    let holm = measured.mid_p.map(|_| adjusted.holm.blunt(vacancies));
+    let hochberg = measured.mid_p.map(|_| adjusted.benjamini_hochberg.blunt(vacancies));
     let low = |interval: Option<(f64, f64)>| finite(interval.map(|(low, _)| low));
     let high = |interval: Option<(f64, f64)>| finite(interval.map(|(_, high)| high));
     Numbers {
@@ -263,10 +266,10 @@ fn numbers(comparison: &Comparison, adjusted: AdjustedP, request: &AuditRequest)
         mid_p: blunt_p(measured.mid_p),
         conditional_p: blunt_p(measured.p),
         is_exact: measured.is_exact,
-        holm_p: tested(adjusted.holm.p),
-        ln_holm_p: tested(adjusted.holm.ln_p),
-        benjamini_hochberg_p: tested(adjusted.benjamini_hochberg.p),
-        ln_benjamini_hochberg_p: tested(adjusted.benjamini_hochberg.ln_p),
+        holm_p: holm.map(|p| p.p),
+        ln_holm_p: holm.map(|p| p.ln_p),
+        benjamini_hochberg_p: hochberg.map(|p| p.p),
+        ln_benjamini_hochberg_p: hochberg.map(|p| p.ln_p),
         below_margin: measured.below_margin,
         one_person_decides: one_person_decides(pooled, margin.0, margin.1),
         reference_over_group: finite(

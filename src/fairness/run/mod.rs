@@ -86,6 +86,7 @@ fn run(
     method.open_vacancies = facts.iter().filter(|fact| fact.is_open).count();
     method.earlier_reports = earlier.map_or(0, Releases::len);
     method.hidden_for_earlier_reports = protection.for_earlier;
+    method.few_withdrawals_may_hide = protection.for_withdrawals;
     let audit = Audit {
         schema: 1,
         organisation: request.organisation.clone(),
@@ -167,6 +168,7 @@ fn method(request: &AuditRequest, rules: &Rulebook, comparisons: usize) -> Metho
         open_vacancies: 0,
         earlier_reports: 0,
         hidden_for_earlier_reports: 0,
+        few_withdrawals_may_hide: false,
     }
 }
 

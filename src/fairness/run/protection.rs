@@ -22,6 +22,8 @@ pub(super) struct Protection {
     pub(super) passed: BTreeSet<Stretch>,
     /// Counts hidden for the sake of earlier reports alone.
     pub(super) for_earlier: usize,
+    /// Whether few withdrawals can be why counts are hidden.
+    pub(super) for_withdrawals: bool,
     /// What this report shows, for the next.
     pub(super) release: Release,
 }
@@ -67,17 +69,28 @@ impl Layout<'_> {
         let mut protection = Protection {
             for_earlier: count_hidden(&points, &hidden)
                 .saturating_sub(count_hidden(&points, &plain)),
+            for_withdrawals: false,
             hidden: hidden.clone(),
             entered: BTreeSet::new(),
             passed: BTreeSet::new(),
             release: Release::default(),
         };
         self.protect_totals(&tables, &beside, &mut protection);
+        let is_any_hidden = count_hidden(&points, &hidden) > 0 || !protection.entered.is_empty();
+        protection.for_withdrawals =
+            is_any_hidden && !self.request.shows_withdrawals && self.anybody_withdrew(&tables);
         if earlier.is_some() {
             self.note(&tables, &hidden, &mut protection);
         }
         protection.hidden.truncate(self.views.len());
         protection
+    }
+
+    /// Whether anybody at all left between two decisions; where totals are shown, they tell it.
+    fn anybody_withdrew(&self, tables: &[Wide<'_>]) -> bool {
+        let mut stretches = self.laid_stretches.iter().copied().enumerate();
+        let first = tables.first();
+        first.is_some_and(|table| stretches.any(|(place, s)| table.withdrew_before(place, s) > 0))
     }
 
     /// Groupings that this policy does not show and another may.

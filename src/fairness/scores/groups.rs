@@ -7,15 +7,15 @@ use statrs::distribution::{ContinuousCDF as _, StudentsT};
 
 use super::super::mann_whitney;
 use super::super::numeric::gamma::ln_gamma;
-use super::super::numeric::normal;
+use super::super::numeric::{Probability, beta, normal};
 use super::super::table::blunt;
-use super::{ScoreComparison, ScoreNumbers, Scoring};
+use super::{InTables, ScoreComparison, ScoreNumbers, Scoring, coarse};
 
 pub(super) fn compare_view(
     scoring: &Scoring,
-    place: usize,
+    tables: &InTables,
+    (place, minimum): (usize, usize),
     totals: &[f64],
-    minimum: usize,
     confidence: f64,
 ) -> Vec<ScoreComparison> {
     let Some(view) = scoring.views.get(place) else { return Vec::new() };
@@ -28,7 +28,22 @@ pub(super) fn compare_view(
     let sizes: Vec<usize> = (0..view.groups.len())
         .map(|group| declared.iter().filter(|(_, g, _)| *g as usize == group).count())
         .collect();
-    let hidden = hidden(&sizes, minimum);
+    let barred = view.groups.iter().map(|(group, _)| {
+        tables.hidden.contains(&(view.characteristic.clone(), view.is_grouped, group.clone()))
+    });
+    let entered = |group: usize| {
+        let (id, _) = view.groups.get(group)?;
+        let name = (view.characteristic.clone(), view.is_grouped, id.clone());
+        tables.entered.get(&name).and_then(|people| usize::try_from(*people).ok())
+    };
+    let hidden = hidden(&sizes, barred.collect(), minimum);
+    let with_scores: Vec<usize> =
+        (0..view.groups.len()).filter(|g| sizes.get(*g).is_some_and(|size| *size > 0)).collect();
+    let other_of = |group: usize| match with_scores.as_slice() {
+        [one, two] if group == *one => view.groups.get(*two),
+        [one, two] if group == *two => view.groups.get(*one),
+        _ => None,
+    };
     (0..view.groups.len())
         .filter(|group| sizes.get(*group).is_some_and(|size| *size > 0))
         .map(|group| {
@@ -51,6 +66,10 @@ pub(super) fn compare_view(
             let rest: usize = pairs.iter().map(|(_, y)| y.len()).sum();
             // Of those in shared vacancies, too, few may be left.
             is_hidden |= !pairs.is_empty() && (scored < minimum || rest < minimum);
+            let other = other_of(group);
+            let is_mirrored = other.is_some() && with_scores.first() != Some(&group);
+            let rest = with_scores.iter().filter(|other| **other != group);
+            let most = [entered(group), rest.map(|other| entered(*other)).sum()];
             let (group, group_label) = view.groups.get(group).cloned().unwrap_or_default();
             ScoreComparison {
                 characteristic: view.characteristic.clone(),
@@ -58,7 +77,10 @@ pub(super) fn compare_view(
                 is_grouped: view.is_grouped,
                 group,
                 group_label,
-                numbers: (!is_hidden && !pairs.is_empty()).then(|| numbers(&pairs, confidence)),
+                against_label: other.map(|(_, label)| label.clone()).unwrap_or_default(),
+                is_mirrored,
+                numbers: (!is_hidden && !pairs.is_empty())
+                    .then(|| numbers(&pairs, confidence, minimum, most)),
                 hidden: is_hidden,
             }
         })
@@ -67,8 +89,11 @@ pub(super) fn compare_view(
 
 /// Groups of few people are hidden, and others with them until those hidden are many together: the mean of one hidden
 /// group would follow from the others.
-fn hidden(sizes: &[usize], minimum: usize) -> Vec<bool> {
-    let mut hidden: Vec<bool> = sizes.iter().map(|size| (1..minimum).contains(size)).collect();
+fn hidden(sizes: &[usize], mut hidden: Vec<bool>, minimum: usize) -> Vec<bool> {
+    hidden.resize(sizes.len(), false);
+    for (size, hidden) in sizes.iter().zip(&mut hidden) {
+        *hidden |= (1..minimum).contains(size);
+    }
     loop {
         let together: usize = sizes.iter().zip(&hidden).filter(|(_, h)| **h).map(|(s, _)| s).sum();
         let some = hidden.iter().any(|hidden| *hidden);
@@ -103,14 +128,21 @@ pub(super) fn critical(df: f64, confidence: f64) -> f64 {
         .map_or_else(|_| normal::critical(confidence), |t| t.inverse_cdf(0.5 + confidence / 2.0))
 }
 
-pub(super) fn two_sided(t: f64, df: f64) -> Option<f64> {
-    let distribution = StudentsT::new(0.0, 1.0, df).ok()?;
-    (t.is_finite()).then(|| (2.0 * distribution.sf(t.abs())).min(1.0))
+/// P(|T| > |t|) with so many degrees of freedom, which need not be whole: I_x(df/2, 1/2) at x = df/(df + t^2).
+pub(super) fn two_sided(t: f64, df: f64) -> Option<Probability> {
+    let scale = df + t * t;
+    let is_known = df > 0.0 && scale.is_finite();
+    is_known.then(|| beta::regularised(df / 2.0, 0.5, df / scale, t * t / scale))
 }
 
 /// d = sum w (mean_1 - mean_2) / sum w, w = n1 n2 / N; its variance from the spread of each group within vacancies. With
 /// one vacancy these are Welch's t and Hedges' g.
-fn numbers(pairs: &[(&[f64], &[f64])], confidence: f64) -> ScoreNumbers {
+fn numbers(
+    pairs: &[(&[f64], &[f64])],
+    confidence: f64,
+    step: usize,
+    most: [Option<usize>; 2],
+) -> ScoreNumbers {
     let (mut weights, mut sum, mut v1, mut v2) = (0.0, 0.0, 0.0, 0.0);
     let (mut ss1, mut ss2, mut df1, mut df2) = (0.0, 0.0, 0.0, 0.0);
     let (mut excess, mut variance) = (0.0, 0.0);
@@ -146,14 +178,19 @@ fn numbers(pairs: &[(&[f64], &[f64])], confidence: f64) -> ScoreNumbers {
         factor * difference / pooled
     });
     let exact = match pairs {
-        [(x, y)] => mann_whitney::compare(x, y).and_then(|c| c.exact).map(|e| e.two_sided),
+        [(x, y)] => {
+            mann_whitney::compare(x, y).and_then(|c| c.exact).map(|e| Probability::new(e.two_sided))
+        }
         _ => None,
     };
-    let large = (variance > 0.0).then(|| normal::two_sided(excess.abs() / variance.sqrt()).p);
+    let large = (variance > 0.0).then(|| normal::two_sided(excess / variance.sqrt()));
+    let rank = exact.or(large).map(|p| p.blunt(2));
+    let welch = error.and_then(|(se, df)| two_sided(difference / se, df)).map(|p| p.blunt(2));
     let rounded = |value: f64| blunt(value, 2);
+    let scored: usize = pairs.iter().map(|(x, _)| x.len()).sum();
     ScoreNumbers {
-        scored: pairs.iter().map(|(x, _)| x.len()).sum(),
-        others: people - pairs.iter().map(|(x, _)| x.len()).sum::<usize>(),
+        scored: coarse(scored, most[0], step),
+        others: coarse(people - scored, most[1], step),
         vacancies: pairs.len(),
         difference: rounded(difference),
         interval: error.map(|(se, df)| {
@@ -162,9 +199,12 @@ fn numbers(pairs: &[(&[f64], &[f64])], confidence: f64) -> ScoreNumbers {
         }),
         hedges_g: hedges.map(rounded),
         higher_share: rounded(wins / all),
-        rank_p: exact.or(large).map(rounded),
+        rank_p: rank.map(|p| p.p),
+        ln_rank_p: rank.map(|p| p.ln_p),
         holm_p: None,
-        welch_p: error.and_then(|(se, df)| two_sided(difference / se, df)).map(rounded),
+        ln_holm_p: None,
+        welch_p: welch.map(|p| p.p),
+        ln_welch_p: welch.map(|p| p.ln_p),
         differs: false,
     }
 }
@@ -181,7 +221,7 @@ mod tests {
     fn one_vacancy_gives_the_textbook_statistics() {
         let x: Vec<f64> = (0..12).map(|i| f64::from(i % 5) + 1.0).collect();
         let y: Vec<f64> = (0..30).map(|i| f64::from(i % 7) + 2.0).collect();
-        let found = numbers(&[(&x, &y)], 0.95);
+        let found = numbers(&[(&x, &y)], 0.95, 10, [None; 2]);
         let expected = mann_whitney::compare(&x, &y).unwrap();
         let means = expected.means.unwrap();
         close(found.difference, means.mean_1 - means.mean_2);
@@ -196,14 +236,15 @@ mod tests {
         // The group has more in every vacancy, and is mostly in the vacancy whose scores are low.
         let (a, b) = (vec![3.0, 4.0, 5.0, 4.0, 3.0, 5.0, 4.0, 4.0], vec![2.0, 3.0]);
         let (c, d) = (vec![9.0, 10.0], vec![8.0, 7.0, 8.0, 9.0, 8.0, 7.0, 8.0, 9.0]);
-        let found = numbers(&[(&a, &b), (&c, &d)], 0.95);
+        let found = numbers(&[(&a, &b), (&c, &d)], 0.95, 10, [None; 2]);
         assert!(found.difference > 1.0 && found.higher_share > 0.8, "{found:?}");
     }
 
     #[test]
     fn no_hidden_group_stands_alone() {
-        assert_eq!(hidden(&[50, 40, 3], 10), [false, true, true]);
-        assert_eq!(hidden(&[50, 6, 5], 10), [false, true, true]);
-        assert_eq!(hidden(&[50, 40, 0], 10), [false, false, false]);
+        assert_eq!(hidden(&[50, 40, 3], Vec::new(), 10), [false, true, true]);
+        assert_eq!(hidden(&[50, 6, 5], Vec::new(), 10), [false, true, true]);
+        assert_eq!(hidden(&[50, 40, 0], Vec::new(), 10), [false, false, false]);
+        assert_eq!(hidden(&[50, 40, 12], vec![false, false, true], 10), [false, false, true]);
     }
 }

@@ -7,13 +7,17 @@ use super::super::numeric::Probability;
 use super::super::reliability::{self, Scale};
 use super::super::table::blunt;
 use super::groups::{critical, mean, squares, two_sided};
-use super::{MarkerSeverity, PanelAgreement, ScoredPerson, Scoring, total};
+use super::{MarkerSeverity, PanelAgreement, ScoredPerson, Scoring, coarse, total};
 
 /// The most different scores for which agreement by pairs is computed.
 const MOST_VALUES: usize = 300;
 
 /// Agreement of the markers of each vacancy, and how many vacancies have too few people for it.
-pub(super) fn panels(scoring: &Scoring, minimum: usize) -> (Vec<PanelAgreement>, usize) {
+pub(super) fn panels(
+    scoring: &Scoring,
+    most: Option<usize>,
+    minimum: usize,
+) -> (Vec<PanelAgreement>, usize) {
     let mut by_vacancy: BTreeMap<u32, Vec<&ScoredPerson>> = BTreeMap::new();
     for person in &scoring.people {
         by_vacancy.entry(person.vacancy).or_default().push(person);
@@ -65,7 +69,7 @@ pub(super) fn panels(scoring: &Scoring, minimum: usize) -> (Vec<PanelAgreement>,
         let finite = |value: f64| value.is_finite().then(|| blunt(value, 2));
         found.push(PanelAgreement {
             vacancy: scoring.vacancies.get(vacancy as usize).cloned().unwrap_or_default(),
-            people: whole.len(),
+            people: coarse(whole.len(), most, minimum),
             markers: markers.len(),
             icc_one: agreement.as_ref().and_then(|a| finite(a.icc_a_1)),
             icc_panel: agreement.as_ref().and_then(|a| finite(a.icc_a_k)),
@@ -81,7 +85,12 @@ pub(super) fn panels(scoring: &Scoring, minimum: usize) -> (Vec<PanelAgreement>,
 
 /// Each marker against the mean of the others, person by person: one value a person, so that criteria of one person are
 /// not taken for people.
-pub(super) fn severity(scoring: &Scoring, minimum: usize, confidence: f64) -> Vec<MarkerSeverity> {
+pub(super) fn severity(
+    scoring: &Scoring,
+    most: Option<usize>,
+    minimum: usize,
+    confidence: f64,
+) -> Vec<MarkerSeverity> {
     let mut differences: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
     for person in &scoring.people {
         let mut of_person: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
@@ -109,8 +118,8 @@ pub(super) fn severity(scoring: &Scoring, minimum: usize, confidence: f64) -> Ve
     let p: Vec<Probability> = shown
         .iter()
         .map(|(_, found)| {
-            let t = mean(found) / error(found);
-            Probability::new(two_sided(t, found.len() as f64 - 1.0).unwrap_or(1.0))
+            two_sided(mean(found) / error(found), found.len() as f64 - 1.0)
+                .unwrap_or(Probability::ONE)
         })
         .collect();
     let holm = multiplicity::adjust(&p).holm;
@@ -120,12 +129,14 @@ pub(super) fn severity(scoring: &Scoring, minimum: usize, confidence: f64) -> Ve
         .map(|((marker, found), holm)| {
             let (d, se) = (mean(found), error(found));
             let half = critical(found.len() as f64 - 1.0, confidence) * se;
+            let holm = (se > 0.0).then(|| holm.blunt(2));
             MarkerSeverity {
                 marker: scoring.markers.get(*marker as usize).cloned().unwrap_or_default(),
-                people: found.len(),
+                people: coarse(found.len(), most, minimum),
                 difference: blunt(d, 2),
                 interval: (se > 0.0).then(|| (blunt(d - half, 2), blunt(d + half, 2))),
-                holm_p: (se > 0.0).then(|| blunt(holm.p, 2)),
+                holm_p: holm.map(|p| p.p),
+                ln_holm_p: holm.map(|p| p.ln_p),
             }
         })
         .collect();

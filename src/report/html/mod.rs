@@ -118,7 +118,7 @@ fn section(audit: &Audit, view: &View, place: usize, words: &Words) -> Markup {
     html! {
         section .view id={ "view-" (place) } {
             h2 { (view.label) }
-            @for warning in sentences::view_warnings(view, words) { p .warning { (warning) } }
+            @for warning in sentences::view_warnings(view, audit, words) { p .warning { (warning) } }
             h3 { (words.plain("audit-how-selection")) }
             @if let Some(sentence) = hidden::counts(view, audit, words) {
                 p { (sentence) }
@@ -177,7 +177,7 @@ fn ratios(
         words.say("audit-how-ratio", [("comparator", against.unwrap_or_default().into())]);
     let confidence = format!("{:.0} %", audit.method.confidence * 100.0);
     let note = words.say("audit-how-ratio-note", [("confidence", confidence.into())]);
-    let decisions = hidden::by_decision(&findings, words);
+    let decisions = hidden::by_decision(&findings, audit, words);
     html! {
         h3 { (heading) }
         @if decisions.iter().any(|decision| decision.verdicts.is_none()) { p .note { (note) } }

@@ -122,8 +122,8 @@ pub(super) fn findings_table(findings: &[&Finding], heading: &str, words: &Words
 fn findings_row(finding: &Finding, words: &Words) -> Markup {
     let dash = || "\u{2013}".to_owned();
     let number = |value: Option<f64>| value.map_or_else(dash, ratio);
-    let p = |p: Option<f64>, ln_p: Option<f64>| {
-        p.zip(ln_p).map_or_else(dash, |(p, ln_p)| p_value(p, ln_p))
+    let p = |value: Option<f64>, ln: Option<f64>| {
+        value.zip(ln).map_or_else(dash, |(p, ln_p)| p_value(p, ln_p))
     };
     let (yes, no) = (words.plain("audit-yes"), words.plain("audit-no"));
     html! {

@@ -91,7 +91,7 @@ fn list(lines: impl IntoIterator<Item = String>, numbered: bool) -> Block {
 
 fn section(blocks: &mut Vec<Block>, audit: &Audit, view: &View, words: &Words) {
     blocks.push(Block::heading(1, view.label.clone()));
-    for warning in sentences::view_warnings(view, words) {
+    for warning in sentences::view_warnings(view, audit, words) {
         blocks.push(Block::Note(vec![Run::plain(warning)]));
     }
     blocks.push(heading(2, words, "audit-how-selection"));
@@ -112,7 +112,7 @@ fn section(blocks: &mut Vec<Block>, audit: &Audit, view: &View, words: &Words) {
     };
     let title = words.say("audit-how-ratio", [("comparator", comparator.into())]);
     blocks.push(Block::heading(2, title));
-    let decisions = hidden::by_decision(&primary, words);
+    let decisions = hidden::by_decision(&primary, audit, words);
     if decisions.iter().any(|decision| decision.verdicts.is_none()) {
         let confidence = format!("{:.0} %", audit.method.confidence * 100.0);
         let note = words.say("audit-how-ratio-note", [("confidence", confidence.into())]);
