@@ -115,7 +115,9 @@ fn a_date_of_change_outside_the_data_is_said_with_the_dates_there_are() {
     });
     let table = applications(rows);
     let after = text(folder.path(), &table, &["--change-date", "2026-01-01"]);
-    for part in ["Before and after 1 January 2026 cannot be compared", "from 1 May 2025 to 7 May 2025"] {
+    for part in
+        ["Before and after 1 January 2026 cannot be compared", "from 1 May 2025 to 7 May 2025"]
+    {
         assert!(after.contains(part), "{part}\n{after}");
     }
     let before = text(folder.path(), &table, &["--change-date", "2020-01-01"]);
