@@ -127,13 +127,15 @@ fn the_other_events_of_the_standard_format_are_read() {
 
     let declared = json!({
         "type": "application.characteristics",
-        "data": { "application": { "id": "a-1" }, "characteristics": { "Sex": "Female", "Ethnic origin": "A1" } },
+        "data": { "application": { "id": "a-1" }, "characteristics": { "Sex": "Female", "Ethnic origin": "A1", "Do you identify as trans?": "No" } },
     });
     let Ok(SourceEvent::CharacteristicsReceived(declared)) = standard(&declared) else {
         panic!("no characteristics");
     };
     let ids: Vec<&str> = declared.characteristics.keys().map(|id| id.as_str()).collect();
-    assert_eq!(ids, ["ethnic_group", "sex"], "by the names that the rules know");
+    assert_eq!(ids, ["ethnic_group", "gender_identity", "sex"], "by the names that the rules know");
+    let trans = declared.characteristics.values().nth(1).unwrap();
+    assert_eq!(trans, "same", "no means what was asked");
 }
 
 #[test]

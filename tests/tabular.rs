@@ -471,3 +471,32 @@ fn lines_above_the_header_count_when_a_wrong_row_is_named() {
     let table = read(table.as_bytes()).unwrap();
     assert_eq!((table.rows, table.left_out, table.problems[0].line), (4, 1, 7));
 }
+
+#[test]
+fn columns_that_bear_a_whole_question_are_read_and_a_plain_yes_means_what_they_ask() {
+    let table = "Application ID;Job ref;Do you identify as trans?;Q4. Applicant gender (optional);Furthest stage
+A1;V1;No;Female;Appointed
+A2;V1;Yes;Male;Applied
+A3;V1;No response;Female;Applied
+";
+    let read_table = read(table.as_bytes()).unwrap();
+    let expected = cells(&read_table);
+    assert_eq!(expected["V1 gender_identity same received"].0, 1);
+    assert_eq!(expected["V1 gender_identity different received"].0, 1);
+    assert_eq!(expected["V1 gender_identity not_asked received"].0, 1);
+    assert_eq!(expected["V1 sex female received"].0, 2);
+    assert_eq!(read_table.worded_columns, ["'Q4. Applicant gender (optional)' as sex"]);
+    // Where the rules' own name is there, too, it is the one that is read.
+    let both = "application_id,vacancy_id,Applicant gender (at birth),gender,furthest_stage\nA1,V1,Male,Female,appointed\n";
+    let both = read(both.as_bytes()).unwrap();
+    assert!(cells(&both).contains_key("V1 sex female received") && both.worded_columns.is_empty());
+    // Counts name their characteristic row by row.
+    let counts = "characteristic,category,stage,entered,progressed\n\
+                  Gender same as at birth,Yes,received,40,20\nTrans,Yes,received,12,5\n";
+    let counts = read_counts(counts.as_bytes(), &Mapping::usual().unwrap(), &rules()).unwrap();
+    let known = cells(&counts);
+    let of = |category: &str| {
+        known.iter().find(|(name, _)| name.contains(category)).map(|(_, counts)| counts.0)
+    };
+    assert_eq!((of("identity same"), of("identity different")), (Some(40), Some(12)), "{known:?}");
+}

@@ -284,6 +284,12 @@ fn tell_problems(audited: &AuditedTable) {
             audited.unknown_labels.join(", ")
         );
     }
+    if !audited.worded_columns.is_empty() {
+        note!(
+            "columns read by how they are worded: {} (a mapping file can say otherwise)",
+            audited.worded_columns.join(", ")
+        );
+    }
     if !audited.ignored_columns.is_empty() {
         note!(
             "columns not used: {} (name them in a mapping file, or with --by)",

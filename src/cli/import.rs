@@ -122,6 +122,12 @@ fn tell(report: &ImportReport) {
             report.unknown_labels.join(", ")
         );
     }
+    if !report.worded_columns.is_empty() {
+        note!(
+            "columns read by how they are worded: {} (a mapping file can say otherwise)",
+            report.worded_columns.join(", ")
+        );
+    }
     if !report.ignored_columns.is_empty() {
         note!("columns not used: {}", report.ignored_columns.join(", "));
     }

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 pub use benchmarks::{Benchmark, BenchmarkShares};
-pub use characteristics::{Category, Characteristic, Characteristics, Group, Grouping};
+pub use characteristics::{Category, Characteristic, Characteristics, Group, Grouping, YesAndNo};
 pub use files::{RuleError, RuleFile, RuleFiles};
 pub use kind::{Action, Kind, RuleId, UnknownKind};
 pub use lexicons::{Entry, Lexicon};

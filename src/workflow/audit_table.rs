@@ -384,6 +384,8 @@ pub struct AuditedTable {
     pub problems: Vec<String>,
     /// Rows whose problem is described there, by its own words or those of the first like it.
     pub described: u64,
+    /// Columns whose characteristic follows from how their name is worded, each with it.
+    pub worded_columns: Vec<String>,
     /// Columns that were not used.
     pub ignored_columns: Vec<String>,
     /// Sheets of the workbook that were not read.

@@ -95,6 +95,8 @@ pub struct ImportReport {
     pub erased: u64,
     /// Labels that no rule maps, counted as not mapped.
     pub unknown_labels: Vec<String>,
+    /// Columns whose characteristic follows from how their name is worded, each with it.
+    pub worded_columns: Vec<String>,
     /// Columns that were not used.
     pub ignored_columns: Vec<String>,
     /// Whether it was written; not when rows were wrong, or it was only to be checked.
@@ -217,6 +219,7 @@ fn opened(table: &ApplicationRows, events: Option<&EventRows>) -> ImportReport {
             .iter()
             .map(|((id, label), rows)| format!("{id}: '{label}' ({rows})"))
             .collect(),
+        worded_columns: table.worded_columns.clone(),
         ignored_columns: table.ignored_columns.clone(),
         ..ImportReport::default()
     }

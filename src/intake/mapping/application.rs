@@ -52,7 +52,8 @@ pub(super) fn characteristics(
                 "characters",
                 pair.place.path(),
             )?;
-            declared.insert(id.clone(), label);
+            let meant = mapping.yes_or_no(id, &pair.name, &label);
+            declared.insert(id.clone(), meant.map_or(label, |meant| meant.to_string()));
         }
     }
     Ok(declared)

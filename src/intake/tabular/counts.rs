@@ -137,11 +137,14 @@ pub(super) struct Group {
 impl Group {
     fn of(
         named: &Named,
-        label: &str,
+        (name, label): (&str, &str),
         mapping: &Mapping,
         known: &Characteristics,
     ) -> Result<Self, String> {
-        let mapped = mapping.category(&named.id, label);
+        let asked = known.yes_and_no(&named.id, name);
+        let mapped = mapping
+            .category(&named.id, label)
+            .or_else(|| asked.and_then(|asked| asked.category(label).cloned()));
         let own = || (!named.is_known).then(|| label.trim().to_owned());
         let found = known.known_category(&named.id, label);
         let is_own = |id: &CategoryId| known.get(&named.id).is_some_and(|c| !c.has(id));
@@ -176,12 +179,12 @@ fn row(
         (None, Some(pair)) => (pair.named(known), pair.group(&label, mapping, known)),
         (Some(id), _) => {
             let named = Named { id: id.clone(), label: None, is_known: true };
-            let group = Group::of(&named, &label, mapping, known);
+            let group = Group::of(&named, (&name, &label), mapping, known);
             (Ok(named), group)
         }
         (None, None) => {
             let named = Named::of_own(&name, mapping).map_err(|p| (columns.characteristic, p))?;
-            let group = Group::of(&named, &label, mapping, known);
+            let group = Group::of(&named, (&name, &label), mapping, known);
             (Ok(named), group)
         }
     };

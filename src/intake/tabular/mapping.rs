@@ -1,6 +1,7 @@
 //! The mapping file: which column means what, and which value of it means which of ours. Editable data; it reads no
 //! table.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
@@ -9,6 +10,7 @@ use serde::Deserialize;
 use super::bands::Factor;
 use super::folded;
 use crate::domain::{CategoryId, CharacteristicId};
+use crate::rulebook::YesAndNo;
 
 const USUAL: &str = include_str!("usual.toml");
 
@@ -37,6 +39,8 @@ pub struct Mapping {
     compared: Vec<CharacteristicId>,
     sheet: Option<String>,
     factors: Vec<Factor>,
+    /// What a plain yes and no mean, where that depends on what a column asks.
+    yes_and_no: HashMap<CharacteristicId, YesAndNo>,
 }
 
 #[derive(Deserialize)]
@@ -242,8 +246,17 @@ impl Mapping {
         self.values.get(of)?.get(&folded(theirs)).map(String::as_str)
     }
 
-    /// The category that the mapping gives to a label.
+    /// The same mapping for a table in whose columns a plain yes and no mean what the columns ask.
+    pub(super) fn answering(&self, asked: HashMap<CharacteristicId, YesAndNo>) -> Cow<'_, Self> {
+        if asked.is_empty() {
+            return Cow::Borrowed(self);
+        }
+        Cow::Owned(Self { yes_and_no: asked, ..self.clone() })
+    }
+
+    /// The category that the mapping gives to a label, or that a plain yes or no means in its column.
     pub(super) fn category(&self, of: &CharacteristicId, label: &str) -> Option<CategoryId> {
-        self.value(of.as_str(), label)?.parse().ok()
+        let given = self.value(of.as_str(), label).and_then(|value| value.parse().ok());
+        given.or_else(|| self.yes_and_no.get(of)?.category(label).cloned())
     }
 }

@@ -60,6 +60,8 @@ pub struct Tabulated {
     pub problems: Vec<RowProblem>,
     /// Stages that no rule knows, the most frequent first, with how many rows bear each: these rows are left out.
     pub unknown_stages: Vec<(String, u64)>,
+    /// Columns whose characteristic follows from how their name is worded, each with it.
+    pub worded_columns: Vec<String>,
     /// Columns that mean nothing to the rules and were not asked for.
     pub ignored_columns: Vec<String>,
     /// Columns that say something of vacancies, for whoever reads the table a second time.

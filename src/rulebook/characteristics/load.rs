@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde::Deserialize;
 
+use super::headers::{Question, Trimmings};
 use super::{Category, Characteristic, Characteristics, Group, Grouping, folded, reserved};
 use crate::domain::{CategoryId, CharacteristicId, NOT_ASKED, PREFER_NOT_TO_SAY};
 use crate::rulebook::{RuleError, RuleFile, RuleFiles};
@@ -26,6 +27,9 @@ struct CharacteristicFile {
     /// Words that exports put before the category: "Asian or Asian British - Indian".
     #[serde(default, rename = "prefix")]
     prefixes: Vec<PrefixRow>,
+    /// Whole questions of forms as names of columns, and what yes and no mean to them.
+    #[serde(default, rename = "question")]
+    questions: Vec<Question>,
 }
 
 #[derive(Deserialize)]
@@ -74,6 +78,8 @@ struct UndeclaredFile {
 
 /// The file with the answers that say nothing, shared by all characteristics.
 const UNDECLARED: &str = "undeclared";
+/// The file with the words that exports put around the names of columns.
+const HEADERS: &str = "headers";
 
 /// Reads every characteristic of a rule set.
 pub(in crate::rulebook) fn load(files: &RuleFiles) -> Result<Characteristics, RuleError> {
@@ -92,17 +98,29 @@ pub(in crate::rulebook) fn load(files: &RuleFiles) -> Result<Characteristics, Ru
             }
             continue;
         }
-        let parsed: CharacteristicFile = file.parse()?;
+        if file.stem() == HEADERS {
+            all.headers.trim_with(file.parse::<Trimmings>()?);
+            continue;
+        }
+        let mut parsed: CharacteristicFile = file.parse()?;
+        let questions = std::mem::take(&mut parsed.questions);
+        for question in &questions {
+            let categories: Vec<&CategoryId> =
+                parsed.categories.iter().map(|row| &row.id).collect();
+            let problem = question.problem(&categories);
+            problem.map_or(Ok(()), |text| Err(RuleError::in_file(file.path, text)))?;
+        }
         let index = all.list.len();
         let own = [parsed.id.to_string(), parsed.label.clone()];
         for name in own.iter().chain(&parsed.columns) {
-            if let Some(earlier) = all.columns.insert(folded(name), index)
+            if let Some(earlier) = all.headers.names.insert(folded(name), index)
                 && earlier != index
             {
                 let text = format!("the column name '{name}' already belongs to another file");
                 return Err(RuleError::in_file(file.path, text));
             }
         }
+        all.headers.ask(index, questions);
         all.list.push(checked(parsed, &file)?);
     }
     Ok(all)

@@ -1,10 +1,13 @@
 //! `rules/characteristics/*.toml`: characteristics, their categories, the labels that people write for them, and
 //! groupings into broader ones. Maps labels; it does not count or compare.
 
+mod headers;
 mod load;
 
 use std::collections::{BTreeSet, HashMap};
 
+use headers::Headers;
+pub use headers::YesAndNo;
 pub(super) use load::load;
 
 use crate::domain::{CategoryId, CharacteristicId, NOT_ASKED, PREFER_NOT_TO_SAY, UNMAPPED};
@@ -13,7 +16,7 @@ use crate::domain::{CategoryId, CharacteristicId, NOT_ASKED, PREFER_NOT_TO_SAY, 
 #[derive(Debug, Clone, Default)]
 pub struct Characteristics {
     list: Vec<Characteristic>,
-    columns: HashMap<String, usize>,
+    headers: Headers,
     undeclared: HashMap<String, CategoryId>,
 }
 
@@ -112,10 +115,22 @@ impl Characteristics {
         self.list.iter().find(|characteristic| characteristic.id == *id)
     }
 
-    /// The characteristic that a vendor's column name means, e.g. "Ethnic origin".
+    /// The characteristic that a vendor's column name means: "Ethnic origin", "Q3. Applicant ethnicity (optional)", "How
+    /// would you describe your ethnic background?".
     pub fn of_column(&self, name: &str) -> Option<&CharacteristicId> {
-        let index = self.columns.get(&folded(name))?;
-        self.list.get(*index).map(|characteristic| &characteristic.id)
+        self.list.get(self.headers.find(name)?).map(|characteristic| &characteristic.id)
+    }
+
+    /// Whether the rules have just this name for a column.
+    pub fn has_column(&self, name: &str) -> bool {
+        self.headers.exact(name).is_some()
+    }
+
+    /// What a plain yes and no mean in a column, where that depends on what the column asks: "trans: yes" and "gender same
+    /// as at birth: yes" are not the same answer.
+    pub fn yes_and_no(&self, of: &CharacteristicId, column: &str) -> Option<YesAndNo> {
+        let place = self.list.iter().position(|characteristic| characteristic.id == *of)?;
+        self.headers.yes_and_no(place, column)
     }
 
     /// The category that a label means: `unmapped` when no rule knows it, `not_asked` when it is empty.
@@ -138,15 +153,16 @@ impl Characteristics {
             return Some(reserved(UNMAPPED));
         }
         let known = self.get(characteristic);
-        known
-            .and_then(|known| known.find(label, &key))
-            .or_else(|| self.undeclared.get(&key).cloned())
+        let find = |label: &str, key: &str| {
+            known
+                .and_then(|known| known.find(key))
+                .or_else(|| self.undeclared.get(key).cloned())
+                .or_else(|| known?.read(label))
+        };
+        find(label, &key)
             .or_else(|| {
                 let plain = without_code(label)?;
-                let stripped = folded(plain);
-                known
-                    .and_then(|known| known.find(plain, &stripped))
-                    .or_else(|| self.undeclared.get(&stripped).cloned())
+                find(plain, &folded(plain))
             })
             .or_else(|| self.known_category(characteristic, without_remark(label)?))
     }
@@ -189,7 +205,8 @@ impl Characteristic {
         })
     }
 
-    fn find(&self, label: &str, key: &str) -> Option<CategoryId> {
+    /// The category of a label that the rules have.
+    fn find(&self, key: &str) -> Option<CategoryId> {
         if let Some(category) = self.labels.get(key) {
             return Some(category.clone());
         }
@@ -200,15 +217,13 @@ impl Characteristic {
                 return Some(category.clone());
             }
         }
-        self.plain_answer(label).or_else(|| self.band_of(label))
+        None
     }
 
-    /// The answer before an explanation: "Yes - learning disability", "No, none".
-    fn plain_answer(&self, label: &str) -> Option<CategoryId> {
-        let (answer, _) = label.split_once(|c: char| !c.is_alphanumeric())?;
-        let answer = answer.to_lowercase();
-        let is_plain = answer == "yes" || answer == "no";
-        is_plain.then(|| self.labels.get(&answer).cloned()).flatten()
+    /// The category of a label that the rules do not have: of the answer before an explanation, or of a band.
+    fn read(&self, label: &str) -> Option<CategoryId> {
+        let answer = headers::plain_answer(label);
+        answer.and_then(|answer| self.labels.get(answer).cloned()).or_else(|| self.band_of(label))
     }
 
     /// The band that holds every number of a label: "37", "25-29", "65+", "under 25".
@@ -446,9 +461,79 @@ mod tests {
             ("Age Range", Some("age_band")),
             ("Religion/Belief", Some("religion")),
             ("shoe size", None),
+            // As exports trim them, and as forms ask.
+            ("Q12. Applicant ethnicity (optional)", Some("ethnic_group")),
+            ("Equality Monitoring - Ethnic Origin", Some("ethnic_group")),
+            ("CandidateEthnicity", Some("ethnic_group")),
+            ("How would you describe your ethnic background?", Some("ethnic_group")),
+            ("Gender (M/F)", Some("sex")),
+            ("What is your gender identity?", Some("gender_identity")),
+            (
+                "Does your gender identity match your sex as registered at birth?",
+                Some("gender_identity"),
+            ),
+            ("Do you consider yourself to have a disability under the Act?", Some("disability")),
+            ("Do you have a long-term health condition?", Some("disability")),
+            ("What is your marital or civil partnership status?", Some("marital_status")),
+            ("Are you pregnant or on maternity leave?", Some("pregnancy_maternity")),
+            (
+                "Do you have caring responsibilities for children or adults?",
+                Some("caring_responsibilities"),
+            ),
+            ("Age at time of application", Some("age_band")),
+            ("Are you currently employed by the Council?", Some("applicant_type")),
+            // What sounds like them and is something else.
+            ("Do you need adjustments for a disability at interview?", None),
+            ("Guaranteed interview scheme - are you a disabled applicant?", None),
+            ("Disability details", None),
+            ("Religion - other, please specify", None),
+            ("Are you a care leaver?", None),
+            ("Are you aged over 18?", None),
+            ("Internal reference", None),
+            ("Trans ID", None),
+            ("Have you previously been employed by the council?", None),
         ] {
             let found = rules.characteristics().of_column(column);
             assert_eq!(found.map(|id| id.as_str()), expected, "{column}");
+        }
+    }
+
+    #[test]
+    fn a_plain_yes_means_what_the_column_asks() {
+        let rules = Rulebook::built_in().unwrap();
+        let known = rules.characteristics();
+        for (column, answer, expected) in [
+            ("Gender same as at birth (Y/N)", "Y", Some("same")),
+            (
+                "Is your gender the same as the sex you were assigned at birth?",
+                "No",
+                Some("different"),
+            ),
+            ("Do you identify as trans?", "No", Some("same")),
+            ("Trans", "yes", Some("different")),
+            ("Is your gender identity different from your sex at birth?", "Yes", Some("different")),
+            ("External applicant", "Yes", Some("external")),
+            ("BAME", "Yes", Some("bme_unspecified")),
+            ("Do you identify as trans?", "No answer", None),
+            ("Do you identify as trans?", "Prefer not to say", None),
+            ("Gender identity", "Yes", None),
+            ("Disabled", "Yes", None),
+        ] {
+            let of = known.of_column(column).unwrap();
+            let meant = known.yes_and_no(of, column);
+            let meant = meant.and_then(|meant| meant.category(answer).cloned());
+            assert_eq!(meant.as_ref().map(|id| id.as_str()), expected, "{column}: {answer}");
+        }
+    }
+
+    #[test]
+    fn no_answer_is_not_the_answer_no() {
+        for label in ["No answer", "No response", "No data", "no information", "No reply given"] {
+            let found = resolved("disability", label);
+            assert!(found == "not_asked" || found == "unmapped", "{label}: {found}");
+        }
+        for label in ["No", "No - none", "No, I do not", "No I am not disabled", "no (none)"] {
+            assert_eq!(resolved("disability", label), "not_disabled", "{label}");
         }
     }
 

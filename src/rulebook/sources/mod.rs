@@ -17,7 +17,7 @@ pub use shape::{
 };
 
 use super::{Characteristics, RuleError, RuleFile, RuleFiles};
-use crate::domain::{CharacteristicId, StageId, StageSet, VacancyState};
+use crate::domain::{CategoryId, CharacteristicId, StageId, StageSet, VacancyState};
 
 /// One sending system's format.
 #[derive(Debug, Clone)]
@@ -221,6 +221,11 @@ impl SourceMapping {
     pub fn characteristic(&self, name: &str) -> Option<&CharacteristicId> {
         let own = self.characteristic_names.get(&name.trim().to_lowercase());
         own.or_else(|| self.known_characteristics.of_column(name))
+    }
+
+    /// The category that a plain yes or no stands for, where the sender's name for a characteristic decides that.
+    pub fn yes_or_no(&self, of: &CharacteristicId, name: &str, label: &str) -> Option<CategoryId> {
+        self.known_characteristics.yes_and_no(of, name)?.category(label).cloned()
     }
 
     /// Names of characteristics that are understood: those of this file, and our own.

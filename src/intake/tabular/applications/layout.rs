@@ -1,9 +1,11 @@
 //! Which column of an applications table holds what. Reads the header only.
 
+use std::collections::HashMap;
+
 use super::super::wanted::Wanted;
 use super::super::{Mapping, TabularError, folded, listed, slug};
 use crate::domain::CharacteristicId;
-use crate::rulebook::Rulebook;
+use crate::rulebook::{Characteristics, Rulebook, YesAndNo};
 
 /// Which column holds what.
 pub(super) struct Layout {
@@ -61,9 +63,14 @@ impl Layout {
             let known = rules.characteristics().get(id).is_some();
             layout.characteristics.push((id.clone(), named(column)?, known));
         }
-        for (place, header) in headers.iter().enumerate() {
-            if let Some(id) = rules.characteristics().of_column(header) {
-                layout.add(id.clone(), place, true);
+        // A column that bears just the name of the rules comes before one that says it in other words.
+        let known = rules.characteristics();
+        for is_exact in [true, false] {
+            for (place, header) in headers.iter().enumerate() {
+                let id = known.of_column(header).filter(|_| known.has_column(header) == is_exact);
+                if let Some(id) = id {
+                    layout.add(id.clone(), place, true);
+                }
             }
         }
         for column in mapping.extra() {
@@ -88,6 +95,29 @@ impl Layout {
         if !taken && !used.contains(&Some(place)) {
             self.characteristics.push((id, place, known));
         }
+    }
+
+    /// What a plain yes and no mean in the columns of which that depends on what they ask.
+    pub(super) fn yes_and_no(
+        &self,
+        headers: &[String],
+        known: &Characteristics,
+    ) -> HashMap<CharacteristicId, YesAndNo> {
+        let asked = self.characteristics.iter().filter_map(|(id, place, _)| {
+            Some((id.clone(), known.yes_and_no(id, headers.get(*place)?)?))
+        });
+        asked.collect()
+    }
+
+    /// Columns whose characteristic follows from how their name is worded, not from a name of the rules or the mapping,
+    /// each with what it was taken for.
+    pub(super) fn worded(&self, headers: &[String], known: &Characteristics) -> Vec<String> {
+        let found = self.characteristics.iter().filter_map(|(id, place, _)| {
+            let header = headers.get(*place)?;
+            let is_worded = !known.has_column(header) && known.of_column(header) == Some(id);
+            is_worded.then(|| format!("'{header}' as {id}"))
+        });
+        found.collect()
     }
 
     /// The names of the columns that say something of the vacancy.

@@ -84,12 +84,14 @@ fn read(
     let layout = Layout::of(&headers, mapping, rules, events.is_some())?;
     let mut table = Tabulated {
         stages: rules.recruitment().progress().to_vec(),
+        worded_columns: layout.worded(&headers, rules.characteristics()),
         ignored_columns: layout.ignored(&headers),
         vacancy_columns: layout.of_vacancy(&headers),
         other_sheets: std::mem::take(&mut source.other_sheets),
         ..Tabulated::default()
     };
     let outcomes = table.stages.len() * columns::ENDINGS;
+    let mapping = &mapping.answering(layout.yes_and_no(&headers, rules.characteristics()));
     let sheet = source.sheet.clone();
     let plan = Plan { layout, headers, mapping, rules, events, sheet, outcomes };
     let mut parts = count(&plan, source)?;

@@ -45,6 +45,7 @@ pub(in super::super) fn read_people(
     let mut source = Source::open(source, mapping.sheet())?;
     let headers = header_of(&mut source)?;
     let layout = Layout::of(&headers, mapping, rules, true)?;
+    let mapping = &mapping.answering(layout.yes_and_no(&headers, rules.characteristics()));
     let mut columns: Vec<Column> = layout
         .characteristics
         .iter()

@@ -68,6 +68,8 @@ pub struct ApplicationRows {
     pub problems: Vec<RowProblem>,
     /// Labels that no rule maps, with their characteristic and how many rows bear each.
     pub unknown_labels: BTreeMap<(CharacteristicId, String), u64>,
+    /// Columns whose characteristic follows from how their name is worded, each with it.
+    pub worded_columns: Vec<String>,
     /// Columns that were not used.
     pub ignored_columns: Vec<String>,
 }
@@ -138,10 +140,15 @@ pub fn read_application_rows(
     let mut source = Source::open(source, mapping.sheet())?;
     let headers = header_of(&mut source)?;
     let columns = Columns::of(&headers, mapping, rules, has_events)?;
+    let asked = columns.layout.yes_and_no(&headers, rules.characteristics());
+    let mapping = &mapping.answering(asked);
     let sheet = source.sheet.clone();
     let at = |line: u64, column: usize| place(sheet.as_deref(), line, column, &headers);
-    let mut found =
-        ApplicationRows { ignored_columns: columns.ignored(&headers), ..Default::default() };
+    let mut found = ApplicationRows {
+        worded_columns: columns.layout.worded(&headers, rules.characteristics()),
+        ignored_columns: columns.ignored(&headers),
+        ..Default::default()
+    };
     let mut reader = Reader {
         columns: &columns,
         mapping,
