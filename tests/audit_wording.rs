@@ -171,3 +171,21 @@ fn counts_without_vacancies_are_not_called_one_vacancy_in_the_evidence() {
     assert!(said.contains("from all decisions at once the e-value is"), "{said}");
     assert!(!said.contains("after 1 vacancy") && !said.contains("0 of 1 have one"), "{said}");
 }
+
+#[test]
+fn a_trend_that_chance_explains_is_said_to_go_neither_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = |rates: [u64; 5]| {
+        let bands = ["under_25", "25_to_34", "35_to_44", "45_to_54", "55_to_64"];
+        let rows = bands
+            .iter()
+            .zip(rates)
+            .map(|(band, on)| format!("age_band,{band},received,200,{on}\n"));
+        format!("characteristic,category,stage,entered,progressed\n{}", rows.collect::<String>())
+    };
+    let level = text(folder.path(), &table([80, 82, 79, 81, 78]), &[]);
+    assert!(level.contains("neither clearly rise nor fall from"), "{level}");
+    assert!(!level.contains("selection rates fall from"), "{level}");
+    let falling = text(folder.path(), &table([120, 100, 80, 60, 40]), &[]);
+    assert!(falling.contains("selection rates fall from Under 25 to 55 to 64"), "{falling}");
+}

@@ -65,9 +65,9 @@ pub fn sentence(
         said.push(words.say("audit-levels-prediction", fills));
     }
     if let Some(trend) = compared.share_trend {
-        let key =
-            if trend.z < 0.0 { "audit-levels-share-falls" } else { "audit-levels-share-rises" };
-        said.push(words.say(key, [("p", p_in_words(trend.p, trend.p.ln(), words).into())]));
+        let way = way(trend.z, trend.p, audit);
+        let key = format!("audit-levels-share-{way}");
+        said.push(words.say(&key, [("p", p_in_words(trend.p, trend.p.ln(), words).into())]));
     }
     if let Some(change) = &compared.change {
         said.push(changed(change, compared, words));
@@ -125,11 +125,19 @@ fn changed(change: &GapChange, compared: &AcrossLevels, words: &Words) -> String
     )
 }
 
+/// Which way a trend goes; none where chance explains it.
+fn way(z: f64, p: f64, audit: &Audit) -> &'static str {
+    match (p <= audit.method.significance, z < 0.0) {
+        (false, _) => "unclear",
+        (true, true) => "falls",
+        (true, false) => "rises",
+    }
+}
+
 /// A trend in a sentence.
 pub fn trend(trend: &CategoryTrend, audit: &Audit, words: &Words) -> String {
-    let key = if trend.z < 0.0 { "audit-trend-falls" } else { "audit-trend-rises" };
     words.say(
-        key,
+        &format!("audit-trend-{}", way(trend.z, trend.p, audit)),
         [
             ("characteristic", trend.characteristic_label.clone().into()),
             ("stretch", sentences::stretch(&trend.stretch, words).into()),
