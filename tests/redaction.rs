@@ -123,6 +123,36 @@ fn lists_of_what_a_candidate_is_go_item_by_item_and_lists_of_work_stay() {
 }
 
 #[test]
+fn what_stands_above_a_whole_address_is_none_of_it() {
+    for (text, kept, gone) in [
+        (
+            "Devindra Sahl\nBuilding Control Surveyor, Class 2F\n36 Lady Margaret Road, Southall UB2 4PS   07700 900574\n\nI check drawings.",
+            "Building Control Surveyor, Class 2F",
+            "Lady Margaret Road",
+        ),
+        (
+            "Devindra Sahl MRTPI\nFlat 4, Beaumont Fee, Lincoln LN1 1UW\n\nI check drawings.",
+            "MRTPI",
+            "Beaumont Fee",
+        ),
+        (
+            "Address            212 Corporation Road, Grimsby DN31 2LP\nMobile             07700 900933\nImmigration        share code W7T 2RN 9QE\n\nI check drawings.",
+            "Immigration",
+            "W7T 2RN",
+        ),
+        // An address in lines still goes line by line.
+        (
+            "Devindra Sahl\n36 Lady Margaret Road\nSouthall\nUB2 4PS\n\nI check drawings.",
+            "drawings",
+            "Southall",
+        ),
+    ] {
+        let output = redacted(text, r#"{"given_names": "Devindra", "family_name": "Sahl"}"#);
+        assert!(output.contains(kept) && !output.contains(gone), "{output}");
+    }
+}
+
+#[test]
 fn headings_in_parts_and_words_of_file_names_are_no_name_to_look_for() {
     for (text, json, kept) in [
         (

@@ -22,9 +22,17 @@ const FOOT_LINES: usize = 12;
 
 /// Marks the address around each postcode that has been found, and addresses without one at the head of the text.
 pub(super) fn find(page: &Page, rules: &Rules, rule: &RuleId, hits: &mut Vec<Hit>) {
+    // "W7T 2RN 9QE": the first two thirds of a share code have the shape of a postcode.
+    let in_longer_number = |postcode: &Hit| {
+        hits.iter().any(|hit| {
+            matches!(hit.kind, Kind::IdNumber | Kind::NiNumber)
+                && hit.start <= postcode.start
+                && hit.end > postcode.end
+        })
+    };
     let postcodes: Vec<(u32, u32)> = hits
         .iter()
-        .filter(|hit| hit.kind == Kind::Postcode)
+        .filter(|hit| hit.kind == Kind::Postcode && !in_longer_number(hit))
         .map(|hit| (hit.start, hit.end))
         .collect();
     for (start, _) in postcodes {
@@ -87,7 +95,7 @@ fn around(page: &Page, rules: &Rules, rule: &RuleId, cell: &Cell, at: usize, hit
         }
     }
     let whole_line = before.is_none_or(|first| first == cell.first);
-    if !whole_line {
+    if !whole_line || before.is_some_and(|first| is_street_and_town(page, rules, first, at)) {
         return;
     }
     let above = lines_above(page, rules, cell);
@@ -112,6 +120,17 @@ fn around(page: &Page, rules: &Rules, rule: &RuleId, cell: &Cell, at: usize, hit
         let first = after_label(page, cell.first, cell.last);
         push(first, trim(page, first, cell.last));
     }
+}
+
+/// "36 Lady Margaret Road, Southall" before its postcode is a whole address: what stands above is none of it.
+fn is_street_and_town(page: &Page, rules: &Rules, first: usize, postcode: usize) -> bool {
+    let words = |from: usize, to: usize| {
+        (from..to).filter(|at| page.token(*at).is_some_and(super::text::Token::is_word)).count()
+    };
+    let begins = page.token(first).is_some_and(|token| token.shape == Shape::Number)
+        || is_house_word(page, rules, first);
+    let comma = (first..postcode).rev().find(|at| page.is_mark(*at, b',') && at + 1 < postcode);
+    begins && comma.is_some_and(|comma| words(first, comma) > 1 && words(comma, postcode) > 0)
 }
 
 /// Where what a label says begins: "Address  47 Church Road".
