@@ -153,6 +153,30 @@ fn what_stands_above_a_whole_address_is_none_of_it() {
 }
 
 #[test]
+fn letters_behind_a_name_and_towns_of_addresses_are_no_names_to_look_for() {
+    for (text, json, kept) in [
+        (
+            "\tCURRICULUM VITAE\n\tFOLASADE ABENI AKINWUNMI MCIPS\n\nEDUCATION\nMCIPS, membership lapsed",
+            r#"{"given_names": "Folasade", "family_name": "Akinwunmi"}"#,
+            "\nMCIPS, membership lapsed",
+        ),
+        (
+            "Name: Graham Ashworth, Chartered FCIPD\n\nI have been FCIPD for years.",
+            r#"{"given_names": "Graham", "family_name": "Ashworth"}"#,
+            "I have been FCIPD for years.",
+        ),
+        (
+            "LEUNG Ka Yan (Karen)\n5 Wharf Street, Warrington WA1 2GZ\n\nOfficer, Warrington Borough Council",
+            r#"{"given_names": "Ka Yan", "family_name": "Leung", "known_as": "Karen"}"#,
+            "Officer, Warrington Borough Council",
+        ),
+    ] {
+        let output = redacted(text, json);
+        assert!(output.contains(kept), "{output}");
+    }
+}
+
+#[test]
 fn headings_in_parts_and_words_of_file_names_are_no_name_to_look_for() {
     for (text, json, kept) in [
         (

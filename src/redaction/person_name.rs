@@ -228,9 +228,17 @@ fn is_given_before_surname(page: &Page, rules: &Rules, at: usize) -> bool {
 
 /// "Hawksworth KC", "Rowlands MRICS": short capitals behind a name in small letters are degrees and memberships.
 fn is_letters_after(page: &Page, rules: &Rules, first: usize, at: usize) -> bool {
-    page.token(at).is_some_and(|t| t.shape == Shape::Word(Case::Upper) && t.len() <= 6)
-        && page.token(first).is_some_and(|t| t.shape == Shape::Word(Case::Title))
-        && !is_listed(page, rules, at)
+    let behind_small_letters =
+        page.token(at).is_some_and(|t| t.shape == Shape::Word(Case::Upper) && t.len() <= 6)
+            && page.token(first).is_some_and(|t| t.shape == Shape::Word(Case::Title))
+            && !is_listed(page, rules, at);
+    behind_small_letters || is_post_nominal(page, rules, at)
+}
+
+/// "MCIPS", "FCIPD", "MBE": letters that a person may put behind the name, in capitals as they are written.
+pub(super) fn is_post_nominal(page: &Page, rules: &Rules, at: usize) -> bool {
+    page.token(at).is_some_and(|t| matches!(t.shape, Shape::Word(Case::Upper | Case::Mixed)))
+        && page.is_entry(at, rules.lexicons.post_nominals)
 }
 
 /// Whether a word is an ordinary one: common, or a word of organisations, places and posts, and no given name.

@@ -39,11 +39,13 @@ pub(in super::super) fn collect(
     }
     // What sentences about names give is judged by the names known by then.
     naming::collect(page, rules, naming, index, &mut found);
+    found.retain(|(first, _)| !is_in_address(page, rules, *first));
     for (first, last) in &found {
         add(page, rules, index, *first, *last);
     }
     let stated = found.len();
     listed::find(page, rules, index, &mut found);
+    found.retain(|(first, _)| !is_in_address(page, rules, *first));
     for (first, last) in found.get(stated..).unwrap_or_default() {
         add(page, rules, index, *first, *last);
     }
@@ -78,19 +80,44 @@ pub(in super::super) fn add(
     }
 }
 
+/// Whether a word stands behind a house number and a street on its line: "5 Wharf Street, Warrington WA1 2GZ" is no list
+/// of names, though Warrington is one.
+fn is_in_address(page: &Page, rules: &Rules, at: usize) -> bool {
+    let Some(cell) = page.layout.cell_at(at) else { return false };
+    if !at.checked_sub(1).is_some_and(|before| page.is_mark(before, b',')) {
+        return false;
+    }
+    let address = |i: usize| {
+        page.token(i).is_some_and(|t| {
+            t.is_capital()
+                || matches!(t.shape, Shape::Number | Shape::Mark(b',' | b'-' | b'\'' | b'/'))
+        })
+    };
+    let reached = (cell.first..at).rev().take_while(|i| address(*i));
+    let house = |i: usize| {
+        page.token(i).is_some_and(|t| t.shape == Shape::Number && t.len() <= 4)
+            && page.token(i + 1).is_some_and(|t| t.is_capital() && t.gap == Gap::Space)
+    };
+    let postcode = (at + 1..at + 4).any(|i| {
+        page.token(i).is_some_and(|t| t.is_word())
+            && page.word(i).bytes().any(|byte| byte.is_ascii_digit())
+    });
+    let street = |i: usize| (i + 1..at).any(|i| page.starts(i, rules.lexicons.address_words));
+    reached.filter(|i| house(*i)).any(|i| postcode || street(i))
+}
+
 /// One past the last token of a name without what membership and degrees put behind it: "Hill MRICS".
 fn without_letters_after(page: &Page, rules: &Rules, first: usize, last: usize) -> usize {
     let title = |at: usize| page.token(at).is_some_and(|t| t.shape == Shape::Word(Case::Title));
-    if !(first..last).any(title) {
-        return last;
-    }
+    let has_small_letters = (first..last).any(title);
     let mut end = last;
     while end > first + 1
         && page.token(end - 1).is_some_and(|t| {
             matches!(t.shape, Shape::Word(Case::Upper | Case::Mixed)) && t.len() <= 7
         })
         && page.beside(end - 1)
-        && !person_name::is_listed(page, rules, end - 1)
+        && (has_small_letters && !person_name::is_listed(page, rules, end - 1)
+            || person_name::is_post_nominal(page, rules, end - 1))
     {
         end -= 1;
     }

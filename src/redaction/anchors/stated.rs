@@ -111,7 +111,8 @@ fn names_between(page: &Page, rules: &Rules, first: usize, last: usize, found: &
             && (quoted
                 || !person_name::is_ordinary(page, rules, at)
                 || is_lone_value(page, rules, at, first, last))
-            && !page.starts(at, rules.lexicons.titles);
+            && !page.starts(at, rules.lexicons.titles)
+            && !person_name::is_post_nominal(page, rules, at);
         let initials = page.token(at).is_some_and(|t| t.is_initial());
         if !(name || initials) {
             // A sentence after the name is no name: "Fields, Joy (until I married)".
