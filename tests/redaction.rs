@@ -170,6 +170,38 @@ fn letters_behind_a_name_and_towns_of_addresses_are_no_names_to_look_for() {
             r#"{"given_names": "Ka Yan", "family_name": "Leung", "known_as": "Karen"}"#,
             "Officer, Warrington Borough Council",
         ),
+        // Headings that begin like labels, and heads of tables.
+        (
+            "CANDIDATE BRIEFING - INTERIM HEAD OF REVENUES\nNeil Haythorne\n\nA BRIEFING was held.",
+            r#"{"given_names": "Neil", "family_name": "Haythorne"}"#,
+            "A BRIEFING was held.",
+        ),
+        (
+            "Petra Sloe\n\nReferees\nName | Relationship | Contact\nHannah Poole | Manager | 01632 960111\n\nMy Relationship map.",
+            r#"{"given_names": "Petra", "family_name": "Sloe"}"#,
+            "My Relationship map.",
+        ),
+        (
+            "APPLICANT PORTAL: BLACKBURN WITH DARWEN\nVacancy: Road Safety\n\nI know DARWEN.",
+            "{}",
+            "I know DARWEN.",
+        ),
+        // What somebody else was formerly with, and what somebody did previously.
+        (
+            "Rodel Macaraeg\n\nI worked at Bibby Offshore until 2011.\n\nReferees\nCapt. Haakon Lien, formerly Bibby, 01632 960 774",
+            r#"{"given_names": "Rodel", "family_name": "Macaraeg"}"#,
+            "I worked at Bibby Offshore until 2011.",
+        ),
+        (
+            "Jade templates if you must. Previously PHP at a Chester insurer. PHP is old.",
+            r#"{"given_names": "Ian", "family_name": "Fairclough"}"#,
+            "Previously PHP at a Chester insurer. PHP is old.",
+        ),
+        (
+            "Mark Best\n\nref letter Balfour.pdf   90 KB\n\nWorked for Balfour Beatty as an electrician.",
+            r#"{"given_names": "Mark", "family_name": "Best"}"#,
+            "Beatty as an electrician",
+        ),
     ] {
         let output = redacted(text, json);
         assert!(output.contains(kept), "{output}");

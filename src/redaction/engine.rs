@@ -207,6 +207,7 @@ impl Engine {
         survey.learn_kept(page, &hits);
         drop_kept(&mut hits);
         clause::widen(page, &self.rules, &mut hits);
+        stated.retain(|(first, _)| !collect::is_said_of_another(page, &self.rules, index, *first));
         for (first, last) in stated {
             collect::add(page, &self.rules, index, first, last);
         }

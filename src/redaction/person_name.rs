@@ -257,6 +257,16 @@ pub(super) fn is_foreign_script(page: &Page, at: usize) -> bool {
         && page.word(at).chars().next().is_some_and(|c| c.is_alphabetic() && c as u32 > 0x036f)
 }
 
+/// Whether a word can begin a name: listed, a word that is a name too, an initial, a title, or known to no rule.
+pub(super) fn may_begin(page: &Page, rules: &Rules, at: usize) -> bool {
+    is_listed(page, rules, at)
+        || page.starts(at, rules.lexicons.wordlike)
+        || page.starts(at, rules.lexicons.titles)
+        || page.starts(at, rules.lexicons.particles)
+        || is_foreign_script(page, at)
+        || page.token(at).is_some_and(|t| t.is_initial() || t.word == WordId::UNKNOWN)
+}
+
 /// Whether a word is in the lists of given or family names.
 pub(super) fn is_listed(page: &Page, rules: &Rules, at: usize) -> bool {
     page.starts(at, rules.lexicons.given_names) || page.starts(at, rules.lexicons.family_names)

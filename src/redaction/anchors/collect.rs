@@ -3,7 +3,7 @@
 
 use super::super::person_name::{self, Reading};
 use super::super::rules::Rules;
-use super::super::text::{Case, Gap, Page, Shape, WordId};
+use super::super::text::{Case, Gap, Page, Shape, WordId, Zone};
 use super::head::{head, is_letter_spaced, is_of_capitals, spaced_words};
 use super::naming::{self, Naming};
 use super::{AnchorIndex, explained, listed, stated};
@@ -78,6 +78,34 @@ pub(in super::super) fn add(
     } else {
         index.add_name(page.view.slice(from.start, to.end), rules);
     }
+}
+
+/// "Capt. Haakon Lien, formerly Bibby, 01632 960 774": what somebody else was formerly, mostly with, is no name of the
+/// candidate's.
+pub(in super::super) fn is_said_of_another(
+    page: &Page,
+    rules: &Rules,
+    index: &AnchorIndex,
+    first: usize,
+) -> bool {
+    let Some(cue) = first.checked_sub(1) else { return false };
+    if !matches!(page.lower(cue), "formerly" | "previously") {
+        return false;
+    }
+    let end = match cue.checked_sub(1) {
+        Some(mark) if page.is_mark(mark, b',') || page.is_mark(mark, b'(') => mark,
+        _ => return false,
+    };
+    let capital =
+        |at: &usize| page.token(*at).is_some_and(|t| t.is_capital() && t.gap <= Gap::Space);
+    let name: Vec<usize> = (0..end).rev().take(3).take_while(capital).collect();
+    let known = !index.is_empty() || page.zone(first) == Zone::Referees;
+    known
+        && name.iter().any(|at| person_name::is_listed(page, rules, *at))
+        && !name.iter().any(|at| {
+            let word = page.lower(*at);
+            index.word(word).is_some() || word.len() > 4 && index.resembles(word)
+        })
 }
 
 /// Whether a word stands behind a house number and a street on its line: "5 Wharf Street, Warrington WA1 2GZ" is no list

@@ -65,6 +65,17 @@ fn labelled(page: &Page, rules: &Rules, cell: &Cell, found: &mut Places) {
     if at == end && at < cell.last && page.token(at).is_some_and(|t| !t.is_capital()) {
         return;
     }
+    // "CANDIDATE IN BRIEF", "Applicant Portal: Larchmere": a heading that begins like a label.
+    // The applicant is no label of a name without a mark behind it, unless a given name follows.
+    let noun =
+        end == first + 1 && matches!(page.lower(first), "candidate" | "applicant" | "employee");
+    let begins = person_name::may_begin(page, rules, at)
+        && (!noun
+            || page.token(at).is_some_and(|t| t.len() > 2)
+                && page.starts(at, rules.lexicons.given_names));
+    if at == end && at < cell.last && !begins {
+        return;
+    }
     // "== CANDIDATE EXPORT == Licensing Services == Driver Checks (Taxi) ==": a heading in parts, no label.
     if (at..cell.last).any(|i| page.is_mark(i, b'=') && page.is_mark(i + 1, b'=')) {
         return;
@@ -81,6 +92,10 @@ fn labelled(page: &Page, rules: &Rules, cell: &Cell, found: &mut Places) {
         });
     if small && (at..last).any(|i| is_listed_in_any_case(page, rules, i)) {
         found.push((at, last));
+    }
+    // "Name | Relationship | Contact": the head of a table of people.
+    if at >= cell.last && !(at..last).any(|i| person_name::may_begin(page, rules, i)) {
+        return;
     }
     names_between(page, rules, at, last, found);
 }
@@ -371,6 +386,26 @@ pub(super) fn is_file_type(page: &Page, at: usize) -> bool {
         && page.token(at).is_some_and(|t| t.gap == Gap::Joined)
 }
 
+/// Words in the names of files that candidates send of themselves.
+const OWN_PAPERS: [&str; 16] = [
+    "cv",
+    "resume",
+    "application",
+    "app",
+    "form",
+    "statement",
+    "cover",
+    "covering",
+    "letter",
+    "personal",
+    "supporting",
+    "passport",
+    "certificate",
+    "cert",
+    "licence",
+    "degree",
+];
+
 /// The name in a file name: words joined by hyphens or underscores, of which one is listed, before a type.
 fn files(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Places) {
     for at in 2..page.tokens.len() {
@@ -393,8 +428,14 @@ fn files(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Places) {
                         || index.word(page.lower(*i)).is_some())
             })
             .collect();
-        // One known word vouches for the strangers joined to it.
-        if names.is_empty() {
+        // One known word vouches for the strangers joined to it. Where the name is known, a file that bears another and
+        // is no paper of the candidate's ("Balfour.pdf") says nothing of it.
+        let own = |i: &usize| {
+            let word = page.lower(*i);
+            index.word(word).is_some() || word.len() > 4 && index.resembles(word)
+        };
+        let paper = || (first..at - 1).any(|i| OWN_PAPERS.contains(&page.lower(i)));
+        if names.is_empty() || !index.is_partial && !names.iter().any(own) && !paper() {
             continue;
         }
         let near = |i: usize| names.iter().any(|name| name.abs_diff(i) == 2);

@@ -249,7 +249,13 @@ fn value_elsewhere<'r>(
     let is_label = (first..candidate.1.last.min(first + 8)).any(|at| {
         is_delimiter(page, at, candidate.1.last) && lookup(page, rules, first, at).is_some()
     }) || lookup(page, rules, first, candidate.1.last).is_some();
-    (!is_label && first < candidate.1.last).then_some(Field {
+    // "Name | Relationship | Contact": the head of a table of people.
+    let word = |at: usize| page.token(at).is_some_and(|t| t.is_word() && t.len() > 1);
+    let no_name = rule.value == ValueShape::Name
+        && beside
+        && (first..candidate.1.last).any(word)
+        && !(first..candidate.1.last).any(|at| person_name::may_begin(page, rules, at));
+    (!is_label && !no_name && first < candidate.1.last).then_some(Field {
         rule,
         first,
         last: candidate.1.last,
@@ -288,8 +294,16 @@ fn bare_label<'r>(
         let fits = match rule.value {
             ValueShape::Number | ValueShape::Date => (first..cell.last.min(first + 3))
                 .any(|at| page.token(at).is_some_and(|t| t.shape == Shape::Number)),
+            // "CANDIDATE BRIEFING", "Applicant Portal" are headings.
             ValueShape::Name => {
-                short && next.is_capital() && !person_name::is_ordinary(page, rules, first)
+                short
+                    && next.is_capital()
+                    && !person_name::is_ordinary(page, rules, first)
+                    && person_name::may_begin(page, rules, first)
+                    && (page.is_mark(first.saturating_sub(1), b'-')
+                        || end > from + 1
+                        || !matches!(page.lower(from), "candidate" | "applicant" | "employee")
+                        || page.starts(first, rules.lexicons.given_names) && next.len() > 2)
             }
             ValueShape::Address => {
                 short && form && (next.is_capital() || next.shape == Shape::Number)
