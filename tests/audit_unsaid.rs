@@ -249,7 +249,7 @@ fn answers_that_the_rules_do_not_know_are_not_called_a_blank() {
     for (answer, is_blank) in [("Zzyzx", false), ("", true)] {
         std::fs::write(folder.path().join("a.csv"), table(answer)).unwrap();
         let page = text(&evenhand(&["audit", "--applications", "a.csv"], folder.path()).stdout);
-        assert_eq!(page.contains("of people did not declare"), is_blank, "{page}");
+        assert_eq!(page.contains("Nobody declared: Religion or belief"), is_blank, "{page}");
     }
 }
 

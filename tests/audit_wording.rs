@@ -189,3 +189,36 @@ fn a_trend_that_chance_explains_is_said_to_go_neither_way() {
     let falling = text(folder.path(), &table([120, 100, 80, 60, 40]), &[]);
     assert!(falling.contains("selection rates fall from Under 25 to 55 to 64"), "{falling}");
 }
+
+#[test]
+fn characteristics_that_nobody_answered_are_told_once_and_have_no_section() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut table = String::from(
+        "application_id,vacancy_id,sex,religion,disability,marital_status,furthest_stage\n",
+    );
+    for i in 0..240 {
+        let sex = if i % 2 == 0 { "Female" } else { "Male" };
+        // Half did not say whether they are disabled; nobody was asked for religion or marriage.
+        let disability = ["", "No", "", "Yes"][i % 4];
+        let stage = if i % 3 == 0 { "shortlisted" } else { "received" };
+        let _ = writeln!(table, "A{i},V{},{sex},,{disability},,{stage}", i % 5);
+    }
+    let said = text(folder.path(), &table, &[]);
+    assert_eq!(said.matches("Nobody declared: ").count(), 1, "{said}");
+    for part in [
+        "Religion or belief; Marriage and civil partnership. Nothing can be said of that here.",
+        "Ask applicants for what nobody declared, or bring the answers in: religion or belief;",
+        "Find out why so many people leave disability blank, and ask again",
+        "by 2 characteristics",
+    ] {
+        assert!(said.contains(part), "{part}\n{said}");
+    }
+    assert!(!said.contains("100.0 % of people did not declare"), "{said}");
+    let page = text(folder.path(), &table, &["--format", "html"]);
+    assert!(page.contains("<h2>Sex</h2>") && !page.contains("<h2>Religion or belief</h2>"));
+    // Programs get each of them.
+    let report: serde_json::Value =
+        serde_json::from_str(&text(folder.path(), &table, &["--format", "json"])).unwrap();
+    let views = report["views"].as_array().unwrap();
+    assert!(views.iter().any(|view| view["characteristic"] == "religion"));
+}

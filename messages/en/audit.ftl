@@ -94,6 +94,7 @@ audit-warning-rows = { $rows } of { $of } rows were left out because they could 
 audit-warning-not-told-apart = The table does not tell vacancies apart: everybody is compared with everybody, so a difference can come from who applied for which vacancy. Add a column stratum with the vacancy of each count.
 audit-warning-stages = { $rows } of { $of } rows are left out because no rule knows the stage in them: { $labels }. Who is left out depends on what became of them, so every number here can be wrong, and a gap can even turn round. Say in a mapping file, under [values.furthest_stage], which stage each of these had reached, and make the report again.
 audit-matters-stages = Read this first
+audit-warning-nobody-declared = Nobody declared: { $characteristics }. Nothing can be said of that here.
 audit-warning-undeclared = { $characteristic }: { $share } of people did not declare. Findings on it rest on those who did.
 audit-warning-dates = { $rows ->
     [one] One row has a date that could not be read; it is counted
@@ -196,7 +197,11 @@ audit-next = What to do next
 audit-next-gap-together = Read criteria, scoring sheets and reasons: { $decisions }; and count vacancy by vacancy, since a difference over all of them together can come from who applied for which. The numbers say where to look, not why.
 audit-next-gap = In the vacancies with the largest shortfall, read criteria, scoring sheets and reasons: { $decisions }. The numbers say where to look, not why.
 audit-next-gap-decision = { $stretch } ({ $groups })
-audit-next-undeclared = Find out why so many people leave { $characteristic } blank, and ask again at a later stage.
+audit-next-undeclared = Find out why so many people leave { $count ->
+    [one] { $characteristics } blank
+   *[other] these blank: { $characteristics }
+ }, and ask again at a later stage.
+audit-next-nobody-declared = Ask applicants for what nobody declared, or bring the answers in: { $characteristics }.
 audit-next-cannot-tell = Add a longer period, or pool with similar organisations, before concluding that nothing is wrong where we could not tell.
 audit-next-earlier = To see what is hidden because of earlier reports, wait until enough people have been added, or ask for the same period as before.
 audit-next-withdrawals = Where it may be known that few people withdrew between two decisions, audit with --show-withdrawals: it shows what is hidden for that alone.

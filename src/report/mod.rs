@@ -30,7 +30,7 @@ mod watch;
 mod words;
 mod xlsx;
 
-use crate::fairness::{Audit, Finding};
+use crate::fairness::{Audit, Finding, View};
 
 pub use csv_table::to_csv;
 pub use disarm::disarmed;
@@ -99,4 +99,9 @@ pub fn change_sentences(audit: &Audit) -> Vec<String> {
 /// One finding as a plain sentence.
 pub fn sentence(finding: &Finding, audit: &Audit) -> String {
     sentences::finding(finding, audit, &words::Words::english())
+}
+
+/// The views that pages tell of, with their places: one without a group, because nobody answered, has nothing to show.
+fn told(audit: &Audit) -> impl Iterator<Item = (usize, &View)> {
+    audit.views.iter().enumerate().filter(|(_, view)| !view.groups.is_empty())
 }

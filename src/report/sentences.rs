@@ -362,6 +362,10 @@ pub fn warning(warning: &Warning, words: &Words) -> String {
                 ("labels", labels.join(", ").into()),
             ],
         ),
+        Warning::ManyUndeclared { characteristic, share } if *share >= 1.0 => words.say(
+            "audit-warning-nobody-declared",
+            [("characteristics", characteristic.as_str().into())],
+        ),
         Warning::ManyUndeclared { characteristic, share } => words.say(
             "audit-warning-undeclared",
             [("characteristic", characteristic.as_str().into()), ("share", percent(*share).into())],
@@ -421,6 +425,33 @@ pub fn warning(warning: &Warning, words: &Words) -> String {
             words.say("audit-warning-factors-not-used", [("factors", factors.join(", ").into())])
         }
     }
+}
+
+/// Every warning in a sentence; those of characteristics on which nobody answered are one.
+pub fn warnings(audit: &Audit, words: &Words) -> Vec<String> {
+    let nobody = nobody_declared(audit);
+    let mut said = Vec::new();
+    if !nobody.is_empty() {
+        let named = nobody.join("; ");
+        said.push(words.say("audit-warning-nobody-declared", [("characteristics", named.into())]));
+    }
+    let others = audit.warnings.iter().filter(|warning| !is_of_nobody(warning));
+    said.extend(others.map(|one| warning(one, words)));
+    said
+}
+
+/// The characteristics on which nobody answered.
+pub fn nobody_declared(audit: &Audit) -> Vec<&str> {
+    let nobody = audit.warnings.iter().filter(|warning| is_of_nobody(warning));
+    let named = nobody.filter_map(|warning| match warning {
+        Warning::ManyUndeclared { characteristic, .. } => Some(characteristic.as_str()),
+        _ => None,
+    });
+    named.collect()
+}
+
+fn is_of_nobody(warning: &Warning) -> bool {
+    matches!(warning, Warning::ManyUndeclared { share, .. } if *share >= 1.0)
 }
 
 /// What must be known before the comparisons of a view are read: ratios that may not be shown, and pooling that misleads.

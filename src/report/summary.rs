@@ -95,7 +95,7 @@ fn looked_at(audit: &Audit, words: &Words) -> Vec<String> {
         .map(|line| line.stretch.from.as_str())
         .collect();
     let characteristics: BTreeSet<&str> =
-        audit.views.iter().map(|view| view.characteristic.as_str()).collect();
+        super::told(audit).map(|(_, view)| view.characteristic.as_str()).collect();
     let mut lines = vec![words.say(
         "audit-looked-at-text",
         [
@@ -266,21 +266,32 @@ fn next(audit: &Audit, gaps: &[&Finding], primary: &[&Finding], words: &Words) -
             _ => None,
         })
         .collect();
-    for warning in &audit.warnings {
-        match warning {
+    // One piece of advice for all of them: a first page has little room.
+    let nobody = sentences::nobody_declared(audit);
+    let many: Vec<String> = audit
+        .warnings
+        .iter()
+        .filter_map(|warning| match warning {
             Warning::ManyUndeclared { characteristic, .. }
-                if !unmapped.contains(&characteristic) =>
+                if !unmapped.contains(&characteristic)
+                    && !nobody.contains(&characteristic.as_str()) =>
             {
-                next.push(words.say(
-                    "audit-next-undeclared",
-                    [("characteristic", characteristic.to_lowercase().into())],
-                ));
+                Some(characteristic.to_lowercase())
             }
-            Warning::UnmappedLabels { .. } => next.push(words.plain("audit-next-unmapped")),
-            _ => {}
-        }
+            _ => None,
+        })
+        .collect();
+    if !many.is_empty() {
+        let fills = [("characteristics", many.join("; ").into()), ("count", many.len().into())];
+        next.push(words.say("audit-next-undeclared", fills));
     }
-    next.dedup();
+    if !nobody.is_empty() {
+        let named = nobody.join("; ").to_lowercase();
+        next.push(words.say("audit-next-nobody-declared", [("characteristics", named.into())]));
+    }
+    if !unmapped.is_empty() {
+        next.push(words.plain("audit-next-unmapped"));
+    }
     let without = primary.iter().filter(|finding| hidden::lacks_comparator(finding));
     let comparators: BTreeSet<String> =
         without.map(|finding| sentences::comparator(finding, words)).collect();

@@ -7,7 +7,7 @@ use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
 use super::figures::{count, limit, p_in_words, p_value, people, percent_or_dash, ratio};
 use super::summary::{Summary, summarise};
 use super::words::Words;
-use super::{further, hidden, sentences};
+use super::{further, hidden, sentences, told};
 use crate::fairness::{Audit, Finding, StretchLabel, View};
 
 /// The audit as text.
@@ -16,10 +16,10 @@ pub fn to_text(audit: &Audit) -> String {
     let mut text = String::new();
     heading(&mut text, audit, &words);
     summary(&mut text, &summarise(audit, &words), &words);
-    for warning in &audit.warnings {
-        let _ = writeln!(text, "! {}", sentences::warning(warning, &words));
+    for warning in sentences::warnings(audit, &words) {
+        let _ = writeln!(text, "! {warning}");
     }
-    for view in &audit.views {
+    for (_, view) in told(audit) {
         section(&mut text, view, audit, &words);
     }
     for part in further(audit, &words) {

@@ -204,13 +204,13 @@ fn summary(sheet: &mut Worksheet, audit: &Audit, words: &Words) -> Result<(), Xl
     let matters = matters.into_iter().map(|(heading, sentence)| {
         if sentence.is_empty() { heading } else { format!("{heading}: {sentence}") }
     });
-    let warnings = audit.warnings.iter().map(|warning| sentences::warning(warning, words));
+    let warnings = sentences::warnings(audit, words);
     let parts: [(&str, Vec<String>); 5] = [
         ("audit-looked-at", looked_at),
         ("audit-matters", matters.collect()),
         ("audit-could-not-tell", could_not_tell),
         ("audit-next", next),
-        ("audit-caveats", warnings.collect()),
+        ("audit-caveats", warnings),
     ];
     let mut points = f64::from(row) * LINE;
     for (part, lines) in parts {

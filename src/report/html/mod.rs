@@ -10,6 +10,7 @@ use super::summary::summarise;
 use super::words::Words;
 use super::{
     adjustment, evidence, factors, forest, hidden, organisation, rates, scores, sentences, shell,
+    told,
 };
 use crate::fairness::{Audit, Finding, Verdict, View};
 
@@ -28,7 +29,7 @@ pub fn to_html(audit: &Audit) -> String {
                     (first_page(audit, &words))
                     (evidence::changes_section(audit, &words))
                     div #evidence {
-                        @for (place, view) in audit.views.iter().enumerate() {
+                        @for (place, view) in told(audit) {
                             (section(audit, view, place, &words))
                         }
                     }
@@ -94,15 +95,15 @@ fn first_page(audit: &Audit, words: &Words) -> Markup {
             section {
                 h2 { (words.plain("audit-caveats")) }
                 ul .warnings {
-                    @for warning in &audit.warnings { li { (sentences::warning(warning, words)) } }
+                    @for warning in sentences::warnings(audit, words) { li { (warning) } }
                 }
             }
         }
-        @if audit.views.len() > 1 {
+        @if told(audit).count() > 1 {
             nav aria-label=(words.plain("audit-evidence")) {
                 h2 { (words.plain("audit-evidence")) }
                 ul .contents {
-                    @for (place, view) in audit.views.iter().enumerate() {
+                    @for (place, view) in told(audit) {
                         li { a href={ "#view-" (place) } { (view.label) } }
                     }
                 }

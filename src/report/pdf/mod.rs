@@ -9,7 +9,7 @@ use super::figures::{count_or_hidden, limit, p_value, people, percent_or_dash, r
 use super::format::ReportError;
 use super::summary::summarise;
 use super::words::Words;
-use super::{factors, further, hidden, organisation, over_time, sentences};
+use super::{factors, further, hidden, organisation, over_time, sentences, told};
 use crate::fairness::{Audit, FactorLevels, Finding, Verdict, View};
 use crate::typeset::{Align, Block, Cell, Document, Item, List, Run, Table};
 
@@ -29,7 +29,7 @@ pub fn to_pdf(audit: &Audit) -> Result<Vec<u8>, ReportError> {
     let heading = format!("{} \u{b7} {policy}", capitalised(&sentences::period(audit, &words)));
     document.subtitle = vec![Run::plain(heading)];
     first_page(&mut document.blocks, audit, &words);
-    for view in &audit.views {
+    for (_, view) in told(audit) {
         document.blocks.push(Block::PageBreak);
         section(&mut document.blocks, audit, view, &words);
     }
@@ -71,8 +71,7 @@ fn first_page(blocks: &mut Vec<Block>, audit: &Audit, words: &Words) {
     blocks.push(list(summary.next, true));
     if !audit.warnings.is_empty() {
         blocks.push(heading(2, words, "audit-caveats"));
-        let warnings = audit.warnings.iter().map(|warning| sentences::warning(warning, words));
-        blocks.push(list(warnings, false));
+        blocks.push(list(sentences::warnings(audit, words), false));
     }
 }
 
