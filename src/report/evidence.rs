@@ -27,15 +27,6 @@ fn shown(audit: &Audit) -> Vec<(&Finding, &EvidenceLine)> {
     shown
 }
 
-/// A group, with the other one where there are only these two.
-fn named(finding: &Finding, words: &Words) -> String {
-    let (group, other) = (finding.group_label.clone(), finding.comparator_label.clone());
-    if other.is_empty() {
-        return group;
-    }
-    words.say("audit-group-against", [("group", group.into()), ("other", other.into())])
-}
-
 /// How an e-value is written: two digits of thousands, whole numbers above ten, and beyond a million only its power of
 /// ten.
 pub(super) fn e_value(log10_e: f64) -> String {
@@ -255,7 +246,7 @@ pub fn section(audit: &Audit, words: &Words) -> Markup {
                 h2 { (heading) }
                 p .note { (note(audit, words)) }
                 @let rows = html! { @for (finding, line) in &shown { tr {
-                    th scope="row" { (named(finding, words)) }
+                    th scope="row" { (sentences::group_against(&finding.group_label, &finding.comparator_label, words)) }
                     td { (sentences::stretch(&finding.stretch, words)) }
                     td .figure { (line.vacancies) }
                     td .figure { (e_value(line.log10_e)) }

@@ -114,11 +114,7 @@ fn panels_note(scores: &ScoreAudit, words: &Words) -> String {
 
 /// A group, with the other one where there are only these two.
 fn named(found: &ScoreComparison, words: &Words) -> String {
-    let (group, other) = (found.group_label.clone(), found.against_label.clone());
-    if other.is_empty() {
-        return group;
-    }
-    words.say("audit-group-against", [("group", group.into()), ("other", other.into())])
+    sentences::group_against(&found.group_label, &found.against_label, words)
 }
 
 /// One comparison in a sentence.

@@ -427,6 +427,14 @@ pub fn warning(warning: &Warning, words: &Words) -> String {
     }
 }
 
+/// A group, with the other one where there are only these two; `other` is empty where there are more.
+pub fn group_against(group: &str, other: &str, words: &Words) -> String {
+    if other.is_empty() {
+        return group.to_owned();
+    }
+    words.say("audit-group-against", [("group", group.into()), ("other", other.into())])
+}
+
 /// Every warning in a sentence; those of characteristics on which nobody answered are one.
 pub fn warnings(audit: &Audit, words: &Words) -> Vec<String> {
     let nobody = nobody_declared(audit);
