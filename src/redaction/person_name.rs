@@ -271,3 +271,10 @@ pub(super) fn may_begin(page: &Page, rules: &Rules, at: usize) -> bool {
 pub(super) fn is_listed(page: &Page, rules: &Rules, at: usize) -> bool {
     page.starts(at, rules.lexicons.given_names) || page.starts(at, rules.lexicons.family_names)
 }
+
+/// The same, however a word is written.
+pub(super) fn is_listed_in_any_case(page: &Page, rules: &Rules, at: usize) -> bool {
+    rules
+        .vocabulary
+        .is_entry(page.lower(at), &[rules.lexicons.given_names, rules.lexicons.family_names])
+}

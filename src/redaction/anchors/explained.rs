@@ -6,7 +6,7 @@ use super::super::person_name;
 use super::super::rules::Rules;
 use super::super::text::{Case, Gap, Page, Shape};
 use super::find::{Looked, Part};
-use super::{AnchorIndex, sound, spelling, stated};
+use super::{AnchorIndex, file_names, sound, spelling};
 
 /// Calls `found` with the tokens of everything that is said about the name.
 pub(super) fn find(looked: &Looked<'_>, mut found: impl FnMut(usize, usize)) {
@@ -91,7 +91,7 @@ fn saved_profile(page: &Page, at: usize, found: &mut impl FnMut(usize, usize)) {
     if at >= 2
         && page.is_mark(at - 1, b'-')
         && matches!(page.lower(at - 2), "profile" | "resume" | "cv")
-        && (at..at + 6).any(|i| stated::is_file_type(page, i))
+        && (at..at + 6).any(|i| file_names::is_file_type(page, i))
     {
         found(at - 2, at + 1);
     }

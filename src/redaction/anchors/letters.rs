@@ -2,8 +2,8 @@
 //! the whole of a message's last line, in quotes beside the name. Judges; finds nothing by itself.
 
 use super::super::text::{Gap, Page, Shape};
+use super::file_names;
 use super::find::{Looked, Part};
-use super::stated;
 
 /// Whether letters of the name between two tokens stand where initials do.
 pub(super) fn are_placed(looked: &Looked<'_>, first: usize, last: usize, letters: &str) -> bool {
@@ -77,7 +77,7 @@ fn acts(looked: &Looked<'_>, first: usize, last: usize) -> bool {
 fn in_file_name(page: &Page, first: usize, last: usize) -> bool {
     let capital = page.token(first).is_some_and(|t| t.is_capital());
     let next = page.is_mark(last.wrapping_sub(1), b'.');
-    if capital && next && stated::is_file_type(page, last) {
+    if capital && next && file_names::is_file_type(page, last) {
         return true;
     }
     capital
@@ -87,7 +87,7 @@ fn in_file_name(page: &Page, first: usize, last: usize) -> bool {
                 page.is_mark(*at, b'.') && page.token(*at).is_some_and(|t| t.gap == Gap::Joined)
             })
             .is_some_and(|dot| {
-                stated::is_file_type(page, dot + 1)
+                file_names::is_file_type(page, dot + 1)
                     && (last..dot).all(|at| {
                         page.token(at).is_some_and(|t| !t.is_capital() || t.gap == Gap::Joined)
                     })

@@ -8,6 +8,7 @@ mod embedded;
 mod evidence;
 mod explained;
 mod extend;
+mod file_names;
 pub(super) mod find;
 mod head;
 mod letters;

@@ -75,7 +75,9 @@ fn is_in_address(page: &Page, first: usize, end: usize) -> bool {
     let before = first > 0
         && joined(first)
         && (page.is_mark(first - 1, b'@') || page.is_mark(first - 1, b'/'));
-    before || joined(end) && page.is_mark(end, b'@') || super::stated::is_file_type(page, end - 1)
+    before
+        || joined(end) && page.is_mark(end, b'@')
+        || super::file_names::is_file_type(page, end - 1)
 }
 
 fn in_slug(
@@ -165,7 +167,7 @@ fn piece(page: &Page, index: &AnchorIndex, at: usize) -> Piece {
     if token.shape == Shape::Number {
         return Piece::Stranger;
     }
-    if lower == "cv" || super::stated::is_file_type(page, at) {
+    if lower == "cv" || super::file_names::is_file_type(page, at) {
         return Piece::Other;
     }
     match index.word(lower) {

@@ -1,13 +1,13 @@
 //! Where a text states its author's name without a rule's label: label cells with several names or scanning errors,
-//! "I'm X", the last lines, lines that repeat on each page, file names, and greetings in quoted replies. Reads; adds
+//! "I'm X", the last lines, lines that repeat on each page, and greetings in quoted replies. Reads; adds
 //! nothing and removes nothing.
 
 use super::super::person_name::{self, Reading};
 use super::super::rules::Rules;
 use super::super::text::layout::skeleton;
 use super::super::text::vocabulary::FastMap;
-use super::super::text::{Case, Cell, Gap, Page, Shape, Token, WordId, Zone};
-use super::AnchorIndex;
+use super::super::text::{Case, Cell, Gap, Page, Shape, WordId, Zone};
+use super::{AnchorIndex, file_names};
 
 /// Passages of a page, as first and one past the last token.
 type Places = Vec<(usize, usize)>;
@@ -21,7 +21,7 @@ pub(super) fn find(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut 
     tail(page, rules, index, found);
     last_words(page, rules, found);
     repeated(page, rules, found);
-    files(page, rules, index, found);
+    file_names::find(page, rules, index, found);
     greeted(page, rules, found);
     asked_for(page, rules, found);
 }
@@ -90,7 +90,7 @@ fn labelled(page: &Page, rules: &Rules, cell: &Cell, found: &mut Places) {
                 && !page.starts(i, rules.lexicons.common)
                 && !page.starts(i, rules.lexicons.declined)
         });
-    if small && (at..last).any(|i| is_listed_in_any_case(page, rules, i)) {
+    if small && (at..last).any(|i| person_name::is_listed_in_any_case(page, rules, i)) {
         found.push((at, last));
     }
     // "Name | Relationship | Contact": the head of a table of people.
@@ -370,96 +370,6 @@ fn repeated(page: &Page, rules: &Rules, found: &mut Places) {
             found.push(place);
         }
     }
-}
-
-/// Words of file names.
-const FILE_TYPES: [&str; 14] = [
-    "pdf", "doc", "docx", "odt", "rtf", "txt", "jpg", "jpeg", "png", "zip", "pages", "tif", "tiff",
-    "xlsx",
-];
-
-/// Whether a token is a file's type, behind a full stop.
-pub(super) fn is_file_type(page: &Page, at: usize) -> bool {
-    at >= 2
-        && FILE_TYPES.contains(&page.lower(at))
-        && page.is_mark(at - 1, b'.')
-        && page.token(at).is_some_and(|t| t.gap == Gap::Joined)
-}
-
-/// Words in the names of files that candidates send of themselves.
-const OWN_PAPERS: [&str; 16] = [
-    "cv",
-    "resume",
-    "application",
-    "app",
-    "form",
-    "statement",
-    "cover",
-    "covering",
-    "letter",
-    "personal",
-    "supporting",
-    "passport",
-    "certificate",
-    "cert",
-    "licence",
-    "degree",
-];
-
-/// The name in a file name: words joined by hyphens or underscores, of which one is listed, before a type.
-fn files(page: &Page, rules: &Rules, index: &AnchorIndex, found: &mut Places) {
-    for at in 2..page.tokens.len() {
-        if !is_file_type(page, at) {
-            continue;
-        }
-        let mut first = at - 1;
-        while first > 0
-            && page.token(first).is_some_and(|t| t.gap == Gap::Joined)
-            && at - first < 24
-        {
-            first -= 1;
-        }
-        let names: Vec<usize> = (first..at - 1)
-            .filter(|i| {
-                page.token(*i).is_some_and(|t| t.is_word() && t.len() > 2)
-                    && !person_name::is_ordinary(page, rules, *i)
-                    && !page.starts(*i, rules.lexicons.wordlike)
-                    && (is_listed_in_any_case(page, rules, *i)
-                        || index.word(page.lower(*i)).is_some())
-            })
-            .collect();
-        // One known word vouches for the strangers joined to it. Where the name is known, a file that bears another and
-        // is no paper of the candidate's ("Balfour.pdf") says nothing of it.
-        let own = |i: &usize| {
-            let word = page.lower(*i);
-            index.word(word).is_some() || word.len() > 4 && index.resembles(word)
-        };
-        let paper = || (first..at - 1).any(|i| OWN_PAPERS.contains(&page.lower(i)));
-        if names.is_empty() || !index.is_partial && !names.iter().any(own) && !paper() {
-            continue;
-        }
-        let near = |i: usize| names.iter().any(|name| name.abs_diff(i) == 2);
-        // "ALP_nomination.docx": beside capitals, small letters are no name.
-        let capitals = (first..at - 1).any(|i| page.token(i).is_some_and(Token::is_capital));
-        for i in first..at - 1 {
-            let stranger = page.token(i).is_some_and(|t| {
-                t.is_word()
-                    && t.len() > 4
-                    && t.word == WordId::UNKNOWN
-                    && (t.is_capital() || !capitals)
-                    && !page.word(i).bytes().any(|b| b.is_ascii_digit())
-            });
-            if names.contains(&i) || stranger && near(i) {
-                found.push((i, i + 1));
-            }
-        }
-    }
-}
-
-fn is_listed_in_any_case(page: &Page, rules: &Rules, at: usize) -> bool {
-    rules
-        .vocabulary
-        .is_entry(page.lower(at), &[rules.lexicons.given_names, rules.lexicons.family_names])
 }
 
 /// "> Dear Mr Pym," and "On Wed Paula wrote: Hi Bishwajit": in a quoted reply the greeting is to the candidate.
