@@ -336,3 +336,86 @@ fn a_question_that_no_row_or_date_answers_is_told_what_to_write() {
         assert!(!output.status.success() && said.contains(expected), "{arguments:?}: {said}");
     }
 }
+
+#[test]
+fn a_first_decision_that_turned_nobody_down_is_pointed_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = |not_shortlisted: u64| {
+        let mut table = String::from("application_id,vacancy_id,sex,furthest_stage\n");
+        for i in 0..60_u64 {
+            let stage = match i {
+                _ if i < not_shortlisted => "received",
+                _ if i % 4 == 0 => "appointed",
+                _ => "shortlisted",
+            };
+            let sex = ["Female", "Male"][(i % 2) as usize];
+            table.push_str(&format!("A{i},V{},{sex},{stage}\n", i % 3));
+        }
+        std::fs::write(folder.path().join("a.csv"), table).unwrap();
+        let said = evenhand(&["audit", "--applications", "a.csv", "--minimum", "5"], folder.path());
+        text(&said.stdout)
+    };
+    let warning = "All 60 people went on from received to shortlisted, and later decisions turned people down.";
+    let said = table(0);
+    assert!(said.contains(warning), "{said}");
+    assert!(!table(30).contains("later decisions turned people down"));
+}
+
+const PEOPLE: &str = "application_id,vacancy_id,Job ref,sex,furthest_stage,Decided\n\
+    A1,old,V1,F,shortlisted,2026-01-05\nA2,old,V1,M,received,2026-01-05\nA3,old,V2,F,received,2026-01-05\n";
+
+fn mapped(mapping: &str) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.csv"), PEOPLE).unwrap();
+    std::fs::write(folder.path().join("names.toml"), mapping).unwrap();
+    let arguments =
+        ["audit", "--applications", "a.csv", "--mapping", "names.toml", "--format", "json"];
+    evenhand(&arguments, folder.path())
+}
+
+#[test]
+fn a_mapping_file_that_means_nothing_is_refused_with_what_to_write() {
+    for (mapping, parts) in [
+        ("[values.sex]\nF = \"woman folk\"\n", ["[values.sex] \"f\" = \"woman folk\"", "female"]),
+        (
+            "[values.etnic]\nWB = \"white\"\n",
+            ["[values.etnic] \"wb\"", "no column is called 'etnic'"],
+        ),
+        ("[values.outcome]\npassed = \"went\"\n", ["\"passed\" = \"went\"", "not reached"]),
+        ("[values.withdrew]\nmaybe = \"perhaps\"\n", ["\"perhaps\"", "write one of yes, no"]),
+        ("[values.furthest_stage]\nsift = \"sifted\"\n", ["\"sifted\"", "shortlisted"]),
+        ("[column]\nvacancy_id = \"x\"\n", ["line 1", "unknown field `column`"]),
+        ("[columns]\nvacancy = \"x\"\n", ["[columns] has no 'vacancy'", "vacancy_id"]),
+    ] {
+        let said = mapped(mapping);
+        let problem = text(&said.stderr);
+        assert_eq!(said.status.code(), Some(1), "{mapping}: {problem}");
+        assert!(problem.starts_with("evenhand: names.toml: the mapping file"), "{problem}");
+        for part in parts {
+            assert!(problem.contains(part), "{mapping}: {problem}");
+        }
+    }
+}
+
+#[test]
+fn what_a_mapping_file_says_comes_before_what_names_usually_mean() {
+    let said = mapped(
+        "[columns]\nvacancy_id = \"Job ref\"\nopened_on = \"Opened\"\n[values.sex]\nF = \"Man\"\nM = \"Woman\"\n\
+         [values.furthest_stage]\nshortlisted = \"appointed\"\n",
+    );
+    let problem = text(&said.stderr);
+    assert!(problem.contains("not there: opened_on = 'opened'\n"), "{problem}");
+    assert!(!problem.contains("vacancy_id ="), "{problem}");
+    let report: Value = serde_json::from_slice(&said.stdout).unwrap();
+    assert_eq!(report["vacancies"], 2, "{report}");
+    // The one woman of the mapping is the man of the table; and "shortlisted" is a stage that nobody has reached.
+    let views = report["views"].as_array().unwrap();
+    let groups: Vec<&str> =
+        views[0]["groups"].as_array().unwrap().iter().map(|g| g["id"].as_str().unwrap()).collect();
+    assert_eq!(groups, ["female", "male"]);
+    let usual = mapped("");
+    let usual: Value = serde_json::from_slice(&usual.stdout).unwrap();
+    assert_eq!(usual["vacancies"], 1);
+    let stretches = |report: &Value| report["views"][0]["everybody"].as_array().unwrap().len();
+    assert!(stretches(&report) > stretches(&usual), "{report}");
+}

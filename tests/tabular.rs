@@ -396,6 +396,37 @@ fn events_that_make_no_sense_or_belong_to_nobody_are_listed() {
 }
 
 #[test]
+fn a_table_of_events_whose_stages_name_the_decision_is_read_by_a_mapping_and_never_without() {
+    let text = "application_id,stage,outcome,at\n\
+                A1,shortlisted,passed,2026-01-12\nA1,interviewed,passed,2026-01-20\nA1,appointed,passed,2026-01-27\n\
+                A2,shortlisted,rejected,2026-01-12\n\
+                A3,shortlisted,passed,2026-01-12\nA3,interviewed,passed,2026-01-20\nA3,appointed,rejected,2026-01-27\n\
+                A4,shortlisted,withdrawn,2026-01-13\n";
+    let usual = Mapping::usual().unwrap();
+    let events = read_events(text.as_bytes(), &usual, &rules()).unwrap();
+    let problem = events.problems[0].to_string();
+    for part in [
+        "line 8, column 'outcome': 'rejected' cannot be at the last stage, 'appointed'",
+        "\"rejected\" = \"not reached\"",
+    ] {
+        assert!(problem.contains(part), "{problem}");
+    }
+    let names = "[values.outcome]\npassed = \"reached\"\nrejected = \"not reached\"\n";
+    let mapping = Mapping::parse(names).unwrap();
+    let events = read_events(text.as_bytes(), &mapping, &rules()).unwrap();
+    assert_eq!(events.left_out, 0);
+    let people = PEOPLE.as_bytes();
+    let table = read_applications_with_events(people, &mapping, &rules(), &events).unwrap();
+    let found = cells(&table);
+    // Reached, went on, turned down, withdrew: A1 appointed, A3 turned down after the interview; A2 not shortlisted;
+    // A4 withdrew when shortlisted; A5 waits.
+    assert_eq!(found["V1 sex female received"], (2, 2, 0, 0));
+    assert_eq!(found["V1 sex female interviewed"], (2, 1, 1, 0));
+    assert_eq!(found["V1 sex male received"], (3, 1, 1, 0));
+    assert_eq!(found["V1 sex male shortlisted"], (1, 0, 0, 1));
+}
+
+#[test]
 fn bands_of_age_that_only_the_table_has_are_counted_as_it_has_them() {
     let table = "application_id,vacancy_id,age group,furthest_stage
 1,V1,20-29,appointed
@@ -485,11 +516,11 @@ A3;V1;No response;Female;Applied
     assert_eq!(expected["V1 gender_identity different received"].0, 1);
     assert_eq!(expected["V1 gender_identity not_asked received"].0, 1);
     assert_eq!(expected["V1 sex female received"].0, 2);
-    assert_eq!(read_table.worded_columns, ["'Q4. Applicant gender (optional)' as sex"]);
+    assert_eq!(read_table.columns.worded, ["'Q4. Applicant gender (optional)' as sex"]);
     // Where the rules' own name is there, too, it is the one that is read.
     let both = "application_id,vacancy_id,Applicant gender (at birth),gender,furthest_stage\nA1,V1,Male,Female,appointed\n";
     let both = read(both.as_bytes()).unwrap();
-    assert!(cells(&both).contains_key("V1 sex female received") && both.worded_columns.is_empty());
+    assert!(cells(&both).contains_key("V1 sex female received") && both.columns.worded.is_empty());
     // Counts name their characteristic row by row.
     let counts = "characteristic,category,stage,entered,progressed\n\
                   Gender same as at birth,Yes,received,40,20\nTrans,Yes,received,12,5\n";

@@ -110,6 +110,7 @@ audit-warning-not-compared-rows = { $rows ->
 audit-warning-stages-not-compared = The data also have decisions that are not compared, because the policy { $policy } does not look at them: { $stretches }.
 audit-warning-columns-not-used = Standard input is read once, so what is in these columns was not used: { $columns }. Give a file instead.
 audit-warning-factors-not-used = Standard input is read once, so there is no comparison level by level for these: { $factors }. Give a file instead.
+audit-warning-nobody-turned-down = All { $people } people went on { $stretch }, and later decisions turned people down. That can be so. It is also what a table looks like that leaves out whom the first decision turned down, or in which "shortlisted, rejected" stands for somebody who was not shortlisted: then no number here is right. The first needs all applications; the second a mapping file with "rejected" = "not reached" and "passed" = "reached" under [values.outcome], each word as the table writes it.
 audit-warning-unfinished = { $vacancies ->
     [one] One vacancy is
    *[other] { $vacancies } vacancies are

@@ -32,6 +32,7 @@ pub struct AuditArgs {
     #[arg(long, value_name = "FILE")]
     counts: Option<PathBuf>,
     /// What became of the applications: application_id, stage, outcome, at. The applications then need no stage.
+    /// An outcome is progressed, unsuccessful, withdrew or reached, of somebody who stood at the stage; or not reached.
     #[arg(long, value_name = "FILE", requires = "applications")]
     events: Option<PathBuf>,
     /// The sheet of a workbook; the first one that holds a table when not given.
@@ -206,7 +207,8 @@ pub fn run(mut args: AuditArgs) -> Result<ExitCode, Failure> {
     let events = args.events.as_deref().map(opened).transpose()?;
     let tables = Tables { kind, table: opened(path)?, events };
     let audited = audit_with_settings(tables, &settings).map_err(|error| {
-        let text = format!("{}: {error}", path.display());
+        let of_mapping = args.mapping.as_deref().filter(|_| error.is_of_mapping());
+        let text = format!("{}: {error}", of_mapping.unwrap_or(path).display());
         if error.is_wrong_use() { Failure::usage(text) } else { Failure::failed(text) }
     })?;
     output::write_bytes(args.output.as_deref(), &format.write(&audited.audit)?)?;
@@ -284,18 +286,7 @@ fn tell_problems(audited: &AuditedTable) {
             audited.unknown_labels.join(", ")
         );
     }
-    if !audited.worded_columns.is_empty() {
-        note!(
-            "columns read by how they are worded: {} (a mapping file can say otherwise)",
-            audited.worded_columns.join(", ")
-        );
-    }
-    if !audited.ignored_columns.is_empty() {
-        note!(
-            "columns not used: {} (name them in a mapping file, or with --by)",
-            audited.ignored_columns.join(", ")
-        );
-    }
+    output::tell_columns(&audited.columns, "name them in a mapping file, or with --by");
     if !audited.other_sheets.is_empty() {
         note!("sheets not read: {} (choose one with --sheet)", audited.other_sheets.join(", "));
     }

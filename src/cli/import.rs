@@ -11,7 +11,7 @@ use super::{CliResult, FLAGGED};
 use crate::domain::{OrganisationId, SourceId};
 use crate::intake::tabular::Mapping;
 use crate::workflow::{
-    ImportReport, ImportSettings, Taken, import_applications, import_counts, operator,
+    ImportError, ImportReport, ImportSettings, Taken, import_applications, import_counts, operator,
 };
 
 /// Takes tables of applications, events or counts into the service.
@@ -27,6 +27,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE", required_unless_present = "counts")]
     applications: Option<PathBuf>,
     /// What became of the applications: application_id, stage, outcome, at. The applications then need no stage.
+    /// An outcome is progressed, unsuccessful, withdrew or reached, of somebody who stood at the stage; or not reached.
     #[arg(long, value_name = "FILE", requires = "applications")]
     events: Option<PathBuf>,
     /// One row a count: characteristic, category, stage, stratum, entered, progressed. It replaces what an earlier table said
@@ -63,7 +64,8 @@ pub(super) struct Args {
 /// Takes the tables in.
 pub(super) fn run(args: &Args) -> CliResult {
     let mapping = match &args.mapping {
-        Some(path) => Mapping::parse(&output::read_text(path)?)?,
+        Some(path) => Mapping::parse(&output::read_text(path)?)
+            .map_err(|error| Failure::failed(format!("{}: {error}", path.display())))?,
         None => Mapping::usual()?,
     };
     let only = |mapping: Mapping, (column, value): &(String, String)| mapping.only(column, value);
@@ -82,11 +84,11 @@ pub(super) fn run(args: &Args) -> CliResult {
                 let events = args.events.as_deref().map(opened).transpose()?;
                 let done =
                     import_applications(&app, &viewer, opened(path)?, events, &settings).await;
-                done.map_err(|error| named(path, &error))?
+                done.map_err(|error| named(args, path, &error))?
             }
             (None, Some(path)) => {
                 let done = import_counts(&app, &viewer, opened(path)?, &settings).await;
-                done.map_err(|error| named(path, &error))?
+                done.map_err(|error| named(args, path, &error))?
             }
             (None, None) => return Err(Failure::usage("give --applications or --counts")),
         })
@@ -107,8 +109,11 @@ fn opened(path: &Path) -> Result<File, Failure> {
         .map_err(|error| Failure::failed(format!("{} cannot be opened: {error}", path.display())))
 }
 
-fn named(path: &Path, error: &crate::workflow::ImportError) -> Failure {
-    Failure::failed(format!("{}: {error}", path.display()))
+/// The error, with the file at fault.
+fn named(args: &Args, table: &Path, error: &ImportError) -> Failure {
+    let of_mapping = matches!(error, ImportError::Mapping(_));
+    let at_fault = args.mapping.as_deref().filter(|_| of_mapping).unwrap_or(table);
+    Failure::failed(format!("{}: {error}", at_fault.display()))
 }
 
 /// What was found and done, on standard error.
@@ -122,15 +127,7 @@ fn tell(report: &ImportReport) {
             report.unknown_labels.join(", ")
         );
     }
-    if !report.worded_columns.is_empty() {
-        note!(
-            "columns read by how they are worded: {} (a mapping file can say otherwise)",
-            report.worded_columns.join(", ")
-        );
-    }
-    if !report.ignored_columns.is_empty() {
-        note!("columns not used: {}", report.ignored_columns.join(", "));
-    }
+    output::tell_columns(&report.columns, "name them in a mapping file");
     note!("{} rows read, {} left out", report.rows, report.left_out);
     let taken = |what: &str, taken: Taken| {
         let Taken { new, changed, unchanged } = taken;

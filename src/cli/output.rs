@@ -7,6 +7,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use crate::intake::tabular::ColumnNotes;
+
 /// Why a subcommand stops.
 #[derive(Debug)]
 pub struct Failure {
@@ -45,6 +47,22 @@ pub fn finish(result: Result<ExitCode, Failure>) -> ExitCode {
 pub fn read_text(path: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(path)
         .map_err(|error| Failure::failed(format!("{} cannot be read: {error}", path.display())))
+}
+
+/// What was made of the columns of a table, on standard error, with what to do about those that were not used.
+pub fn tell_columns(columns: &ColumnNotes, advice: &str) {
+    if !columns.missing.is_empty() {
+        note!("columns of the mapping file that are not there: {}", columns.missing.join(", "));
+    }
+    if !columns.worded.is_empty() {
+        note!(
+            "columns read by how they are worded: {} (a mapping file can say otherwise)",
+            columns.worded.join(", ")
+        );
+    }
+    if !columns.ignored.is_empty() {
+        note!("columns not used: {} ({advice})", columns.ignored.join(", "));
+    }
 }
 
 /// The file that a path names; none where it is `-`, which stands for standard output.

@@ -65,6 +65,14 @@ pub enum Warning {
         /// How many.
         vacancies: usize,
     },
+    /// Everybody passed the first decision, and later ones turned people down: as in a table that leaves out whom the
+    /// first one turned down, or whose stages name the decision and not where people stood.
+    NobodyTurnedDownFirst {
+        /// The decision.
+        stretch: StretchLabel,
+        /// How many people were decided on.
+        people: u64,
+    },
     /// Dates that could not be understood; their rows are counted all the same.
     UnreadableDates {
         /// How many rows.

@@ -373,6 +373,10 @@ pub fn warning(warning: &Warning, words: &Words) -> String {
         Warning::UnfinishedVacancies { vacancies } => {
             words.say("audit-warning-unfinished", [("vacancies", (*vacancies).into())])
         }
+        Warning::NobodyTurnedDownFirst { stretch: decision, people } => words.say(
+            "audit-warning-nobody-turned-down",
+            [("stretch", stretch(decision, words).into()), ("people", count(*people).into())],
+        ),
         Warning::UnreadableDates { rows } => {
             words.say("audit-warning-dates", [("rows", (*rows).into())])
         }

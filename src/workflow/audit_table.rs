@@ -19,9 +19,9 @@ use crate::fairness::{
     Audit, AuditRequest, Counts, Looks, RequestError, StratumFacts, Warning, audit, audit_after,
 };
 use crate::intake::tabular::{
-    EventStates, Mapping, MappingError, TabularError, Tabulated, VacancyNames, VacancyRow,
-    VacancyRows, read_applications, read_applications_with_events, read_counts, read_events,
-    read_vacancies,
+    ColumnNotes, EventStates, Mapping, MappingError, TabularError, Tabulated, VacancyNames,
+    VacancyRow, VacancyRows, read_applications, read_applications_with_events, read_counts,
+    read_events, read_vacancies,
 };
 use crate::rulebook::{RuleError, Rulebook};
 
@@ -98,6 +98,11 @@ impl AuditTableError {
     pub fn is_wrong_use(&self) -> bool {
         matches!(self, Self::Request(_) | Self::ReadOnce { .. })
     }
+
+    /// Whether the mapping file is at fault, not the table.
+    pub fn is_of_mapping(&self) -> bool {
+        matches!(self, Self::Mapping(_))
+    }
 }
 
 /// Everything that an audit of a table is asked with.
@@ -165,7 +170,7 @@ pub fn audit_with_settings(
     request.shows_withdrawals = settings.shows_withdrawals;
     settings.check()?;
     let how = &settings.table;
-    let mapping = how.mapping(&request)?;
+    let mapping = how.mapping(&request, &rules)?;
     let vacancies = match &settings.again {
         Some(path) => {
             let columns: Vec<String> =
@@ -230,7 +235,7 @@ pub fn audit_with_settings(
     let is_used = |column: &String| {
         settings.adjust.iter().any(|factor| factor.eq_ignore_ascii_case(column.trim()))
     };
-    audited.ignored_columns.retain(|column| !is_used(column));
+    audited.columns.ignored.retain(|column| !is_used(column));
     if let Some(scores) = score_rows {
         audited.rows += scores.rows;
         audited.left_out += scores.left_out;
@@ -317,7 +322,7 @@ impl TableSettings {
     }
 
     /// The mapping with everything that was asked for beside it.
-    fn mapping(&self, request: &AuditRequest) -> Result<Mapping, MappingError> {
+    fn mapping(&self, request: &AuditRequest, rules: &Rulebook) -> Result<Mapping, MappingError> {
         let mapping = match &self.mapping {
             Some(text) => Mapping::parse(text)?,
             None => Mapping::usual()?,
@@ -330,7 +335,7 @@ impl TableSettings {
         let mapping = mapping.decided_between(self.decided.0, self.decided.1);
         let mapping = mapping.intersect(&request.policy.intersections).intersect(&self.intersect);
         let mapping = mapping.comparing(&request.policy.characteristics);
-        Ok(mapping.of_sheet(self.sheet.as_deref()))
+        mapping.of_sheet(self.sheet.as_deref()).known_to(rules)
     }
 }
 
@@ -384,10 +389,8 @@ pub struct AuditedTable {
     pub problems: Vec<String>,
     /// Rows whose problem is described there, by its own words or those of the first like it.
     pub described: u64,
-    /// Columns whose characteristic follows from how their name is worded, each with it.
-    pub worded_columns: Vec<String>,
-    /// Columns that were not used.
-    pub ignored_columns: Vec<String>,
+    /// What its columns were taken for.
+    pub columns: ColumnNotes,
     /// Sheets of the workbook that were not read.
     pub other_sheets: Vec<String>,
     /// Labels that no rule maps, with their characteristic: for whoever holds the table, to map them.
@@ -418,7 +421,7 @@ pub fn audit_tables(
     request: &AuditRequest,
     rules: &Rulebook,
 ) -> Result<AuditedTable, AuditTableError> {
-    let mapping = settings.mapping(request)?;
+    let mapping = settings.mapping(request, rules)?;
     let events = tables.events.map(|events| read_events(events, &mapping, rules)).transpose()?;
     let table = read_table(tables.table, tables.kind, events.as_ref(), &mapping, rules)?;
     let audit = audit(&counts_of(&table), request, rules);

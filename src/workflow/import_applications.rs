@@ -20,8 +20,8 @@ use super::receive_characteristics::{Completeness, completed, seal_categories};
 use super::receive_delivery::Sender;
 use crate::domain::{ApplicationReceived, Content, PackState, SourceId, WithheldReason};
 use crate::intake::tabular::{
-    ApplicationRows, EventRows, MOST_DESCRIBED, Mapping, TabularError, read_application_rows,
-    read_event_rows,
+    ApplicationRows, ColumnNotes, EventRows, MOST_DESCRIBED, Mapping, MappingError, TabularError,
+    read_application_rows, read_event_rows,
 };
 
 /// How many records are on their way to the journal at a time: they share a sync.
@@ -30,6 +30,9 @@ const AT_ONCE: usize = 64;
 /// Why a table was not taken in.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
+    /// The mapping file.
+    #[error(transparent)]
+    Mapping(#[from] MappingError),
     /// The table.
     #[error(transparent)]
     Table(#[from] TabularError),
@@ -95,10 +98,8 @@ pub struct ImportReport {
     pub erased: u64,
     /// Labels that no rule maps, counted as not mapped.
     pub unknown_labels: Vec<String>,
-    /// Columns whose characteristic follows from how their name is worded, each with it.
-    pub worded_columns: Vec<String>,
-    /// Columns that were not used.
-    pub ignored_columns: Vec<String>,
+    /// What its columns were taken for.
+    pub columns: ColumnNotes,
     /// Whether it was written; not when rows were wrong, or it was only to be checked.
     pub written: bool,
 }
@@ -130,10 +131,9 @@ pub async fn import_applications(
 ) -> Result<ImportReport, ImportError> {
     let sender = sender(app, viewer, settings)?;
     let _keys = app.keys_in_use.read().await;
-    let events =
-        events.map(|table| read_event_rows(table, &settings.mapping, &app.rules)).transpose()?;
-    let table =
-        read_application_rows(applications, &settings.mapping, &app.rules, events.is_some())?;
+    let mapping = settings.mapping.clone().known_to(&app.rules)?;
+    let events = events.map(|table| read_event_rows(table, &mapping, &app.rules)).transpose()?;
+    let table = read_application_rows(applications, &mapping, &app.rules, events.is_some())?;
     let mut report = opened(&table, events.as_ref());
     let mut plan = Plan { app, sender: &sender, settings, now: app.now(), report: &mut report };
     let (vacancies, planned) = plan.plan(table, events)?;
@@ -219,8 +219,7 @@ fn opened(table: &ApplicationRows, events: Option<&EventRows>) -> ImportReport {
             .iter()
             .map(|((id, label), rows)| format!("{id}: '{label}' ({rows})"))
             .collect(),
-        worded_columns: table.worded_columns.clone(),
-        ignored_columns: table.ignored_columns.clone(),
+        columns: table.columns.clone(),
         ..ImportReport::default()
     }
 }

@@ -34,9 +34,10 @@ pub async fn import_counts(
 ) -> Result<ImportReport, ImportError> {
     let sender = sender(app, viewer, settings)?;
     let _keys = app.keys_in_use.read().await;
-    let counted = read_counts(&mut table, &settings.mapping, &app.rules)?;
+    let mapping = settings.mapping.clone().known_to(&app.rules)?;
+    let counted = read_counts(&mut table, &mapping, &app.rules)?;
     table.rewind().map_err(TabularError::from)?;
-    let facts = read_vacancies(&mut table, &settings.mapping, VacancyNames::OfCounts, &[])?;
+    let facts = read_vacancies(&mut table, &mapping, VacancyNames::OfCounts, &[])?;
     let mut report = ImportReport {
         rows: counted.rows,
         left_out: counted.left_out,

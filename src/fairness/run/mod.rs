@@ -28,6 +28,9 @@ use layout::Layout;
 /// From this share of people without an answer on, a warning is given.
 const MANY_UNDECLARED: f64 = 0.2;
 
+/// People at the first decision from which on it is odd that it turned nobody down.
+const MANY_AT_FIRST: u64 = 20;
+
 /// Audits counts by the policy of the request.
 pub fn audit(counts: &Counts, request: &AuditRequest, rules: &Rulebook) -> Audit {
     run(counts, request, rules, None).0
@@ -172,6 +175,16 @@ fn method(request: &AuditRequest, rules: &Rulebook, comparisons: usize) -> Metho
     }
 }
 
+/// The first decision, where it turned nobody down although many stood there and a later one did: read from what is shown.
+fn nobody_turned_down_first(view: &View) -> Option<Warning> {
+    let mut decisions = view.everybody.iter().filter(|line| !line.stretch.whole);
+    let first = decisions.next()?;
+    let (people, went_on) = (first.entered?, first.progressed?);
+    let later = decisions.any(|line| line.rate.is_some_and(|rate| rate < 1.0));
+    let is_odd = later && went_on == people && people >= MANY_AT_FIRST;
+    is_odd.then(|| Warning::NobodyTurnedDownFirst { stretch: first.stretch.clone(), people })
+}
+
 /// The share of people who gave no answer, where it is known how many gave one that the rules do not know.
 fn silent_share(line: &UndeclaredLine) -> f64 {
     let share = line.share.unwrap_or(0.0);
@@ -186,6 +199,7 @@ fn silent_share(line: &UndeclaredLine) -> f64 {
 
 fn warnings(views: &[View], unfinished: usize) -> Vec<Warning> {
     let mut warnings = Vec::new();
+    warnings.extend(views.first().and_then(nobody_turned_down_first));
     for view in views.iter().filter(|view| view.grouping.is_none()) {
         let share = view.undeclared.first().map_or(0.0, silent_share);
         if share >= MANY_UNDECLARED {

@@ -32,6 +32,8 @@ pub struct EventStates {
     pub left_out: u64,
     /// The first of them.
     pub problems: Vec<RowProblem>,
+    /// Columns that the mapping file names and the table does not have, each with what it would have been.
+    pub missing_columns: Vec<String>,
 }
 
 /// What became of one application.
@@ -146,6 +148,7 @@ pub fn read_events(
         names_vacancies: columns.vacancy.is_some(),
         sheet: source.sheet.clone(),
         application: columns.application,
+        missing_columns: mapping.missing(&["stage", "outcome", "at"], &headers),
         headers,
         ..EventStates::default()
     };
@@ -229,15 +232,28 @@ pub(super) fn parsed<'r>(
             let stage = shortened(&stage);
             (columns.stage, format!("'{stage}' is not a stage; the stages are {known}"))
         })?;
+        let is_last = rank + 1 == journey.progress().len();
         match outcome.as_deref() {
             Some("progressed") => (following(rank, rules), Ending::Waiting),
+            Some("unsuccessful") if is_last => {
+                let problem = format!(
+                    "'{0}' cannot be at the last stage, '{1}': an outcome says what became of somebody who had reached \
+                     the stage. Where it says whether somebody reached it, map both in [values.outcome] of a mapping \
+                     file: \"{0}\" = \"not reached\", and the word for yes = \"reached\"",
+                    shortened(&label),
+                    shortened(&stage)
+                );
+                return Err((columns.outcome, problem));
+            }
             Some("unsuccessful") => (rank, Ending::TurnedDown),
+            // Where somebody stood, other rows say.
+            Some("not reached") => (0, Ending::TurnedDown),
             Some("withdrew") => (rank, Ending::Withdrew),
             Some("reached") => (rank, Ending::Waiting),
             _ => {
                 let problem = format!(
-                    "'{}' is not an outcome; write progressed, unsuccessful, withdrew or reached, or map it in \
-                     [values.outcome]",
+                    "'{}' is not an outcome; write progressed, unsuccessful, withdrew, reached or not reached, or map \
+                     it in [values.outcome]",
                     shortened(&label)
                 );
                 return Err((columns.outcome, problem));

@@ -8,9 +8,9 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::bands::Factor;
-use super::folded;
-use crate::domain::{CategoryId, CharacteristicId};
-use crate::rulebook::YesAndNo;
+use super::{category_of_label, folded, own_bands, stages};
+use crate::domain::{CategoryId, CharacteristicId, NOT_ASKED, PREFER_NOT_TO_SAY, StageId};
+use crate::rulebook::{Rulebook, YesAndNo};
 
 const USUAL: &str = include_str!("usual.toml");
 
@@ -25,9 +25,11 @@ pub struct MappingError {
 /// Names of columns and values, theirs to ours.
 #[derive(Debug, Clone, Default)]
 pub struct Mapping {
-    columns: HashMap<String, Vec<String>>,
+    /// Those of a mapping file.
+    given: Names,
+    /// Those that exports usually bear.
+    usual: Names,
     characteristics: BTreeMap<CharacteristicId, String>,
-    values: HashMap<String, HashMap<String, String>>,
     /// Columns to be compared by although no rule knows them.
     extra: Vec<String>,
     /// Rows that are wanted: column and value.
@@ -41,6 +43,13 @@ pub struct Mapping {
     factors: Vec<Factor>,
     /// What a plain yes and no mean, where that depends on what a column asks.
     yes_and_no: HashMap<CharacteristicId, YesAndNo>,
+}
+
+/// Ours = theirs for columns, theirs = ours for values, theirs folded.
+#[derive(Debug, Clone, Default)]
+struct Names {
+    columns: HashMap<String, Vec<String>>,
+    values: HashMap<String, HashMap<String, String>>,
 }
 
 #[derive(Deserialize)]
@@ -86,13 +95,20 @@ const COLUMNS: [&str; 18] = [
     "score",
 ];
 
+/// What a table of events may call an outcome.
+const OUTCOMES: [&str; 5] = ["progressed", "unsuccessful", "withdrew", "reached", "not reached"];
+
+/// Whether somebody withdrew.
+const YES_OR_NO: [&str; 2] = ["yes", "no"];
+
 impl Mapping {
     /// The names that exports usually bear.
     ///
     /// # Errors
     /// Never for a program that passed its tests.
     pub fn usual() -> Result<Self, MappingError> {
-        Self::default().with(USUAL)
+        let (usual, _) = Names::parse(USUAL)?;
+        Ok(Self { usual, ..Self::default() })
     }
 
     /// The usual names, and before them those of a mapping file.
@@ -100,7 +116,82 @@ impl Mapping {
     /// # Errors
     /// [`MappingError`] names the line and what is wrong.
     pub fn parse(text: &str) -> Result<Self, MappingError> {
-        Self::usual()?.with(text)
+        let (given, characteristics) = Names::parse(text)?;
+        Ok(Self { given, characteristics, ..Self::usual()? })
+    }
+
+    /// The same mapping, in which every value of the mapping file means something that the rules know.
+    ///
+    /// # Errors
+    /// [`MappingError`] names the value that means nothing, and what it could be.
+    pub fn known_to(mut self, rules: &Rulebook) -> Result<Self, MappingError> {
+        let mut values = std::mem::take(&mut self.given.values);
+        for (of, values) in &mut values {
+            let refused = |theirs: &str, ours: &str, instead: String| {
+                let message = format!("[values.{of}] \"{theirs}\" = \"{ours}\": {instead}");
+                MappingError { line: None, message }
+            };
+            for (theirs, ours) in values {
+                match of.as_str() {
+                    "outcome" if !OUTCOMES.contains(&ours.as_str()) => {
+                        return Err(refused(theirs, ours, one_of(&OUTCOMES)));
+                    }
+                    "withdrew" if !YES_OR_NO.contains(&ours.as_str()) => {
+                        return Err(refused(theirs, ours, one_of(&YES_OR_NO)));
+                    }
+                    "furthest_stage" if stages::meant(ours, rules).is_none() => {
+                        let stages = rules.recruitment().progress().iter();
+                        let known: Vec<&str> = stages.map(StageId::as_str).collect();
+                        return Err(refused(theirs, ours, one_of(&known)));
+                    }
+                    "outcome" | "withdrew" | "furthest_stage" => {}
+                    _ => {
+                        *ours = self
+                            .category_named(of, ours, rules)
+                            .map_err(|no| refused(theirs, ours, no))?
+                    }
+                }
+            }
+        }
+        self.given.values = values;
+        Ok(self)
+    }
+
+    /// The identifier of the category of a column that a mapping file names, or what to write instead.
+    fn category_named(&self, of: &str, named: &str, rules: &Rulebook) -> Result<String, String> {
+        let known = rules.characteristics();
+        let id = of.parse::<CharacteristicId>().ok();
+        let Some(characteristic) = id.as_ref().and_then(|id| known.get(id)) else {
+            let own = self.characteristics.keys().map(CharacteristicId::as_str);
+            let has_values = COLUMNS.contains(&of)
+                || own
+                    .chain(self.extra.iter().map(String::as_str))
+                    .any(|own| folded(own) == folded(of));
+            return if has_values {
+                Ok(category_of_label(named).map_or_else(|| named.to_owned(), |id| id.to_string()))
+            } else {
+                let known: Vec<&str> = known.list().iter().map(|known| known.id.as_str()).collect();
+                Err(format!(
+                    "no column is called '{of}'; values belong to furthest_stage, withdrew, outcome, a column of --by, or one of {}",
+                    known.join(", ")
+                ))
+            };
+        };
+        let found = known.known_category(&characteristic.id, named);
+        let found = own_bands::stated(known, &characteristic.id, named).or(found);
+        found.map(|id| id.to_string()).ok_or_else(|| {
+            let categories = characteristic.categories.iter().map(|category| category.id.as_str());
+            let undeclared = [PREFER_NOT_TO_SAY, NOT_ASKED];
+            one_of(&categories.chain(undeclared).collect::<Vec<_>>())
+        })
+    }
+
+    /// Columns of the mapping file that a table should have and does not, under our names for them.
+    pub(super) fn missing(&self, ours: &[&str], headers: &[String]) -> Vec<String> {
+        let has = |theirs: &String| headers.iter().any(|header| folded(header) == *theirs);
+        let given = ours.iter().filter_map(|name| Some((*name, self.given.columns.get(*name)?)));
+        let missing = given.filter(|(_, theirs)| !theirs.iter().any(has));
+        missing.map(|(name, theirs)| format!("{name} = '{}'", theirs.join("' or '"))).collect()
     }
 
     /// The same mapping, comparing also by columns that no rule knows, e.g. `grade`.
@@ -152,44 +243,15 @@ impl Mapping {
         self
     }
 
-    fn with(mut self, text: &str) -> Result<Self, MappingError> {
-        let file: MappingFile = toml::from_str(text).map_err(|error| MappingError {
-            line: error.span().map(|span| {
-                1 + text.bytes().take(span.start).filter(|byte| *byte == b'\n').count()
-            }),
-            message: error.message().to_owned(),
-        })?;
-        for (name, given) in file.columns {
-            if !COLUMNS.contains(&name.as_str()) {
-                let message = format!(
-                    "[columns] has no '{name}'; it may name {}; the column of a characteristic stands under [characteristics], as in ethnic_group = \"Ethnicity\"",
-                    COLUMNS.join(", ")
-                );
-                return Err(MappingError { line: None, message });
-            }
-            let given = match given {
-                OneOrMore::One(name) => vec![name],
-                OneOrMore::More(names) => names,
-            };
-            let known = self.columns.entry(name).or_default();
-            // Later files come first.
-            known.splice(0..0, given.iter().map(|name| folded(name)));
-        }
-        self.characteristics.extend(file.characteristics);
-        for (name, values) in file.values {
-            let known = self.values.entry(name).or_default();
-            known.extend(values.into_iter().map(|(theirs, ours)| (folded(&theirs), ours)));
-        }
-        Ok(self)
-    }
-
-    /// The place of the column that means one of ours.
+    /// The place of the column that means one of ours: as the mapping file says, by our own name, or by a usual one.
     pub(super) fn column(&self, name: &str, headers: &[String]) -> Option<usize> {
         let own = folded(name);
-        let names = self.columns.get(name).into_iter().flatten();
-        std::iter::once(&own)
-            .chain(names)
-            .find_map(|wanted| headers.iter().position(|header| folded(header) == *wanted))
+        let names = |of: &Names| of.columns.get(name).cloned().unwrap_or_default();
+        names(&self.given)
+            .into_iter()
+            .chain([own])
+            .chain(names(&self.usual))
+            .find_map(|wanted| headers.iter().position(|header| folded(header) == wanted))
     }
 
     /// Characteristics that the mapping gives to columns.
@@ -243,7 +305,12 @@ impl Mapping {
 
     /// Our value for theirs, if the mapping has one.
     pub(super) fn value(&self, of: &str, theirs: &str) -> Option<&str> {
-        self.values.get(of)?.get(&folded(theirs)).map(String::as_str)
+        self.given_value(of, theirs).or_else(|| self.usual.value(of, theirs))
+    }
+
+    /// Our value for theirs, if the mapping file has one.
+    pub(super) fn given_value(&self, of: &str, theirs: &str) -> Option<&str> {
+        self.given.value(of, theirs)
     }
 
     /// The same mapping for a table in whose columns a plain yes and no mean what the columns ask.
@@ -259,4 +326,44 @@ impl Mapping {
         let given = self.value(of.as_str(), label).and_then(|value| value.parse().ok());
         given.or_else(|| self.yes_and_no.get(of)?.category(label).cloned())
     }
+}
+
+impl Names {
+    /// The names of a file, and the columns that it gives to characteristics.
+    fn parse(text: &str) -> Result<(Self, BTreeMap<CharacteristicId, String>), MappingError> {
+        let file: MappingFile = toml::from_str(text).map_err(|error| MappingError {
+            line: error.span().map(|span| {
+                1 + text.bytes().take(span.start).filter(|byte| *byte == b'\n').count()
+            }),
+            message: error.message().to_owned(),
+        })?;
+        let mut names = Self::default();
+        for (name, given) in file.columns {
+            if !COLUMNS.contains(&name.as_str()) {
+                let message = format!(
+                    "[columns] has no '{name}'; it may name {}; the column of a characteristic stands under [characteristics], as in ethnic_group = \"Ethnicity\"",
+                    COLUMNS.join(", ")
+                );
+                return Err(MappingError { line: None, message });
+            }
+            let given = match given {
+                OneOrMore::One(name) => vec![name],
+                OneOrMore::More(names) => names,
+            };
+            names.columns.insert(name, given.iter().map(|name| folded(name)).collect());
+        }
+        for (name, values) in file.values {
+            let values = values.into_iter().map(|(theirs, ours)| (folded(&theirs), ours)).collect();
+            names.values.insert(name, values);
+        }
+        Ok((names, file.characteristics))
+    }
+
+    fn value(&self, of: &str, theirs: &str) -> Option<&str> {
+        self.values.get(of)?.get(&folded(theirs)).map(String::as_str)
+    }
+}
+
+fn one_of(known: &[&str]) -> String {
+    format!("write one of {}", known.join(", "))
 }

@@ -41,6 +41,17 @@ pub use vacancies::{VacancyNames, VacancyRow, VacancyRows, read_vacancies};
 /// How many wrong rows are described; the others are only counted.
 pub const MOST_DESCRIBED: usize = 50;
 
+/// What was made of columns where whoever holds the table may have expected something else.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ColumnNotes {
+    /// Columns whose characteristic follows from how their name is worded, each with it.
+    pub worded: Vec<String>,
+    /// Columns that mean nothing to the rules and were not asked for.
+    pub ignored: Vec<String>,
+    /// Columns that the mapping file names and the table does not have, each with what it would have been.
+    pub missing: Vec<String>,
+}
+
 /// What a table holds, counted.
 #[derive(Debug, Clone, Default)]
 pub struct Tabulated {
@@ -60,10 +71,8 @@ pub struct Tabulated {
     pub problems: Vec<RowProblem>,
     /// Stages that no rule knows, the most frequent first, with how many rows bear each: these rows are left out.
     pub unknown_stages: Vec<(String, u64)>,
-    /// Columns whose characteristic follows from how their name is worded, each with it.
-    pub worded_columns: Vec<String>,
-    /// Columns that mean nothing to the rules and were not asked for.
-    pub ignored_columns: Vec<String>,
+    /// What its columns were taken for.
+    pub columns: ColumnNotes,
     /// Columns that say something of vacancies, for whoever reads the table a second time.
     pub vacancy_columns: Vec<String>,
     /// Other visible sheets of a workbook, which were not read.

@@ -22,8 +22,7 @@ pub(super) fn finished(
         problems: problems(&table).collect(),
         unknown_labels: unknown_labels(&table),
         other_sheets: table.other_sheets,
-        worded_columns: table.worded_columns,
-        ignored_columns: table.ignored_columns,
+        columns: table.columns,
     }
 }
 

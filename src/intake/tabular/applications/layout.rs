@@ -3,9 +3,25 @@
 use std::collections::HashMap;
 
 use super::super::wanted::Wanted;
-use super::super::{Mapping, TabularError, folded, listed, slug};
+use super::super::{ColumnNotes, Mapping, TabularError, folded, listed, slug};
 use crate::domain::CharacteristicId;
 use crate::rulebook::{Characteristics, Rulebook, YesAndNo};
+
+/// What a table of applications may have beside characteristics, by our names.
+const OF_APPLICATIONS: [&str; 12] = [
+    "application_id",
+    "vacancy_id",
+    "furthest_stage",
+    "withdrew",
+    "organisation",
+    "decided_on",
+    "family",
+    "opened_on",
+    "vacancy_title",
+    "grade",
+    "directorate",
+    "contract",
+];
 
 /// Which column holds what.
 pub(super) struct Layout {
@@ -19,6 +35,8 @@ pub(super) struct Layout {
     pub(super) application: Option<usize>,
     pub(super) characteristics: Vec<(CharacteristicId, usize, bool)>,
     pub(super) wanted: Wanted,
+    /// Whether another table says what became of the applications.
+    has_events: bool,
     /// Columns of declared factors, in the order of the mapping.
     pub(super) factors: Vec<usize>,
 }
@@ -57,6 +75,7 @@ impl Layout {
             },
             characteristics: Vec::new(),
             wanted: Wanted::of(headers, mapping)?,
+            has_events,
             factors: Vec::new(),
         };
         for (id, column) in mapping.characteristics() {
@@ -109,9 +128,25 @@ impl Layout {
         asked.collect()
     }
 
+    /// What was made of columns where somebody may have expected something else.
+    pub(super) fn notes(
+        &self,
+        headers: &[String],
+        mapping: &Mapping,
+        known: &Characteristics,
+    ) -> ColumnNotes {
+        let of_events = ["furthest_stage", "withdrew"];
+        let wanted = OF_APPLICATIONS.iter().filter(|n| !(self.has_events && of_events.contains(n)));
+        ColumnNotes {
+            worded: self.worded(headers, known),
+            ignored: self.ignored(headers),
+            missing: mapping.missing(&wanted.copied().collect::<Vec<_>>(), headers),
+        }
+    }
+
     /// Columns whose characteristic follows from how their name is worded, not from a name of the rules or the mapping,
     /// each with what it was taken for.
-    pub(super) fn worded(&self, headers: &[String], known: &Characteristics) -> Vec<String> {
+    fn worded(&self, headers: &[String], known: &Characteristics) -> Vec<String> {
         let found = self.characteristics.iter().filter_map(|(id, place, _)| {
             let header = headers.get(*place)?;
             let is_worded = !known.has_column(header) && known.of_column(header) == Some(id);
@@ -125,7 +160,7 @@ impl Layout {
         self.of_vacancy.iter().filter_map(|place| headers.get(*place).cloned()).collect()
     }
 
-    pub(super) fn ignored(&self, headers: &[String]) -> Vec<String> {
+    fn ignored(&self, headers: &[String]) -> Vec<String> {
         let used = [Some(self.vacancy), self.stage, self.withdrew, self.application];
         let is_used = |place: usize| {
             used.contains(&Some(place))

@@ -84,8 +84,7 @@ fn read(
     let layout = Layout::of(&headers, mapping, rules, events.is_some())?;
     let mut table = Tabulated {
         stages: rules.recruitment().progress().to_vec(),
-        worded_columns: layout.worded(&headers, rules.characteristics()),
-        ignored_columns: layout.ignored(&headers),
+        columns: layout.notes(&headers, mapping, rules.characteristics()),
         vacancy_columns: layout.of_vacancy(&headers),
         other_sheets: std::mem::take(&mut source.other_sheets),
         ..Tabulated::default()
@@ -106,6 +105,7 @@ fn read(
         return Err(TabularError::NothingCounted { first: table.first_problem() });
     }
     if let Some(events) = events {
+        table.columns.missing.extend(events.missing_columns.iter().cloned());
         merge::leave_out_events(&parts, events, &mut table);
     }
     merge::merge(parts, &plan, &mut table);

@@ -11,13 +11,13 @@ use jiff::tz::TimeZone;
 use super::super::source::{Fields, Place, Source, place, text_of};
 use super::super::vacancies::date;
 use super::super::{
-    MOST_DESCRIBED, Mapping, RowProblem, TabularError, each_row, folded, header_of, listed,
-    shortened,
+    ColumnNotes, MOST_DESCRIBED, Mapping, RowProblem, TabularError, each_row, folded, header_of,
+    listed, shortened,
 };
 use super::layout::Layout;
 use super::values::{check_vacancy, check_width, furthest, withdrew};
 use crate::domain::{CategoryId, CharacteristicId, Reference};
-use crate::rulebook::Rulebook;
+use crate::rulebook::{Characteristics, Rulebook};
 
 /// One application of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,10 +68,8 @@ pub struct ApplicationRows {
     pub problems: Vec<RowProblem>,
     /// Labels that no rule maps, with their characteristic and how many rows bear each.
     pub unknown_labels: BTreeMap<(CharacteristicId, String), u64>,
-    /// Columns whose characteristic follows from how their name is worded, each with it.
-    pub worded_columns: Vec<String>,
-    /// Columns that were not used.
-    pub ignored_columns: Vec<String>,
+    /// What its columns were taken for.
+    pub columns: ColumnNotes,
 }
 
 impl VacancyFacts {
@@ -114,16 +112,16 @@ impl Columns {
         Ok(Self { application, opened, decided, texts, count: headers.len(), layout })
     }
 
-    fn ignored(&self, headers: &[String]) -> Vec<String> {
+    fn notes(&self, headers: &[String], mapping: &Mapping, known: &Characteristics) -> ColumnNotes {
         let named = |place: usize| {
             [self.opened, self.decided].contains(&Some(place))
                 || self.texts.iter().any(|(_, at)| *at == place)
         };
         let names = headers.iter().enumerate().filter(|(place, _)| !named(*place));
         let names: Vec<String> = names.map(|(_, name)| name.clone()).collect();
-        let mut ignored = self.layout.ignored(headers);
-        ignored.retain(|name| names.contains(name));
-        ignored
+        let mut notes = self.layout.notes(headers, mapping, known);
+        notes.ignored.retain(|name| names.contains(name));
+        notes
     }
 }
 
@@ -145,8 +143,7 @@ pub fn read_application_rows(
     let sheet = source.sheet.clone();
     let at = |line: u64, column: usize| place(sheet.as_deref(), line, column, &headers);
     let mut found = ApplicationRows {
-        worded_columns: columns.layout.worded(&headers, rules.characteristics()),
-        ignored_columns: columns.ignored(&headers),
+        columns: columns.notes(&headers, mapping, rules.characteristics()),
         ..Default::default()
     };
     let mut reader = Reader {
