@@ -297,6 +297,49 @@ fn who_applied_is_compared_with_a_named_population() {
 }
 
 #[test]
+fn who_applied_is_compared_with_an_organisations_own_file_of_shares() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = "characteristic,category,stage,entered,progressed\nsex,Female,received,80,20\nsex,Male,received,120,30\n";
+    std::fs::write(folder.path().join("c.csv"), table).unwrap();
+    let compared = |file: &str| {
+        let head = "id = \"workforce\"\ntitle = \"Our workforce\"\nsource = \"Payroll\"\ndate = \"2026-03-31\"\n";
+        std::fs::write(folder.path().join("workforce.toml"), format!("{head}{file}")).unwrap();
+        let arguments = ["audit", "--counts", "c.csv", "--benchmark", "workforce.toml"];
+        evenhand(&arguments, folder.path())
+    };
+    let sex = "[[share]]\ncharacteristic = \"sex\"\nof = { female = 0.6, male = 0.4 }\n";
+    let said = text(&compared(sex).stdout);
+    for part in [
+        "Who applied, against Our workforce",
+        "Female: 40.0 % of those who declared, 60.0 % there, p below",
+    ] {
+        assert!(said.contains(part), "{part}\n{said}");
+    }
+    let ethnic = "[[share]]\ncharacteristic = \"ethnic_group\"\ngrouping = \"bme_white\"\nof = { white_all = 0.9, bme = 0.1 }\n";
+    let said = text(&compared(&format!("{sex}{ethnic}")).stdout);
+    let warning = "Nobody was compared with these shares of Our workforce, because the report has no such groups: \
+                   ethnic_group (bme_white).";
+    assert!(said.contains(warning), "{said}");
+    for (file, part) in [
+        (
+            "[[share]]\ncharacteristic = \"sex\"\nof = { female = 0.6, male = 0.6 }\n",
+            "add up to 1.200",
+        ),
+        (
+            "[[share]]\ncharacteristic = \"sex\"\nof = { woman = 0.6, male = 0.4 }\n",
+            "group 'woman'",
+        ),
+        ("[[share]\n", "line 5"),
+    ] {
+        let refused = compared(file);
+        let problem = text(&refused.stderr);
+        assert_eq!(refused.status.code(), Some(1), "{problem}");
+        assert!(problem.contains("workforce.toml") && problem.contains(part), "{problem}");
+        assert!(!problem.contains("c.csv"), "the table is not at fault: {problem}");
+    }
+}
+
+#[test]
 fn american_labels_are_compared_in_american_categories() {
     let folder = tempfile::tempdir().unwrap();
     let groups = [

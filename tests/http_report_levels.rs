@@ -149,3 +149,29 @@ async fn what_cannot_be_looked_at_level_by_level_is_refused_with_what_can() {
         assert!(problem.contains(named), "{path}: {problem}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_served_report_compares_who_applied_with_a_population_of_the_rules() {
+    let (site, token) = council(outcomes(30)).await;
+    let found = report(&site, "benchmark=england_and_wales_2021", &token).await;
+    let views = found["views"].as_array().unwrap();
+    let sex = views.iter().find(|view| view["characteristic"] == "sex").unwrap();
+    let female = &sex["representation"][0];
+    let counted = (female["group"].as_str(), female["count"].as_u64(), female["declared"].as_u64());
+    // 36 of each kind for three vacancies, and 30 for one, every second a woman.
+    assert_eq!(counted, (Some("female"), Some(138), Some(276)), "{female}");
+    let warned = found["warning_sentences"].to_string();
+    assert!(
+        warned.contains("Nobody was compared with these shares of England and Wales"),
+        "{warned}"
+    );
+    for (query, status) in
+        [("audits?benchmark=mars", 422), ("evidence?benchmark=england_and_wales_2021", 400)]
+    {
+        let refused = site.get(&format!("/v1/{query}"), &token).await;
+        assert_eq!(refused.status(), status, "{query}");
+    }
+    let page = site.get("/reports", &token).await.text().await.unwrap();
+    assert!(page.contains("England and Wales, Census 2021"), "{page}");
+    site.stop().await;
+}

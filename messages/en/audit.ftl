@@ -107,10 +107,11 @@ audit-warning-not-compared-rows = { $rows ->
     [one] One row of { $characteristics } was read and not compared, because the policy { $policy } does not look at it.
    *[other] { $rows } rows of { $characteristics } were read and not compared, because the policy { $policy } does not look at it.
  }
+audit-warning-benchmark-not-compared = Nobody was compared with these shares of { $benchmark }, because the report has no such groups: { $shares }. Shares must be of the categories or the grouping that the report shows.
 audit-warning-stages-not-compared = The data also have decisions that are not compared, because the policy { $policy } does not look at them: { $stretches }.
 audit-warning-columns-not-used = Standard input is read once, so what is in these columns was not used: { $columns }. Give a file instead.
 audit-warning-factors-not-used = Standard input is read once, so there is no comparison level by level for these: { $factors }. Give a file instead.
-audit-warning-nobody-turned-down = All { $people } people went on { $stretch }, and later decisions turned people down. That can be so. It is also what a table looks like that leaves out whom the first decision turned down, or in which "shortlisted, rejected" stands for somebody who was not shortlisted: then no number here is right. The first needs all applications; the second a mapping file with "rejected" = "not reached" and "passed" = "reached" under [values.outcome], each word as the table writes it.
+audit-warning-nobody-turned-down = All { $people } people went on { $stretch }, and later decisions turned people down. That can be so. It is also what a table looks like that leaves out whom the first decision turned down, or in which a stage names the decision ("shortlisted, no" of somebody who was not shortlisted): then no number here is right. The first needs all applications; the second a mapping file with "no" = "not reached" and "yes" = "reached" under [values.outcome], in the words of the table.
 audit-warning-unfinished = { $vacancies ->
     [one] One vacancy is
    *[other] { $vacancies } vacancies are
@@ -489,7 +490,7 @@ audit-rate-and-counts = { $rate } ({ $of })
 audit-share-and-value = { $name }: { $value }
 audit-text-policy = Policy: { $policy }
 audit-text-decision = { $decision }: { $rate } of everybody, { $undeclared } without an answer
-audit-text-applied = { $group }: { $share } of those who declared, { $population } of the population
+audit-text-applied = { $group }: { $share } of those who declared, { $population } there
 audit-text-column-went-on = Went on
 audit-text-column-others = Compared
 audit-text-column-interval = { $confidence } interval

@@ -12,7 +12,8 @@ use crate::domain::CharacteristicId;
 use crate::fairness::Looks;
 use crate::report::Format;
 use crate::workflow::audit_table::{
-    AuditSettings, AuditedTable, TableKind, TableSettings, Tables, audit_with_settings,
+    AuditSettings, AuditedTable, TableKind, TableSettings, Tables, WantedBenchmark,
+    audit_with_settings,
 };
 use crate::workflow::periods::{OverTime, Unit};
 
@@ -44,8 +45,9 @@ pub struct AuditArgs {
     /// What is computed and flagged.
     #[arg(long, default_value = "default")]
     policy: String,
-    /// Compare who applied with population shares, e.g. `england_and_wales_2021`.
-    #[arg(long)]
+    /// Compare who applied with population shares: those of the rules, e.g. `england_and_wales_2021`, or of a file like
+    /// them, e.g. `workforce.toml`.
+    #[arg(long, value_name = "BENCHMARK|FILE.toml")]
     benchmark: Option<String>,
     /// A folder of rules instead of the built-in ones.
     #[arg(long, value_name = "FOLDER")]
@@ -181,7 +183,7 @@ pub fn run(mut args: AuditArgs) -> Result<ExitCode, Failure> {
         rules: args.rules.clone(),
         policy: args.policy.clone(),
         minimum: args.minimum,
-        benchmark: args.benchmark.clone(),
+        benchmark: args.benchmark.as_deref().map(benchmark).transpose()?,
         organisation: args.organisation.clone(),
         period: args.period.clone(),
         filters: filters(args),
@@ -207,14 +209,25 @@ pub fn run(mut args: AuditArgs) -> Result<ExitCode, Failure> {
     let events = args.events.as_deref().map(opened).transpose()?;
     let tables = Tables { kind, table: opened(path)?, events };
     let audited = audit_with_settings(tables, &settings).map_err(|error| {
-        let of_mapping = args.mapping.as_deref().filter(|_| error.is_of_mapping());
-        let text = format!("{}: {error}", of_mapping.unwrap_or(path).display());
+        let text = match error.at_fault(path, args.mapping.as_deref()) {
+            Some(file) => format!("{}: {error}", file.display()),
+            None => error.to_string(),
+        };
         if error.is_wrong_use() { Failure::usage(text) } else { Failure::failed(text) }
     })?;
     output::write_bytes(args.output.as_deref(), &format.write(&audited.audit)?)?;
     tell_problems(&audited);
     let flagged = args.fail_on == Some(FailOn::Gap) && audited.audit.has_gap();
     Ok(if flagged { ExitCode::from(super::FLAGGED) } else { ExitCode::SUCCESS })
+}
+
+/// The benchmark that is asked for: a file where it has a file's ending, otherwise one of the rules.
+fn benchmark(wanted: &str) -> Result<WantedBenchmark, Failure> {
+    if !wanted.to_ascii_lowercase().ends_with(".toml") {
+        return Ok(WantedBenchmark::OfRules(wanted.to_owned()));
+    }
+    let text = output::read_text(Path::new(wanted))?;
+    Ok(WantedBenchmark::File { path: wanted.to_owned(), text })
 }
 
 /// What the report says it looked at.

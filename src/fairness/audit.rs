@@ -165,8 +165,8 @@ pub struct Representation {
     pub benchmark_share: f64,
     /// How many there are; `None` when hidden.
     pub count: Option<u64>,
-    /// Of how many who declared.
-    pub declared: u64,
+    /// Of how many who declared; `None` where every count is hidden.
+    pub declared: Option<u64>,
     /// Their share.
     pub share: Option<f64>,
     /// Its Wilson interval.

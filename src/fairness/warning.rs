@@ -46,6 +46,13 @@ pub enum Warning {
         /// The policy.
         policy: String,
     },
+    /// Shares of a benchmark in categories or a grouping that the report does not have.
+    BenchmarkNotCompared {
+        /// What people read for the benchmark.
+        benchmark: String,
+        /// Characteristic, and grouping where there is one.
+        shares: Vec<String>,
+    },
     /// Decisions that the policy does not look at.
     StagesNotCompared {
         /// The decisions.

@@ -414,6 +414,10 @@ pub fn warning(warning: &Warning, words: &Words) -> String {
                 ],
             )
         }
+        Warning::BenchmarkNotCompared { benchmark, shares } => words.say(
+            "audit-warning-benchmark-not-compared",
+            [("benchmark", benchmark.as_str().into()), ("shares", shares.join("; ").into())],
+        ),
         Warning::StagesNotCompared { stretches, policy } => {
             let named: Vec<String> = stretches.iter().map(|label| stretch(label, words)).collect();
             words.say(

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Characteristics, RuleError, RuleFiles};
+use super::{Characteristics, RuleError, RuleFile, RuleFiles};
 use crate::domain::{CategoryId, CharacteristicId};
 
 /// How far shares of one characteristic may be from adding up to 1, for rounding in the source.
@@ -39,14 +39,14 @@ pub struct BenchmarkShares {
     pub of: BTreeMap<CategoryId, f64>,
 }
 
-/// Reads every benchmark and checks that its categories exist and its shares add up.
-pub(super) fn load(
-    files: &RuleFiles,
-    characteristics: &Characteristics,
-) -> Result<Vec<Benchmark>, RuleError> {
-    let mut benchmarks = Vec::new();
-    for file in files.within("benchmarks", "toml") {
-        let benchmark: Benchmark = file.parse()?;
+impl Benchmark {
+    /// Reads a file like those of `rules/benchmarks`, e.g. an organisation's own workforce, and checks that its categories
+    /// exist and its shares add up.
+    ///
+    /// # Errors
+    /// What is wrong, and in which line where the file cannot be read.
+    pub fn read(file: &RuleFile<'_>, characteristics: &Characteristics) -> Result<Self, RuleError> {
+        let benchmark: Self = file.parse()?;
         for shares in &benchmark.shares {
             let refuse = |text: String| RuleError::in_file(file.path, text);
             let id = &shares.characteristic;
@@ -69,7 +69,15 @@ pub(super) fn load(
                 return Err(refuse(text).hint("shares lie between 0 and 1 and add up to 1"));
             }
         }
-        benchmarks.push(benchmark);
+        Ok(benchmark)
     }
-    Ok(benchmarks)
+}
+
+/// Reads every benchmark of the rules.
+pub(super) fn load(
+    files: &RuleFiles,
+    characteristics: &Characteristics,
+) -> Result<Vec<Benchmark>, RuleError> {
+    let files = files.within("benchmarks", "toml");
+    files.into_iter().map(|file| Benchmark::read(&file, characteristics)).collect()
 }

@@ -4,7 +4,7 @@ mod counted;
 
 use std::collections::HashSet;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub(super) use counted::counts_of;
 use counted::{finished, read_once, stage_counts};
@@ -23,7 +23,7 @@ use crate::intake::tabular::{
     VacancyRow, VacancyRows, read_applications, read_applications_with_events, read_counts,
     read_events, read_vacancies,
 };
-use crate::rulebook::{RuleError, Rulebook};
+use crate::rulebook::{Benchmark, RuleError, RuleFile, Rulebook};
 
 /// What a table holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,10 +99,30 @@ impl AuditTableError {
         matches!(self, Self::Request(_) | Self::ReadOnce { .. })
     }
 
-    /// Whether the mapping file is at fault, not the table.
-    pub fn is_of_mapping(&self) -> bool {
-        matches!(self, Self::Mapping(_))
+    /// The file at fault among a table and its mapping file; none where it is neither, or the error names it.
+    pub fn at_fault<'p>(&self, table: &'p Path, mapping: Option<&'p Path>) -> Option<&'p Path> {
+        match self {
+            Self::Mapping(_) => mapping,
+            Self::Rules(_) | Self::Request(_) | Self::Ledger(_) | Self::Scores { .. } => None,
+            Self::Table(_) | Self::ReadOnce { .. } | Self::NoSuchPair { .. } | Self::Again(_) => {
+                Some(table)
+            }
+        }
     }
+}
+
+/// Population shares that applicants are compared with.
+#[derive(Debug, Clone)]
+pub enum WantedBenchmark {
+    /// Those of the rules, by their identifier.
+    OfRules(String),
+    /// Those of a file like the ones of the rules.
+    File {
+        /// Its name, for errors.
+        path: String,
+        /// What it says.
+        text: String,
+    },
 }
 
 /// Everything that an audit of a table is asked with.
@@ -121,7 +141,7 @@ pub struct AuditSettings {
     /// How the data were narrowed, in words.
     pub filters: Vec<String>,
     /// Population shares that applicants are compared with.
-    pub benchmark: Option<String>,
+    pub benchmark: Option<WantedBenchmark>,
     /// Where earlier reports of the same organisation are remembered, and this one will be.
     pub ledger: Option<PathBuf>,
     /// When this report is made, for the ledger.
@@ -160,8 +180,13 @@ pub fn audit_with_settings(
     };
     let mut request =
         AuditRequest::new(&settings.policy, &rules)?.with_minimum(settings.minimum)?;
-    if let Some(benchmark) = &settings.benchmark {
-        request = request.with_benchmark(benchmark, &rules)?;
+    match &settings.benchmark {
+        None => {}
+        Some(WantedBenchmark::OfRules(id)) => request = request.with_benchmark(id, &rules)?,
+        Some(WantedBenchmark::File { path, text }) => {
+            let found = Benchmark::read(&RuleFile { path, text }, rules.characteristics())?;
+            request.benchmark = Some(found);
+        }
     }
     request.organisation.clone_from(&settings.organisation);
     request.period.clone_from(&settings.period);

@@ -20,6 +20,8 @@ use crate::fairness::{Audit, AuditRequest, Counts, Looks, StratumFacts};
 pub struct AuditFilter {
     /// Policy in `rules/policies`; `default` when it is left out.
     pub policy: Option<String>,
+    /// Benchmark in `rules/benchmarks` with which those who applied are compared.
+    pub benchmark: Option<String>,
     /// Only vacancies whose factor has this value.
     pub only: BTreeMap<VacancyFactor, String>,
     /// Only this vacancy.
@@ -165,6 +167,9 @@ pub(super) fn prepared(
     let mut request = AuditRequest::new(policy, &app.rules)
         .and_then(|request| request.with_minimum(minimum))
         .map_err(refused)?;
+    if let Some(benchmark) = &filter.benchmark {
+        request = request.with_benchmark(benchmark, &app.rules).map_err(refused)?;
+    }
     request.organisation = organisation.name;
     request.period = filter.period();
     request.filters = heading(filter, &vacancies);

@@ -21,7 +21,7 @@ use super::releases::{Release, Releases};
 use super::request::AuditRequest;
 use super::trend::{self, Step};
 use super::warning::Warning;
-use crate::rulebook::{Comparator, Rulebook};
+use crate::rulebook::{Benchmark, BenchmarkShares, Comparator, Rulebook};
 use comparisons::Comparison;
 use layout::Layout;
 
@@ -81,7 +81,7 @@ fn run(
     let trends = trends(&views, rules);
     let intersections = intersections(&views);
     let unfinished = layout.chains.iter().map(|chains| chains.unfinished).max().unwrap_or(0);
-    let mut warnings = warnings(&views, unfinished);
+    let mut warnings = warnings(&views, unfinished, request.benchmark.as_ref());
     warnings.extend(layout.stages_not_compared());
     let mut method = method(request, rules, family.size);
     let facts = counts.facts();
@@ -175,6 +175,25 @@ fn method(request: &AuditRequest, rules: &Rulebook, comparisons: usize) -> Metho
     }
 }
 
+/// Shares of a benchmark with which nobody is compared.
+fn not_compared(benchmark: &Benchmark, views: &[View]) -> Option<Warning> {
+    let is_left = |shares: &&BenchmarkShares| {
+        let (characteristic, grouping) = (shares.characteristic.as_str(), &shares.grouping);
+        !views.iter().any(|v| v.characteristic == characteristic && v.grouping == *grouping)
+    };
+    let shares: Vec<String> = benchmark
+        .shares
+        .iter()
+        .filter(is_left)
+        .map(|shares| match &shares.grouping {
+            Some(grouping) => format!("{} ({grouping})", shares.characteristic),
+            None => shares.characteristic.to_string(),
+        })
+        .collect();
+    let benchmark = benchmark.title.clone();
+    (!shares.is_empty()).then_some(Warning::BenchmarkNotCompared { benchmark, shares })
+}
+
 /// The first decision, where it turned nobody down although many stood there and a later one did: read from what is shown.
 fn nobody_turned_down_first(view: &View) -> Option<Warning> {
     let mut decisions = view.everybody.iter().filter(|line| !line.stretch.whole);
@@ -197,9 +216,10 @@ fn silent_share(line: &UndeclaredLine) -> f64 {
     }
 }
 
-fn warnings(views: &[View], unfinished: usize) -> Vec<Warning> {
+fn warnings(views: &[View], unfinished: usize, benchmark: Option<&Benchmark>) -> Vec<Warning> {
     let mut warnings = Vec::new();
     warnings.extend(views.first().and_then(nobody_turned_down_first));
+    warnings.extend(benchmark.and_then(|benchmark| not_compared(benchmark, views)));
     for view in views.iter().filter(|view| view.grouping.is_none()) {
         let share = view.undeclared.first().map_or(0.0, silent_share);
         if share >= MANY_UNDECLARED {

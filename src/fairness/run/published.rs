@@ -85,18 +85,20 @@ impl Layout<'_> {
         };
         let count = |member: usize| total(self.member(index, member, first)).entered;
         let declared: u64 = (0..view.members.len()).map(count).sum();
+        // Where every count of the view is hidden, their sum says more than the view does.
+        let all_hidden = (0..view.members.len()).all(|member| hidden.entered(member, 0));
         let groups = shares.of.iter().map(|(group, share)| {
             let member = view.members.iter().position(|member| member.id == *group);
             let is_hidden = member.is_some_and(|member| hidden.entered(member, 0));
             let count = member.map_or(0, count);
-            let shown = !is_hidden && declared > 0;
+            let shown = !is_hidden && !all_hidden && declared > 0;
             let test = shown.then(|| availability::test(count, declared, *share)).flatten();
             Representation {
                 group: group.to_string(),
                 group_label: self.rules.characteristics().label(&view.characteristic.id, group),
                 benchmark_share: *share,
                 count: shown.then_some(count),
-                declared,
+                declared: (!all_hidden).then_some(declared),
                 share: shown.then(|| rate(count, declared)).flatten(),
                 share_interval: shown
                     .then(|| rates::wilson(count, declared, self.request.confidence))

@@ -14,8 +14,9 @@ use crate::report::{self, Format};
 use crate::workflow::periods::Unit;
 use crate::workflow::{self, AuditFilter, Looks, VacancyFactor, Viewer, WorkflowError};
 
-const PARAMETERS: [&str; 15] = [
+const PARAMETERS: [&str; 16] = [
     "policy",
+    "benchmark",
     "family",
     "grade",
     "directorate",
@@ -61,7 +62,7 @@ pub(in crate::http) async fn watched(
         return Err(refused("format", "json or html"));
     }
     let (app, filter) = (Arc::clone(&state.app), filter(parameters)?);
-    let of_reports = ["by", "change_date", "over_time"];
+    let of_reports = ["benchmark", "by", "change_date", "over_time"];
     if let Some(name) = of_reports.iter().find(|name| parameters.get(name).is_some()) {
         return Err(refused(name, "left out: it belongs to reports, at /v1/audits"));
     }
@@ -138,6 +139,7 @@ pub(in crate::http) fn filter(parameters: &Parameters) -> Result<AuditFilter, Pr
         .collect::<Result<_, _>>()?;
     Ok(AuditFilter {
         policy: parameters.get("policy").map(str::to_owned),
+        benchmark: parameters.get("benchmark").map(str::to_owned),
         only: VacancyFactor::ALL
             .into_iter()
             .filter_map(|factor| Some((factor, parameters.get(factor.name())?.to_owned())))

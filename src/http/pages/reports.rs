@@ -9,6 +9,8 @@ use crate::messages::Messages;
 pub(crate) struct ReportChoices {
     /// Policies: id and title.
     pub policies: Vec<(String, String)>,
+    /// Populations that applicants can be compared with: identifier and title.
+    pub benchmarks: Vec<(String, String)>,
     /// Vacancies: id and title.
     pub vacancies: Vec<(String, String)>,
     /// Families, grades, directorates and contracts of vacancies, each with the parameter that chooses it.
@@ -64,6 +66,7 @@ pub(crate) fn reports(
                         @for (value, title) in &choices.policies { option value=(value) { (title) } }
                     }
                 }
+                (choice(words, "benchmark", "reports-benchmark", "reports-benchmark-none", &choices.benchmarks))
                 (choice(words, "vacancy", "reports-vacancy", "reports-vacancy-all", &choices.vacancies))
                 @for (factor, [label, all, _], values) in &factors {
                     (choice(words, factor, label, all, values))

@@ -77,6 +77,7 @@ fn page(state: &AppState, viewer: &Viewer, notice: Option<&Notice>) -> Result<Ma
     let of_rules = rules.characteristics().list().iter();
     let choices = ReportChoices {
         policies: rules.policies().iter().map(|p| (p.id.clone(), p.title.clone())).collect(),
+        benchmarks: rules.benchmarks().iter().map(|b| (b.id.clone(), b.title.clone())).collect(),
         vacancies: vacancies.into_iter().map(|v| (v.id.to_string(), v.title)).collect(),
         factors,
         characteristics: of_rules.map(|c| (c.id.to_string(), c.label.clone())).collect(),

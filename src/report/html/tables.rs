@@ -83,9 +83,9 @@ pub(super) fn representation_table(audit: &Audit, view: &View, words: &Words) ->
                 th scope="row" { (line.group_label) }
                 td .figure { (percent_or_dash(Some(line.benchmark_share))) }
                 td .figure {
-                    @if let Some(number) = line.count {
+                    @if let Some((number, declared)) = line.count.zip(line.declared) {
                         (percent_or_dash(line.share)) br;
-                        span .whole { (sentences::of(count(number), count(line.declared), words)) }
+                        span .whole { (sentences::of(count(number), count(declared), words)) }
                     } @else { (words.plain("audit-hidden")) }
                 }
                 td .figure { (line.shortfall.map_or_else(dash, people)) }
