@@ -90,6 +90,9 @@ fn grade_is_looked_at_level_by_level_and_who_applies_from_within_as_a_group() {
         text.contains("By grade") && text.contains("share of those who declared falls"),
         "{text}"
     );
+    // Two groups are told once, from the side that is selected less.
+    assert!(text.contains("  - Female, compared with the group \"Male\" from"), "{text}");
+    assert!(!text.contains("  - Male, compared with the group \"Female\" from"), "{text}");
 }
 
 #[test]

@@ -138,6 +138,9 @@ fn since_last_says_what_is_new_and_when_evidence_crossed_its_line() {
     let sentences = second["change_sentences"].as_array().unwrap();
     let said = |start: &str| sentences.iter().any(|s| s.as_str().unwrap().starts_with(start));
     assert!(said("New gap. Female: 80 of 320"), "{sentences:?}");
+    // Seen from the other side it is the same news.
+    assert!(!said("New gap. Male") && !said("Evidence crossed its line. Male"), "{sentences:?}");
+    assert_eq!(second["changes"]["new_gaps"].as_array().unwrap().len(), 2);
     assert!(
         said("Evidence crossed its line. Female, compared with the group \"Male\""),
         "{sentences:?}"

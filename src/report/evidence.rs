@@ -14,17 +14,19 @@ use crate::fairness::{Audit, Changed, EvidenceLine, Finding, Warning};
 fn shown(audit: &Audit) -> Vec<(&Finding, &EvidenceLine)> {
     let mut shown: Vec<(&Finding, &EvidenceLine)> = Vec::new();
     for (finding, line) in audit.findings().filter_map(|f| Some((f, f.evidence.as_ref()?))) {
-        let mirrors = |(known, _): &(&Finding, &EvidenceLine)| {
-            known.group_label == finding.comparator_label
-                && known.comparator_label == finding.group_label
-                && known.characteristic_label == finding.characteristic_label
-                && known.stretch == finding.stretch
-        };
-        if !shown.iter().any(mirrors) {
+        if !shown.iter().any(|(known, _)| mirror(known, finding)) {
             shown.push((finding, line));
         }
     }
     shown
+}
+
+/// Whether two findings are about the same two groups, seen from either side.
+fn mirror(one: &Finding, other: &Finding) -> bool {
+    one.group_label == other.comparator_label
+        && one.comparator_label == other.group_label
+        && one.characteristic_label == other.characteristic_label
+        && one.stretch == other.stretch
 }
 
 /// How an e-value is written: two digits of thousands, whole numbers above ten, and beyond a million only its power of
@@ -142,8 +144,8 @@ pub fn changes(audit: &Audit, words: &Words) -> Vec<String> {
     let findings: Vec<&Finding> = audit.findings().collect();
     let mut lines = Vec::new();
     let mut each = |list: &[Changed], say: &dyn Fn(&Finding, &Changed) -> String| {
-        for changed in list {
-            lines.extend(findings.get(changed.finding).map(|finding| say(finding, changed)));
+        for (finding, changed) in told_once(list, &findings) {
+            lines.push(say(finding, changed));
         }
     };
     each(&changes.new_gaps, &|finding, _| {
@@ -175,6 +177,26 @@ pub fn changes(audit: &Audit, words: &Words) -> Vec<String> {
         lines.push(words.plain("audit-changes-none"));
     }
     lines
+}
+
+/// Changes with their findings; of two groups seen from either side, of which the same changed, the one that is short of
+/// people.
+fn told_once<'a>(list: &'a [Changed], findings: &[&'a Finding]) -> Vec<(&'a Finding, &'a Changed)> {
+    let found = list.iter().filter_map(|changed| Some((*findings.get(changed.finding)?, changed)));
+    let short = |finding: &Finding| finding.numbers.as_ref().map_or(0.0, |n| n.shortfall);
+    let mut told: Vec<(&Finding, &Changed)> = Vec::new();
+    for (finding, changed) in found {
+        let turned = told.iter_mut().find(|(known, before)| {
+            mirror(known, finding)
+                && (before.verdict_then, before.verdict) == (changed.verdict_then, changed.verdict)
+        });
+        match turned {
+            None => told.push((finding, changed)),
+            Some(known) if short(finding) > short(known.0) => *known = (finding, changed),
+            Some(_) => {}
+        }
+    }
+    told
 }
 
 /// What is said of earlier reports; empty when there is nothing to say.

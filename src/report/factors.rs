@@ -164,6 +164,28 @@ pub fn intersection(found: &Intersection, audit: &Audit, words: &Words) -> Strin
     )
 }
 
+/// What is told of a factor: of two groups seen from either side, the one that is selected less.
+fn told(factor: &FactorLevels) -> Vec<&AcrossLevels> {
+    let ratio = |compared: &AcrossLevels| compared.pooled.map_or(1.0, |pooled| pooled.ratio);
+    let mut told: Vec<&AcrossLevels> = Vec::new();
+    for compared in &factor.compared {
+        match told.iter_mut().find(|known| mirror(known, compared)) {
+            None => told.push(compared),
+            Some(known) if ratio(compared) < ratio(known) => *known = compared,
+            Some(_) => {}
+        }
+    }
+    told
+}
+
+/// Whether two comparisons are of the same two groups, seen from either side.
+fn mirror(one: &AcrossLevels, other: &AcrossLevels) -> bool {
+    one.group_label == other.comparator_label
+        && one.comparator_label == other.group_label
+        && one.characteristic_label == other.characteristic_label
+        && one.stretch == other.stretch
+}
+
 /// All of it as headings with sentences beneath them.
 pub(super) fn parts(audit: &Audit, words: &Words) -> Vec<Part> {
     let mut parts = Vec::new();
@@ -171,7 +193,7 @@ pub(super) fn parts(audit: &Audit, words: &Words) -> Vec<Part> {
         let has_something = |c: &&AcrossLevels| {
             if factor.in_time { c.ratio_trend.is_some() } else { c.pooled.is_some() }
         };
-        let (said, few): (Vec<_>, Vec<_>) = factor.compared.iter().partition(has_something);
+        let (said, few): (Vec<_>, Vec<_>) = told(factor).into_iter().partition(has_something);
         let key = if factor.in_time { "audit-time-few" } else { "audit-levels-few" };
         let rest = (!few.is_empty()).then(|| words.say(key, [("count", few.len().into())]));
         let is_narrow = factor.levels.len() <= MOST_LEVELS && !said.is_empty();
@@ -271,7 +293,7 @@ pub fn sections(audit: &Audit, words: &Words) -> Markup {
 
 fn levels_section(factor: &FactorLevels, audit: &Audit, words: &Words) -> Markup {
     let heading = heading(factor, words);
-    let compared: Vec<&AcrossLevels> = factor.compared.iter().collect();
+    let compared = told(factor);
     html! {
         section .view {
             h2 { (heading) }
@@ -290,8 +312,8 @@ fn levels_section(factor: &FactorLevels, audit: &Audit, words: &Words) -> Markup
             }
             (levels_table(factor, &compared, words).html())
             details {
-                summary { (words.say("audit-same-in-sentences", [("count", factor.compared.len().into())])) }
-                ul .sentences { @for compared in &factor.compared {
+                summary { (words.say("audit-same-in-sentences", [("count", compared.len().into())])) }
+                ul .sentences { @for compared in &compared {
                     li { (sentence(factor, compared, audit, words)) }
                 } }
             }
@@ -308,7 +330,9 @@ fn levels_table(factor: &FactorLevels, compared: &[&AcrossLevels], words: &Words
     columns.extend(levels.chain(after).map(Column::figures));
     let dash = || "\u{2013}".to_owned();
     let row = |compared: &&AcrossLevels| {
-        let mut cells = vec![compared.group_label.clone(), decision(&compared.stretch, words)];
+        let group =
+            sentences::group_against(&compared.group_label, &compared.comparator_label, words);
+        let mut cells = vec![group, decision(&compared.stretch, words)];
         cells.extend(compared.at.iter().map(|at| level_cell(at, words)));
         let pooled = compared.pooled.as_ref();
         cells.push(pooled.map_or_else(dash, |pooled| {
