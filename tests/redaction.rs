@@ -656,6 +656,55 @@ fn the_answer_has_the_shape_of_the_contract() {
 }
 
 #[test]
+fn labels_that_a_template_or_an_agency_left_hide_nothing_else() {
+    let text = "Candidate profile\n[NAME]\n[EMAIL] | [PHONE]\n\n[NAME] is a mother of three. She was born in Karachi and speaks \
+                Urdu. I am a 47 year old Muslim woman.\nAddress: 14 Oak Street, Leeds\n\
+                NMC PIN 98A1234E\nReferee: Mrs Jane Thornton, Head of Service, 07700 900123\nI have multiple sclerosis.\n\
+                She has managed the depot since 2019.\n";
+    let out = redacted(text, "{}");
+    for part in [
+        "47",
+        "Muslim",
+        "mother",
+        "Karachi",
+        "Urdu",
+        "Oak Street",
+        "98A1234E",
+        "Thornton",
+        "sclerosis",
+        " She ",
+    ] {
+        assert!(!out.contains(part), "{part}: {out}");
+    }
+    for part in ["[NAME]\n[EMAIL] | [PHONE]", "managed the depot since 2019", "Head of Service"] {
+        assert!(out.contains(part), "{part}: {out}");
+    }
+}
+
+#[test]
+fn what_is_added_to_a_redacted_text_is_redacted() {
+    let old = "I am a Sikh and a mother of two. I have epilepsy. My wife is from Poland.\nI went to Eton College.\n";
+    let once = redacted(old, "{}");
+    assert_eq!(redacted(&once, "{}"), once, "nothing is left to find");
+    let new = "I have dyslexia.\nI am a practising Catholic.\nI was born in Nigeria.\n";
+    let out = redacted(&format!("{once}\n{new}"), "{}");
+    for part in ["dyslexia", "Catholic", "Nigeria"] {
+        assert!(!out.contains(part), "{part}: {out}");
+    }
+}
+
+#[test]
+fn what_is_said_plainly_of_the_candidate_goes_and_a_pronoun_is_no_name() {
+    let text = "Name: Ayesha Khan\n\nI am a 47 year old Muslim woman.\nAyesha is a 47-year-old Muslim.\n\
+                She is 47 years old.\nShe is a practising Muslim and speaks Urdu.\nAyesha is gay and married to Sarah.\n";
+    let out = redacted(text, "{}");
+    for part in ["47", "Muslim", "Urdu", "gay", "Sarah", "She", "Ayesha"] {
+        assert!(!out.contains(part), "{part}: {out}");
+    }
+    assert!(out.contains("They are [AGE]") && out.contains("They are a [RELIGION"), "{out}");
+}
+
+#[test]
 fn hostile_text_is_answered_with_sound_spans() {
     for text in [
         "@".repeat(20_000),

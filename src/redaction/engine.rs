@@ -7,7 +7,10 @@ use super::anchors::find::NameRules;
 use super::anchors::naming::Naming;
 use super::anchors::{AnchorIndex, collect, find};
 use super::hit::Hit;
-use super::kept::{drop_kept, drop_own, keep_allowed, keep_redacted, was_redacted};
+use super::kept::{
+    drop_kept, drop_own, has_labels, keep_allowed, keep_labels, keep_redacted, name_labels,
+    was_redacted,
+};
 use super::leak::Forbidden;
 use super::outcome::{LeakCheck, Part, Redaction};
 use super::particulars::Particulars;
@@ -127,11 +130,18 @@ impl Engine {
         identity: &Identity,
         allow: &[String],
     ) -> (Vec<Redaction>, Forbidden) {
-        let (pages, index, mut hits, mut surveys) = self.find_by_rule(parts, identity);
-        for ((page, hits), survey) in pages.iter().zip(&mut hits).zip(&mut surveys) {
-            let by_rule = self.tagger.find(page, hits);
-            phrases::drop_work(page, &self.rules, survey, hits, by_rule);
-            self.particulars.find(page, hits);
+        let pages: Vec<Page> =
+            parts.iter().map(|part| Page::read(part.text, &self.rules.vocabulary)).collect();
+        let redacted: Vec<bool> = pages.iter().map(|page| self.was_redacted(page)).collect();
+        let (index, mut hits, mut surveys) = self.find_by_rule(&pages, &redacted, identity);
+        for (((page, redacted), hits), survey) in
+            pages.iter().zip(redacted).zip(&mut hits).zip(&mut surveys)
+        {
+            self.weigh(page, hits, survey);
+            if redacted {
+                keep_redacted(page, &self.ids.identity, hits);
+            }
+            keep_labels(page, hits);
         }
         let hits: Vec<Vec<Hit>> = pages
             .iter()
@@ -149,25 +159,48 @@ impl Engine {
         (redactions, forbidden)
     }
 
-    /// Everything that rules and the table of what is known of the candidate find, before overlaps are resolved.
+    /// Drops what the tagger and the words around hold for work content, and adds what they see.
+    fn weigh(&self, page: &Page, hits: &mut Vec<Hit>, survey: &mut Survey) {
+        let by_rule = self.tagger.find(page, hits);
+        phrases::drop_work(page, &self.rules, survey, hits, by_rule);
+        self.particulars.find(page, hits);
+    }
+
+    /// Whether a page was redacted before, by a first look at it.
+    fn was_redacted(&self, page: &Page) -> bool {
+        if !has_labels(page) {
+            return false;
+        }
+        let mut index = AnchorIndex::from_identity(&Identity::default(), &self.rules);
+        let (mut hits, mut survey) = self.rule_hits(page, &mut index);
+        self.weigh(page, &mut hits, &mut survey);
+        was_redacted(page, &hits)
+    }
+
+    /// Everything that rules and the table of what is known of the candidate find, before overlaps are resolved. A page that
+    /// was redacted before says nothing more of its author's name.
     fn find_by_rule(
         &self,
-        parts: &[Part<'_>],
+        pages: &[Page],
+        redacted: &[bool],
         identity: &Identity,
-    ) -> (Vec<Page>, AnchorIndex, Vec<Vec<Hit>>, Vec<Survey>) {
-        let pages: Vec<Page> =
-            parts.iter().map(|part| Page::read(part.text, &self.rules.vocabulary)).collect();
+    ) -> (AnchorIndex, Vec<Vec<Hit>>, Vec<Survey>) {
         let mut index = AnchorIndex::from_identity(identity, &self.rules);
         let (mut hits, surveys): (Vec<Vec<Hit>>, Vec<Survey>) =
             pages.iter().map(|page| self.rule_hits(page, &mut index)).unzip();
         let namings: Vec<Naming> =
             pages.iter().map(|page| Naming::read(page, &self.rules)).collect();
-        for ((page, naming), hits) in pages.iter().zip(&namings).zip(&mut hits) {
-            if was_redacted(page) {
+        for (((page, redacted), naming), hits) in
+            pages.iter().zip(redacted).zip(&namings).zip(&mut hits)
+        {
+            if *redacted {
                 continue;
             }
             let stated = collect::collect(page, &self.rules, naming, &mut index);
-            hits.extend(stated.into_iter().filter_map(|(first, last)| {
+            let is_name = |(first, last): &(usize, usize)| {
+                *last != first + 1 || !collect::is_pronoun(page, *first)
+            };
+            hits.extend(stated.into_iter().filter(is_name).filter_map(|(first, last)| {
                 Hit::over(page, first, last, Kind::Name, &self.ids.stated)
                     .map(|hit| hit.scored(0.94))
             }));
@@ -175,18 +208,17 @@ impl Engine {
         for ((page, naming), hits) in pages.iter().zip(&namings).zip(&mut hits) {
             self.anchor_hits(page, naming, &index, hits);
         }
-        self.people_hits(&pages, &mut hits);
         for (page, hits) in pages.iter().zip(&mut hits) {
-            keep_redacted(page, &self.ids.identity, hits);
+            hits.extend(name_labels(page, &self.ids.stated));
         }
-        (pages, index, hits, surveys)
+        self.people_hits(pages, &mut hits);
+        (index, hits, surveys)
     }
 
     /// A page and the finds of the rules on it: what the tagger weighs.
     pub(super) fn evidence(&self, text: &str, identity: &Identity) -> (Page, Vec<Hit>) {
-        let part = Part { label: "text", text };
-        let (mut pages, _, mut hits, _) = self.find_by_rule(&[part], identity);
-        let page = pages.pop().unwrap_or_else(|| Page::read(text, &self.rules.vocabulary));
+        let page = Page::read(text, &self.rules.vocabulary);
+        let (_, mut hits, _) = self.find_by_rule(std::slice::from_ref(&page), &[false], identity);
         (page, hits.pop().unwrap_or_default())
     }
 

@@ -83,6 +83,23 @@ pub(super) fn placeholder_end(text: &str, at: usize) -> Option<usize> {
     known.then_some(at + close + 1)
 }
 
+/// Whether a label stands for a clue and is none that templates and agencies use.
+pub(super) fn is_label_of_a_clue(found: &str) -> bool {
+    const OF_CLUES: [Kind; 10] = [
+        Kind::MaritalFamily,
+        Kind::PregnancyMaternity,
+        Kind::EthnicityNationality,
+        Kind::Religion,
+        Kind::DisabilityHealth,
+        Kind::SexualOrientation,
+        Kind::GenderReassignment,
+        Kind::School,
+        Kind::Affiliation,
+        Kind::OtherProxy,
+    ];
+    found == "[SECONDARY SCHOOL]" || OF_CLUES.iter().any(|kind| label(*kind) == found)
+}
+
 /// Labels besides those of the kinds.
 const OTHERS: [&str; 13] = [
     "REFEREE",

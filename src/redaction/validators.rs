@@ -50,7 +50,7 @@ fn ni_prefix(text: &str) -> bool {
 fn phone_digits(text: &str) -> bool {
     let count = text.chars().filter(|c| c.is_ascii_digit() || "OoIl".contains(*c)).count();
     let digits = text.chars().filter(char::is_ascii_digit).count();
-    (9..=15).contains(&count) && digits * 2 > count
+    (9..=15).contains(&count) && digits * 5 >= count * 2
 }
 
 /// Royal Mail's PAF: no Q, V, X in the first place; no I, J, Z in the second; C, I, K, M, O, V never in the inward

@@ -69,6 +69,9 @@ pub(in super::super) fn add(
     else {
         return;
     };
+    if last == first + 1 && is_pronoun(page, first) {
+        return;
+    }
     let spaced = is_letter_spaced(page, first, last);
     let name_end = without_letters_after(page, rules, first, last);
     let to = page.token(name_end - 1).unwrap_or(to);
@@ -78,6 +81,15 @@ pub(in super::super) fn add(
     } else {
         index.add_name(page.view.slice(from.start, to.end), rules);
     }
+}
+
+/// Whether a word stands for somebody: a sentence that begins with it states no name, although She and He are families'
+/// names.
+pub(in super::super) fn is_pronoun(page: &Page, at: usize) -> bool {
+    matches!(
+        page.lower(at),
+        "she" | "he" | "they" | "her" | "his" | "their" | "i" | "we" | "it" | "you" | "who"
+    )
 }
 
 /// "Capt. Haakon Lien, formerly Bibby, 01632 960 774": what somebody else was formerly, mostly with, is no name of the

@@ -183,6 +183,9 @@ fn line_holds(page: &Page, index: usize) -> Holds {
             _ => {}
         }
     }
+    // A number may be broken right before its first digit.
+    let below = page.token(line.last).filter(|token| token.gap == Gap::Line);
+    holds.digit |= below.is_some_and(|token| token.shape == Shape::Number);
     holds
 }
 

@@ -81,9 +81,7 @@ impl Tagger {
     /// rule's find around it. A rule's find that the model holds for work content is dropped. Answers how many of the
     /// rules' finds are left; the model's stand behind them.
     pub fn find(&self, page: &Page, hits: &mut Vec<Hit>) -> usize {
-        // What has labels in it was redacted before: the words that the model would weigh are gone.
-        let redacted = page.tokens.iter().any(|token| token.shape == Shape::Hole);
-        if self.model.is_empty() || redacted {
+        if self.model.is_empty() {
             return hits.len();
         }
         let marks = Marks::of(page, hits);
@@ -127,10 +125,12 @@ impl Tagger {
             }
         }
         // Gendered words are ordinary ones, of which only the rules know whom they stand for.
+        let subject = subjects(page, hits);
         hits.retain_mut(|hit| {
             !is_clue(hit)
                 || hit.kind == Kind::Gender
                 || is_sure(page, hit)
+                || is_said_plainly(page, &subject, &ruled, hit.tokens(page).0)
                 || self.believes(page, &hidden, hit)
         });
         let by_rule = hits.len();
@@ -308,6 +308,64 @@ const REACH: usize = 3;
 
 /// Whether a find is past doubt: one of which its rule is quite sure, such as ticked options, or a short one of which it is
 /// sure, such as the answer beside a form's label.
+/// Which tokens stand for the candidate: the name, and pronouns that were found to mean its bearer.
+fn subjects(page: &Page, hits: &[Hit]) -> Vec<bool> {
+    let mut subject = vec![false; page.tokens.len()];
+    for hit in hits.iter().filter(|hit| matches!(hit.kind, Kind::Name | Kind::Gender)) {
+        let (first, last) = hit.tokens(page);
+        subject.get_mut(first..last).unwrap_or_default().fill(true);
+    }
+    subject
+}
+
+/// Whether a find says in so many words what the candidate is: "I am a proud Sikh", "[the name] is a 47 year old Muslim".
+fn is_said_plainly(page: &Page, subject: &[bool], ruled: &[bool], first: usize) -> bool {
+    const FARTHEST: usize = 9;
+    const BETWEEN: [&str; 24] = [
+        "a",
+        "an",
+        "the",
+        "also",
+        "very",
+        "proud",
+        "proudly",
+        "openly",
+        "practising",
+        "practicing",
+        "devout",
+        "young",
+        "old",
+        "single",
+        "year",
+        "years",
+        "-",
+        ",",
+        "and",
+        "both",
+        "now",
+        "of",
+        "from",
+        "only",
+    ];
+    for at in (first.saturating_sub(FARTHEST)..first).rev() {
+        if page.token(at + 1).is_some_and(|next| next.gap > Gap::Line) {
+            return false;
+        }
+        let of_candidate = at
+            .checked_sub(1)
+            .is_some_and(|before| page.lower(before) == "i" || subject.get(before) == Some(&true));
+        match page.lower(at) {
+            "i'm" => return true,
+            "am" | "is" | "was" | "'s" | "'m" | "are" | "were" => return of_candidate,
+            word if BETWEEN.contains(&word) => {}
+            _ if ruled.get(at) == Some(&true) => {}
+            _ if page.token(at).is_some_and(|token| token.shape == Shape::Number) => {}
+            _ => return false,
+        }
+    }
+    false
+}
+
 fn is_sure(page: &Page, hit: &Hit) -> bool {
     const QUITE_SURE: f32 = 0.98;
     const SURE: f32 = 0.95;
