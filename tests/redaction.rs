@@ -701,7 +701,38 @@ fn what_is_said_plainly_of_the_candidate_goes_and_a_pronoun_is_no_name() {
     for part in ["47", "Muslim", "Urdu", "gay", "Sarah", "She", "Ayesha"] {
         assert!(!out.contains(part), "{part}: {out}");
     }
-    assert!(out.contains("They are [AGE]") && out.contains("They are a [RELIGION"), "{out}");
+    assert!(out.contains("They are [AGE]") && out.contains("They are [RELIGION"), "{out}");
+}
+
+#[test]
+fn what_others_say_of_the_candidate_is_read_as_what_the_candidate_says() {
+    let said = [
+        ("Farah is 47 and lives in Bradford.", ["47", "Bradford"]),
+        ("She has type 1 diabetes.", ["type 1", "diabetes"]),
+        ("She uses a wheelchair.", ["wheelchair", "uses a w"]),
+        ("She goes to church every Sunday.", ["church", "Sunday"]),
+        ("Farah is Jewish and keeps kosher.", ["Jewish", "kosher"]),
+        ("Farah is married with three children.", ["married", "children"]),
+        ("Her husband works nights.", ["husband", "Her"]),
+        ("She is pregnant and due in May.", ["pregnant", "May"]),
+        ("Farah grew up in care.", ["up in care", "Farah"]),
+        ("She volunteers at her local mosque.", ["mosque", "her"]),
+        ("Her first language is Polish.", ["Polish", "first language"]),
+    ];
+    let lines: Vec<&str> = said.iter().map(|(line, _)| *line).collect();
+    let work = "Farah manages a team of twelve. She runs the Diwali market for the council and supports disabled tenants.";
+    let text = format!("Candidate profile\n\n{}\n\n{work}\n", lines.join("\n"));
+    let out = redacted(&text, r#"{"given_names": "Farah", "family_name": "Hussain"}"#);
+    for (line, parts) in said {
+        for part in parts {
+            assert!(!out.contains(part), "{line}: {part}\n{out}");
+        }
+    }
+    for part in
+        ["a team of twelve", "the Diwali market for the council", "supports disabled tenants"]
+    {
+        assert!(out.contains(part), "{part}\n{out}");
+    }
 }
 
 #[test]

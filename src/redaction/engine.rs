@@ -17,6 +17,7 @@ use super::particulars::Particulars;
 use super::people::{self, PeopleIndex, PeopleRules};
 use super::phrases::Survey;
 use super::resolve::resolve;
+use super::retold::retell;
 use super::rules::{Rules, joined};
 use super::tagger::{Model, Tagger};
 use super::text::Page;
@@ -26,7 +27,7 @@ use super::{
     registers, study,
 };
 use crate::domain::Identity;
-use crate::rulebook::{Kind, RuleError, RuleId, Rulebook};
+use crate::rulebook::{Action, Kind, RuleError, RuleId, Rulebook};
 
 /// The engine. Compile it once; it can be shared between threads.
 pub struct Engine {
@@ -140,6 +141,9 @@ impl Engine {
             self.weigh(page, hits, survey);
             if redacted {
                 keep_redacted(page, &self.ids.identity, hits);
+            } else {
+                let told = self.told_of_candidate(page, hits);
+                hits.extend(told);
             }
             keep_labels(page, hits);
         }
@@ -164,6 +168,21 @@ impl Engine {
         let by_rule = self.tagger.find(page, hits);
         phrases::drop_work(page, &self.rules, survey, hits, by_rule);
         self.particulars.find(page, hits);
+    }
+
+    /// What sentences that name or mean the candidate say, found as if the candidate said it.
+    fn told_of_candidate(&self, page: &Page, hits: &[Hit]) -> Vec<Hit> {
+        let Some(retold) = retell(page, hits, &self.rules.vocabulary) else { return Vec::new() };
+        let mut index = AnchorIndex::from_identity(&Identity::default(), &self.rules);
+        let (mut found, mut survey) = self.rule_hits(&retold.page, &mut index);
+        self.weigh(&retold.page, &mut found, &mut survey);
+        let clues = found.iter().filter(|hit| hit.action == Action::Mask && hit.kind.is_clue());
+        clues
+            .filter_map(|hit| {
+                let (first, last) = retold.behind(hit)?;
+                Some(Hit::over(page, first, last, hit.kind, &hit.rule)?.scored(hit.score))
+            })
+            .collect()
     }
 
     /// Whether a page was redacted before, by a first look at it.

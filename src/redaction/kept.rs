@@ -140,11 +140,7 @@ fn is_label(token: &Token) -> bool {
 
 /// Where finds say what the candidate is, in order; of those that overlap, the first.
 fn clues(hits: &[Hit]) -> Vec<(u32, u32)> {
-    let is_clue = |hit: &&Hit| {
-        hit.action != Action::Keep
-            && !hit.kind.is_direct_identifier()
-            && !matches!(hit.kind, Kind::OtherPerson | Kind::Gender)
-    };
+    let is_clue = |hit: &&Hit| hit.action != Action::Keep && hit.kind.is_clue();
     let mut found: Vec<(u32, u32)> =
         hits.iter().filter(is_clue).map(|hit| (hit.start, hit.end)).collect();
     found.sort_unstable();

@@ -33,6 +33,7 @@ mod pronouns;
 mod registers;
 mod replace;
 mod resolve;
+mod retold;
 mod rules;
 mod sex;
 mod study;

@@ -128,6 +128,11 @@ impl Kind {
         }
     }
 
+    /// Whether the passage says what the candidate is, and is neither a gendered word nor anybody's name.
+    pub const fn is_clue(self) -> bool {
+        !self.is_direct_identifier() && !matches!(self, Self::OtherPerson | Self::Gender)
+    }
+
     /// Whether the passage points at one person by itself; a vacancy's allow list cannot keep such a passage.
     pub const fn is_direct_identifier(self) -> bool {
         matches!(

@@ -125,12 +125,11 @@ impl Tagger {
             }
         }
         // Gendered words are ordinary ones, of which only the rules know whom they stand for.
-        let subject = subjects(page, hits);
         hits.retain_mut(|hit| {
             !is_clue(hit)
                 || hit.kind == Kind::Gender
                 || is_sure(page, hit)
-                || is_said_plainly(page, &subject, &ruled, hit.tokens(page).0)
+                || is_said_plainly(page, &ruled, hit.tokens(page).0)
                 || self.believes(page, &hidden, hit)
         });
         let by_rule = hits.len();
@@ -308,18 +307,8 @@ const REACH: usize = 3;
 
 /// Whether a find is past doubt: one of which its rule is quite sure, such as ticked options, or a short one of which it is
 /// sure, such as the answer beside a form's label.
-/// Which tokens stand for the candidate: the name, and pronouns that were found to mean its bearer.
-fn subjects(page: &Page, hits: &[Hit]) -> Vec<bool> {
-    let mut subject = vec![false; page.tokens.len()];
-    for hit in hits.iter().filter(|hit| matches!(hit.kind, Kind::Name | Kind::Gender)) {
-        let (first, last) = hit.tokens(page);
-        subject.get_mut(first..last).unwrap_or_default().fill(true);
-    }
-    subject
-}
-
-/// Whether a find says in so many words what the candidate is: "I am a proud Sikh", "[the name] is a 47 year old Muslim".
-fn is_said_plainly(page: &Page, subject: &[bool], ruled: &[bool], first: usize) -> bool {
+/// Whether a find says in so many words what the candidate is: "I am a proud Sikh".
+fn is_said_plainly(page: &Page, ruled: &[bool], first: usize) -> bool {
     const FARTHEST: usize = 9;
     const BETWEEN: [&str; 24] = [
         "a",
@@ -351,12 +340,11 @@ fn is_said_plainly(page: &Page, subject: &[bool], ruled: &[bool], first: usize) 
         if page.token(at + 1).is_some_and(|next| next.gap > Gap::Line) {
             return false;
         }
-        let of_candidate = at
-            .checked_sub(1)
-            .is_some_and(|before| page.lower(before) == "i" || subject.get(before) == Some(&true));
         match page.lower(at) {
             "i'm" => return true,
-            "am" | "is" | "was" | "'s" | "'m" | "are" | "were" => return of_candidate,
+            "am" | "was" | "'m" => {
+                return at.checked_sub(1).is_some_and(|before| page.lower(before) == "i");
+            }
             word if BETWEEN.contains(&word) => {}
             _ if ruled.get(at) == Some(&true) => {}
             _ if page.token(at).is_some_and(|token| token.shape == Shape::Number) => {}
