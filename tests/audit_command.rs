@@ -92,7 +92,7 @@ fn unknown_labels_are_listed_and_a_mapping_gives_them_a_meaning() {
     let table = applications().replace("White - British", "Group 7b");
     std::fs::write(folder.path().join("a.csv"), table).unwrap();
     let plain = evenhand(&["audit", "--applications", "a.csv"], folder.path());
-    assert!(text(&plain.stdout).contains("'Group 7b' (200)"), "{}", text(&plain.stdout));
+    assert!(text(&plain.stdout).contains("'Group 7b' (about 200)"), "{}", text(&plain.stdout));
     let mapping = "[values.ethnic_group]\n\"group 7B\" = \"white_british\"\n";
     std::fs::write(folder.path().join("m.toml"), mapping).unwrap();
     let mapped =
@@ -310,8 +310,9 @@ fn who_applied_is_compared_with_an_organisations_own_file_of_shares() {
     let sex = "[[share]]\ncharacteristic = \"sex\"\nof = { female = 0.6, male = 0.4 }\n";
     let said = text(&compared(sex).stdout);
     for part in [
-        "Who applied, against Our workforce",
-        "Female: 40.0 % of those who declared, 60.0 % there, p below",
+        "Who applied and was decided on, against Our workforce",
+        "Female: 40.0 % of those who declared and were decided on, 60.0 % there, p below",
+        "The p-values are not adjusted",
     ] {
         assert!(said.contains(part), "{part}\n{said}");
     }
@@ -320,6 +321,7 @@ fn who_applied_is_compared_with_an_organisations_own_file_of_shares() {
     let warning = "Nobody was compared with these shares of Our workforce, because the report has no such groups: \
                    ethnic_group (bme_white).";
     assert!(said.contains(warning), "{said}");
+    let twice = format!("{sex}{sex}");
     for (file, part) in [
         (
             "[[share]]\ncharacteristic = \"sex\"\nof = { female = 0.6, male = 0.6 }\n",
@@ -327,8 +329,21 @@ fn who_applied_is_compared_with_an_organisations_own_file_of_shares() {
         ),
         (
             "[[share]]\ncharacteristic = \"sex\"\nof = { woman = 0.6, male = 0.4 }\n",
-            "group 'woman'",
+            "line 7: 'sex' has no category or group 'woman' here",
         ),
+        (
+            "[[share]]\ncharacteristic = \"sex\"\nof.female = 1.2\nof.male = -0.2\n",
+            "line 7: the share of 'female' is 1.2",
+        ),
+        (
+            "[[share]]\ncharacteristic = \"sexes\"\nof = { female = 0.6, male = 0.4 }\n",
+            "line 6: there is no characteristic 'sexes'",
+        ),
+        (
+            "[[share]]\ncharacteristic = \"ethnic_group\"\ngrouping = \"four\"\nof = { white_all = 1.0 }\n",
+            "line 7: 'ethnic_group' has no grouping 'four'",
+        ),
+        (twice.as_str(), "line 9: the shares of 'sex' stand there twice"),
         ("[[share]\n", "line 5"),
     ] {
         let refused = compared(file);
@@ -337,6 +352,11 @@ fn who_applied_is_compared_with_an_organisations_own_file_of_shares() {
         assert!(problem.contains("workforce.toml") && problem.contains(part), "{problem}");
         assert!(!problem.contains("c.csv"), "the table is not at fault: {problem}");
     }
+    let head = "id = \"w\"\ntitle = \"w\"\nsource = \"w\"\ndate = \"soon\"\n";
+    std::fs::write(folder.path().join("w.toml"), format!("{head}{sex}")).unwrap();
+    let refused = evenhand(&["audit", "--counts", "c.csv", "--benchmark", "w.toml"], folder.path());
+    let problem = text(&refused.stderr);
+    assert!(problem.contains("w.toml, line 4: the date 'soon' names no year"), "{problem}");
 }
 
 #[test]

@@ -376,10 +376,10 @@ fn mapped(mapping: &str) -> Output {
 #[test]
 fn a_mapping_file_that_means_nothing_is_refused_with_what_to_write() {
     for (mapping, parts) in [
-        ("[values.sex]\nF = \"woman folk\"\n", ["[values.sex] \"f\" = \"woman folk\"", "female"]),
+        ("[values.sex]\nF = \"woman folk\"\n", ["[values.sex] \"F\" = \"woman folk\"", "female"]),
         (
             "[values.etnic]\nWB = \"white\"\n",
-            ["[values.etnic] \"wb\"", "no column is called 'etnic'"],
+            ["[values.etnic] \"WB\"", "no column is called 'etnic'"],
         ),
         ("[values.outcome]\npassed = \"went\"\n", ["\"passed\" = \"went\"", "not reached"]),
         ("[values.withdrew]\nmaybe = \"perhaps\"\n", ["\"perhaps\"", "write one of yes, no"]),
@@ -390,7 +390,7 @@ fn a_mapping_file_that_means_nothing_is_refused_with_what_to_write() {
         let said = mapped(mapping);
         let problem = text(&said.stderr);
         assert_eq!(said.status.code(), Some(1), "{mapping}: {problem}");
-        assert!(problem.starts_with("evenhand: names.toml: the mapping file"), "{problem}");
+        assert!(problem.starts_with("evenhand: names.toml: the mapping file, line "), "{problem}");
         for part in parts {
             assert!(problem.contains(part), "{mapping}: {problem}");
         }

@@ -11,6 +11,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::sync::Arc;
 
+use evenhand::intake::tabular::{Mapping, read_applications_with_events, read_events};
 use evenhand::report::Format;
 use evenhand::workflow::{
     AuditFilter, Evenhand, audit_vacancies, erase_candidate, export_counts, list_vacancies,
@@ -333,6 +334,65 @@ async fn events_of_a_table_follow_the_rules_of_deliveries() {
         assert!(said.contains(part), "{part}: {said}");
     }
     assert_eq!(asked(&council).await, counted);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_come_to_the_same_in_an_audit_and_in_an_import_whatever_the_order_of_their_rows() {
+    // One application a vacancy, so that every count is one application's.
+    let journeys: [&[&str]; 9] = [
+        &[
+            "received,progressed,2026-05-02",
+            "shortlisted,progressed,2026-05-20",
+            "interviewed,unsuccessful,2026-05-20",
+        ],
+        &["shortlisted,progressed,2026-05-20 09:00", "interviewed,unsuccessful,2026-05-20"],
+        &["shortlisted,progressed,2026-05-20", "interviewed,unsuccessful,2026-05-20 09:00"],
+        &["interviewed,unsuccessful,2026-05-20", "shortlisted,progressed,2026-05-22"],
+        &["received,unsuccessful,2026-05-02", "received,progressed,2026-05-03"],
+        &["received,progressed,2026-05-02", "shortlisted,withdrew,2026-05-02"],
+        &[
+            "received,progressed,2 May 2026",
+            "shortlisted,progressed,05-May-2026 2:30 PM",
+            "interviewed,progressed,2026-05-20",
+        ],
+        &["shortlisted,unsuccessful,2026-05-20", "shortlisted,reached,2026-05-20"],
+        &["appointed,reached,2026-06-01", "appointed,withdrew,2026-06-09"],
+    ];
+    let mut table = String::from("application_id,vacancy_id,sex\n");
+    let mut rows = Vec::new();
+    for (place, journey) in journeys.iter().enumerate() {
+        writeln!(table, "A{place},V{place},Female").unwrap();
+        rows.extend(journey.iter().map(|event| format!("A{place},{event}\n")));
+    }
+    let rules = evenhand::rulebook::Rulebook::built_in().unwrap();
+    let mapping = Mapping::usual().unwrap();
+    let mut seen = Vec::new();
+    for turn in 0..4 {
+        rows.rotate_left(turn * 3);
+        if turn % 2 == 1 {
+            rows.reverse();
+        }
+        let events = format!("application_id,stage,outcome,at\n{}", rows.concat());
+        let states = read_events(events.as_bytes(), &mapping, &rules).unwrap();
+        let read = read_applications_with_events(table.as_bytes(), &mapping, &rules, &states);
+        let mut audited: Vec<String> = read
+            .unwrap()
+            .cells()
+            .filter(|(.., tally)| tally.progressed + tally.unsuccessful > 0)
+            .map(|(characteristic, category, stage, vacancy, tally)| {
+                let (passed, decided) = (tally.progressed, tally.progressed + tally.unsuccessful);
+                format!("{characteristic},{category},{stage},{vacancy},{decided},{passed}")
+            })
+            .collect();
+        audited.sort();
+        let council = Council::new().await;
+        write(&council, "a.csv", &table);
+        write(&council, "e.csv", &events);
+        imported(&council, &["--applications", "a.csv", "--events", "e.csv"]);
+        assert_eq!(asked(&council).await, audited, "turn {turn}");
+        seen.push(audited);
+    }
+    assert!(seen.iter().all(|counts| *counts == seen[0] && counts.len() > 12), "{seen:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -427,6 +427,88 @@ fn a_table_of_events_whose_stages_name_the_decision_is_read_by_a_mapping_and_nev
 }
 
 #[test]
+fn a_history_of_states_needs_no_outcomes_and_a_forgotten_column_is_not_taken_for_one() {
+    let counted = |events: &str| {
+        let mapping = Mapping::usual().unwrap();
+        let events = read_events(events.as_bytes(), &mapping, &rules())?;
+        read_applications_with_events(PEOPLE.as_bytes(), &mapping, &rules(), &events)
+    };
+    let table = counted(
+        "application_id,status,changed on\nA1,Application received,1 May 2026\nA1,Shortlisted,05-May-2026\n\
+         A1,Interviewed,12/05/2026\nA1,Rejected,12/05/2026 2:30 PM\nA2,Applied,2026-05-01\nA2,Not progressed,2026-05-05\n\
+         A3,Shortlisted,2026-05-05\nA3,Withdrawn by candidate,2026-05-05\n",
+    )
+    .unwrap();
+    let found = cells(&table);
+    assert_eq!(found["V1 sex female received"], (2, 2, 0, 0));
+    assert_eq!(found["V1 sex female shortlisted"], (2, 1, 0, 1));
+    assert_eq!(found["V1 sex female interviewed"], (1, 0, 1, 0));
+    assert_eq!(found["V1 sex male received"], (3, 0, 1, 0));
+    let refused = counted("application_id,stage,outcom,at\nA1,received,unsuccessful,2026-05-01\n");
+    let problem = refused.unwrap_err().to_string();
+    assert!(problem.contains("no column for outcome"), "{problem}");
+}
+
+#[test]
+fn a_word_for_an_outcome_that_nobody_knows_stops_the_audit_where_it_is_frequent() {
+    let mut people = String::from("application_id,vacancy_id,sex\n");
+    let mut events = String::from("application_id,stage,outcome,at\n");
+    for i in 0..300 {
+        writeln!(people, "A{i},V1,{}", ["Female", "Male"][i % 2]).unwrap();
+        let outcome = if i % 3 == 0 { "Regretfully no" } else { "progressed" };
+        writeln!(events, "A{i},received,{outcome},2026-05-01").unwrap();
+    }
+    let read = |mapping: &Mapping, events: &str| {
+        let events = read_events(events.as_bytes(), mapping, &rules())?;
+        read_applications_with_events(people.as_bytes(), mapping, &rules(), &events)
+    };
+    let usual = Mapping::usual().unwrap();
+    let problem = read(&usual, &events).unwrap_err().to_string();
+    assert!(
+        problem.contains(
+            "line 2, column 'outcome': 'Regretfully no' is not known, and 100 of 300 rows"
+        ) && problem.contains("[values.outcome] \"Regretfully no\" = "),
+        "{problem}"
+    );
+    for (ours, went_on, turned_down) in [("unsuccessful", 100, 50), ("ignored", 100, 0)] {
+        let text = format!("[values.outcome]\n\"Regretfully no\" = \"{ours}\"\n");
+        let table = read(&Mapping::parse(&text).unwrap(), &events).unwrap();
+        let counts = cells(&table)["V1 sex female received"];
+        assert_eq!((counts.1, counts.2), (went_on, turned_down), "{ours}");
+    }
+    // A rare one leaves its application out, since nobody knows how it stands.
+    let rare = events.replace("Regretfully no", "unsuccessful").replacen("unsuccessful", "hm", 3);
+    let table = read(&usual, &rare).unwrap();
+    assert_eq!((table.left_out, table.rows), (3, 300));
+    let problem = table.problems[0].to_string();
+    assert!(problem.contains("line 2 of the table of events could not be read"), "{problem}");
+}
+
+#[test]
+fn one_name_for_applications_for_two_vacancies_needs_events_that_say_which() {
+    let people =
+        "candidate_id,vacancy_id,sex\nC1,V1,Female\nC2,V1,Male\nC1,V2,Female\nC1,V1,Female\n";
+    let mapping = Mapping::usual().unwrap();
+    let read = |events: &str| {
+        let events = read_events(events.as_bytes(), &mapping, &rules()).unwrap();
+        read_applications_with_events(people.as_bytes(), &mapping, &rules(), &events)
+    };
+    let problem = read("candidate_id,stage,outcome\nC1,received,unsuccessful\n").unwrap_err();
+    let problem = problem.to_string();
+    assert!(
+        problem.contains("line 4, column 'candidate_id'") && problem.contains("e.g. vacancy_id"),
+        "{problem}"
+    );
+    let table = read(
+        "candidate_id,vacancy_id,stage,outcome\nC1,V1,received,unsuccessful\nC1,V2,received,progressed\n",
+    );
+    let (table, found) = (table.as_ref().unwrap(), cells(table.as_ref().unwrap()));
+    assert_eq!(found["V1 sex female received"], (1, 0, 1, 0));
+    assert_eq!(found["V2 sex female received"], (1, 1, 0, 0));
+    assert_eq!(table.left_out, 1, "the same application twice: {:?}", table.problems);
+}
+
+#[test]
 fn bands_of_age_that_only_the_table_has_are_counted_as_it_has_them() {
     let table = "application_id,vacancy_id,age group,furthest_stage
 1,V1,20-29,appointed

@@ -143,6 +143,10 @@ audit-decisions = { $count ->
    *[other] { $count } decisions
  }
 audit-matters = What matters most
+audit-matters-other-gaps = { $all ->
+    [one] One comparison came out as a gap
+   *[other] { $all } comparisons came out as a gap
+ }: in { $lower } a group was selected less often, in { $higher } more often, which can be the other side of the same gap.
 audit-matters-none = No comparison came out as a gap.
 audit-matter = { $counts }. That is { $ratio } times the comparator's selection rate { $together ->
     [0] within the same vacancies
@@ -217,8 +221,8 @@ audit-how-selection = How often each group went on
 audit-how-selection-note = The bar is the share who went on among those decided; the upright line is the share of everybody. Hatched: hidden, because a count is below { $minimum } or would give one away.
 audit-how-ratio = Selection rate against { $comparator }
 audit-how-ratio-note = One row a comparison. The mark is the ratio of selection rates within the same vacancies, the line its { $confidence } interval. Left of 1: selected less often. Shaded: differences too small to be seen with these numbers.
-audit-representation = Who applied, against { $benchmark }
-audit-representation-note = Shares of people who declared. Who lives in an area is not who could have applied: age, qualifications and distance differ. A difference is a reason to look at how posts are advertised, not a finding about a decision.
+audit-representation = Who applied and was decided on, against { $benchmark }
+audit-representation-note = Shares of everybody who declared and was decided on at the first stage; who withdrew before that, or waits, is not counted. The p-values are not adjusted for their number. Who lives in an area is not who could have applied: age, qualifications and distance differ. A difference is a reason to look at how posts are advertised, not a finding about a decision.
 audit-method = How the numbers were made
 
 audit-term-rate = Selection rate
@@ -441,7 +445,7 @@ audit-column-differs = p, against those who declared
 audit-column-prefer = Prefer not to say
 audit-column-not-asked = Not asked
 audit-column-unmapped = Not in the rules
-audit-column-population = Share of population
+audit-column-population = Share there
 audit-column-applied = Share of those who declared
 audit-column-sentence = In words
 audit-yes = yes
@@ -453,7 +457,7 @@ audit-adjusted-heading = Allowing for { $factors }
 audit-adjusted-note = Findings compare people of the same vacancy. Here they are compared only with people of the same vacancy who are also alike in { $factors }. This stands beside the findings and can hide as much as it explains: a factor that the organisation itself decides (a mark, a grade, an earlier appointment) may carry the very gap that is looked for; a factor that the post does not ask for has no place here; what was not recorded is not allowed for; and who has nobody alike is left out.
 audit-adjusted-bands = { $factor }, in bands: { $bands }.
 audit-adjusted-blank = not stated
-audit-adjusted = { $group }, compared with { $comparator } { $stretch } in { $period }: among people of the same vacancy who are alike in { $factors }, the selection rate was { $ratio } times the comparator's (95 % interval { $low } to { $high }, { $p } after adjustment), against { $plain } within the vacancy alone. { $share } of the group had somebody alike to be compared with. { $conclusion }
+audit-adjusted = { $group }, compared with { $comparator } { $stretch } in { $period }: among people of the same vacancy who are alike in { $factors }, the selection rate was { $ratio } times the comparator's (95 % interval { $low } to { $high }, { $p } after adjustment), against { $plain } within the vacancy alone. Of the group, { $share } (to the nearest 5 %) had somebody alike to be compared with. { $conclusion }
 audit-adjusted-none = { $group }, compared with { $comparator } { $stretch } in { $period }: too few vacancies hold people of both who are alike in { $factors }, so no number is shown.
 audit-adjusted-remains = The gap remains.
 audit-adjusted-not-seen = The gap can no longer be told from chance: the factors account for it, or carry it, or too few people are left to compare.
@@ -490,7 +494,7 @@ audit-rate-and-counts = { $rate } ({ $of })
 audit-share-and-value = { $name }: { $value }
 audit-text-policy = Policy: { $policy }
 audit-text-decision = { $decision }: { $rate } of everybody, { $undeclared } without an answer
-audit-text-applied = { $group }: { $share } of those who declared, { $population } there
+audit-text-applied = { $group }: { $share } of those who declared and were decided on, { $population } there
 audit-text-column-went-on = Went on
 audit-text-column-others = Compared
 audit-text-column-interval = { $confidence } interval

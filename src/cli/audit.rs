@@ -12,7 +12,7 @@ use crate::domain::CharacteristicId;
 use crate::fairness::Looks;
 use crate::report::Format;
 use crate::workflow::audit_table::{
-    AuditSettings, AuditedTable, TableKind, TableSettings, Tables, WantedBenchmark,
+    AuditSettings, AuditedTable, GivenFiles, TableKind, TableSettings, Tables, WantedBenchmark,
     audit_with_settings,
 };
 use crate::workflow::periods::{OverTime, Unit};
@@ -209,7 +209,8 @@ pub fn run(mut args: AuditArgs) -> Result<ExitCode, Failure> {
     let events = args.events.as_deref().map(opened).transpose()?;
     let tables = Tables { kind, table: opened(path)?, events };
     let audited = audit_with_settings(tables, &settings).map_err(|error| {
-        let text = match error.at_fault(path, args.mapping.as_deref()) {
+        let (events, mapping) = (args.events.as_deref(), args.mapping.as_deref());
+        let text = match error.at_fault(&GivenFiles { table: path, events, mapping }) {
             Some(file) => format!("{}: {error}", file.display()),
             None => error.to_string(),
         };

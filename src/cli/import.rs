@@ -111,8 +111,12 @@ fn opened(path: &Path) -> Result<File, Failure> {
 
 /// The error, with the file at fault.
 fn named(args: &Args, table: &Path, error: &ImportError) -> Failure {
-    let of_mapping = matches!(error, ImportError::Mapping(_));
-    let at_fault = args.mapping.as_deref().filter(|_| of_mapping).unwrap_or(table);
+    let at_fault = match error {
+        ImportError::Mapping(_) => args.mapping.as_deref(),
+        ImportError::Events(_) => args.events.as_deref(),
+        _ => None,
+    };
+    let at_fault = at_fault.unwrap_or(table);
     Failure::failed(format!("{}: {error}", at_fault.display()))
 }
 

@@ -45,8 +45,13 @@ pub fn finish(result: Result<ExitCode, Failure>) -> ExitCode {
 
 /// The text of a file.
 pub fn read_text(path: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(path)
-        .map_err(|error| Failure::failed(format!("{} cannot be read: {error}", path.display())))
+    std::fs::read_to_string(path).map_err(|error| {
+        let problem = match error.kind() {
+            std::io::ErrorKind::InvalidData => "it is not text; a text file in UTF-8 is wanted",
+            _ => &error.to_string(),
+        };
+        Failure::failed(format!("{} cannot be read: {problem}", path.display()))
+    })
 }
 
 /// What was made of the columns of a table, on standard error, with what to do about those that were not used.

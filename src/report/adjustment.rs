@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::factors::decision;
-use super::figures::{limit, p_in_words, p_value, percent, ratio, ratio_and_interval};
+use super::figures::{limit, nearest_5_percent, p_in_words, p_value, ratio, ratio_and_interval};
 use super::frame::{Column, Grid, Row, columns};
 use super::words::Words;
 use super::{Part, sentences};
@@ -32,7 +32,10 @@ pub fn sentence(found: &Adjusted, adjustment: &Adjustment, audit: &Audit, words:
             ("high", limit(within.and_then(|w| w.ratio_high), words).into()),
             ("p", p.into()),
             ("plain", number(found.plain_ratio).into()),
-            ("share", within.map_or_else(String::new, |w| percent(w.comparable_share)).into()),
+            (
+                "share",
+                within.map_or_else(String::new, |w| nearest_5_percent(w.comparable_share)).into(),
+            ),
             ("conclusion", conclusion(found.conclusion, words).into()),
         ],
     );
@@ -165,7 +168,7 @@ fn within_cells(within: Option<&WithinBands>, words: &Words) -> [String; 3] {
         Some(w) => [
             ratio_and_interval(w.ratio, (w.ratio_low, w.ratio_high), words),
             w.holm_p.zip(w.ln_holm_p).map_or_else(String::new, |(p, ln_p)| p_value(p, ln_p)),
-            percent(w.comparable_share),
+            nearest_5_percent(w.comparable_share),
         ],
         None => [words.plain("audit-not-shown"), String::new(), String::new()],
     }

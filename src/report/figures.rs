@@ -7,6 +7,11 @@ pub fn percent(share: f64) -> String {
     format!("{:.1} %", share * 100.0)
 }
 
+/// A share that is known to the nearest twentieth, without digits that it does not have.
+pub fn nearest_5_percent(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
+}
+
 /// A share as a percentage, or a dash.
 pub fn percent_or_dash(share: Option<f64>) -> String {
     share.map_or_else(|| "\u{2013}".to_owned(), percent)

@@ -132,6 +132,7 @@ fn matters(
     if matters.is_empty() {
         matters.push((words.plain("audit-matters-none"), String::new()));
     }
+    matters.extend(other_gaps(audit, matters.len().min(gaps.len()), words));
     matters.extend(standard(audit, words).into_iter().map(|line| (line, String::new())));
     // Beside a gap, and where nothing was tested, that nothing is ruled out would be no news.
     if ruled_out > 0 || gaps.is_empty() && audit.method.comparisons > 0 {
@@ -144,6 +145,17 @@ fn matters(
             .insert(0, (words.plain("audit-matters-stages"), sentences::warning(warning, words)));
     }
     matters
+}
+
+/// The gaps that are not told singly, where there are any, so that the number of verdicts can be understood.
+fn other_gaps(audit: &Audit, told: usize, words: &Words) -> Option<(String, String)> {
+    let gaps = audit.findings().filter(|f| f.primary && f.verdict == Verdict::Gap);
+    let (lower, higher): (Vec<&Finding>, Vec<&Finding>) =
+        gaps.partition(|gap| gap.direction == Some(Direction::Lower));
+    let all = lower.len() + higher.len();
+    let fills =
+        [("all", all.into()), ("lower", lower.len().into()), ("higher", higher.len().into())];
+    (all > told).then(|| (words.say("audit-matters-other-gaps", fills), String::new()))
 }
 
 /// What the policy's own standard prints, where it has one: a ratio the other way round, or which selection rates are

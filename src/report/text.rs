@@ -110,6 +110,7 @@ fn section(text: &mut String, view: &View, audit: &Audit, words: &Words) {
                 )
             );
         }
+        let _ = writeln!(text, " {}", words.plain("audit-representation-note"));
     }
     for warning in sentences::view_warnings(view, audit, words) {
         let _ = writeln!(text, "! {warning}");

@@ -68,6 +68,12 @@ impl RuleFile<'_> {
         })
     }
 
+    /// What is wrong at a byte of the file.
+    pub fn wrong_at(&self, offset: usize, message: impl Into<String>) -> RuleError {
+        let line = Some(self.line_of(offset));
+        RuleError { line, ..RuleError::in_file(self.path, message) }
+    }
+
     /// The line, counted from 1, of a byte offset.
     pub fn line_of(&self, offset: usize) -> usize {
         let before = self.text.as_bytes().iter().take(offset);

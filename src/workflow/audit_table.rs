@@ -53,6 +53,9 @@ pub enum AuditTableError {
     /// The table.
     #[error(transparent)]
     Table(#[from] TabularError),
+    /// The table of events.
+    #[error(transparent)]
+    Events(TabularError),
     /// The rules.
     #[error(transparent)]
     Rules(#[from] RuleError),
@@ -99,16 +102,28 @@ impl AuditTableError {
         matches!(self, Self::Request(_) | Self::ReadOnce { .. })
     }
 
-    /// The file at fault among a table and its mapping file; none where it is neither, or the error names it.
-    pub fn at_fault<'p>(&self, table: &'p Path, mapping: Option<&'p Path>) -> Option<&'p Path> {
+    /// The file at fault among those that were given; none where it is none of them, or the error names it.
+    pub fn at_fault<'p>(&self, files: &GivenFiles<'p>) -> Option<&'p Path> {
         match self {
-            Self::Mapping(_) => mapping,
+            Self::Mapping(_) => files.mapping,
+            Self::Events(_) => files.events,
             Self::Rules(_) | Self::Request(_) | Self::Ledger(_) | Self::Scores { .. } => None,
             Self::Table(_) | Self::ReadOnce { .. } | Self::NoSuchPair { .. } | Self::Again(_) => {
-                Some(table)
+                Some(files.table)
             }
         }
     }
+}
+
+/// The files that somebody gave, to say which of them is at fault.
+#[derive(Debug, Clone, Copy)]
+pub struct GivenFiles<'p> {
+    /// The main table.
+    pub table: &'p Path,
+    /// The table of events.
+    pub events: Option<&'p Path>,
+    /// The mapping file.
+    pub mapping: Option<&'p Path>,
 }
 
 /// Population shares that applicants are compared with.
@@ -212,7 +227,8 @@ pub fn audit_with_settings(
     let factors = how.compare_by.iter().filter(|column| is_constant(&vacancies, column));
     let factors: Vec<String> = factors.cloned().collect();
     let kind = tables.kind;
-    let events = tables.events.map(|events| read_events(events, &mapping, &rules)).transpose()?;
+    let read = |events| read_events(events, &mapping, &rules).map_err(AuditTableError::Events);
+    let events = tables.events.map(read).transpose()?;
     let table = read_table(tables.table, kind, events.as_ref(), &mapping, &rules)?;
     let mut counts = counts_of(&table);
     how.check_pairs(&counts)?;
@@ -309,13 +325,20 @@ impl AuditSettings {
     }
 }
 
-/// Says of each vacancy what the second reading found. One whose events leave somebody waiting, and that has no date on
+/// Says of each vacancy what the second reading and its events tell. One whose events leave somebody waiting, and that has no date on
 /// which its decisions were finished, is open.
 fn describe(counts: &mut Counts, table: &Tabulated, vacancies: &VacancyRows) {
     let waiting = table.cells().filter(|(.., tally)| stage_counts(*tally).undecided > 0);
     let open: HashSet<&str> = waiting.map(|(_, _, _, stratum, _)| stratum).collect();
-    for name in &table.strata {
-        let row = vacancies.vacancies.get(name).cloned().unwrap_or_default();
+    for (place, name) in table.strata.iter().enumerate() {
+        let mut row = vacancies.vacancies.get(name).cloned().unwrap_or_default();
+        // Where the table has no date of its own, the events that ended the vacancy have.
+        let decided = table.decided.get(place).copied().flatten();
+        if let (None, false, Some((first, last))) =
+            (row.decided_on, open.contains(name.as_str()), decided)
+        {
+            (row.decided_on, row.first_decided_on) = (Some(last), Some(first));
+        }
         let levels = row.levels.into_iter();
         let facts = StratumFacts {
             decided_on: row.decided_on,

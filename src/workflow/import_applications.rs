@@ -36,6 +36,9 @@ pub enum ImportError {
     /// The table.
     #[error(transparent)]
     Table(#[from] TabularError),
+    /// The table of events.
+    #[error(transparent)]
+    Events(TabularError),
     /// The service, before anything was written or after some of it: what was written stays, and is recognised when the
     /// import is run again.
     #[error(transparent)]
@@ -132,7 +135,8 @@ pub async fn import_applications(
     let sender = sender(app, viewer, settings)?;
     let _keys = app.keys_in_use.read().await;
     let mapping = settings.mapping.clone().known_to(&app.rules)?;
-    let events = events.map(|table| read_event_rows(table, &mapping, &app.rules)).transpose()?;
+    let read = |events| read_event_rows(events, &mapping, &app.rules).map_err(ImportError::Events);
+    let events = events.map(read).transpose()?;
     let table = read_application_rows(applications, &mapping, &app.rules, events.is_some())?;
     let mut report = opened(&table, events.as_ref());
     let mut plan = Plan { app, sender: &sender, settings, now: app.now(), report: &mut report };

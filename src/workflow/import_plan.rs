@@ -119,7 +119,9 @@ impl Plan<'_> {
     fn lines(&self, row: &ApplicationRow, events: &[EventRow], facts: &VacancyFacts) -> Vec<Told> {
         let stages = self.stages();
         if let Some((reached, withdrew)) = row.furthest {
-            let ending = withdrew.then(|| stages.withdrawn().clone());
+            // Who leaves once appointed was appointed.
+            let is_last = reached + 1 == stages.progress().len();
+            let ending = (withdrew && !is_last).then(|| stages.withdrawn().clone());
             return vec![Told { reached, ending, at: facts.decided_on }];
         }
         let ending = |ending: Ending| match ending {

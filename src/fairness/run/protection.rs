@@ -262,8 +262,9 @@ impl Layout<'_> {
         }
     }
 
-    /// Where few did not declare, the number of everybody would give them away beside those who did; so both are hidden,
-    /// for every characteristic, because everybody is the same everybody.
+    /// Where few did not declare, or few of them withdrew, the number of everybody would give them away beside those who
+    /// did; so both are hidden, for every characteristic, because everybody is the same everybody. A total of everybody is
+    /// hidden for nothing else: it names no group, and neither does how many of everybody withdrew.
     fn protect_totals(
         &self,
         tables: &[Wide<'_>],
@@ -293,7 +294,7 @@ impl Layout<'_> {
                 })
             };
             let withdrew = !self.request.shows_withdrawals
-                && tables.first().is_some_and(|table| few(table.withdrew_before(place, stretch)));
+                && tables.iter().any(|table| few(table.undeclared_withdrew_before(place, stretch)));
             if withdrew || unsafe_count("entered", ENTERED.1) {
                 protection.entered.insert(stretch);
                 protection.passed.insert(stretch);
@@ -365,11 +366,18 @@ impl Wide<'_> {
         }
     }
 
-    /// How many passed the decision before one and did not enter it; of the whole journey, how many left on the way.
+    /// How many of everybody passed the decision before one and did not enter it; of the whole journey, left on the way.
     fn withdrew_before(&self, place: usize, stretch: Stretch) -> u64 {
-        let all = |place: usize| {
-            self.laid.get(place).map(|l| total(&l.declared).plus(total(&l.undeclared)))
-        };
+        self.left_before(place, stretch, |laid| total(&laid.declared).plus(total(&laid.undeclared)))
+    }
+
+    /// The same of those who did not declare.
+    fn undeclared_withdrew_before(&self, place: usize, stretch: Stretch) -> u64 {
+        self.left_before(place, stretch, |laid| total(&laid.undeclared))
+    }
+
+    fn left_before(&self, place: usize, stretch: Stretch, of: fn(&Outcomes) -> Outcome) -> u64 {
+        let all = |place: usize| self.laid.get(place).map(of);
         let before = match stretch {
             Stretch::Decision(_) => place.checked_sub(1).and_then(all).map(|all| all.progressed),
             Stretch::Whole(..) => all(0).map(|first| first.entered),

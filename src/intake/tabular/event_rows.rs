@@ -1,12 +1,14 @@
 //! A table of events row by row, for whoever applies them one after another. Checks every row; it keeps no state of an
 //! application.
 
+use std::collections::HashMap;
 use std::io::Read;
 
 use jiff::Timestamp;
 
-use super::events::{Columns, Ending, parsed};
+use super::events::{Columns, Refused, parsed};
 use super::source::{Place, Source, place, text_of};
+use super::standing::{Ending, ToldEvent, in_order};
 use super::{MOST_DESCRIBED, Mapping, RowProblem, TabularError, each_row, header_of};
 use crate::rulebook::Rulebook;
 
@@ -32,7 +34,7 @@ pub struct EventRow {
 /// The events of a table.
 #[derive(Debug, Clone, Default)]
 pub struct EventRows {
-    /// The rows that make sense, in the order of time; where the table has none, of the file.
+    /// The rows that make sense: those of an application together, in an order in which the last says how it stands.
     pub events: Vec<EventRow>,
     /// Rows read, wrong ones included.
     pub rows: u64,
@@ -57,24 +59,32 @@ pub fn read_event_rows(
     let sheet = source.sheet.clone();
     let at = |line: u64, column: usize| place(sheet.as_deref(), line, column, &headers);
     let mut found = EventRows::default();
-    let mut events = Vec::new();
+    let mut places: HashMap<(String, Option<String>), usize> = HashMap::new();
+    let mut by_application: Vec<Vec<(ToldEvent, EventRow)>> = Vec::new();
     each_row(source.blocks, |line, record, fields| {
         found.rows += 1;
         match parsed(record, fields, &columns, mapping, rules) {
-            Ok(event) => {
-                let order = event.order();
+            Ok(None) => {}
+            Ok(Some(event)) => {
                 let row = EventRow {
                     line,
                     place: at(line, columns.application),
                     application: text_of(event.application),
                     vacancy: columns.vacancy.map(|_| text_of(event.vacancy)),
-                    reached: event.reached,
-                    ending: event.ending,
-                    at: columns.at.and_then(|_| Timestamp::from_second(event.at).ok()),
+                    reached: usize::from(event.told.reached),
+                    ending: event.told.ending,
+                    at: None,
                 };
-                events.push((order, row));
+                let key = (row.application.clone(), row.vacancy.clone());
+                let place = *places.entry(key).or_insert(by_application.len());
+                if place == by_application.len() {
+                    by_application.push(Vec::new());
+                }
+                if let Some(events) = by_application.get_mut(place) {
+                    events.push((event.told, row));
+                }
             }
-            Err((column, problem)) => {
+            Err(Refused { column, problem, .. }) => {
                 found.left_out += 1;
                 if found.problems.len() < MOST_DESCRIBED {
                     found.problems.push(RowProblem { line, place: at(line, column), problem });
@@ -82,7 +92,12 @@ pub fn read_event_rows(
             }
         }
     })?;
-    events.sort_by_key(|(order, _)| *order);
-    found.events = events.into_iter().map(|(_, row)| row).collect();
+    let turned_down = |(told, _): &(ToldEvent, EventRow)| told.ending == Ending::TurnedDown;
+    columns.check_endings(by_application.iter().flatten().any(turned_down), &headers)?;
+    let dated = |(told, row): (ToldEvent, EventRow)| EventRow {
+        at: columns.at.and_then(|_| told.at.timestamp()),
+        ..row
+    };
+    found.events = by_application.into_iter().flat_map(in_order).map(dated).collect();
     Ok(found)
 }

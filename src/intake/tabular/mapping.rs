@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 use serde::Deserialize;
+use toml::Spanned;
 
 use super::bands::Factor;
 use super::{category_of_label, folded, own_bands, stages};
@@ -49,7 +50,16 @@ pub struct Mapping {
 #[derive(Debug, Clone, Default)]
 struct Names {
     columns: HashMap<String, Vec<String>>,
-    values: HashMap<String, HashMap<String, String>>,
+    values: HashMap<String, HashMap<String, Value>>,
+}
+
+/// What a value means.
+#[derive(Debug, Clone)]
+struct Value {
+    ours: String,
+    /// As the file writes it.
+    theirs: String,
+    line: usize,
 }
 
 #[derive(Deserialize)]
@@ -57,17 +67,17 @@ struct Names {
 struct MappingFile {
     /// Our name = their column, or several.
     #[serde(default)]
-    columns: BTreeMap<String, OneOrMore>,
+    columns: BTreeMap<String, Spanned<OneOrMore>>,
     /// Characteristic = their column.
     #[serde(default)]
     characteristics: BTreeMap<CharacteristicId, String>,
     /// Our name or characteristic = their value = our value.
     #[serde(default)]
-    values: BTreeMap<String, BTreeMap<String, String>>,
+    values: BTreeMap<String, BTreeMap<String, Spanned<String>>>,
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected the name of a column in quotes, or a list of names")]
 enum OneOrMore {
     One(String),
     More(Vec<String>),
@@ -96,7 +106,14 @@ const COLUMNS: [&str; 18] = [
 ];
 
 /// What a table of events may call an outcome.
-const OUTCOMES: [&str; 5] = ["progressed", "unsuccessful", "withdrew", "reached", "not reached"];
+const OUTCOMES: [&str; 6] =
+    ["progressed", "unsuccessful", "withdrew", "reached", "not reached", IGNORED];
+
+/// What a mapping calls the outcome of an event that says nothing of the journey, e.g. a message that was sent.
+pub(super) const IGNORED: &str = "ignored";
+
+/// The columns whose values are levels of a factor.
+const LEVELS: [&str; 5] = ["organisation", "family", "grade", "directorate", "contract"];
 
 /// Whether somebody withdrew.
 const YES_OR_NO: [&str; 2] = ["yes", "no"];
@@ -127,30 +144,29 @@ impl Mapping {
     pub fn known_to(mut self, rules: &Rulebook) -> Result<Self, MappingError> {
         let mut values = std::mem::take(&mut self.given.values);
         for (of, values) in &mut values {
-            let refused = |theirs: &str, ours: &str, instead: String| {
-                let message = format!("[values.{of}] \"{theirs}\" = \"{ours}\": {instead}");
-                MappingError { line: None, message }
-            };
-            for (theirs, ours) in values {
-                match of.as_str() {
-                    "outcome" if !OUTCOMES.contains(&ours.as_str()) => {
-                        return Err(refused(theirs, ours, one_of(&OUTCOMES)));
-                    }
-                    "withdrew" if !YES_OR_NO.contains(&ours.as_str()) => {
-                        return Err(refused(theirs, ours, one_of(&YES_OR_NO)));
-                    }
-                    "furthest_stage" if stages::meant(ours, rules).is_none() => {
+            // By their lines, so that the first that is wrong is the one that is named.
+            let mut values: Vec<&mut Value> = values.values_mut().collect();
+            values.sort_by_key(|value| value.line);
+            for value in values {
+                let Value { ours, theirs, line } = value;
+                let refused = |instead: String| {
+                    let message = format!("[values.{of}] \"{theirs}\" = \"{ours}\": {instead}");
+                    MappingError { line: Some(*line), message }
+                };
+                let named = match of.as_str() {
+                    "outcome" if OUTCOMES.contains(&ours.as_str()) => continue,
+                    "withdrew" if YES_OR_NO.contains(&ours.as_str()) => continue,
+                    "furthest_stage" if stages::meant(ours, rules).is_some() => continue,
+                    "outcome" => Err(one_of(&OUTCOMES)),
+                    "withdrew" => Err(one_of(&YES_OR_NO)),
+                    "furthest_stage" => {
                         let stages = rules.recruitment().progress().iter();
-                        let known: Vec<&str> = stages.map(StageId::as_str).collect();
-                        return Err(refused(theirs, ours, one_of(&known)));
+                        Err(one_of(&stages.map(StageId::as_str).collect::<Vec<_>>()))
                     }
-                    "outcome" | "withdrew" | "furthest_stage" => {}
-                    _ => {
-                        *ours = self
-                            .category_named(of, ours, rules)
-                            .map_err(|no| refused(theirs, ours, no))?
-                    }
-                }
+                    _ => self.category_named(of, ours, rules),
+                };
+                let named = named.map_err(refused)?;
+                *ours = named;
             }
         }
         self.given.values = values;
@@ -163,7 +179,7 @@ impl Mapping {
         let id = of.parse::<CharacteristicId>().ok();
         let Some(characteristic) = id.as_ref().and_then(|id| known.get(id)) else {
             let own = self.characteristics.keys().map(CharacteristicId::as_str);
-            let has_values = COLUMNS.contains(&of)
+            let has_values = LEVELS.contains(&of)
                 || own
                     .chain(self.extra.iter().map(String::as_str))
                     .any(|own| folded(own) == folded(of));
@@ -331,10 +347,9 @@ impl Mapping {
 impl Names {
     /// The names of a file, and the columns that it gives to characteristics.
     fn parse(text: &str) -> Result<(Self, BTreeMap<CharacteristicId, String>), MappingError> {
+        let line = |offset: usize| 1 + text.bytes().take(offset).filter(|b| *b == b'\n').count();
         let file: MappingFile = toml::from_str(text).map_err(|error| MappingError {
-            line: error.span().map(|span| {
-                1 + text.bytes().take(span.start).filter(|byte| *byte == b'\n').count()
-            }),
+            line: error.span().map(|span| line(span.start)),
             message: error.message().to_owned(),
         })?;
         let mut names = Self::default();
@@ -344,23 +359,28 @@ impl Names {
                     "[columns] has no '{name}'; it may name {}; the column of a characteristic stands under [characteristics], as in ethnic_group = \"Ethnicity\"",
                     COLUMNS.join(", ")
                 );
-                return Err(MappingError { line: None, message });
+                return Err(MappingError { line: Some(line(given.span().start)), message });
             }
-            let given = match given {
+            let given = match given.into_inner() {
                 OneOrMore::One(name) => vec![name],
                 OneOrMore::More(names) => names,
             };
             names.columns.insert(name, given.iter().map(|name| folded(name)).collect());
         }
         for (name, values) in file.values {
-            let values = values.into_iter().map(|(theirs, ours)| (folded(&theirs), ours)).collect();
-            names.values.insert(name, values);
+            // The stages of events bear the names of the furthest ones.
+            let name = if name == "stage" { "furthest_stage".to_owned() } else { name };
+            let values = values.into_iter().map(|(theirs, ours)| {
+                let line = line(ours.span().start);
+                (folded(&theirs), Value { ours: ours.into_inner(), theirs, line })
+            });
+            names.values.entry(name).or_default().extend(values);
         }
         Ok((names, file.characteristics))
     }
 
     fn value(&self, of: &str, theirs: &str) -> Option<&str> {
-        self.values.get(of)?.get(&folded(theirs)).map(String::as_str)
+        self.values.get(of)?.get(&folded(theirs)).map(|value| value.ours.as_str())
     }
 }
 

@@ -4,6 +4,7 @@
 mod applications;
 mod bands;
 mod counts;
+mod dates;
 mod event_rows;
 mod events;
 mod intern;
@@ -14,11 +15,14 @@ mod rows;
 mod scores;
 mod source;
 mod stages;
+mod standing;
 mod vacancies;
 mod wanted;
 
 use std::collections::BTreeSet;
 use std::fmt;
+
+use jiff::civil::Date;
 
 use source::{Blocks, Fields, Records, Source, text_of};
 
@@ -31,11 +35,12 @@ pub use applications::{
 pub use bands::{BAND, Factor, read_bands};
 pub use counts::read_counts;
 pub use event_rows::{EventRow, EventRows, read_event_rows};
-pub use events::{Ending, EventStates, read_events};
+pub use events::{EventStates, read_events};
 pub use mapping::{Mapping, MappingError};
 pub use rows::{TextTable, read_rows};
 pub use scores::{Rating, ScoreTable, read_scores};
 pub use source::{Place, SheetError, SourceError};
+pub use standing::{Ending, Standing};
 pub use vacancies::{VacancyNames, VacancyRow, VacancyRows, read_vacancies};
 
 /// How many wrong rows are described; the others are only counted.
@@ -59,6 +64,8 @@ pub struct Tabulated {
     pub stages: Vec<StageId>,
     /// The vacancies.
     pub strata: Vec<String>,
+    /// For each of them, the days of the first and the last decision that events tell of.
+    pub decided: Vec<Option<(Date, Date)>>,
     /// The organisations whose vacancies they are, where a column names them.
     pub organisations: BTreeSet<String>,
     /// The characteristics.
@@ -158,6 +165,30 @@ pub enum TabularError {
     NothingCounted {
         /// The first problem.
         first: Option<String>,
+    },
+    /// A word for a stage or an outcome that nobody knows stands in so many rows that the rest would tell another story.
+    #[error(
+        "{place}: '{word}' is not known, and {rows} of {of} rows have it; without them the report would be wrong\n  hint: say in a mapping file what it means: [{values}] \"{word}\" = \"...\""
+    )]
+    UnknownWord {
+        /// Where it stands first.
+        place: String,
+        /// The word.
+        word: String,
+        /// How many rows have it.
+        rows: u64,
+        /// How many rows there are.
+        of: u64,
+        /// The part of a mapping file that gives it a meaning.
+        values: &'static str,
+    },
+    /// One name stands for applications for several vacancies, and events do not say which they mean.
+    #[error(
+        "{place}: this application stands under another vacancy before, and the table of events does not say which of the two an event belongs to\n  hint: add a column with the vacancy to the table of events, e.g. vacancy_id"
+    )]
+    EventsNameNoVacancy {
+        /// Where it stands the second time.
+        place: String,
     },
     /// More different values than a category or a vacancy has.
     #[error(

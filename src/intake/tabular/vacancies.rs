@@ -7,7 +7,7 @@ use std::io::Read;
 use jiff::civil::Date;
 
 use super::counts::ONE_STRATUM;
-use super::events::british;
+use super::dates::date;
 use super::source::{Fields, Source, text_of};
 use super::wanted::Wanted;
 use super::{Mapping, TabularError, each_row, folded, header_of, listed};
@@ -171,31 +171,9 @@ pub fn read_vacancies(
     Ok(VacancyRows { vacancies, unreadable_dates })
 }
 
-/// `2026-04-01`, with or without a time, or `01/04/2026` as it is written in Britain.
-pub(super) fn date(text: &str) -> Option<Date> {
-    let iso = text.get(..10).and_then(|start| start.parse().ok());
-    iso.or_else(|| british(text.split_whitespace().next()?))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn dates_are_read_as_britain_writes_them() {
-        for (text, expected) in [
-            ("2026-04-01", Some((2026, 4, 1))),
-            ("2026-04-01T10:00:00Z", Some((2026, 4, 1))),
-            ("03/04/2026", Some((2026, 4, 3))),
-            ("3.4.26", Some((2026, 4, 3))),
-            ("31/02/2026", None),
-            ("soon", None),
-            ("1/2/3/4", None),
-        ] {
-            let expected = expected.map(|(y, m, d)| jiff::civil::date(y, m, d));
-            assert_eq!(date(text), expected, "{text}");
-        }
-    }
 
     #[test]
     fn a_vacancy_has_its_latest_date_and_only_levels_that_all_its_rows_share() {

@@ -3,8 +3,8 @@
 
 use jiff::civil::Date;
 
+use super::dates::date;
 use super::source::{Fields, text_of};
-use super::vacancies::date;
 use super::{Mapping, TabularError, folded, listed, shortened};
 
 /// Which rows are wanted.

@@ -138,8 +138,12 @@ fn warnings(table: &Tabulated, request: &AuditRequest, rules: &Rulebook) -> Vec<
         // Whoever holds the table is told all of them, in `AuditedTable::unknown_labels`.
         let (common, rare): (Vec<_>, Vec<_>) =
             characteristic.unknown_labels.iter().partition(|(_, rows)| *rows >= request.minimum());
-        let mut labels: Vec<String> =
-            common.iter().map(|(label, rows)| format!("'{label}' ({rows})")).collect();
+        // Rounded: beside who was decided on, the exact number would tell how many of them withdrew.
+        let about = |rows: u64| ((rows + 5) / 10 * 10).max(10);
+        let mut labels: Vec<String> = common
+            .iter()
+            .map(|(label, rows)| format!("'{label}' (about {})", about(*rows)))
+            .collect();
         if !rare.is_empty() {
             labels.push(format!("{} rarer, not quoted here", rare.len()));
         }

@@ -8,7 +8,7 @@ use super::super::source::text_of;
 use super::super::{Tabulated, TabulatedCharacteristic, own_bands};
 use super::Plan;
 use super::columns::{Column, Counters, ENDINGS, Label, Pair, combined, combined_label, tallied};
-use super::worker::Part;
+use super::worker::{Part, widest};
 use crate::domain::{CategoryId, StageId, TallyCounts, UNMAPPED};
 use crate::rulebook::Characteristics;
 
@@ -25,6 +25,14 @@ pub(super) fn leave_out_events(parts: &[Part], events: &EventStates, table: &mut
 /// Fills a table with what the threads counted.
 pub(super) fn merge(mut parts: Vec<Part>, plan: &Plan<'_>, table: &mut Tabulated) {
     let (names, places) = vacancies(&parts);
+    table.decided = vec![None; names.len()];
+    for (part, places) in parts.iter().zip(&places) {
+        for (decided, place) in part.decided.iter().zip(places) {
+            if let Some(known) = table.decided.get_mut(*place as usize) {
+                *known = widest(*known, *decided);
+            }
+        }
+    }
     table.strata = names;
     let mut columns = Vec::new();
     for (place, (id, at, known)) in plan.layout.characteristics.iter().enumerate() {

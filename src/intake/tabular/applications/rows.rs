@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::super::dates::date;
 use super::super::source::{Fields, Place, Source, place, text_of};
-use super::super::vacancies::date;
 use super::super::{
     ColumnNotes, MOST_DESCRIBED, Mapping, RowProblem, TabularError, each_row, folded, header_of,
     listed, shortened,
@@ -182,8 +182,8 @@ struct Reader<'a> {
     columns: &'a Columns,
     mapping: &'a Mapping,
     rules: &'a Rulebook,
-    /// The line of each application.
-    seen: HashMap<Reference, u64>,
+    /// The line and the vacancy of each application.
+    seen: HashMap<Reference, (u64, Reference)>,
     organisation: Option<String>,
     unknown: BTreeMap<(CharacteristicId, String), u64>,
 }
@@ -248,11 +248,18 @@ impl Reader<'_> {
             texts: texts.filter(|(_, text)| text.as_deref() != Some("")).collect(),
         };
         // Last, so that only a row that is taken stands in the way of another.
-        if let Some(first) = self.seen.get(&application) {
-            let problem = format!("line {first} bears the same application; each is taken once");
+        if let Some((first, other)) = self.seen.get(&application) {
+            let problem = if *other == vacancy {
+                format!("line {first} bears the same application; each is taken once")
+            } else {
+                format!(
+                    "line {first} bears the same application for another vacancy; the service knows an application by its \
+                     name, so give each its own (a candidate's number is not one: join it with the vacancy's, e.g.                      '{application}/{vacancy}')"
+                )
+            };
             return Err((*column, problem));
         }
-        self.seen.insert(application.clone(), line);
+        self.seen.insert(application.clone(), (line, vacancy.clone()));
         let categories = self.categories(text);
         let place = Place::Line { line, column: String::new() };
         Ok((ApplicationRow { line, place, application, vacancy, furthest, categories }, facts))

@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use jiff::civil::Date;
+
 use super::super::bands::BandsOfRows;
 use super::super::events::EventStates;
 use super::super::intern::Interned;
@@ -28,6 +30,8 @@ pub(super) struct Part {
     pub(super) counted: u64,
     pub(super) left_out: u64,
     pub(super) problems: Vec<RowProblem>,
+    /// For each vacancy, the days of the first and the last decision that events tell of.
+    pub(super) decided: Vec<Option<(Date, Date)>>,
     /// Stages that no rule knows, with how many rows bear each.
     pub(super) unknown_stages: HashMap<String, u64>,
 }
@@ -36,6 +40,15 @@ pub(super) struct Part {
 const MOST_UNKNOWN_STAGES: usize = 1000;
 
 impl Part {
+    fn add_decided(&mut self, vacancy: usize, decided: Option<(Date, Date)>) {
+        if self.decided.len() <= vacancy {
+            self.decided.resize(vacancy + 1, None);
+        }
+        if let Some(known) = self.decided.get_mut(vacancy) {
+            *known = widest(*known, decided);
+        }
+    }
+
     fn count_unknown_stage(&mut self, label: &str) {
         let label = label.trim();
         if label.is_empty() {
@@ -45,6 +58,14 @@ impl Part {
         if !is_new || self.unknown_stages.len() < MOST_UNKNOWN_STAGES {
             *self.unknown_stages.entry(label.to_owned()).or_default() += 1;
         }
+    }
+}
+
+/// From the first of two pairs of days to the last.
+pub(super) fn widest(one: Option<(Date, Date)>, two: Option<(Date, Date)>) -> Option<(Date, Date)> {
+    match (one, two) {
+        (Some(one), Some(two)) => Some((one.0.min(two.0), one.1.max(two.1))),
+        _ => one.or(two),
     }
 }
 
@@ -73,6 +94,8 @@ struct Rows {
     labels: Vec<u32>,
     /// What stands for the application; zero when the table does not say.
     identities: Vec<u64>,
+    /// What stands for the application in the table of events, where that names no vacancies.
+    names: Vec<u64>,
     /// Where the row starts in the block.
     starts: Vec<u32>,
 }
@@ -112,6 +135,7 @@ impl<'a> Worker<'a> {
             counted: 0,
             left_out: 0,
             problems: Vec::new(),
+            decided: Vec::new(),
             unknown_stages: HashMap::new(),
         };
         Self {
@@ -144,6 +168,7 @@ impl<'a> Worker<'a> {
         self.rows.slots.clear();
         self.rows.labels.clear();
         self.rows.identities.clear();
+        self.rows.names.clear();
         self.rows.starts.clear();
         let dialect = Dialect { quote: dialect.quote.filter(|_| block.has_quotes), ..dialect };
         let line = |start: usize| {
@@ -168,8 +193,9 @@ impl<'a> Worker<'a> {
                 self.row(record.bytes, row, dialect.separator)
             };
             match read {
-                Ok((slot, identity)) => {
+                Ok((slot, identity, name)) => {
                     self.rows.slots.push(slot);
+                    self.rows.names.push(name);
                     self.rows.labels.extend_from_slice(&self.labels);
                     self.rows.identities.push(identity);
                     self.rows.starts.push(start);
@@ -181,13 +207,24 @@ impl<'a> Worker<'a> {
             }
         }
         if let Some(column) = self.plan.layout.application {
-            let identities = &self.rows.identities;
+            let (identities, names) = (&self.rows.identities, &self.rows.names);
             let known = turns.take(block.number, |seen| {
-                let places = identities.iter().enumerate();
-                let again = places.filter(|(_, one)| **one != 0 && !seen.insert(**one));
-                again.map(|(place, _)| place).collect::<Vec<usize>>()
+                let (mut again, mut elsewhere) = (Vec::new(), None);
+                for (place, (identity, name)) in identities.iter().zip(names).enumerate() {
+                    if *identity != 0 && !seen.insert(*identity) {
+                        again.push(place);
+                    } else if *name != 0 && name != identity && !seen.insert(*name) {
+                        elsewhere = elsewhere.or(Some(place));
+                    }
+                }
+                (again, elsewhere)
             });
-            let Some(known) = known else { return Ok(false) };
+            let Some((known, elsewhere)) = known else { return Ok(false) };
+            if let Some(start) = elsewhere.and_then(|place| self.rows.starts.get(place)) {
+                let sheet = self.plan.sheet.as_deref();
+                let place = place(sheet, line(*start as usize), column, &self.plan.headers);
+                return Err(TabularError::EventsNameNoVacancy { place: place.to_string() });
+            }
             for place in known.into_iter().rev() {
                 let start = self.rows.remove(place, self.part.columns.len());
                 let problem =
@@ -241,8 +278,14 @@ impl<'a> Worker<'a> {
         self.part.counted += self.rows.slots.len() as u64;
     }
 
-    /// The counter and the identity of a row; its labels stand in `labels`.
-    fn row(&mut self, record: &[u8], row: u64, separator: u8) -> Result<(u32, u64), NotCounted> {
+    /// The counter of a row, what stands for its application, and what for its name among events that name no vacancies;
+    /// its labels stand in `labels`.
+    fn row(
+        &mut self,
+        record: &[u8],
+        row: u64,
+        separator: u8,
+    ) -> Result<(u32, u64, u64), NotCounted> {
         let blank = || {
             let nothing = |byte: &u8| *byte == separator || byte.is_ascii_whitespace();
             is_blank(record) || record.iter().all(nothing)
@@ -264,21 +307,33 @@ impl<'a> Worker<'a> {
             None => 0,
         };
         let vacancy = self.vacancy(record, row)?;
+        let slot = vacancy;
         let application = self.plan.layout.application;
         let name = application.and_then(|column| self.fields.get(record, column));
         let name = name.unwrap_or_default().trim_ascii();
         let vacancy_name = self.key.get(..self.name).unwrap_or_default();
-        let mut identity = if name.is_empty() { 0 } else { identity(vacancy_name, name) };
+        let identity = if name.is_empty() { 0 } else { identity(vacancy_name, name) };
+        let mut event_name = 0;
         let mut ending = ending;
         if let (Some(events), Some(column)) = (self.plan.events, application) {
             if name.is_empty() {
                 return Err(wrong(column, "is empty; events belong to an application"));
             }
             let vacancy = self.fields.get(record, self.plan.layout.vacancy).unwrap_or_default();
-            identity = events.key(vacancy.trim_ascii(), name);
-            let found = events.state(vacancy.trim_ascii(), name);
+            if !events.names_vacancies() {
+                event_name = events.key(vacancy.trim_ascii(), name);
+            }
+            let found = events.standing(vacancy.trim_ascii(), name);
             self.part.met.extend(found.map(|(key, _)| key));
-            ending = found.map_or(EventStates::WAITING, |(_, state)| state.ending());
+            if let Some(line) = events.unclear(vacancy.trim_ascii(), name) {
+                let problem = format!(
+                    "how it stands is not known, because line {line} of the table of events could not be read"
+                );
+                return Err(wrong(column, problem));
+            }
+            let decided = found.filter(|_| events.has_dates()).and_then(|(_, s)| s.decided());
+            self.part.add_decided(slot, decided);
+            ending = found.map_or(EventStates::WAITING, |(_, standing)| standing.counter());
         }
         self.labels.clear();
         for column in &mut self.part.columns {
@@ -292,7 +347,7 @@ impl<'a> Worker<'a> {
         let width = check_width(record, &self.fields, columns);
         width.map_err(|problem| wrong(columns.saturating_sub(1), problem))?;
         let slot = vacancy * self.plan.outcomes + ending;
-        Ok((u32::try_from(slot).unwrap_or(u32::MAX), identity))
+        Ok((u32::try_from(slot).unwrap_or(u32::MAX), identity, event_name))
     }
 
     /// The furthest stage of a row, and whether its label says that somebody withdrew there.
@@ -363,6 +418,7 @@ impl Rows {
         self.slots.remove(place);
         self.labels.drain(place * width..(place + 1) * width);
         self.identities.remove(place);
+        self.names.remove(place);
         self.starts.remove(place) as usize
     }
 }
