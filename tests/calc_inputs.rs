@@ -315,6 +315,8 @@ fn tables_with_nothing_to_compare_say_so_beside_what_there_is() {
         (["0", "5", "0", "7"], Some("nobody was selected"), "fisher_less"),
         (["5", "5", "7", "7"], Some("everybody was selected"), "fisher_less"),
         (["1", "5", "7", "7"], None, "fisher_less"),
+        // Too small to be written out is not nothing.
+        (["90000", "100000", "95000", "100000"], None, "fisher_less                    7.182"),
     ] {
         let output =
             Command::new(env!("CARGO_BIN_EXE_evenhand")).arg("calc").args(table).output().unwrap();

@@ -278,10 +278,10 @@ audit-changes-verdict = { $group }, compared with { $comparator } { $stretch } i
 audit-earlier-reports = { $counts } { $counts ->
     [one] count is
    *[other] counts are
- } hidden because of { $reports } earlier { $reports ->
-    [one] report
-   *[other] reports
- }: subtracting one report from another would leave fewer people than may be shown. They come back when enough decisions have been added.
+ } hidden because of earlier reports, of which { $reports ->
+    [one] one was
+   *[other] { $reports } were
+ } given out (each level and period that a report compares is one): subtracting one from another would leave fewer people than may be shown. They come back when enough decisions have been added.
 
 # Evidence over time.
 watch-title = Evidence over time

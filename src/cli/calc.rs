@@ -91,11 +91,21 @@ fn table_text(results: &Map<String, Value>) -> String {
                 let limits: Vec<String> = limits.iter().map(plain).collect();
                 limits.join(" to ")
             }
-            other => plain(other),
+            other => match results.get(&format!("ln_{name}")).and_then(Value::as_f64) {
+                Some(ln) if other.as_f64() == Some(0.0) => power_of_ten(ln),
+                _ => plain(other),
+            },
         };
         let _ = writeln!(text, "{name:width$}  {value}");
     }
     text
+}
+
+/// A number too small to be written out, from its natural logarithm: `2.7e-39831`.
+fn power_of_ten(ln: f64) -> String {
+    let log10 = ln / std::f64::consts::LN_10;
+    let exponent = log10.floor();
+    format!("{:.6}e{exponent:.0}", 10_f64.powf(log10 - exponent))
 }
 
 fn plain(value: &Value) -> String {

@@ -123,7 +123,7 @@ pub struct Method {
     pub dated_vacancies: usize,
     /// Vacancies with decisions to come, which add no evidence yet.
     pub open_vacancies: usize,
-    /// Earlier reports that this one may not be subtracted from.
+    /// Earlier reports that this one may not be subtracted from; each level and period that a report compared is one.
     pub earlier_reports: usize,
     /// Counts hidden for the sake of earlier reports alone.
     pub hidden_for_earlier_reports: usize,

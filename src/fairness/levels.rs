@@ -224,7 +224,7 @@ fn levels_of(
 }
 
 /// The number at the end of a level's name, `G7` or `Band 10`.
-fn number(name: &str) -> Option<u64> {
+pub(super) fn number(name: &str) -> Option<u64> {
     let digits = name.trim_end().rsplit(|c: char| !c.is_ascii_digit()).next()?;
     digits.parse().ok()
 }

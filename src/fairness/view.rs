@@ -3,6 +3,7 @@
 
 use super::counts::{CategoryCounts, CharacteristicCounts, Counts};
 use super::journey::{Chains, Outcome, Stretch, outcomes};
+use super::levels::number;
 use crate::domain::{CategoryId, NOT_ASKED, PREFER_NOT_TO_SAY, UNMAPPED};
 use crate::rulebook::{Characteristic, Characteristics, Group, Grouping};
 
@@ -215,14 +216,16 @@ fn label(counts: &Counts, known: Option<&Characteristic>, of: &CharacteristicCou
     }
 }
 
-/// Categories of the rules come in their order; others after them, by name. Bands come in the order of their numbers,
+/// Categories of the rules come in their order; others after them, by the number at their end and by name ("Grade 4"
+/// before "Grade 10"). Bands come in the order of their numbers,
 /// those that only the table has among them.
-fn place(known: Option<&Characteristic>, id: &CategoryId) -> (usize, String) {
+fn place(known: Option<&Characteristic>, id: &CategoryId) -> (usize, Option<u64>, String) {
     let place = known.and_then(|known| match known.band(id) {
         Some((from, _)) => usize::try_from(from).ok(),
         None => known.categories.iter().position(|c| c.id == *id),
     });
-    (place.unwrap_or(usize::MAX), id.to_string())
+    let number = place.is_none().then(|| number(id.as_str())).flatten();
+    (place.unwrap_or(usize::MAX), number, id.to_string())
 }
 
 /// The member that the rules name as reference; where the table has bands of its own, the one that has most of the
