@@ -705,6 +705,50 @@ fn what_is_said_plainly_of_the_candidate_goes_and_a_pronoun_is_no_name() {
 }
 
 #[test]
+fn what_is_said_of_the_candidate_by_that_word_or_in_an_aside_goes_and_their_work_stays() {
+    let said = [
+        ("Farah, 47, is a Muslim.", ["47", "Muslim"]),
+        ("Farah, a mother of two, works in planning.", ["mother", "of two"]),
+        ("The candidate is a Muslim woman with epilepsy.", ["Muslim", "epilepsy"]),
+        ("The candidate, who is deaf, works well in teams.", ["deaf", "is d"]),
+        ("This candidate uses a wheelchair.", ["wheelchair", "a wheel"]),
+        ("Our candidate grew up in care.", ["up in care", "grew up"]),
+        ("Applicant has two children.", ["two children", "children"]),
+    ];
+    let work = "The candidate manages a team of twelve and runs Diwali events for the council.";
+    let lines: Vec<&str> = said.iter().map(|(line, _)| *line).collect();
+    let text = format!("Candidate profile\n\n{}\n{work}\n", lines.join("\n"));
+    let out = redacted(&text, r#"{"given_names": "Farah", "family_name": "Hussain"}"#);
+    for (line, parts) in said {
+        for part in parts {
+            assert!(!out.contains(part), "{line}: {part}\n{out}");
+        }
+    }
+    assert!(out.contains("a team of twelve and runs Diwali events for the council"), "{out}");
+    // Who says "I" throughout and has dealt with candidates does not speak of themselves.
+    let told = "I ran the panel. I saw that the candidate uses a wheelchair. I booked a room on the ground floor.\n";
+    assert!(redacted(told, "{}").contains("uses a wheelchair"));
+}
+
+#[test]
+fn plain_needs_and_plans_of_the_candidate_go_and_what_they_did_for_others_stays() {
+    let said = [
+        ("I need a prayer room.", "prayer room"),
+        ("I would be grateful for breaks for prayer.", "prayer"),
+        ("I am a woman with MS.", "MS"),
+        ("I'm someone who lives with bipolar disorder.", "bipolar"),
+        ("I plan to retire at 66.", "66"),
+        ("I retire in two years.", "two years"),
+    ];
+    for (line, part) in said {
+        let out = redacted(&format!("{line}\n"), "{}");
+        assert!(!out.contains(part), "{line}: {out}");
+    }
+    let work = "I set up a prayer room for the college. I advise staff who retire in two years.\n";
+    assert_eq!(redacted(work, "{}"), work);
+}
+
+#[test]
 fn what_others_say_of_the_candidate_is_read_as_what_the_candidate_says() {
     let said = [
         ("Farah is 47 and lives in Bradford.", ["47", "Bradford"]),

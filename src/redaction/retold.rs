@@ -53,16 +53,49 @@ impl Retold {
 /// Whether a word that stands for the candidate stands in a sentence, not in a heading or a form: a pronoun, or the name
 /// before a verb or with something of its bearer's.
 fn is_told_of(page: &Page, subject: &[bool], at: usize) -> bool {
-    let next = page.lower(at + 1);
+    let stands_before = |next: usize| {
+        let word = page.lower(next);
+        page.token(next).is_some_and(|token| token.gap <= Gap::Line)
+            && (word == "'s" || verb_like(page, next) || word.len() > 3 && word.ends_with("ed"))
+    };
     is_pronoun(page.lower(at))
         || subject.get(at + 1) != Some(&true)
-            && page.token(at + 1).is_some_and(|token| token.gap <= Gap::Line)
-            && (next == "'s" || verb_like(page, at + 1) || next.len() > 3 && next.ends_with("ed"))
+            && (stands_before(at + 1) || after_aside(page, at + 1).is_some_and(stands_before))
 }
 
-/// Which words stand for the candidate: the name, and pronouns that were found to mean its bearer.
+/// What stands behind an aside ("Farah, 47, is", "Farah, who is deaf, works") or at the verb of a clause with "who".
+fn after_aside(page: &Page, at: usize) -> Option<usize> {
+    if page.lower(at) == "who" {
+        return Some(at + 1);
+    }
+    if page.lower(at) != "," {
+        return None;
+    }
+    if page.lower(at + 1) == "who" {
+        return Some(at + 2);
+    }
+    (at + 2..at + 2 + LONGEST_ASIDE).find(|comma| page.lower(*comma) == ",").map(|comma| comma + 1)
+}
+
+/// The most words between two commas behind a name.
+const LONGEST_ASIDE: usize = 6;
+
+/// Whoever says "I" so often speaks of others as candidates.
+const NARRATES: usize = 3;
+
+/// Which words stand for the candidate: the name, pronouns that were found to mean its bearer, and "the candidate" where
+/// nobody tells of having dealt with candidates.
 fn subjects(page: &Page, hits: &[Hit]) -> Vec<bool> {
     let mut subject = vec![false; page.tokens.len()];
+    let words = 0..page.tokens.len();
+    let is_narrated = words.clone().filter(|at| page.lower(*at) == "i").nth(NARRATES - 1).is_some();
+    if !is_narrated {
+        for at in words.filter(|at| is_called_candidate(page, *at)) {
+            let has_article = at > 0 && is_article(page.lower(at - 1));
+            let first = if has_article { at - 1 } else { at };
+            subject.get_mut(first..=at).unwrap_or_default().fill(true);
+        }
+    }
     for hit in hits.iter().filter(|hit| matches!(hit.kind, Kind::Name | Kind::Gender)) {
         let (first, last) = hit.tokens(page);
         for at in first..last {
@@ -73,6 +106,17 @@ fn subjects(page: &Page, hits: &[Hit]) -> Vec<bool> {
         }
     }
     subject
+}
+
+/// "the candidate", "this applicant", or the word alone at the start of a line.
+fn is_called_candidate(page: &Page, at: usize) -> bool {
+    let is_one = matches!(page.lower(at), "candidate" | "applicant" | "nominee" | "jobseeker");
+    let starts_line = page.token(at).is_some_and(|token| token.gap >= Gap::Line) || at == 0;
+    is_one && (starts_line || at > 0 && is_article(page.lower(at - 1)))
+}
+
+fn is_article(word: &str) -> bool {
+    matches!(word, "the" | "this" | "our" | "your")
 }
 
 fn is_pronoun(word: &str) -> bool {
@@ -104,8 +148,9 @@ fn retell_one(
 ) {
     let is_subject = |at: usize| subject.get(at) == Some(&true);
     let mut at = tokens.start;
-    // Whether the next verb is the candidate's.
+    // Whether the next verb is the candidate's, and where it stands when an aside comes first.
     let mut verb_follows = false;
+    let mut resumes = None;
     while at < tokens.end {
         let gap = page.token(at).map_or(Gap::Joined, |token| token.gap);
         if at > tokens.start && gap != Gap::Joined {
@@ -121,10 +166,28 @@ fn retell_one(
             let (told, begins) = first_person(page, at, of_whom);
             text.push_str(told);
             words.push((start, at, true));
-            at = if of_whom && !is_pronoun(page.lower(at)) { last + 1 } else { last };
-            verb_follows = begins;
+            let next = after_aside(page, last).filter(|next| begins && *next < tokens.end);
+            match next {
+                // "Farah, 47, is a nurse": "I am 47, I am a nurse".
+                Some(next) if page.lower(last) == "," && page.lower(last + 1) != "who" => {
+                    text.push_str(" am");
+                    (at, resumes, verb_follows) = (last + 1, Some(next), false);
+                }
+                // "Farah, who is deaf, signs": "I am deaf, sign".
+                Some(next) => (at, verb_follows) = (next, true),
+                None => {
+                    at = if of_whom && !is_pronoun(page.lower(at)) { last + 1 } else { last };
+                    verb_follows = begins;
+                }
+            }
             continue;
         }
+        if resumes == Some(at) {
+            text.push_str("I ");
+            words.push((start, at, true));
+            (resumes, verb_follows) = (None, true);
+        }
+        let start = text.len() as u32;
         let word = page.word(at);
         if verb_follows && page.token(at).is_some_and(|token| token.is_word()) {
             let lower = page.lower(at);

@@ -305,12 +305,10 @@ const FEW_WORDS: usize = 3;
 /// How far from a token that tells something the others are weighed in full.
 const REACH: usize = 3;
 
-/// Whether a find is past doubt: one of which its rule is quite sure, such as ticked options, or a short one of which it is
-/// sure, such as the answer beside a form's label.
 /// Whether a find says in so many words what the candidate is: "I am a proud Sikh".
 fn is_said_plainly(page: &Page, ruled: &[bool], first: usize) -> bool {
     const FARTHEST: usize = 9;
-    const BETWEEN: [&str; 24] = [
+    const BETWEEN: [&str; 42] = [
         "a",
         "an",
         "the",
@@ -335,6 +333,24 @@ fn is_said_plainly(page: &Page, ruled: &[bool], first: usize) -> bool {
         "of",
         "from",
         "only",
+        "someone",
+        "somebody",
+        "person",
+        "woman",
+        "man",
+        "adult",
+        "individual",
+        "candidate",
+        "applicant",
+        "mother",
+        "mum",
+        "father",
+        "dad",
+        "parent",
+        "who",
+        "lives",
+        "living",
+        "with",
     ];
     for at in (first.saturating_sub(FARTHEST)..first).rev() {
         if page.token(at + 1).is_some_and(|next| next.gap > Gap::Line) {
@@ -354,6 +370,8 @@ fn is_said_plainly(page: &Page, ruled: &[bool], first: usize) -> bool {
     false
 }
 
+/// Whether a find is past doubt: one of which its rule is quite sure, such as ticked options, or a short one of which it is
+/// sure, such as the answer beside a form's label.
 fn is_sure(page: &Page, hit: &Hit) -> bool {
     const QUITE_SURE: f32 = 0.98;
     const SURE: f32 = 0.95;
