@@ -281,7 +281,7 @@ audit-earlier-reports = { $counts } { $counts ->
  } hidden because of earlier reports, of which { $reports ->
     [one] one was
    *[other] { $reports } were
- } given out (each level and period that a report compares is one): subtracting one from another would leave fewer people than may be shown. They come back when enough decisions have been added.
+ } given out (each level and period that a report compares is one): subtracting one report from another would leave fewer people than may be shown. They come back when enough decisions have been added.
 
 # Evidence over time.
 watch-title = Evidence over time
